@@ -1,0 +1,55 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static void reserve(struct buf *b, size_t more) {
+    if (b->len + more + 1 <= b->cap) return;
+    b->cap = (b->len + more + 1) * 2;
+    b->data = mem_grow(b->data, b->cap, 1);
+}
+
+void buf_add_n(struct buf *b, const char *s, size_t n) {
+    reserve(b, n);
+    if (n) memcpy(b->data + b->len, s, n);
+    b->len += n;
+    b->data[b->len] = '\0';
+}
+
+void buf_add(struct buf *b, const char *s) { buf_add_n(b, s, strlen(s)); }
+
+void buf_printf(struct buf *b, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (n > 0) {
+        reserve(b, (size_t)n);
+        vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
+        b->len += (size_t)n;
+    }
+    va_end(again);
+}
+
+const char *buf_text(const struct buf *b) { return b->data ? b->data : ""; }
+
+char *buf_take(struct buf *b) {
+    char *s = b->data ? b->data : mem_copy("");
+    *b = (struct buf){0};
+    return s;
+}
+
+void buf_clear(struct buf *b) {
+    b->len = 0;
+    if (b->data) b->data[0] = '\0';
+}
+
+void buf_free(struct buf *b) {
+    free(b->data);
+    *b = (struct buf){0};
+}

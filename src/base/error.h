@@ -1,0 +1,40 @@
+/* error: what went wrong, where, and what to try: made where the fault is noticed.
+ *
+ * Functions that can fail on a person's input return `struct error *`: NULL is success;
+ * otherwise the caller owns it. An error holds a key and named values, not a sentence, so
+ * that it is shown in the language of the moment: text/en.json has "error.KEY" (what) and,
+ * where there is advice, "error.KEY.try" (what to try).
+ *
+ *     return error_new("unknown-name", "name", "hh", "near", "h", NULL);
+ */
+#ifndef BASE_ERROR_H
+#define BASE_ERROR_H
+
+#include <stddef.h>
+
+#define ERROR_ARGS 8
+
+/* Where in a source text. line and column count from 1; 0 is nowhere. column and length
+ * count characters (code points), so that a caret stands right after Hangul too. */
+struct place {
+    int line, column, length;
+};
+
+struct error {
+    const char *key; /* a literal */
+    size_t count;
+    const char *names[ERROR_ARGS]; /* literals */
+    char *values[ERROR_ARGS];      /* owned */
+    struct place at;
+    char *file; /* owned; NULL: what was typed */
+    char *line; /* owned; the source line, for the caret */
+};
+
+/* Pairs of name and value, all `const char *`, ended by NULL. */
+struct error *error_new(const char *key, ...) __attribute__((sentinel));
+/* Sets the place where none is set yet; returns e. */
+struct error *error_at(struct error *e, struct place at);
+const char *error_value(const struct error *e, const char *name); /* or NULL */
+void error_free(struct error *e);
+
+#endif

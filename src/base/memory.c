@@ -1,0 +1,98 @@
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t allocations;
+
+static void out_of_memory(size_t count, size_t size) {
+    fprintf(stderr, "learn: no memory for %zu items of %zu bytes\n", count, size);
+    exit(1);
+}
+
+bool mem_product(size_t a, size_t b, size_t *out) {
+    return !__builtin_mul_overflow(a, b, out);
+}
+
+void *mem_alloc(size_t count, size_t size) {
+    void *p = calloc(count ? count : 1, size ? size : 1);
+    if (!p) out_of_memory(count, size);
+    allocations++;
+    return p;
+}
+
+void *mem_grow(void *p, size_t count, size_t size) {
+    size_t bytes;
+    if (!mem_product(count, size, &bytes)) out_of_memory(count, size);
+    void *q = realloc(p, bytes ? bytes : 1);
+    if (!q) out_of_memory(count, size);
+    allocations++;
+    return q;
+}
+
+char *mem_copy_n(const char *s, size_t n) {
+    char *p = mem_alloc(n + 1, 1);
+    memcpy(p, s, n);
+    return p;
+}
+
+char *mem_copy(const char *s) { return mem_copy_n(s, strlen(s)); }
+
+size_t mem_allocations(void) { return allocations; }
+
+/* ---- arena: a list of blocks, the newest first ---- */
+
+#define ALIGN 64u
+#define BLOCK 4096u
+
+struct block {
+    struct block *next;
+    size_t used, size;
+    unsigned char *bytes;
+};
+
+struct arena {
+    struct block *newest;
+};
+
+struct arena *arena_new(void) { return mem_alloc(1, sizeof(struct arena)); }
+
+void arena_free(struct arena *a) {
+    if (!a) return;
+    for (struct block *b = a->newest, *next; b; b = next) {
+        next = b->next;
+        free(b->bytes);
+        free(b);
+    }
+    free(a);
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size) {
+    size_t bytes;
+    if (!mem_product(count, size, &bytes) || bytes > SIZE_MAX - ALIGN) {
+        out_of_memory(count, size);
+    }
+    bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
+    struct block *b = a->newest;
+    if (!b || b->size - b->used < bytes) {
+        size_t grown = b ? b->size * 2 : BLOCK; /* so n bytes cost log n blocks */
+        if (grown > (1u << 24)) grown = 1u << 24;
+        struct block *fresh = mem_alloc(1, sizeof *fresh);
+        fresh->size = bytes > grown ? bytes : grown;
+        fresh->bytes = aligned_alloc(ALIGN, fresh->size);
+        if (!fresh->bytes) out_of_memory(count, size);
+        allocations++;
+        fresh->next = b;
+        a->newest = b = fresh;
+    }
+    void *p = b->bytes + b->used;
+    b->used += bytes;
+    return memset(p, 0, bytes);
+}
+
+char *arena_copy(struct arena *a, const char *s) {
+    size_t n = strlen(s) + 1;
+    return memcpy(arena_alloc(a, n, 1), s, n);
+}

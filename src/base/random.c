@@ -1,0 +1,30 @@
+#include "base/random.h"
+
+#include <math.h>
+
+#include "base/map.h"
+
+uint64_t dice_bits(struct dice *d) {
+    uint64_t z = (d->state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+struct dice dice_for(uint64_t seed, const char *name, uint64_t draw) {
+    struct dice d = {seed};
+    d.state = dice_bits(&d) ^ map_hash(name);
+    d.state = dice_bits(&d) + draw;
+    d.state = dice_bits(&d);
+    return d;
+}
+
+double dice_uniform(struct dice *d) {
+    return (double)(dice_bits(d) >> 11) * 0x1p-53;
+}
+
+double dice_normal(struct dice *d) {
+    double u = 1 - dice_uniform(d); /* in (0, 1]: log is finite */
+    double v = dice_uniform(d);
+    return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
+}

@@ -1,0 +1,59 @@
+/* gates: THE TABLE of what a graph can be made of. To add one: a row in gates.c and its
+ * functions in the file of its family (gate_*.c). Parser, help, completion, forward,
+ * backward, algebra and the finite-difference test follow from the row.
+ *
+ * forward(n) fills n->value from n->in[k]->value.
+ * backward(n, k, upstream, out) adds upstream · ∂n/∂in[k] to out, the size of in[k]:
+ * training passes n->grad and in[k]->grad; the teacher passes ones and shows the two
+ * factors apart.
+ */
+#ifndef ENGINE_GATES_H
+#define ENGINE_GATES_H
+
+#include "engine/graph.h"
+
+enum gate_flags {
+    GATE_CALL = 1,        /* may be called by its name: sigmoid(x) */
+    GATE_ELEMENTWISE = 2, /* element by element, one operand may stretch */
+    GATE_AXIS = 4,        /* takes axis= */
+    GATE_ACTIVATION = 8,  /* one input: plot NAME from … draws it with its derivative */
+    GATE_LOSS = 16,
+    GATE_FLAT = 32,       /* gradient 0 everywhere: comparisons, binary_step */
+    GATE_NO_GRADIENT = 64 /* learning cannot pass: argmax, accuracy, a derivative */
+};
+
+#define GATE_ANY -1 /* max_in: as many as there are */
+
+struct gate {
+    const char *name;  /* "mul", "sigmoid": as called and as the help key gate.NAME */
+    const char *sign;  /* in a drawn graph: "×", "□²", "σ" */
+    const char *infix; /* between operands when printed: " + ", "·"; NULL: name(a, b) */
+    int precedence;    /* of infix ones: 1 compare, 2 + −, 3 · / @, 4 unary −, 5 ^ */
+    int min_in, max_in;
+    unsigned flags;
+    struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
+    void (*forward)(struct node *n);
+    void (*backward)(const struct node *n, int k, const real *upstream, real *out);
+    /* ∂n/∂in[k] as a formula of the operands a, b, c and the value f itself, element by
+     * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the field's
+     * signs, with U for upstream: "U @ b^T". The algebraic method and the explanations
+     * both read these. */
+    const char *local[3];
+    const char *rule[3];
+    const char *example; /* run by the tests: "sigmoid(0)" */
+    /* where finite differences of its test are taken (inputs away from kinks) */
+    real test_from, test_to;
+};
+
+const struct gate *gate_find(const char *name); /* NULL where there is none */
+size_t gate_count(void);
+const struct gate *gate_at(size_t i);
+
+/* Shared by the families (gates_shape.c): */
+struct error *gate_shape_same(struct node *n);      /* the operand's */
+struct error *gate_shape_broadcast(struct node *n); /* one operand's; sets n->step */
+struct error *gate_shape_scalar(struct node *n);
+/* Offset into operand k of element i of the result, by n->step. */
+size_t gate_offset(const struct node *n, int k, size_t i);
+
+#endif

@@ -1,0 +1,92 @@
+/* graph: the live computation graph. A node is a leaf (an input, a parameter, a constant)
+ * or a gate with operands made before it, so that the order of making is the order of
+ * forward, and its reverse that of backward.
+ *
+ * A graph owns its nodes, values and gradients (one arena). Everything that can fail fails
+ * while building: graph_forward and graph_backward return nothing and allocate nothing.
+ * One engine: the same walk serves E = (wx - y)^2 and a network.
+ *
+ *     struct graph *g = graph_new();
+ *     struct node *w = graph_leaf(g, tensor_of_3, "w", true), *h, *E;
+ *     graph_gate(g, gate_find("mul"), (struct node *[]){w, x}, 2, NULL, &h);  ...
+ *     graph_want(g, E, &w, 1);
+ *     graph_forward(g);
+ *     graph_backward(g, E);      // w->grad[0] is dE/dw
+ *     graph_free(g);
+ */
+#ifndef ENGINE_GRAPH_H
+#define ENGINE_GRAPH_H
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "engine/tensor.h"
+
+struct gate;
+struct graph;
+
+/* What a gate needs to know beside its operands. */
+struct attr {
+    int axis;     /* axis=; meaningful where has_axis */
+    bool has_axis;
+    int count;    /* one_hot's classes; list: unused */
+    int n_index;  /* index gate: ranges given, one for each leading dimension */
+    struct {
+        size_t from, to; /* both ends in */
+        bool single;     /* W[0]: the dimension goes away; W[0..0] keeps it */
+    } index[MAX_DIMS];
+    struct node *of, *wrt; /* derivative gate: d of / d wrt */
+    real a;                /* a gate's own number (leaky_relu's 0.01 is in its row) */
+};
+
+struct node {
+    const struct gate *gate; /* NULL: a leaf */
+    struct node **in;
+    int n_in;
+    int id; /* its place in the order */
+    struct shape shape;
+    size_t size;
+    real *value;      /* size numbers */
+    real *grad;       /* size numbers; NULL where no gradient is wanted */
+    const char *name; /* "h"; NULL where a formula gave it none */
+    bool param;       /* a leaf that learning changes */
+    bool constant;    /* a number written in the formula */
+    struct attr attr;
+    /* elementwise operands: steps to walk operand k beside the result (0: stretched) */
+    size_t step[3][MAX_DIMS];
+};
+
+struct graph *graph_new(void);
+void graph_free(struct graph *g);
+struct arena *graph_arena(struct graph *g); /* lives as long as g */
+
+/* Copies the tensor's numbers; name may be NULL. */
+struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
+                        bool param);
+struct node *graph_constant(struct graph *g, real v);
+/* A gate on operands of g: works out its shape, or says why they do not fit. */
+struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
+                         int n_in, const struct attr *attr, struct node **out);
+/* Names a node (copied). A node that has a name already gets an `identity`-free alias: the
+ * new name wins only where there was none. */
+void graph_name(struct graph *g, struct node *n, const char *name);
+
+int graph_count(const struct graph *g);
+struct node *graph_node(const struct graph *g, int id);
+
+/* Gradients of `of` will be wanted for each wrt: marks what lies between and gives it
+ * buffers. Refused where a gate between has no derivative (argmax, a derivative). */
+struct error *graph_want(struct graph *g, const struct node *of, struct node *const *wrt,
+                         int n_wrt);
+void graph_forward(struct graph *g);
+/* Clears all gradients, puts 1 on every element of `of` and walks back. */
+void graph_backward(struct graph *g, const struct node *of);
+/* The same with a seed of of->size numbers (a row of a Jacobian). */
+void graph_backward_from(struct graph *g, const struct node *of, const real *seed);
+/* Does b's value depend on a? */
+bool graph_depends(const struct graph *g, const struct node *b, const struct node *a);
+
+/* The gate of dE/dw: values are the gradient (or the Jacobian, shape(of) + shape(wrt)). */
+struct error *graph_derivative(struct graph *g, struct node *of, struct node *wrt,
+                               struct node **out);
+
+#endif

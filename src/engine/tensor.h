@@ -1,0 +1,48 @@
+/* tensor: numbers with a shape. A scalar has no dimensions; up to four otherwise,
+ * row-major. Counted references: shared until somebody needs to write, then copied, which
+ * is what makes undo cheap.
+ *
+ *     struct tensor *t;
+ *     struct error *e = tensor_new((struct shape){2, {3, 4}}, &t);   // owned, zeros
+ *     tensor_unref(t);
+ */
+#ifndef ENGINE_TENSOR_H
+#define ENGINE_TENSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+typedef double real; /* formulas are double; float nets compile the kernels again */
+
+#define MAX_DIMS 4
+
+struct shape {
+    int n; /* dimensions: 0 is a scalar */
+    size_t dim[MAX_DIMS];
+};
+
+struct tensor {
+    struct shape shape;
+    size_t size;
+    int refs;
+    real data[];
+};
+
+size_t shape_size(const struct shape *s); /* s has passed shape_check */
+/* Refuses what could not be held: the error says how much memory it would be. */
+struct error *shape_check(const struct shape *s);
+bool shape_equal(const struct shape *a, const struct shape *b);
+void shape_print(struct buf *b, const struct shape *s); /* [3, 4]; a scalar: [] */
+
+struct error *tensor_new(struct shape s, struct tensor **out); /* **out: one reference */
+struct tensor *tensor_scalar(real v);
+struct tensor *tensor_ref(const struct tensor *t); /* one more reference; returns t */
+void tensor_unref(struct tensor *t);               /* NULL is fine */
+/* 4 · [1, 2, 3] · [[1, 2], [3, 4]]; beyond `most` numbers the middle is left out (…). */
+void tensor_print(struct buf *b, const struct shape *s, const real *v, int digits,
+                  size_t most);
+
+#endif

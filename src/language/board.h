@@ -1,0 +1,81 @@
+/* board: the definitions a person has made, by name: parameters, values, formulas, own
+ * functions. A definition is never changed, only replaced by another, and the board writes
+ * down what was there: that is undo.
+ *
+ * Owner: the session (a lesson has a board of its own). Definitions are shared by reference.
+ */
+#ifndef LANGUAGE_BOARD_H
+#define LANGUAGE_BOARD_H
+
+#include <stdint.h>
+
+#include "base/map.h"
+#include "engine/run.h"
+#include "language/syntax.h"
+
+enum def_kind { DEF_VALUE, DEF_PARAM, DEF_FORMULA, DEF_FUNCTION };
+
+struct def {
+    int refs;
+    enum def_kind kind;
+    struct shape shape;
+    struct tensor *value; /* VALUE, PARAM */
+    struct expr *expr;    /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
+    char **args;          /* FUNCTION */
+    int n_args;
+    uint64_t draws;       /* how often this name has thrown its dice */
+    bool broken;          /* a redefinition elsewhere left it without sense */
+};
+
+struct slot {
+    char *name;
+    struct def *def;  /* NULL: not defined (now) */
+    unsigned journal; /* the line that already saved it */
+};
+
+/* What else a line can change: settings, dice, the last run. */
+struct board_state {
+    uint64_t seed, draws;
+    struct run *run; /* the last descent, or NULL; shared */
+    size_t run_step; /* where in it we stand */
+    struct expr **watch; /* columns chosen with `watch`; counted by n_watch; shared refs */
+    int n_watch;
+};
+
+struct board;
+struct board *board_new(void);
+void board_free(struct board *b);
+
+const struct def *board_get(const struct board *b, const char *name); /* NULL: none */
+size_t board_count(const struct board *b); /* slots, in order of first definition */
+const struct slot *board_at(const struct board *b, size_t i);
+/* The one way to change a name: takes over one reference to def (NULL removes). */
+void board_set(struct board *b, const char *name, struct def *def);
+void board_reset(struct board *b);
+
+const struct board_state *board_state(const struct board *b);
+/* Saves the state for undo and gives it to be changed. */
+struct board_state *board_change_state(struct board *b);
+/* Replaces the state's run (takes over the reference; may be NULL) and step. */
+void board_set_run(struct board *b, struct run *run, size_t step);
+
+/* Lines: what happens between begin and end is undone as one. End is false where nothing
+ * changed. Lines may nest; the outermost counts. label is the line's text. */
+void board_begin(struct board *b, const char *label);
+bool board_end(struct board *b);
+/* Undoes what the line in hand did so far (a line that failed leaves no trace, unless what
+ * it learned is to be kept). */
+void board_roll_back(struct board *b);
+const char *board_undo(struct board *b); /* the line undone, or NULL */
+const char *board_redo(struct board *b);
+
+struct def *def_new(enum def_kind kind);
+struct def *def_value(enum def_kind kind, struct tensor *value); /* takes the reference */
+struct def *def_copy(const struct def *d); /* one fresh reference, to change and set */
+struct def *def_ref(const struct def *d);
+void def_unref(struct def *d);
+
+/* The nearest known name (board, gates), or NULL. */
+const char *board_near(const struct board *b, const char *name);
+
+#endif

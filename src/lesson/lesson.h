@@ -1,0 +1,28 @@
+/* lesson: loading, playing, linting and the progress of lessons; commands in commands.c.
+ *
+ * A lesson in hand stands between what is typed and the session: lesson_line gets each
+ * line first. It answers where it waits for an answer (a bare number, a choice, Enter); any
+ * other line is for the session to run on the lesson's own board, after which lesson_after
+ * judges the state of a `try`.
+ */
+#ifndef LESSON_LESSON_H
+#define LESSON_LESSON_H
+
+#include "language/session.h"
+
+extern const struct command lesson_commands[]; /* learn lesson lessons next prev hint … */
+
+/* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to the
+ * session. False where the line failed. */
+bool lesson_line(struct session *s, const char *line);
+/* Opens lesson `number` at its saved step (or at `step` where > 0), shows it. */
+struct error *lesson_open(struct session *s, int number, int step);
+/* The lesson to offer: the last unfinished one, else lesson 3. */
+int lesson_suggested(struct session *s);
+/* The prompt to show ("learn 3.7> "), or NULL where no lesson is in hand. */
+const char *lesson_prompt(struct session *s);
+/* learn lint FILE…: prints findings; the number of faults. */
+int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
+                const char *path);
+
+#endif
