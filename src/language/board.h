@@ -63,9 +63,6 @@ void board_set_run(struct board *b, struct run *run, size_t step);
  * changed. Lines may nest; the outermost counts. label is the line's text. */
 void board_begin(struct board *b, const char *label);
 bool board_end(struct board *b);
-/* Undoes what the line in hand did so far (a line that failed leaves no trace, unless what
- * it learned is to be kept). */
-void board_roll_back(struct board *b);
 const char *board_undo(struct board *b); /* the line undone, or NULL */
 const char *board_redo(struct board *b);
 

@@ -9,6 +9,7 @@
 #ifndef LANGUAGE_COMPILE_H
 #define LANGUAGE_COMPILE_H
 
+#include "base/random.h"
 #include "engine/graph.h"
 #include "language/board.h"
 
@@ -31,6 +32,9 @@ size_t compile_params(const struct compiled *c, struct board *b, struct node ***
 struct error *compile_shape(struct board *b, const struct expr *e, struct shape *out);
 /* The value now. *out owned. */
 struct error *compile_value(struct board *b, const struct expr *e, struct tensor **out);
+/* The same, throwing the given dice for normal(…) and uniform(…). */
+struct error *compile_drawn(struct board *b, const struct expr *e, struct dice *dice,
+                            struct tensor **out);
 struct error *compile_number(struct board *b, const struct expr *e, double *out);
 
 #endif
