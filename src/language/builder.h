@@ -36,6 +36,7 @@ struct builder {
 void scope_put(struct scope *s, const char *name, struct node *n);
 void scope_free(struct scope *s);
 void locals_put(struct locals *l, const char *name, struct node *n);
+void locals_known(struct locals *to, const struct locals *from, struct graph *g);
 void locals_free(struct locals *l);
 
 struct error *build_expr(struct builder *b, const struct expr *e, int i, struct scope *s,

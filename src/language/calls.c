@@ -14,6 +14,16 @@ void locals_put(struct locals *l, const char *name, struct node *n) {
     l->nodes[l->n++] = n;
 }
 
+/* In a graph of their own the arguments that are plain numbers are known; the others are
+ * not, and asking for one is refused (build_name). */
+void locals_known(struct locals *to, const struct locals *from, struct graph *g) {
+    for (int k = 0; from && k < from->n; k++) {
+        const struct node *n = from->nodes[k];
+        bool known = n && n->constant;
+        locals_put(to, from->names[k], known ? graph_constant(g, n->value[0]) : NULL);
+    }
+}
+
 void locals_free(struct locals *l) {
     free(l->names);
     free(l->nodes);
@@ -61,11 +71,7 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     struct scope s = {0};
     struct locals known = {0};
     struct error *err = inner.depth > BUILD_DEPTH ? error_new("too-deep", NULL) : NULL;
-    for (int k = 0; l && k < l->n; k++) {
-        if (!l->nodes[k]->constant) continue;
-        locals_put(&known, l->names[k],
-                   graph_constant(inner.graph, l->nodes[k]->value[0]));
-    }
+    locals_known(&known, l, inner.graph);
     struct node *n;
     struct tensor *t;
     if (!err) err = build_expr(&inner, e, x->kids[0], &s, &known, &n);

@@ -158,7 +158,7 @@ struct error *build_name(struct builder *b, const char *name, struct scope *s,
     for (int i = 0; l && i < l->n; i++) {
         if (strcmp(l->names[i], name) == 0) {
             *out = l->nodes[i];
-            return NULL;
+            return *out ? NULL : error_new("argument-not-known", "name", name, NULL);
         }
     }
     return resolve(b, s, name, out);
@@ -177,11 +177,7 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
                             .depth = b->depth + 1, .dice = b->dice};
     struct scope s = {0};
     struct locals known = {0};
-    for (int k = 0; l && k < l->n; k++) { /* f(i) = X[i], called as f(2) */
-        if (!l->nodes[k]->constant) continue;
-        locals_put(&known, l->names[k],
-                   graph_constant(inner.graph, l->nodes[k]->value[0]));
-    }
+    locals_known(&known, l, inner.graph); /* f(i) = X[i], called as f(2) */
     struct node *n;
     struct error *err = build_expr(&inner, e, i, &s, &known, &n);
     if (!err && n->size != 1) err = error_new("not-a-number", NULL);

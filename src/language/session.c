@@ -1,0 +1,300 @@
+#include "language/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "engine/gates.h"
+#include "language/calls.h"
+#include "language/define.h"
+#include "language/parser.h"
+
+#define REPEAT_MOST 100000000.0
+
+struct session *session_open(struct out *out, const struct command *const *tables) {
+    struct session *s = mem_alloc(1, sizeof *s);
+    s->out = out;
+    s->tables = tables;
+    s->board = board_new();
+    return s;
+}
+
+void session_close(struct session *s) {
+    if (!s) return;
+    if (s->lesson && s->close_lesson) s->close_lesson(s);
+    if (s->plotter && s->close_plotter) s->close_plotter(s);
+    board_free(s->board);
+    free(s);
+}
+
+const struct command *session_command(struct session *s, const char *word) {
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            if (strcmp(c->name, word) == 0) return c;
+            if (c->ko && strcmp(c->ko, word) == 0) return c;
+        }
+    }
+    return NULL;
+}
+
+bool session_stopped(struct session *s) { return s->stop && *s->stop; }
+
+/* ---- parsing ---- */
+
+static const struct command *world_command(void *context, const char *word) {
+    return session_command(context, word);
+}
+
+static bool world_is_name(void *context, const char *name) {
+    struct session *s = context;
+    return board_get(s->board, name) != NULL;
+}
+
+struct error *session_parse(struct session *s, const char *text, struct program **out) {
+    struct parse_world world = {s, world_command, world_is_name};
+    return parse_program(text, &world, out);
+}
+
+/* ---- printing ---- */
+
+char *stmt_title(const struct expr *e) {
+    struct buf b = {0};
+    expr_print(&b, e);
+    return buf_take(&b);
+}
+
+/* Names, parts of them and derivatives are printed with what they are. */
+static bool has_title(const struct expr *e) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    if (root->kind == EXPR_INDEX) root = &e->nodes[root->kids[0]];
+    if (root->kind == EXPR_AT) root = &e->nodes[root->kids[0]];
+    return root->kind == EXPR_NAME || root->kind == EXPR_DERIVATIVE;
+}
+
+static enum out_colour ink_of(struct session *s, const struct expr *e) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    const struct def *d = root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
+    if (root->kind == EXPR_DERIVATIVE) return OUT_GRADIENT;
+    return d && d->kind == DEF_PARAM ? OUT_PARAM : OUT_PLAIN;
+}
+
+static void add_item(struct session *s, struct buf *b, const struct expr *e,
+                     const struct tensor *t, bool bare) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    struct buf title = {0};
+    if (!bare && has_title(e)) {
+        struct expr part = {.nodes = e->nodes,
+                            .n = root->kind == EXPR_AT ? root->kids[0] + 1 : e->n};
+        expr_print(&title, &part);
+        buf_printf(b, "%s = ", buf_text(&title));
+    }
+    buf_add(b, out_ink(s->out, ink_of(s, e)));
+    tensor_print(b, &t->shape, t->data, s->out->digits, 1000);
+    buf_add(b, out_ink(s->out, OUT_PLAIN));
+    if (title.len && root->kind == EXPR_AT) {
+        struct buf whole = {0};
+        expr_print(&whole, e);
+        const char *at = strstr(buf_text(&whole), " at ");
+        if (at) buf_printf(b, "  %s(%s)%s", out_ink(s->out, OUT_DIM), at + 1,
+                           out_ink(s->out, OUT_PLAIN));
+        buf_free(&whole);
+    }
+    buf_free(&title);
+}
+
+/* A number that is none deserves a word: where did it come from? */
+static void remark(struct session *s, const struct expr *e, const struct tensor *t) {
+    for (size_t i = 0; i < t->size; i++) {
+        if (isfinite(t->data[i])) continue;
+        struct compiled c;
+        struct error *err = compile_open(&c, s->board, e);
+        if (!err) {
+            graph_forward(c.graph);
+            for (int k = 0; k < graph_count(c.graph); k++) {
+                const struct node *n = graph_node(c.graph, k);
+                bool bad = false;
+                for (size_t j = 0; j < n->size; j++) bad |= !isfinite(n->value[j]);
+                if (!bad) continue;
+                out_say(s->out, n->gate ? "not-finite.gate" : "not-finite.leaf", "gate",
+                        n->gate ? n->gate->name : "", "name", n->name ? n->name : "?",
+                        NULL);
+                break;
+            }
+            compile_close(&c);
+        }
+        error_free(err);
+        return;
+    }
+}
+
+static struct error *run_items(struct session *s, const struct stmt *st) {
+    struct buf b = {0};
+    bool texts = false;
+    struct error *e = NULL;
+    for (int i = 0; i < st->n_items; i++) texts |= st->items[i].text != NULL;
+    for (int i = 0; i < st->n_items && !e; i++) {
+        const struct item *item = &st->items[i];
+        if (i) buf_add(&b, texts ? " " : ", ");
+        if (item->text) {
+            buf_add(&b, item->text);
+            continue;
+        }
+        const struct expr_node *root = &item->expr->nodes[item->expr->n - 1];
+        const struct def *d =
+            root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
+        if (d && d->kind == DEF_FUNCTION) {
+            buf_printf(&b, "%s(", root->name);
+            for (int k = 0; k < d->n_args; k++) {
+                buf_printf(&b, "%s%s", k ? ", " : "", d->args[k]);
+            }
+            buf_add(&b, ") = ");
+            expr_print(&b, d->expr);
+            continue;
+        }
+        struct tensor *t;
+        if ((e = compile_value(s->board, item->expr, &t))) break;
+        add_item(s, &b, item->expr, t, texts);
+        if (st->n_items == 1) {
+            out_printf(s->out, "%s\n", buf_text(&b));
+            remark(s, item->expr, t);
+            tensor_unref(t);
+            buf_free(&b);
+            return NULL;
+        }
+        tensor_unref(t);
+    }
+    if (!e) out_printf(s->out, "%s\n", buf_text(&b));
+    buf_free(&b);
+    return e;
+}
+
+/* ---- statements ---- */
+
+static struct error *run_program(struct session *s, const struct program *p);
+
+static struct error *run_repeat(struct session *s, const struct stmt *st) {
+    double times;
+    struct error *e = compile_number(s->board, st->count, &times);
+    if (e) return e;
+    struct place at = st->count->nodes[st->count->n - 1].at;
+    if (!(times >= 0 && times <= REPEAT_MOST) || times != floor(times)) {
+        return error_at(error_new("repeat-count", "value", NUM(s->out, times), NULL), at);
+    }
+    if (s->depth >= 100) return error_at(error_new("too-deep", NULL), st->at);
+    s->depth++;
+    for (double i = 0; i < times && !e; i++) {
+        if (session_stopped(s)) {
+            e = error_new("stopped", NULL);
+            break;
+        }
+        if (st->name) board_set(s->board, st->name, def_value(DEF_VALUE, tensor_scalar(i)));
+        e = run_program(s, st->body);
+    }
+    s->depth--;
+    return e;
+}
+
+static struct error *run_command(struct session *s, const struct stmt *st) {
+    if (s->sandbox && st->command->flags & COMMAND_FILES) {
+        return error_new("sandbox-files", "name", st->command->name, NULL);
+    }
+    return st->command->run(s, st);
+}
+
+static struct error *run_stmt(struct session *s, const struct stmt *st) {
+    switch (st->kind) {
+    case STMT_DEFINE: return define_names(s, st);
+    case STMT_FUNCTION: return define_function(s, st);
+    case STMT_PARAM: return define_params(s, st);
+    case STMT_ITEMS: return run_items(s, st);
+    case STMT_REPEAT: return run_repeat(s, st);
+    case STMT_COMMAND: return run_command(s, st);
+    }
+    return NULL;
+}
+
+static struct error *run_program(struct session *s, const struct program *p) {
+    struct error *e = NULL;
+    for (int i = 0; i < p->n && !e && !s->quit; i++) {
+        e = error_at(run_stmt(s, &p->stmts[i]), p->stmts[i].at);
+    }
+    return e;
+}
+
+/* ---- texts ---- */
+
+static char *line_of(const char *text, int line) {
+    for (; line > 1 && *text; text++) line -= *text == '\n';
+    return mem_copy_n(text, strcspn(text, "\n"));
+}
+
+static bool changes(const struct program *p) {
+    for (int i = 0; i < p->n; i++) {
+        const struct stmt *st = &p->stmts[i];
+        if (st->kind != STMT_COMMAND || st->command->flags & COMMAND_CHANGES) return true;
+    }
+    return false;
+}
+
+struct error *session_try(struct session *s, const char *text, const char *file) {
+    struct program *p;
+    char *clean = utf8_normalize(text);
+    struct error *e = session_parse(s, clean, &p);
+    if (!e) {
+        const char *outer = s->file;
+        s->file = file;
+        if (changes(p)) { /* undo itself is no line to be undone */
+            struct board *board = s->board; /* a lesson may put another in its place */
+            board_begin(board, clean);
+            e = run_program(s, p);
+            board_end(board);
+        } else {
+            e = run_program(s, p);
+        }
+        s->file = outer;
+        program_free(p);
+    }
+    if (e && e->at.line > 0 && !e->line) e->line = line_of(clean, e->at.line);
+    if (e && file && !e->file) e->file = mem_copy(file);
+    free(clean);
+    return e;
+}
+
+bool session_run(struct session *s, const char *text, const char *file) {
+    struct error *e = session_try(s, text, file);
+    if (!e) return true;
+    out_flush(s->out);
+    out_error(s->out, e);
+    error_free(e);
+    return false;
+}
+
+/* ---- helpers for commands ---- */
+
+const struct clause *stmt_clause(const struct stmt *c, const char *word) {
+    for (int i = 0; i < c->n_clauses; i++) {
+        if (c->clauses[i].word && strcmp(c->clauses[i].word, word) == 0) {
+            return &c->clauses[i];
+        }
+    }
+    return NULL;
+}
+
+struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
+                          double otherwise, double *out) {
+    const struct clause *clause = stmt_clause(c, word);
+    *out = otherwise;
+    return clause && clause->value ? compile_number(s->board, clause->value, out) : NULL;
+}
+
+struct error *stmt_expr(const struct stmt *c, const struct expr **out) {
+    if (c->n_items == 1 && c->items[0].expr) {
+        *out = c->items[0].expr;
+        return NULL;
+    }
+    return error_new("wants-one", "name", c->command->name, "example",
+                     c->command->example ? c->command->example : "", NULL);
+}
