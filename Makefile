@@ -8,14 +8,14 @@ LIBS = -lcjson -lreadline -lunistring -lm
 
 all: learn
 
+-include src/text/embed.mk
+
 learn: $(OBJ)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 build/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(WARN) -ffp-contract=off -Isrc -MMD -MP -c -o $@ $<
-
-build/text/text.o: src/text/en.json src/text/ko.json src/text/glossary.json
 
 clean:
 	rm -rf build learn

@@ -1,10 +1,10 @@
 /* text: sentences by key, in the language of the moment.
  *
- * src/text/en.json and ko.json are built into the program: an object of key to sentence.
+ * src/text/words/ROOM.json are built into the program: objects of key to {en, ko}.
  * A sentence names its values: "{name} is now {value}". In Korean a particle that depends
  * on the sound before it is written with both forms: "{name:은/는}", "{value:을/를}",
- * "{name:으로/로}": the first after a consonant. The glossary (glossary.json) has the field's words in both
- * languages, for `help` and the lessons.
+ * "{name:으로/로}": the first after a consonant. A missing key shows as [key]. The glossary
+ * (glossary.json) has the field's words in both languages, for `help` and the lessons.
  *
  *     struct text *t = text_open(TEXT_KO);
  *     text_add(t, &b, "param.set", "name", "w", "value", "2.6", NULL);
@@ -36,6 +36,8 @@ const char *text_get(const struct text *t, const char *key);
 void text_add(const struct text *t, struct buf *b, const char *key, ...)
     __attribute__((sentinel));
 void text_add_v(const struct text *t, struct buf *b, const char *key, va_list args);
+/* The same with a sentence of one's own, a lesson's for example. */
+void text_fill(struct buf *b, const char *sentence, ...) __attribute__((sentinel));
 /* What and what to try of an error (file:line:column, source line and caret too). */
 void text_add_error(const struct text *t, struct buf *b, const struct error *e);
 /* The glossary: the entry for a word in either language; false where there is none. */

@@ -1,0 +1,18 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "text/out.h"
+
+static const double whole_up_to = 9007199254740992.0; /* 2^53 */
+
+char *num_format(char to[NUM_SIZE], double v, int digits) {
+    if (isnan(v)) {
+        snprintf(to, NUM_SIZE, "nan"); /* printf would write -nan for some */
+    } else if (v == trunc(v) && fabs(v) <= whole_up_to) {
+        snprintf(to, NUM_SIZE, "%.0f", v + 0.0); /* + 0.0 makes -0 a 0 */
+    } else {
+        digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
+        snprintf(to, NUM_SIZE, "%.*g", digits, v);
+    }
+    return to;
+}

@@ -1,0 +1,232 @@
+#include "text/out.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+enum { WIDEST_TEXT = 100, NARROWEST_TEXT = 10 };
+
+/* ---- as it is ---- */
+
+/* A log is read in an editor: without the escapes of our colours (ESC [ … m). */
+static void add_to_log(FILE *log, const char *s) {
+    while (*s) {
+        size_t n = strcspn(s, "\033");
+        fwrite(s, 1, n, log);
+        s += n;
+        if (*s) s += strcspn(s, "m");
+        if (*s) s++;
+    }
+}
+
+static void put(struct out *o, FILE *file, const char *s) {
+    fputs(s, file);
+    if (o->log) add_to_log(o->log, s);
+}
+
+void out_puts(struct out *o, const char *s) {
+    put(o, o->file, s);
+}
+
+void out_printf(struct out *o, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *s = mem_alloc((size_t)(n < 0 ? 0 : n) + 1, 1);
+    if (n > 0) vsnprintf(s, (size_t)n + 1, format, again);
+    va_end(again);
+    out_puts(o, s);
+    free(s);
+}
+
+void out_flush(struct out *o) {
+    fflush(o->file);
+    if (o->log) fflush(o->log);
+}
+
+const char *out_ink(const struct out *o, enum out_colour c) {
+    static const char *const inks[OUT_COLOURS] = {
+        [OUT_PLAIN] = "\033[0m",     [OUT_PARAM] = "\033[38;5;208m",
+        [OUT_VALUE] = "\033[32m",    [OUT_LOSS] = "\033[31m",
+        [OUT_GRADIENT] = "\033[94m", [OUT_DIM] = "\033[2m",
+        [OUT_STRONG] = "\033[1m",
+    };
+    return o->colour ? inks[c] : "";
+}
+
+void out_pad(struct out *o, const char *s, int columns, bool right) {
+    int spaces = columns - utf8_width(s);
+    if (spaces < 0) spaces = 0;
+    if (right)
+        out_printf(o, "%*s%s", spaces, "", s);
+    else
+        out_printf(o, "%s%*s", s, spaces, "");
+}
+
+/* ---- wrapped ---- */
+
+struct wrap {
+    struct buf *to;
+    int columns, used; /* of a line; used so far in this one */
+    int indent;
+    const char *strong, *plain; /* the inks of `code`; "" where colours are off */
+    size_t ticks;               /* backticks to come on this line, in pairs */
+    bool code;                  /* between two of them */
+};
+
+static int width_of(const char *s, size_t n) {
+    char *part = mem_copy_n(s, n);
+    int width = utf8_width(part);
+    free(part);
+    return width;
+}
+
+static void new_line(struct wrap *w) {
+    buf_printf(w->to, "\n%*s", w->indent, "");
+    w->used = 0;
+}
+
+/* Bytes of the next word. `code with spaces` is one word where `whole`. */
+static size_t word_length(const char *s, size_t end, bool whole) {
+    size_t n = 0;
+    while (n < end && s[n] != ' ') {
+        const char *close = NULL;
+        if (s[n] == '`' && whole) close = memchr(s + n + 1, '`', end - n - 1);
+        n = close ? (size_t)(close - s) + 1 : n + 1;
+    }
+    return n;
+}
+
+/* In colour the ink takes the place of the backticks. */
+static void add_word(struct wrap *w, const char *s, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        bool tick = s[i] == '`' && w->ticks > 0;
+        if (tick) {
+            w->ticks--;
+            w->code = !w->code;
+        }
+        if (tick && *w->strong)
+            buf_add(w->to, w->code ? w->strong : w->plain);
+        else
+            buf_add_n(w->to, s + i, 1);
+    }
+}
+
+/* A word longer than a line goes on in the next, between two characters. */
+static void add_long(struct wrap *w, const char *s, size_t n) {
+    while (n) {
+        size_t fit = 0, len;
+        int width = 0;
+        while (fit < n) {
+            utf8_decode(s + fit, &len);
+            int more = width_of(s + fit, len);
+            if (width + more > w->columns) break;
+            width += more;
+            fit += len;
+        }
+        add_word(w, s, fit);
+        w->used = width;
+        s += fit;
+        n -= fit;
+        if (n) new_line(w);
+    }
+}
+
+static void wrap_line(struct wrap *w, const char *s, size_t n) {
+    w->ticks = 0;
+    for (size_t i = 0; i < n; i++) w->ticks += s[i] == '`';
+    w->ticks &= ~(size_t)1;
+    w->used = 0;
+    buf_printf(w->to, "%*s", w->indent, "");
+    for (size_t i = 0; i < n;) {
+        size_t len = word_length(s + i, n - i, !w->code && w->ticks > 0);
+        int width = width_of(s + i, len);
+        if (width > w->columns) {
+            len = word_length(s + i, n - i, false);
+            width = width_of(s + i, len);
+        }
+        bool space = w->used > 0;
+        if (space && w->used + 1 + width > w->columns) {
+            new_line(w);
+            space = false;
+        }
+        if (space) buf_add(w->to, " ");
+        w->used += space + width;
+        if (width > w->columns)
+            add_long(w, s + i, len);
+        else
+            add_word(w, s + i, len);
+        i += len;
+        while (i < n && s[i] == ' ') i++;
+    }
+    buf_add(w->to, "\n");
+}
+
+/* Lines that begin with two spaces are formulas or tables, kept as they are. */
+static char *wrapped(const struct out *o, bool colour, const char *s, int indent) {
+    struct buf safe = {0}, to = {0};
+    int width = o->width < WIDEST_TEXT ? o->width : WIDEST_TEXT;
+    struct wrap w = {.to = &to, .indent = indent, .columns = width - indent};
+    if (w.columns < NARROWEST_TEXT) w.columns = NARROWEST_TEXT;
+    w.strong = colour ? out_ink(o, OUT_STRONG) : "";
+    w.plain = colour ? out_ink(o, OUT_PLAIN) : "";
+    utf8_add_safe(&safe, s, true);
+    for (const char *line = buf_text(&safe); *line;) {
+        size_t n = strcspn(line, "\n");
+        if (n == 0)
+            buf_add(&to, "\n");
+        else if (n >= 2 && line[0] == ' ' && line[1] == ' ')
+            buf_printf(&to, "%*s%.*s\n", indent, "", (int)n, line);
+        else
+            wrap_line(&w, line, n);
+        line += n + (line[n] == '\n');
+    }
+    buf_free(&safe);
+    return buf_take(&to);
+}
+
+void out_wrap(struct out *o, const char *s, int indent) {
+    char *text = wrapped(o, true, s, indent);
+    out_puts(o, text);
+    free(text);
+}
+
+/* ---- sentences ---- */
+
+static char *sentence(struct out *o, const char *key, va_list args) {
+    struct buf b = {0};
+    text_add_v(o->text, &b, key, args);
+    return buf_take(&b);
+}
+
+char *out_sentence(struct out *o, const char *key, ...) {
+    va_list args;
+    va_start(args, key);
+    char *s = sentence(o, key, args);
+    va_end(args);
+    return s;
+}
+
+void out_say(struct out *o, const char *key, ...) {
+    va_list args;
+    va_start(args, key);
+    char *s = sentence(o, key, args);
+    va_end(args);
+    out_wrap(o, s, 0);
+    free(s);
+}
+
+/* Without colours: whether they may be used is known of `file` only. */
+void out_error(struct out *o, const struct error *e) {
+    struct buf b = {0};
+    text_add_error(o->text, &b, e);
+    char *text = wrapped(o, false, buf_text(&b), 0);
+    fflush(o->file); /* so that the complaint comes after what led to it */
+    put(o, o->errors, text);
+    free(text);
+    buf_free(&b);
+}

@@ -1,0 +1,80 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "text/out.h"
+
+struct cell {
+    char *text;
+    enum out_colour colour;
+};
+
+struct out_table {
+    size_t columns, count, cap;
+    struct cell *cells; /* row by row */
+};
+
+struct out_table *table_new(int columns) {
+    struct out_table *t = mem_alloc(1, sizeof *t);
+    t->columns = (size_t)columns;
+    return t;
+}
+
+void table_free(struct out_table *t) {
+    if (!t) return;
+    for (size_t i = 0; i < t->count; i++) free(t->cells[i].text);
+    free(t->cells);
+    free(t);
+}
+
+void table_cell(struct out_table *t, const char *s, enum out_colour c) {
+    if (t->count == t->cap) {
+        t->cap = t->cap ? t->cap * 2 : 64;
+        t->cells = mem_grow(t->cells, t->cap, sizeof *t->cells);
+    }
+    struct buf safe = {0};
+    utf8_add_safe(&safe, s, false);
+    t->cells[t->count++] = (struct cell){buf_take(&safe), c};
+}
+
+static bool is_number(const char *s) {
+    char *end;
+    strtod(s, &end);
+    return end != s && !*end;
+}
+
+/* A column is numeric where every filled cell under the header is a number. */
+static bool is_numeric(const struct out_table *t, size_t column, size_t header) {
+    bool any = false;
+    for (size_t i = header * t->columns + column; i < t->count; i += t->columns) {
+        const char *s = t->cells[i].text;
+        if (*s && !is_number(s)) return false;
+        any = any || *s;
+    }
+    return any;
+}
+
+void table_print(struct out *o, const struct out_table *t, int header_rows) {
+    int *widths = mem_alloc(t->columns, sizeof *widths);
+    bool *numeric = mem_alloc(t->columns, sizeof *numeric);
+    for (size_t k = 0; k < t->columns; k++) {
+        numeric[k] = is_numeric(t, k, (size_t)header_rows);
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        int w = utf8_width(t->cells[i].text);
+        if (w > widths[i % t->columns]) widths[i % t->columns] = w;
+    }
+    for (size_t i = 0; i < t->count; i++) {
+        size_t k = i % t->columns;
+        const struct cell *c = &t->cells[i];
+        bool last = k + 1 == t->columns || i + 1 == t->count;
+        out_puts(o, out_ink(o, c->colour));
+        /* The last column gets no spaces after it. */
+        out_pad(o, c->text, last && !numeric[k] ? 0 : widths[k], numeric[k]);
+        if (c->colour != OUT_PLAIN) out_puts(o, out_ink(o, OUT_PLAIN));
+        out_puts(o, last ? "\n" : "  ");
+    }
+    free(widths);
+    free(numeric);
+}
