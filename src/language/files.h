@@ -1,0 +1,19 @@
+/* files: the board as a script (show, save, run) and as a PyTorch program (export). */
+#ifndef LANGUAGE_FILES_H
+#define LANGUAGE_FILES_H
+
+#include "language/session.h"
+
+/* The definitions as a script that makes the same board: names in an order that works,
+ * numbers that read back bit for bit. weights: where large parameters are written (or
+ * NULL: everything goes into the script). */
+void files_write_board(struct buf *b, struct board *board, struct buf *weights);
+
+struct error *files_show_command(struct session *s, const struct stmt *c);
+struct error *files_save_command(struct session *s, const struct stmt *c);
+struct error *files_run_command(struct session *s, const struct stmt *c);
+struct error *files_export_command(struct session *s, const struct stmt *c);
+/* Runs a script file (learn run demo.learn). */
+struct error *files_run(struct session *s, const char *path);
+
+#endif

@@ -1,0 +1,156 @@
+#include "language/help.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/gates.h"
+#include "language/calls.h"
+
+static const char *sentence(struct session *s, const char *kind, const char *name,
+                            const char *part) {
+    struct buf key = {0};
+    buf_printf(&key, "%s.%s%s", kind, name, part);
+    const char *text = text_get(s->out->text, buf_text(&key));
+    buf_free(&key);
+    return text;
+}
+
+static bool korean(struct session *s) { return text_lang(s->out->text) == TEXT_KO; }
+
+/* ---- the list ---- */
+
+static void list_commands(struct session *s) {
+    out_say(s->out, "help.commands", NULL);
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            if (c->flags & COMMAND_HIDDEN) continue;
+            struct buf name = {0};
+            buf_printf(&name, "  %s", c->name);
+            if (korean(s) && c->ko) buf_printf(&name, " %s", c->ko);
+            const char *text = sentence(s, "command", c->name, "");
+            out_puts(s->out, out_ink(s->out, OUT_STRONG));
+            out_pad(s->out, buf_text(&name), 18, false);
+            out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+            out_printf(s->out, " %s\n", text ? text : "");
+            buf_free(&name);
+        }
+    }
+}
+
+static void list_functions(struct session *s) {
+    struct buf b = {0};
+    out_say(s->out, "help.functions", NULL);
+    for (size_t i = 0; i < gate_count(); i++) {
+        if (gate_at(i)->flags & GATE_CALL) buf_printf(&b, "%s ", gate_at(i)->name);
+    }
+    for (size_t i = 0; i < call_count(); i++) buf_printf(&b, "%s ", call_at(i)->name);
+    out_wrap(s->out, buf_text(&b), 2);
+    buf_free(&b);
+}
+
+/* ---- one word ---- */
+
+static bool help_for_command(struct session *s, const char *word) {
+    const struct command *c = session_command(s, word);
+    if (!c) return false;
+    struct buf b = {0};
+    buf_printf(&b, "%s %s", c->name, c->args ? c->args : "");
+    if (c->ko) buf_printf(&b, "   (%s)", c->ko);
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    const char *text = sentence(s, "command", c->name, "");
+    const char *more = sentence(s, "command", c->name, ".more");
+    if (text) out_wrap(s->out, text, 2);
+    if (more) out_wrap(s->out, more, 2);
+    if (c->example) out_say(s->out, "help.example", "example", c->example, NULL);
+    return true;
+}
+
+static void help_for_gate(struct session *s, const struct gate *g) {
+    static const char *const operands[] = {"a", "b", "c"};
+    struct buf b = {0};
+    if (g->infix) {
+        buf_printf(&b, g->max_in == 1 ? "%2$s%1$s" : "%1$s%2$sb", "a", g->infix);
+    } else {
+        buf_printf(&b, "%s(", g->name);
+        for (int k = 0; k < g->min_in && k < 3; k++) {
+            buf_printf(&b, "%s%s", k ? ", " : "", operands[k]);
+        }
+        buf_add(&b, ")");
+    }
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    const char *text = sentence(s, "gate", g->name, "");
+    if (text) out_wrap(s->out, text, 2);
+    for (int k = 0; k < 3; k++) {
+        const char *rule = g->local[k] ? g->local[k] : g->rule[k];
+        if (rule) {
+            out_say(s->out, g->local[k] ? "help.local" : "help.rule", "operand", operands[k],
+                    "rule", rule, NULL);
+        }
+    }
+    if (g->example) out_say(s->out, "help.example", "example", g->example, NULL);
+}
+
+static bool help_for_function(struct session *s, const char *word) {
+    const struct gate *g = gate_find(word);
+    const struct call *c = call_find(word);
+    for (size_t i = 0; !g && i < gate_count(); i++) { /* help + finds add */
+        const char *infix = gate_at(i)->infix;
+        while (infix && *infix == ' ') infix++;
+        if (infix && strncmp(infix, word, strlen(word)) == 0) g = gate_at(i);
+    }
+    if (g) help_for_gate(s, g);
+    if (c) {
+        const char *text = sentence(s, "call", c->name, "");
+        out_printf(s->out, "%s\n", c->example);
+        if (text) out_wrap(s->out, text, 2);
+    }
+    return g || c;
+}
+
+static bool help_for_idea(struct session *s, const char *word) {
+    struct text_word w;
+    if (!text_glossary(s->out->text, word, &w)) return false;
+    struct buf b = {0};
+    buf_printf(&b, korean(s) ? "%2$s (%1$s)" : "%1$s (%2$s)", w.en, w.ko);
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    out_wrap(s->out, korean(s) ? w.ko_means : w.en_means, 2);
+    return true;
+}
+
+/* The nearest command, function or idea. */
+static const char *nearest(struct session *s, const char *word) {
+    const char *best = NULL;
+    int least = 3;
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            int d = utf8_distance(word, c->name);
+            if (d < least) least = d, best = c->name;
+        }
+    }
+    const char *name = board_near(s->board, word);
+    return best ? best : name;
+}
+
+struct error *help_command(struct session *s, const struct stmt *c) {
+    const char *word = c->n_items && c->items[0].text ? c->items[0].text : "";
+    if (!*word) {
+        list_commands(s);
+        list_functions(s);
+        out_say(s->out, "help.more", NULL);
+        return NULL;
+    }
+    bool found = help_for_command(s, word);
+    found |= help_for_function(s, word);
+    found |= help_for_idea(s, word);
+    if (found) return NULL;
+    const char *near = nearest(s, word);
+    return near ? error_new("no-help-near", "name", word, "near", near, NULL)
+                : error_new("no-help", "name", word, NULL);
+}
