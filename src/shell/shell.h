@@ -1,4 +1,5 @@
-/* shell: the prompt (readline on a terminal, plain lines on a pipe), completion, Ctrl-C. */
+/* shell: the prompt (readline on a terminal, plain lines on a pipe), completion,
+ * Ctrl-C. */
 #ifndef SHELL_SHELL_H
 #define SHELL_SHELL_H
 

@@ -1,0 +1,112 @@
+/* The shell's own commands. To add one: a row in the table and a function; its sentence
+ * is "command.NAME" in text/words/shell.json. */
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "shell/keep.h"
+#include "shell/shell.h"
+
+static const char *operand_text(const struct stmt *c) {
+    return c->n_items ? c->items[0].text : NULL;
+}
+
+static struct error *run_quit(struct session *s, const struct stmt *c) {
+    (void)c;
+    s->quit = true;
+    if (s->interactive) out_say(s->out, "quit.bye", NULL);
+    return NULL;
+}
+
+static struct error *run_lang(struct session *s, const struct stmt *c) {
+    const char *word = operand_text(c);
+    for (int lang = 0; word && lang < TEXT_LANGS; lang++) {
+        if (strcmp(word, text_lang_name(lang)) != 0) continue;
+        text_set_lang(s->out->text, lang);
+        if (!s->sandbox) keep_write("lang", word);
+        out_say(s->out, "lang.set", NULL);
+        return NULL;
+    }
+    return error_new("wants-lang", NULL);
+}
+
+static void close_log(struct out *o) {
+    if (o->log) fclose(o->log);
+    o->log = NULL;
+}
+
+static struct error *run_log(struct session *s, const struct stmt *c) {
+    struct out *o = s->out;
+    const char *name = operand_text(c);
+    if (!name) return error_new("wants-log", NULL);
+    if (strcmp(name, "off") == 0) {
+        out_say(o, o->log ? "log.off" : "log.none", NULL);
+        close_log(o);
+        return NULL;
+    }
+    FILE *f = fopen(name, "we");
+    if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
+    close_log(o);
+    o->log = f;
+    out_say(o, "log.on", "file", name, NULL);
+    return NULL;
+}
+
+/* The command's one whole number, at least `least` and at most `most`. */
+static struct error *whole_number(struct session *s, const struct stmt *c, double least,
+                                  double most, int *out) {
+    const struct expr *x;
+    double v;
+    struct error *e = stmt_expr(c, &x);
+    if (!e) e = compile_number(s->board, x, &v);
+    if (e) return e;
+    if (!(v >= least && v <= most) || v != floor(v)) {
+        return error_new("wants-whole", "least", NUM(s->out, least), "most",
+                         NUM(s->out, most), NULL);
+    }
+    *out = (int)v;
+    return NULL;
+}
+
+static struct error *run_digits(struct session *s, const struct stmt *c) {
+    struct error *e = whole_number(s, c, 1, 17, &s->out->digits);
+    if (!e) out_say(s->out, "digits.set", "n", NUM(s->out, s->out->digits), NULL);
+    return e;
+}
+
+static struct error *run_threads(struct session *s, const struct stmt *c) {
+    int n;
+    struct error *e = whole_number(s, c, 1, 1024, &n);
+    if (!e) out_say(s->out, "threads.used", "n", NUM(s->out, n), NULL);
+    return e;
+}
+
+/* Waits for Enter where a person is there; a script without a terminal goes on. */
+static struct error *run_pause(struct session *s, const struct stmt *c) {
+    if (operand_text(c)) {
+        out_wrap(s->out, operand_text(c), 0);
+    } else if (s->interactive || isatty(STDIN_FILENO)) {
+        out_say(s->out, "pause.key", NULL);
+    }
+    out_flush(s->out);
+    if (!isatty(STDIN_FILENO) || !s->out->terminal) return NULL;
+    char byte;
+    while (!session_stopped(s) && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {}
+    return NULL;
+}
+
+const struct command shell_commands[] = {
+    {"quit", "끝", "", "", NULL, 0, run_quit},
+    {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang},
+    {"log", NULL, "\"session.txt\" | off", "", NULL, COMMAND_WORDS | COMMAND_FILES,
+     run_log},
+    {"digits", NULL, "9", "", "digits 9", 0, run_digits},
+    {"threads", NULL, "2", "", "threads 1", 0, run_threads},
+    {"pause", NULL, "[\"…\"]", "", "pause \"ready?\"", 0, run_pause},
+    {0},
+};
