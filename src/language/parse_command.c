@@ -190,15 +190,14 @@ static bool read_raw(struct parser *p, struct stmt *s) {
 
 bool parse_command(struct parser *p, struct stmt *s) {
     s->kind = STMT_COMMAND;
-    char *next = parse_slice(p, p->t + 1);
-    const struct command *second =
-        parse_is_word(p, p->t, "learn") && p->t[1].kind == TOKEN_NAME
-            ? p->world->command(p->world->context, next)
-            : NULL;
-    free(next);
-    if (second) { /* learn lesson 3, as in the shell */
-        s->command = second;
-        parse_next(p);
+    if (parse_is_word(p, p->t, "learn") && p->t[1].kind == TOKEN_NAME) {
+        char *next = parse_slice(p, p->t + 1);
+        const struct command *second = p->world->command(p->world->context, next);
+        free(next);
+        if (second) {
+            s->command = second;
+            parse_next(p);
+        }
     }
     if (!read_word(p, &s->name)) return false;
     if (s->command->flags & COMMAND_WORDS) return read_raw(p, s);

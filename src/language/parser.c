@@ -326,9 +326,19 @@ static bool is_mistyped(struct parser *p, const char *word) {
     return is;
 }
 
+/* learn lesson 3, as in the shell: the command behind the word `learn`. */
+static const struct command *command_after(struct parser *p) {
+    if (p->t[1].kind != TOKEN_NAME) return NULL;
+    char *word = parse_slice(p, p->t + 1);
+    const struct command *c = command_of(p, word);
+    free(word);
+    return c;
+}
+
 static bool read_by_word(struct parser *p, struct stmt *s) {
     char *word = parse_slice(p, p->t);
     const struct command *c = command_of(p, word);
+    if (!c && strcmp(word, "learn") == 0) c = command_after(p);
     bool calls = parse_is_sign(p->t + 1, "(") && gate_find(word); /* log(x) */
     bool named = is_define_sign(p->t + 1); /* step = 3: read_define complains */
     bool fine;

@@ -159,6 +159,10 @@ static void print_binds(struct buf *b, const struct expr *e,
     }
 }
 
+static bool is_d_name(const struct expr *e, int i) {
+    return e->nodes[i].kind == EXPR_NAME && e->nodes[i].name[0] == 'd';
+}
+
 static void print_operator(struct buf *b, const struct expr *e,
                            const struct expr_node *n) {
     const struct infix *o = find_infix(n);
@@ -167,7 +171,8 @@ static void print_operator(struct buf *b, const struct expr *e,
         return;
     }
     if (n->n_kids == 2) print_node(b, e, n->kids[0], o->left);
-    buf_add(b, o->sign);
+    bool spaced = o->sign[0] == '/' && is_d_name(e, n->kids[0]); /* no derivative */
+    buf_add(b, spaced ? " / " : o->sign);
     print_node(b, e, n->kids[n->n_kids - 1], o->right);
 }
 
