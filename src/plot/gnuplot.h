@@ -1,7 +1,16 @@
-/* gnuplot: one child process, driven safely (the rules are in gnuplot.c's head).
+/* gnuplot: one child process, driven safely:
  *
- * It is started at the first plot. Missing, dead or hanging, it is said once, plainly, and
- * the program goes on with numbers in place of the picture.
+ * - started as `gnuplot -d` (a person's own ~/.gnuplot is not read), or the program that
+ *   the environment variable LEARN_GNUPLOT names;
+ * - only numbers go into its data blocks, and text through gnuplot_quote;
+ * - it is never given a file name: pictures come back through its standard output;
+ * - each script ends with a marker that it prints back with its error number, and it has
+ *   a deadline: missing, dead or hanging, it is an error here and nothing worse.
+ *
+ *     struct gnuplot *g;
+ *     struct error *e = gnuplot_open(&g);
+ *     if (!e) e = gnuplot_draw(g, "set term dumb\nplot x\n", &answer);
+ *     gnuplot_close(g);
  */
 #ifndef PLOT_GNUPLOT_H
 #define PLOT_GNUPLOT_H
@@ -9,16 +18,16 @@
 #include "base/buf.h"
 #include "base/error.h"
 
+#define GNUPLOT_DEADLINE 10 /* seconds without a sign of life */
+
 struct gnuplot;
-/* NULL-error on success. Trying again after a death starts a new child. */
 struct error *gnuplot_open(struct gnuplot **out);
-void gnuplot_close(struct gnuplot *g);
-/* Sends a script, waits (deadline) until it is drawn; *answer gets what gnuplot printed on
- * its standard output (the `dumb` terminal's picture), without our marker. */
+void gnuplot_close(struct gnuplot *g); /* NULL is fine */
+/* Sends a script and waits until it is drawn; *answer gets what gnuplot printed on its
+ * standard output (the picture's bytes), without our marker. After "gnuplot-died" and
+ * "gnuplot-hangs" the child is of no more use: close it. */
 struct error *gnuplot_draw(struct gnuplot *g, const char *script, struct buf *answer);
 /* Text that came from people, quoted for gnuplot: the one quoting function. */
 void gnuplot_quote(struct buf *script, const char *text);
-/* A file name, made harmless ('|cmd' would run even in quotes) and quoted. */
-void gnuplot_quote_path(struct buf *script, const char *path);
 
 #endif

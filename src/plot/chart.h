@@ -1,0 +1,74 @@
+/* chart: what is to be drawn, as numbers and words, and nothing of where it is drawn:
+ * gnuplot's script (chart_script), the lines around a picture in the terminal
+ * (chart_legend) and a table of numbers (chart_numbers) are made from the same chart.
+ *
+ * A chart owns all it holds. Numbers that are not finite are gaps.
+ *
+ *     struct chart c = {.x = mem_copy("w"), .y = mem_copy("E")};
+ *     struct series *s = chart_add(&c, SERIES_LINE, HUE_LOSS, mem_copy("E"), 200);
+ *     s->x[i] = …, s->y[i] = …
+ *     chart_script(&script, &c, &(struct screen){.kind = SCREEN_DUMB, .width = 79, …});
+ *     chart_close(&c);
+ */
+#ifndef PLOT_CHART_H
+#define PLOT_CHART_H
+
+#include "text/out.h"
+
+enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR };
+enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
+                   SERIES_GRID };
+enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,
+           HUES };
+
+struct series {
+    enum series_kind kind;
+    enum hue hue;
+    char *title; /* for the legend */
+    size_t n;
+    double *x, *y, *z; /* z: in a surface and a contour */
+    bool dashed;
+};
+
+#define CHART_MOST 16
+
+struct chart {
+    enum chart_kind kind;
+    char *title, *x, *y, *z; /* z: a surface's height */
+    double x_from, x_to, y_from, y_to; /* from == to: as gnuplot likes */
+    size_t columns; /* of a grid: points with the same y follow one another */
+    struct series series[CHART_MOST];
+    int n;
+};
+
+struct series *chart_add(struct chart *c, enum series_kind kind, enum hue hue, char *title,
+                         size_t n); /* takes title */
+void chart_drop(struct chart *c, int n); /* keeps the first n series */
+void chart_close(struct chart *c);
+/* y_from and y_to around what the lines reach from series `first` on. */
+void chart_fit(struct chart *c);
+bool chart_empty(const struct chart *c); /* not one finite point */
+
+enum screen_kind { SCREEN_DUMB, SCREEN_WINDOW, SCREEN_PNG, SCREEN_SVG, SCREEN_PDF,
+                   SCREEN_GIF };
+
+struct screen {
+    enum screen_kind kind;
+    int width, height;  /* DUMB: columns and rows */
+    const char *window; /* WINDOW: "qt" */
+    const char *font;   /* a family with Hangul, or NULL: then Hangul shows as "_" */
+    bool animate;       /* GIF: chart_frame's follow */
+};
+
+/* The whole script: terminal, one picture, end. */
+void chart_script(struct buf *b, const struct chart *c, const struct screen *to);
+/* Its three parts: several frames may stand between begin and end. */
+void chart_begin(struct buf *b, const struct screen *to);
+void chart_frame(struct buf *b, const struct chart *c, const struct screen *to);
+void chart_end(struct buf *b, const struct screen *to);
+/* The dumb terminal's picture, coloured, without empty lines; returns its rows. */
+int chart_picture(struct out *o, const struct chart *c, const char *picture);
+int chart_legend(struct out *o, const struct chart *c); /* rows printed */
+void chart_numbers(struct out *o, const struct chart *c);
+
+#endif

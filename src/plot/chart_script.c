@@ -1,0 +1,285 @@
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "plot/chart_hues.h"
+#include "plot/gnuplot.h"
+
+const struct chart_look chart_looks[HUES] = {
+    [HUE_LOSS] = {"#d62728", OUT_LOSS},         [HUE_VALUE] = {"#2ca02c", OUT_VALUE},
+    [HUE_GRADIENT] = {"#1f77b4", OUT_GRADIENT}, [HUE_PARAM] = {"#ff7f0e", OUT_PARAM},
+    [HUE_DATA] = {"#333333", OUT_STRONG},       [HUE_PURPLE] = {"#9467bd", OUT_PLAIN},
+    [HUE_BROWN] = {"#8c564b", OUT_DIM},
+};
+
+/* ---- the terminal ---- */
+
+static void font(struct buf *b, const struct screen *to, const char *otherwise,
+                 int size) {
+    struct buf name = {0};
+    buf_printf(&name, "%s,%d", to->font ? to->font : otherwise, size);
+    buf_add(b, " font ");
+    gnuplot_quote(b, buf_text(&name));
+    buf_free(&name);
+}
+
+void chart_begin(struct buf *b, const struct screen *to) {
+    buf_add(b, "reset\nset encoding utf8\n");
+    switch (to->kind) {
+        case SCREEN_DUMB:
+            buf_printf(b, "set term dumb mono nofeed noenhanced size %d,%d\n",
+                       to->width, to->height);
+            return;
+        case SCREEN_WINDOW:
+            buf_printf(b, "set term %s persist noenhanced size 900,600", to->window);
+            font(b, to, "Sans", 12);
+            break;
+        case SCREEN_PNG:
+            buf_add(b,
+                    "set term pngcairo noenhanced size 900,600 background '#ffffff'");
+            font(b, to, "Sans", 13);
+            break;
+        case SCREEN_SVG:
+            buf_add(b, "set term svg noenhanced size 900,600 background '#ffffff'");
+            font(b, to, "sans-serif", 15);
+            break;
+        case SCREEN_PDF:
+            buf_add(b,
+                    "set term pdfcairo noenhanced size 18cm,12cm background '#ffffff'");
+            font(b, to, "Sans", 12);
+            break;
+        case SCREEN_GIF:
+            buf_printf(b,
+                       "set term gif %s noenhanced size 900,600 background '#ffffff'",
+                       to->animate ? "animate delay 20 loop 0" : "");
+            if (to->font) font(b, to, "", 13);
+            break;
+    }
+    buf_add(b,
+            "\nset grid lc rgb '#dddddd'\nset border lc rgb '#444444'\n"
+            "set key top center outside horizontal textcolor rgb '#222222'\n");
+}
+
+void chart_end(struct buf *b, const struct screen *to) {
+    if (to->kind != SCREEN_WINDOW) buf_add(b, "set term unknown\n"); /* writes it out */
+}
+
+/* ---- words ---- */
+
+/* In the terminal no words stand in the picture: its widths would be wrong for Hangul.
+ */
+static void words(struct buf *b, const struct screen *to, const char *text) {
+    if (to->font) {
+        gnuplot_quote(b, text);
+        return;
+    }
+    struct buf latin = {0};
+    for (size_t n; *text; text += n) {
+        uint32_t c = utf8_decode(text, &n);
+        utf8_encode(&latin, c < 0x1100 || (c >= 0x2000 && c < 0x2e80) ? c : '_');
+    }
+    gnuplot_quote(b, buf_text(&latin));
+    buf_free(&latin);
+}
+
+static void axis(struct buf *b, const struct screen *to, const char *which,
+                 const char *label) {
+    buf_printf(b, "set %slabel ", which);
+    words(b, to, label ? label : "");
+    buf_add(b, "\n");
+}
+
+static void axes(struct buf *b, const struct chart *c, const struct screen *to) {
+    if (to->kind == SCREEN_DUMB) {
+        buf_add(b, "unset key\n");
+    } else {
+        buf_add(b, "set title ");
+        words(b, to, c->title ? c->title : "");
+        buf_add(b, "\n");
+        axis(b, to, "x", c->x);
+        axis(b, to, "y", c->y);
+        axis(b, to, "z", c->kind == CHART_SURFACE ? c->z : NULL);
+        axis(b, to, "cb", c->z);
+    }
+    if (c->x_from != c->x_to)
+        buf_printf(b, "set xrange [%.17g:%.17g]\n", c->x_from, c->x_to);
+    if (c->y_from != c->y_to)
+        buf_printf(b, "set yrange [%.17g:%.17g]\n", c->y_from, c->y_to);
+}
+
+/* ---- numbers ---- */
+
+static void block(struct buf *b, const struct chart *c, int k) {
+    const struct series *s = &c->series[k];
+    bool gap = true; /* one empty line is a gap; two would end the block's set */
+    buf_printf(b, "$s%d << EOD\n", k);
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->kind == SERIES_GRID) {
+            if (i && i % c->columns == 0) buf_add(b, "\n");
+            buf_printf(b, "%.9g %.9g %.9g\n", s->x[i], s->y[i], s->z[i]);
+        } else if (isfinite(s->x[i]) && isfinite(s->y[i]) && isfinite(s->z[i])) {
+            buf_printf(b, "%.9g %.9g %.9g\n", s->x[i], s->y[i], s->z[i]);
+            gap = false;
+        } else if (!gap) {
+            buf_add(b, "\n");
+            gap = true;
+        }
+    }
+    buf_add(b, "EOD\n");
+}
+
+static bool shows(const struct series *s) {
+    for (size_t i = 0; i < s->n; i++) {
+        if (isfinite(s->x[i]) && isfinite(s->y[i]) && isfinite(s->z[i])) return true;
+    }
+    return false;
+}
+
+/* ---- series ---- */
+
+char chart_mark(const struct chart *c, int k) {
+    int line = 0;
+    switch (c->series[k].kind) {
+        case SERIES_DOTS:
+            return CHART_DOT;
+        case SERIES_PATH:
+            return CHART_PATH;
+        case SERIES_POINT:
+            return CHART_TODAY;
+        default:
+            break;
+    }
+    for (int i = 0; i < k; i++) {
+        line += c->series[i].kind == SERIES_LINE || c->series[i].kind == SERIES_TANGENT;
+    }
+    return CHART_LINES[line % (int)strlen(CHART_LINES)];
+}
+
+static void style_dumb(struct buf *b, const struct chart *c, int k) {
+    const struct series *s = &c->series[k];
+    if (s->kind == SERIES_LINE || s->kind == SERIES_TANGENT) {
+        long line = strchr(CHART_LINES, chart_mark(c, k)) - CHART_LINES;
+        buf_printf(b, " with lines lt %ld notitle", line + 1);
+    } else {
+        buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
+    }
+}
+
+static void style(struct buf *b, const struct chart *c, int k,
+                  const struct screen *to) {
+    const struct series *s = &c->series[k];
+    if (to->kind == SCREEN_DUMB) {
+        style_dumb(b, c, k);
+        return;
+    }
+    const char *rgb = chart_looks[s->hue].rgb;
+    switch (s->kind) {
+        case SERIES_TANGENT:
+            buf_printf(b, " with lines lw 2 dt 2 lc rgb '%s'", rgb);
+            break;
+        case SERIES_PATH:
+            buf_printf(b, " with linespoints lw 1.5 pt 7 ps 0.7 lc rgb '%s'", rgb);
+            break;
+        case SERIES_DOTS:
+            buf_printf(b, " with points pt 7 ps 1.1 lc rgb '%s'", rgb);
+            break;
+        case SERIES_POINT:
+            buf_printf(b, " with points pt 7 ps 1.8 lc rgb '%s'", rgb);
+            break;
+        default:
+            buf_printf(b, " with lines lw 2.5 %slc rgb '%s'", s->dashed ? "dt 2 " : "",
+                       rgb);
+    }
+    buf_add(b, " title ");
+    words(b, to, s->title);
+}
+
+static void flat(struct buf *b, const struct chart *c, const struct screen *to) {
+    bool any = false;
+    for (int k = 0; k < c->n; k++) {
+        if (c->series[k].kind == SERIES_GRID || !shows(&c->series[k])) continue;
+        buf_printf(b, "%s $s%d using 1:2", any ? ", \\\n    " : "plot", k);
+        style(b, c, k, to);
+        any = true;
+    }
+    buf_add(b, "\n");
+}
+
+/* ---- surfaces ---- */
+
+int chart_levels(const struct chart *c, double *levels, int most) {
+    const struct series *s = &c->series[0];
+    double low = INFINITY, high = -INFINITY;
+    for (size_t i = 0; i < s->n; i++) {
+        if (!isfinite(s->z[i])) continue;
+        low = fmin(low, s->z[i]);
+        high = fmax(high, s->z[i]);
+    }
+    if (!(low < high)) return 0;
+    for (int k = 0; k < most; k++) { /* evenly spaced lines on a bowl */
+        levels[k] = low + (high - low) * pow((k + 1.0) / (most + 1), 2);
+    }
+    return most;
+}
+
+static void contour(struct buf *b, const struct chart *c, const struct screen *to) {
+    double levels[CHART_LEVELS];
+    bool dumb = to->kind == SCREEN_DUMB;
+    int n = chart_levels(c, levels, dumb ? CHART_LEVELS_DUMB : CHART_LEVELS);
+    if (!n) { /* a plain: no line to draw */
+        flat(b, c, to);
+        return;
+    }
+    buf_add(b, "set contour base\nunset surface\nset cntrparam levels discrete ");
+    for (int k = 0; k < n; k++) buf_printf(b, "%s%.9g", k ? "," : "", levels[k]);
+    buf_add(
+        b,
+        "\nset table $lines\nsplot $s0 using 1:2:3\nunset table\nunset contour\n"
+        "set palette defined (0 '#440154', 1 '#31688e', 2 '#35b779', 3 '#d9c900')\n");
+    if (dumb) {
+        buf_printf(b, "plot for [i=0:%d] $lines index i using 1:2 with lines lt i+1",
+                   n - 1);
+    } else {
+        buf_printf(b, "plot $lines using 1:2:3 with lines lw 2 lc palette notitle");
+    }
+    for (int k = 1; k < c->n; k++) {
+        if (!shows(&c->series[k])) continue;
+        buf_printf(b, ", \\\n    $s%d using 1:2", k);
+        style(b, c, k, to);
+    }
+    buf_add(b, "\n");
+}
+
+static void surface(struct buf *b, const struct chart *c, const struct screen *to) {
+    buf_add(b,
+            "set view 55,40\nset xyplane relative 0.05\nset ztics\n"
+            "set palette defined (0 '#440154', 1 '#31688e', 2 '#35b779', 3 '#fde725')\n"
+            "set pm3d border lc rgb '#888888' lw 0.3\n"
+            "splot $s0 using 1:2:3 with pm3d notitle");
+    for (int k = 1; k < c->n; k++) {
+        if (!shows(&c->series[k])) continue;
+        buf_printf(b, ", \\\n    $s%d using 1:2:3", k);
+        style(b, c, k, to);
+    }
+    buf_add(b, "\n");
+}
+
+/* ---- the whole ---- */
+
+void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
+    axes(b, c, to);
+    for (int k = 0; k < c->n; k++) block(b, c, k);
+    if (c->kind == CHART_FLAT)
+        flat(b, c, to);
+    else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB)
+        contour(b, c, to);
+    else
+        surface(b, c, to);
+}
+
+void chart_script(struct buf *b, const struct chart *c, const struct screen *to) {
+    chart_begin(b, to);
+    chart_frame(b, c, to);
+    chart_end(b, to);
+}

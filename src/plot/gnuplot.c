@@ -1,0 +1,94 @@
+#include "plot/gnuplot.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "plot/child.h"
+
+struct gnuplot {
+    struct child child;
+    unsigned serial; /* of the script in hand */
+    char marker[32]; /* what stands before its error number */
+    size_t length;
+};
+
+static const char *program(void) {
+    const char *named = getenv("LEARN_GNUPLOT");
+    return named && *named ? named : "gnuplot";
+}
+
+struct error *gnuplot_open(struct gnuplot **out) {
+    struct gnuplot *g = mem_alloc(1, sizeof *g);
+    char *name = mem_copy(program());
+    bool started = child_open(&g->child, (char *[]){name, "-d", NULL});
+    struct error *e = NULL;
+    if (!started) {
+        e = error_new("gnuplot-missing", "program", name, "why", strerror(errno), NULL);
+        free(g);
+        g = NULL;
+    }
+    free(name);
+    *out = g;
+    return e;
+}
+
+void gnuplot_close(struct gnuplot *g) {
+    if (!g) return;
+    child_close(&g->child);
+    free(g);
+}
+
+/* Where the answer's last line is our marker: its start; else NULL. */
+static const char *find_marker(const struct gnuplot *g, const struct buf *answer) {
+    if (!answer->len || answer->data[answer->len - 1] != '\n') return NULL;
+    const char *line = memrchr(answer->data, '\n', answer->len - 1);
+    if (!line || answer->len - (size_t)(line - answer->data) <= g->length) return NULL;
+    return memcmp(line, g->marker, g->length) == 0 ? line : NULL;
+}
+
+static bool has_marker(void *context, const struct buf *answer) {
+    return find_marker(context, answer) != NULL;
+}
+
+struct error *gnuplot_draw(struct gnuplot *g, const char *script, struct buf *answer) {
+    g->length = (size_t)snprintf(g->marker, sizeof g->marker, "\n@@%u ", ++g->serial);
+    struct buf b = {0};
+    buf_printf(&b,
+               "reset errors\nset print '-'\n%s\nif (GPVAL_ERRNO) print GPVAL_ERRMSG\n"
+               "print sprintf(\"\\n@@%u %%d\", GPVAL_ERRNO)\n",
+               script, g->serial);
+    enum child_end end = child_talk(&g->child, b.data, b.len, answer,
+                                    GNUPLOT_DEADLINE * 1000, has_marker, g);
+    buf_free(&b);
+    if (end == CHILD_GONE) return error_new("gnuplot-died", "program", program(), NULL);
+    if (end == CHILD_SILENT) {
+        char seconds[16];
+        snprintf(seconds, sizeof seconds, "%d", GNUPLOT_DEADLINE);
+        return error_new("gnuplot-hangs", "program", program(), "seconds", seconds,
+                         NULL);
+    }
+    const char *marker = find_marker(g, answer);
+    bool failed = strtol(marker + g->length, NULL, 10) != 0;
+    answer->len = (size_t)(marker - answer->data);
+    answer->data[answer->len] = '\0';
+    return failed ? error_new("gnuplot-said", "said", buf_text(answer), NULL) : NULL;
+}
+
+/* Single quotes, in which gnuplot reads only the quote itself: it becomes ’. Control
+ * characters (a newline would end the text and what follows would be run) are dropped;
+ * an invalid byte becomes U+FFFD. */
+void gnuplot_quote(struct buf *script, const char *text) {
+    buf_add(script, "'");
+    for (size_t n; *text; text += n) {
+        uint32_t c = utf8_decode(text, &n);
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0)) continue;
+        if (c == '\'') c = 0x2019;
+        utf8_encode(script, c);
+    }
+    buf_add(script, "'");
+}

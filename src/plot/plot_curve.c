@@ -1,0 +1,93 @@
+/* plot E vs w: the curve, today's point with its tangent, and the path so far. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plot/plots.h"
+
+void plot_fill_curves(struct sampler *m, struct chart *c) {
+    double today = m->leaf[0]->value[m->at[0]];
+    for (size_t i = 0; i < SAMPLES; i++) {
+        double x = sample_at(c->x_from, c->x_to, i, SAMPLES);
+        sampler_set(m, 0, x);
+        sampler_look(m);
+        for (int k = 0; k < m->n; k++) {
+            c->series[k].x[i] = x;
+            c->series[k].y[i] = m->roots[k]->value[0];
+        }
+    }
+    sampler_set(m, 0, today);
+    sampler_look(m);
+}
+
+static void add_path(const struct plot_request *r, struct sampler *m, struct chart *c) {
+    int which;
+    size_t at;
+    const struct run *run = plot_run(r, m, 1, &which);
+    size_t rows = run ? plot_run_rows(r, run) : 0;
+    if (rows < 2) return;
+    plot_run_number(run, m, 0, &at);
+    size_t n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
+    char *title = out_sentence(r->s->out, "plot.path", "steps",
+                               NUM(r->s->out, (double)run->rows[rows - 1].step), NULL);
+    struct series *s = chart_add(c, SERIES_PATH, HUE_PARAM, title, n);
+    for (size_t i = 0; i < n; i++) {
+        const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
+        s->x[i] = row->numbers[at];
+        s->y[i] = row->loss;
+    }
+}
+
+static void add_tangent(const struct plot_request *r, struct sampler *m,
+                        struct chart *c) {
+    double x = m->leaf[0]->value[m->at[0]], y = m->roots[0]->value[0];
+    double slope = sampler_slope(m), reach = 0.25 * (c->x_to - c->x_from);
+    if (m->n != 1 || !isfinite(slope) || !isfinite(y)) return;
+    char *title =
+        out_sentence(r->s->out, "plot.tangent", "slope", NUM(r->s->out, slope), NULL);
+    struct series *s = chart_add(c, SERIES_TANGENT, HUE_GRADIENT, title, 2);
+    s->x[0] = x - reach;
+    s->x[1] = x + reach;
+    s->y[0] = y - reach * slope;
+    s->y[1] = y + reach * slope;
+}
+
+void plot_add_today(const struct plot_request *r, struct sampler *m, struct chart *c) {
+    struct out *o = r->s->out;
+    add_tangent(r, m, c);
+    add_path(r, m, c);
+    for (int k = 0; k < m->n; k++) {
+        double x = m->leaf[0]->value[m->at[0]], y = m->roots[k]->value[0];
+        if (!isfinite(y)) continue;
+        char *title = out_sentence(o, "plot.today", "axis", m->title[0], "x", NUM(o, x),
+                                   "name", r->titles[k], "y", NUM(o, y), NULL);
+        struct series *s = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
+        s->x[0] = x;
+        s->y[0] = y;
+    }
+}
+
+static char *join(const struct plot_request *r) {
+    struct buf b = {0};
+    for (int i = 0; i < r->n; i++) buf_printf(&b, "%s%s", i ? ", " : "", r->titles[i]);
+    return buf_take(&b);
+}
+
+struct error *plot_curve(const struct plot_request *r, struct chart *c) {
+    struct sampler m;
+    struct error *e = sampler_open(&m, r->s->board, r->exprs, r->n, r->axes, 1);
+    if (e) return e;
+    if (!(e = plot_range(r, &m, 0, &c->x_from, &c->x_to))) {
+        c->x = mem_copy(m.title[0]);
+        c->y = join(r);
+        c->title = out_sentence(r->s->out, "plot.curve.title", "name", c->y, "axis",
+                                c->x, NULL);
+        for (int k = 0; k < r->n; k++)
+            chart_add(c, SERIES_LINE, plot_hue(k), mem_copy(r->titles[k]), SAMPLES);
+        plot_fill_curves(&m, c);
+        chart_fit(c);
+        plot_add_today(r, &m, c);
+    }
+    sampler_close(&m);
+    return e;
+}

@@ -1,0 +1,79 @@
+/* plot E vs w, b: the surface or its contour lines, and the path of the ball. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plot/plots.h"
+
+static void fill(struct sampler *m, struct chart *c) {
+    char *title = mem_copy(c->z);
+    struct series *s =
+        chart_add(c, SERIES_GRID, HUE_LOSS, title, (size_t)SAMPLES_GRID * SAMPLES_GRID);
+    c->columns = SAMPLES_GRID;
+    for (size_t i = 0; i < s->n; i++) {
+        s->x[i] = sample_at(c->x_from, c->x_to, i % SAMPLES_GRID, SAMPLES_GRID);
+        s->y[i] = sample_at(c->y_from, c->y_to, i / SAMPLES_GRID, SAMPLES_GRID);
+        sampler_set(m, 0, s->x[i]);
+        sampler_set(m, 1, s->y[i]);
+        sampler_look(m);
+        s->z[i] = m->roots[0]->value[0];
+    }
+    for (int k = 0; k < 2; k++) sampler_set(m, k, m->today[k]);
+    sampler_look(m);
+}
+
+static bool inside(const struct chart *c, double x, double y) {
+    return x >= c->x_from && x <= c->x_to && y >= c->y_from && y <= c->y_to;
+}
+
+static void add_ball(const struct plot_request *r, const struct sampler *m,
+                     struct chart *c) {
+    struct out *o = r->s->out;
+    int which;
+    size_t at[2];
+    const struct run *run = plot_run(r, m, 2, &which);
+    size_t rows = run ? plot_run_rows(r, run) : 0;
+    if (rows > 1) {
+        for (int k = 0; k < 2; k++) plot_run_number(run, m, k, &at[k]);
+        size_t n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
+        char *title = out_sentence(o, "plot.path", "steps",
+                                   NUM(o, (double)run->rows[rows - 1].step), NULL);
+        struct series *s = chart_add(c, SERIES_PATH, HUE_PARAM, title, n);
+        for (size_t i = 0; i < n; i++) {
+            const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
+            s->x[i] = row->numbers[at[0]];
+            s->y[i] = row->numbers[at[1]];
+            s->z[i] =
+                inside(c, s->x[i], s->y[i]) ? row->loss : NAN; /* 3-D has no clip */
+        }
+    }
+    char *title =
+        out_sentence(o, "plot.ball", "x", m->title[0], "a", NUM(o, m->today[0]), "y",
+                     m->title[1], "b", NUM(o, m->today[1]), "name", c->z, "value",
+                     NUM(o, m->roots[0]->value[0]), NULL);
+    struct series *s = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
+    s->x[0] = m->today[0];
+    s->y[0] = m->today[1];
+    s->z[0] = inside(c, s->x[0], s->y[0]) ? m->roots[0]->value[0] : NAN;
+}
+
+struct error *plot_surface(const struct plot_request *r, struct chart *c) {
+    struct sampler m;
+    struct error *e = sampler_open(&m, r->s->board, r->exprs, 1, r->axes, 2);
+    if (e) return e;
+    e = plot_range(r, &m, 0, &c->x_from, &c->x_to);
+    if (!e) e = plot_range(r, &m, 1, &c->y_from, &c->y_to);
+    if (!e) {
+        c->kind = r->contour ? CHART_CONTOUR : CHART_SURFACE;
+        c->x = mem_copy(m.title[0]);
+        c->y = mem_copy(m.title[1]);
+        c->z = mem_copy(r->titles[0]);
+        c->title = out_sentence(
+            r->s->out, r->contour ? "plot.contour.title" : "plot.surface.title", "name",
+            c->z, "x", c->x, "y", c->y, NULL);
+        fill(&m, c);
+        add_ball(r, &m, c);
+    }
+    sampler_close(&m);
+    return e;
+}

@@ -1,0 +1,160 @@
+#include "plot/plots.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static bool is_loss(const struct plot_request *r) {
+    return !r->n_axes && !r->range && !plot_is_function(r);
+}
+
+static bool is_function(const struct plot_request *r) {
+    return !r->n_axes && plot_is_function(r);
+}
+
+/* vs a name that holds several numbers: they are data. */
+static bool is_data(const struct plot_request *r) {
+    if (r->n_axes != 1 || r->axes[0].ref.n_index) return false;
+    const struct def *d = board_get(r->s->board, r->axes[0].ref.name);
+    return d && d->kind != DEF_FUNCTION && d->kind != DEF_PARAM &&
+           shape_size(&d->shape) > 1;
+}
+
+static bool is_curve(const struct plot_request *r) {
+    return r->n_axes == 1;
+}
+static bool is_surface(const struct plot_request *r) {
+    return r->n_axes == 2 && r->n == 1;
+}
+
+/* To add a plot: a row here (the first that fits is drawn), a function that fills a
+ * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
+const struct plot plots[] = {
+    {"function", is_function, plot_function, "plot relu from -3 to 3"},
+    {"loss", is_loss, plot_loss, "plot E"},
+    {"data", is_data, plot_data, "plot h vs x"},
+    {"curve", is_curve, plot_curve, "plot E vs w from -3 to 5"},
+    {"surface", is_surface, plot_surface, "plot E vs w, x from 0 to 2 as contour"},
+    {0},
+};
+
+const struct plot *plot_for(const struct plot_request *r) {
+    for (const struct plot *p = plots; p->name; p++) {
+        if (p->fits(r)) return p;
+    }
+    return NULL;
+}
+
+/* ---- the request ---- */
+
+struct error *plot_request_open(struct session *s, const struct stmt *c,
+                                struct plot_request *r) {
+    *r = (struct plot_request){.s = s};
+    if (!c->n_items) return error_new("plot-what", NULL);
+    if (c->n_items > 6) return error_new("plot-too-many", NULL);
+    for (int i = 0; i < c->n_items; i++) {
+        if (!c->items[i].expr) return error_at(error_new("plot-what", NULL), c->at);
+    }
+    for (int i = 0; i < c->n_clauses; i++) {
+        const struct clause *k = &c->clauses[i];
+        if (k->kind == CLAUSE_VS) {
+            r->axes = k->axes;
+            r->n_axes = k->n_axes;
+        } else if (k->kind == CLAUSE_RANGE) {
+            r->range = k->axes;
+        } else if (k->kind == CLAUSE_AS) {
+            if (strcmp(k->name, "contour") != 0 && strcmp(k->name, "surface") != 0)
+                return error_at(error_new("plot-as", "name", k->name, NULL), k->at);
+            r->contour = strcmp(k->name, "contour") == 0;
+        }
+    }
+    r->n = c->n_items;
+    r->exprs = mem_alloc((size_t)r->n, sizeof *r->exprs);
+    r->titles = mem_alloc((size_t)r->n, sizeof *r->titles);
+    for (int i = 0; i < r->n; i++) {
+        r->exprs[i] = c->items[i].expr;
+        r->titles[i] = stmt_title(r->exprs[i]);
+    }
+    return NULL;
+}
+
+void plot_request_close(struct plot_request *r) {
+    for (int i = 0; i < r->n; i++) free(r->titles[i]);
+    free(r->titles);
+    free(r->exprs);
+    *r = (struct plot_request){0};
+}
+
+/* ---- shared ---- */
+
+enum hue plot_hue(int k) {
+    static const enum hue order[] = {HUE_LOSS, HUE_VALUE, HUE_PURPLE, HUE_BROWN};
+    return order[k % 4];
+}
+
+size_t plot_thin(size_t rows, size_t n, size_t i) {
+    return n < 2 ? rows - 1
+                 : (size_t)((double)i * (double)(rows - 1) / (double)(n - 1) + 0.5);
+}
+
+bool plot_run_number(const struct run *run, const struct sampler *m, int k,
+                     size_t *out) {
+    size_t at = 0;
+    for (size_t p = 0; p < run->n_params; p++) {
+        size_t size = shape_size(&run->shapes[p]);
+        if (strcmp(run->names[p], m->leaf[k]->name) == 0) {
+            *out = at + m->at[k];
+            return m->at[k] < size;
+        }
+        at += size;
+    }
+    return false;
+}
+
+size_t plot_run_rows(const struct plot_request *r, const struct run *run) {
+    size_t n = 0, now = board_state(r->s->board)->run_step;
+    while (n < run->n_rows && run->rows[n].step <= now) n++;
+    return n;
+}
+
+const struct run *plot_run(const struct plot_request *r, const struct sampler *m,
+                           int n_axes, int *which) {
+    const struct run *run = board_state(r->s->board)->run;
+    size_t at;
+    for (int k = 0; run && k < n_axes; k++) {
+        if (!plot_run_number(run, m, k, &at)) return NULL;
+    }
+    for (int i = 0; run && i < r->n; i++) {
+        *which = i;
+        if (strcmp(r->titles[i], run->loss_name) == 0) return run;
+    }
+    return NULL;
+}
+
+struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,
+                         double *from, double *to) {
+    bool given;
+    const struct axis *a = r->range && !r->axes[k].from ? r->range : &r->axes[k];
+    struct error *e = sample_range(r->s->board, a, from, to, &given);
+    if (e || given) return e;
+    double low = isfinite(m->today[k]) ? m->today[k] : 0, high = low;
+    double room = fmax(3, fabs(low));
+    int which;
+    size_t at = 0;
+    const struct run *run = plot_run(r, m, r->n_axes, &which);
+    size_t rows = run ? plot_run_rows(r, run) : 0;
+    if (run) plot_run_number(run, m, k, &at);
+    for (size_t i = 0; i < rows; i++) {
+        double v = run->rows[i].numbers[at];
+        if (!isfinite(v)) continue;
+        low = fmin(low, v);
+        high = fmax(high, v);
+    }
+    *from = floor(low - room);
+    *to = ceil(high + room);
+    out_say(r->s->out, "plot.range-chosen", "name", m->title[k], "from",
+            NUM(r->s->out, *from), "to", NUM(r->s->out, *to), NULL);
+    return NULL;
+}
