@@ -1,7 +1,7 @@
 /* parser: text to program, by the grammar of language.md; every complaint has a place.
  *
- * What is a command, and which names exist (for `dE/dw` against a division) the parser asks
- * through struct parse_world, so it needs no board.
+ * What is a command, and which names exist (for `dE/dw` against a division) the parser
+ * asks through struct parse_world, so it needs no board.
  */
 #ifndef LANGUAGE_PARSER_H
 #define LANGUAGE_PARSER_H
@@ -16,10 +16,12 @@ struct parse_world {
     bool (*is_name)(void *context, const char *name);
 };
 
-/* The text is normalised (utf8_normalize) by the parser; *out is owned by the caller. */
+/* The text is normalised (utf8_normalize) by the parser; *out is owned by the caller.
+ */
 struct error *parse_program(const char *text, const struct parse_world *world,
                             struct program **out);
-/* Is the text unfinished: an open ( [ { or "…"? The prompt then asks for another line. */
+/* Is the text unfinished: an open ( [ { or "…"? The prompt then asks for another line.
+ */
 bool parse_unfinished(const char *text);
 
 #endif

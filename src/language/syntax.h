@@ -2,8 +2,8 @@
  * operands before the node that uses them, the root last: walked by a loop, copied by
  * memcpy, as deep as a formula likes.
  *
- * A program owns its statements; a statement owns its expressions (program_free frees all).
- * Expressions are shared by reference with the definitions made from them.
+ * A program owns its statements; a statement owns its expressions (program_free frees
+ * all). Expressions are shared by reference with the definitions made from them.
  */
 #ifndef LANGUAGE_SYNTAX_H
 #define LANGUAGE_SYNTAX_H
@@ -16,14 +16,14 @@
 #include "engine/tensor.h"
 
 enum expr_kind {
-    EXPR_NUMBER,     /* number */
-    EXPR_VALUE,      /* tensor: what now(…) became */
-    EXPR_NAME,       /* name */
-    EXPR_GATE,       /* name is a gate's: operators and functions; kids: operands */
-    EXPR_CALL,       /* name is a function of one's own, or now, zeros, normal …; kids */
-    EXPR_LIST,       /* [a, b, c]; kids */
-    EXPR_INDEX,      /* kids[0][kids[1], …]; a range is an EXPR_RANGE kid */
-    EXPR_RANGE,      /* from .. to, both ends in */
+    EXPR_NUMBER, /* number */
+    EXPR_VALUE,  /* tensor: what now(…) became */
+    EXPR_NAME,   /* name */
+    EXPR_GATE,   /* name is a gate's: operators and functions; kids: operands */
+    EXPR_CALL,   /* name is a function of one's own, or now, zeros, normal …; kids */
+    EXPR_LIST,   /* [a, b, c]; kids */
+    EXPR_INDEX,  /* kids[0][kids[1], …]; a range is an EXPR_RANGE kid */
+    EXPR_RANGE,  /* from .. to, both ends in */
     EXPR_DERIVATIVE, /* d name / d wrt */
     EXPR_AT          /* kids[0] at the bindings in binds */
 };
@@ -83,8 +83,15 @@ struct axis { /* w from -3 to 5 by 1 */
     struct expr *from, *to, *by;
 };
 
-enum clause_kind { CLAUSE_VALUE, CLAUSE_VS, CLAUSE_RANGE, CLAUSE_WITH, CLAUSE_AS,
-                   CLAUSE_INTO, CLAUSE_COLUMNS };
+enum clause_kind {
+    CLAUSE_VALUE,
+    CLAUSE_VS,
+    CLAUSE_RANGE,
+    CLAUSE_WITH,
+    CLAUSE_AS,
+    CLAUSE_INTO,
+    CLAUSE_COLUMNS
+};
 
 struct clause {
     enum clause_kind kind;
@@ -92,13 +99,19 @@ struct clause {
     char *name;         /* with momentum: "momentum"; as contour: "contour" */
     struct expr *value; /* rate 0.1; with momentum 0.9 (or NULL) */
     char *text;         /* into "file.png" */
-    struct axis *axes;  /* vs w from -3 to 5, b; a bare range is one axis without name */
+    struct axis *axes; /* vs w from -3 to 5, b; a bare range is one axis without name */
     int n_axes;
     struct place at;
 };
 
-enum stmt_kind { STMT_DEFINE, STMT_FUNCTION, STMT_PARAM, STMT_COMMAND, STMT_ITEMS,
-                 STMT_REPEAT };
+enum stmt_kind {
+    STMT_DEFINE,
+    STMT_FUNCTION,
+    STMT_PARAM,
+    STMT_COMMAND,
+    STMT_ITEMS,
+    STMT_REPEAT
+};
 
 struct pdef { /* param W[2, 1] = xavier */
     char *name;
@@ -128,8 +141,8 @@ struct stmt {
     int n_items;
     struct clause *clauses;
     int n_clauses;
-    struct expr *count;      /* REPEAT */
-    struct program *body;    /* REPEAT */
+    struct expr *count;   /* REPEAT */
+    struct program *body; /* REPEAT */
     const struct command *command;
 };
 

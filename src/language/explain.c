@@ -1,0 +1,232 @@
+#include "language/explain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/gates.h"
+#include "language/explain_inside.h"
+
+/* ---- a node as a formula ---- */
+
+enum { TIGHTEST = 6, FORMULA_LENGTH = 2000, FORMULA_DEPTH = 400 };
+enum form { NAMES, NUMBERS, VALUES }; /* VALUES: operands at once by their value */
+
+struct printer {
+    struct buf *b;
+    enum form form;
+    bool expand;
+    int digits, depth;
+    size_t end; /* where it gets too long */
+};
+
+static bool is(const struct node *n, const char *gate) {
+    return n->gate && strcmp(n->gate->name, gate) == 0;
+}
+
+bool explain_is_number(const struct node *n) {
+    return n->constant || (is(n, "neg") && !n->name && explain_is_number(n->in[0]));
+}
+
+void explain_value(struct buf *b, const struct node *n, int digits) {
+    tensor_print(b, &n->shape, n->value, digits, SHOWN_NUMBERS);
+}
+
+static void add_number(struct buf *b, double v, int digits) {
+    buf_add(b, num_format((char[NUM_SIZE]){0}, v, digits));
+}
+
+void explain_factor(struct buf *b, double v, int digits) {
+    if (v < 0) buf_add(b, "(");
+    add_number(b, v, digits);
+    if (v < 0) buf_add(b, ")");
+}
+
+static bool stops(const struct printer *p, const struct node *n) {
+    return !n->gate || explain_is_number(n) || p->form == VALUES ||
+           (n->name && !p->expand) || p->depth > FORMULA_DEPTH;
+}
+
+static void print_stop(struct printer *p, const struct node *n, int tight) {
+    if (p->form == NAMES && n->name) {
+        buf_add(p->b, n->name);
+    } else if (n->size == 1 && n->shape.n == 0) {
+        if (tight > 0) explain_factor(p->b, n->value[0], p->digits);
+        else add_number(p->b, n->value[0], p->digits);
+    } else {
+        explain_value(p->b, n, p->digits);
+    }
+}
+
+static void print_gate(struct printer *p, const struct node *n);
+
+/* tight: the precedence an operand needs to stand without brackets. */
+static void print_operand(struct printer *p, const struct node *n, int tight) {
+    if (p->b->len > p->end) {
+        buf_add(p->b, "…");
+        return;
+    }
+    if (stops(p, n)) {
+        print_stop(p, n, tight);
+        return;
+    }
+    if (is(n, "identity")) {
+        print_operand(p, n->in[0], tight);
+        return;
+    }
+    bool brackets = n->gate->infix && n->gate->precedence < tight;
+    p->depth++;
+    if (brackets) buf_add(p->b, "(");
+    print_gate(p, n);
+    if (brackets) buf_add(p->b, ")");
+    p->depth--;
+}
+
+static void print_power(struct printer *p, const struct node *n) {
+    const struct node *e = n->in[1];
+    print_operand(p, n->in[0], TIGHTEST);
+    if (e->constant && e->size == 1 && e->value[0] == 2) {
+        buf_add(p->b, "²");
+    } else if (e->constant && e->size == 1 && e->value[0] == 3) {
+        buf_add(p->b, "³");
+    } else {
+        buf_add(p->b, "^");
+        print_operand(p, e, TIGHTEST);
+    }
+}
+
+static void print_infix(struct printer *p, const struct node *n) {
+    const struct gate *g = n->gate;
+    bool chains = is(n, "add") || is(n, "mul"); /* a + (b + c) is a + b + c */
+    for (int k = 0; k < n->n_in; k++) {
+        const struct node *in = n->in[k];
+        int tight = g->precedence;
+        if (k) {
+            buf_add(p->b, g->infix);
+            if (!chains || in->gate != g) tight++;
+            if (is(in, "neg")) tight = TIGHTEST;
+        }
+        print_operand(p, in, tight);
+    }
+}
+
+static void print_index(struct printer *p, const struct node *n) {
+    print_operand(p, n->in[0], TIGHTEST);
+    buf_add(p->b, "[");
+    for (int i = 0; i < n->attr.n_index; i++) {
+        buf_printf(p->b, "%s%zu", i ? ", " : "", n->attr.index[i].from);
+        if (!n->attr.index[i].single) buf_printf(p->b, "..%zu", n->attr.index[i].to);
+    }
+    buf_add(p->b, "]");
+}
+
+static void print_call(struct printer *p, const struct node *n) {
+    bool list = is(n, "list");
+    buf_printf(p->b, "%s", list ? "[" : n->gate->name);
+    if (!list) buf_add(p->b, "(");
+    for (int k = 0; k < n->n_in && p->b->len <= p->end; k++) {
+        if (k) buf_add(p->b, ", ");
+        print_operand(p, n->in[k], 0);
+    }
+    if (n->attr.count) buf_printf(p->b, ", %d", n->attr.count);
+    if (n->attr.has_axis) buf_printf(p->b, ", axis=%d", n->attr.axis);
+    buf_add(p->b, list ? "]" : ")");
+}
+
+static void print_gate(struct printer *p, const struct node *n) {
+    if (n->attr.of && n->attr.of->name && n->attr.wrt->name) {
+        buf_printf(p->b, "d%s/d%s", n->attr.of->name, n->attr.wrt->name);
+    } else if (is(n, "index")) {
+        print_index(p, n);
+    } else if (is(n, "pow")) {
+        print_power(p, n);
+    } else if (is(n, "neg")) {
+        buf_add(p->b, "−");
+        print_operand(p, n->in[0], n->gate->precedence + 1);
+    } else if (n->gate->infix) {
+        print_infix(p, n);
+    } else {
+        print_call(p, n);
+    }
+}
+
+static void print_node(struct buf *b, const struct node *n, enum form form, bool expand,
+                       int digits) {
+    struct printer p = {b, form, expand, digits, 0, b->len + FORMULA_LENGTH};
+    if (!n->gate || explain_is_number(n)) print_stop(&p, n, 0);
+    else if (is(n, "identity")) print_operand(&p, n->in[0], 0);
+    else print_gate(&p, n);
+}
+
+void explain_node(struct buf *b, const struct node *n, enum explain_form form, bool expand,
+                  int digits) {
+    print_node(b, n, form == EXPLAIN_NAMES ? NAMES : NUMBERS, expand, digits);
+}
+
+void explain_put_in(struct buf *b, const struct node *n, int digits) {
+    print_node(b, n, VALUES, false, digits);
+}
+
+void explain_name(struct buf *b, const struct node *n, int digits) {
+    if (n->name) buf_add(b, n->name);
+    else explain_node(b, n, EXPLAIN_NAMES, false, digits);
+}
+
+/* ---- shared by the explanations ---- */
+
+enum out_colour explain_colour(const struct node *n, const struct node *root) {
+    if (n == root) return OUT_LOSS;
+    if (n->param) return OUT_PARAM;
+    return n->gate ? OUT_VALUE : OUT_PLAIN;
+}
+
+bool *explain_needed(const struct compiled *c) {
+    int count = graph_count(c->graph);
+    bool *needed = arena_alloc(graph_arena(c->graph), (size_t)count, sizeof *needed);
+    needed[c->root->id] = true;
+    for (int i = c->root->id; i >= 0; i--) {
+        const struct node *n = graph_node(c->graph, i);
+        for (int k = 0; needed[i] && k < n->n_in; k++) needed[n->in[k]->id] = true;
+    }
+    return needed;
+}
+
+struct error *explain_one_number(const struct node *n) {
+    if (n->size == 1) return NULL;
+    struct buf name = {0}, shape = {0};
+    explain_name(&name, n, 6);
+    shape_print(&shape, &n->shape);
+    struct error *e = error_new("not-one-number", "name", buf_text(&name), "shape",
+                                buf_text(&shape), NULL);
+    buf_free(&name);
+    buf_free(&shape);
+    return e;
+}
+
+static void add_inked(struct out *o, struct buf *b, const char *s, enum out_colour c) {
+    if (c == OUT_PLAIN) buf_add(b, s);
+    else buf_printf(b, "%s%s%s", out_ink(o, c), s, out_ink(o, OUT_PLAIN));
+}
+
+void explain_say_equal(struct out *o, int indent, char *const *parts, int n,
+                       enum out_colour first, enum out_colour last) {
+    struct buf line = {0};
+    buf_printf(&line, "%*s", indent, "");
+    int used = indent;
+    for (int i = 0; i < n; i++) {
+        if (i && strcmp(parts[i], parts[i - 1]) == 0) continue; /* x = x says nothing */
+        int wide = utf8_width(parts[i]) + (i ? 3 : 0);
+        if (i > 1 && used + wide > o->width) {
+            buf_printf(&line, "\n%*s", indent + 2, "");
+            used = indent + 1;
+            buf_add(&line, "= ");
+        } else if (i) {
+            buf_add(&line, " = ");
+        }
+        used += wide;
+        add_inked(o, &line, parts[i], i == 0 ? first : i == n - 1 ? last : OUT_PLAIN);
+    }
+    buf_add(&line, "\n");
+    out_puts(o, buf_text(&line));
+    buf_free(&line);
+}

@@ -1,0 +1,234 @@
+/* The commands that draw. To add one: a row in THE TABLE below and its function; its
+ * sentence is "command.NAME" in text/words/plot.json. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/memory.h"
+#include "base/write.h"
+#include "language/learn.h"
+#include "plot/plot.h"
+#include "plot/plots.h"
+#include "plot/plotter.h"
+
+#define FRAMES 60              /* of an animation, at most */
+#define FRAME_PAUSE 100000000L /* nanoseconds */
+#define TABLE_ROWS 1000.0
+
+/* Makes a chart in the language its place can show. */
+static struct error *make(const struct plot_request *r, const struct place *p,
+                          struct chart *c) {
+    struct text *words = r->s->out->text;
+    enum text_lang lang = text_lang(words);
+    const struct plot *row = plot_for(r);
+    if (!row) return error_new("plot-what", NULL);
+    if (p->english) text_set_lang(words, TEXT_EN);
+    struct error *e = row->make(r, c);
+    text_set_lang(words, lang);
+    return e;
+}
+
+static struct error *run_plot(struct session *s, const struct stmt *c) {
+    struct plot_request r;
+    struct place p;
+    struct chart chart = {0};
+    struct error *e = plot_request_open(s, c, &r);
+    if (e) return e;
+    e = plotter_aim(s, c, &p);
+    if (!e) e = make(&r, &p, &chart);
+    if (!e) e = plotter_show(s, &p, &chart);
+    chart_close(&chart);
+    plot_request_close(&r);
+    return e;
+}
+
+/* ---- table ---- */
+
+static struct error *fill_table(struct session *s, struct sampler *m,
+                                struct out_table *t, double from, double to,
+                                double by) {
+    for (size_t i = 0; i <= (size_t)floor((to - from) / by + 1e-9); i++) {
+        if (session_stopped(s)) break;
+        double x = from + (double)i * by;
+        if (fabs(x) < 1e-12 * fabs(to - from)) x = 0;
+        sampler_set(m, 0, x);
+        sampler_look(m);
+        table_cell(t, NUM(s->out, x), OUT_PARAM);
+        for (int k = 0; k < m->n; k++)
+            table_cell(t, NUM(s->out, m->roots[k]->value[0]), OUT_PLAIN);
+    }
+    return NULL;
+}
+
+static struct error *run_table(struct session *s, const struct stmt *c) {
+    struct plot_request r;
+    struct sampler m;
+    double from = 0, to = 0, by = 0;
+    struct error *e = plot_request_open(s, c, &r);
+    if (e) return e;
+    if (r.n_axes != 1) e = error_new("table-axis", NULL);
+    if (!e) e = sampler_open(&m, s->board, r.exprs, r.n, r.axes, 1);
+    if (e) {
+        plot_request_close(&r);
+        return e;
+    }
+    e = plot_range(&r, &m, 0, &from, &to);
+    const struct axis *a = r.range && !r.axes[0].from ? r.range : &r.axes[0];
+    by = (to - from) / 10;
+    if (!e && a->by) e = compile_number(s->board, a->by, &by);
+    if (!e && !(by > 0 && (to - from) / by < TABLE_ROWS))
+        e = error_new("table-by", "by", NUM(s->out, by), NULL);
+    if (!e) {
+        struct out_table *t = table_new(1 + r.n);
+        table_cell(t, m.title[0], OUT_PARAM);
+        for (int k = 0; k < r.n; k++) table_cell(t, r.titles[k], OUT_STRONG);
+        e = fill_table(s, &m, t, from, to, by);
+        table_print(s->out, t, 1);
+        table_free(t);
+    }
+    sampler_close(&m);
+    plot_request_close(&r);
+    return e;
+}
+
+/* ---- animate ---- */
+
+struct film {
+    struct session *s;
+    struct plot_request request;
+    struct place place;
+    size_t every, steps,
+        shown;         /* a frame each so many steps; shown: the last one's step */
+    int rows;          /* of the frame on the terminal */
+    struct buf script; /* FILE: all frames */
+    struct chart last;
+    bool broken;
+    struct error *error;
+};
+
+/* The board keeps its parameters until the descent ends: they are shown to the plot by
+ * setting them, as the descent itself will. */
+static void set_params(struct session *s, const struct descent *d) {
+    for (size_t i = 0; i < d->n_params; i++) {
+        const struct node *p = d->params[i];
+        struct def *fresh = def_copy(board_get(s->board, p->name));
+        struct tensor *t;
+        struct error *e = tensor_new(p->shape, &t);
+        if (!e) {
+            memcpy(t->data, p->value, p->size * sizeof(real));
+            tensor_unref(fresh->value);
+            fresh->value = t;
+        }
+        error_free(e);
+        board_set(s->board, p->name, fresh);
+    }
+    board_change_state(s->board)->run_step = d->step;
+}
+
+static void frame_on_terminal(struct film *f, const struct chart *c) {
+    struct out *o = f->s->out;
+    struct buf script = {0}, picture = {0};
+    chart_script(&script, c, &f->place.screen);
+    f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
+    if (!f->broken) {
+        if (f->rows) out_printf(o, "\033[%dA\033[J", f->rows);
+        out_printf(o, "%s\n", c->title);
+        f->rows = 1 + chart_picture(o, c, buf_text(&picture));
+        f->rows += chart_legend(o, c);
+        out_flush(o);
+    }
+    buf_free(&script);
+    buf_free(&picture);
+}
+
+static bool seen(void *context, const struct descent *d) {
+    struct film *f = context;
+    bool moving = f->place.kind == PLACE_FILE || f->place.kind == PLACE_WINDOW ||
+                  (f->place.kind == PLACE_TERMINAL && f->s->out->terminal);
+    bool end = d->step >= f->steps;
+    if (session_stopped(f->s)) return false;
+    if (!end && (!moving || d->step % f->every != 0)) return true;
+    set_params(f->s, d);
+    chart_close(&f->last);
+    f->error = make(&f->request, &f->place, &f->last);
+    if (f->error) return false;
+    if (f->place.kind == PLACE_FILE) {
+        chart_frame(&f->script, &f->last, &f->place.screen);
+    } else if (moving && !f->broken && f->place.kind == PLACE_TERMINAL) {
+        frame_on_terminal(f, &f->last);
+    } else if (f->place.kind == PLACE_WINDOW && !f->broken) {
+        struct buf script = {0}, picture = {0};
+        chart_script(&script, &f->last, &f->place.screen);
+        f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
+        buf_free(&script);
+        buf_free(&picture);
+    }
+    if (moving && !f->broken && f->place.kind != PLACE_FILE)
+        nanosleep(&(struct timespec){0, FRAME_PAUSE}, NULL);
+    return true;
+}
+
+static struct error *finish(struct film *f) {
+    struct error *e = NULL;
+    struct buf picture = {0};
+    if (f->place.kind == PLACE_FILE) {
+        chart_end(&f->script, &f->place.screen);
+        if (plotter_draw(f->s, buf_text(&f->script), &picture)) {
+            e = write_file(f->place.path, picture.data, picture.len);
+            if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
+        } else {
+            out_say(f->s->out, "plot.not-written", "file", f->place.path, NULL);
+            chart_numbers(f->s->out, &f->last);
+        }
+    } else if (!f->rows && f->place.kind != PLACE_WINDOW && f->last.n) {
+        e = plotter_show(f->s, &f->place, &f->last); /* no terminal: the last frame */
+    } else if (f->broken && f->last.n) {
+        chart_numbers(f->s->out, &f->last);
+    }
+    buf_free(&picture);
+    return e;
+}
+
+static struct error *run_animate(struct session *s, const struct stmt *c) {
+    struct film f = {.s = s};
+    struct learn_order o = {.seen = seen, .context = &f};
+    struct error *e = learn_read(s, c, &o);
+    if (!e) e = plot_request_open(s, c, &f.request);
+    if (e) return e;
+    if (!f.request.n_axes) e = error_new("animate-axis", NULL);
+    if (!e) e = plotter_aim(s, c, &f.place);
+    if (!e && f.place.kind == PLACE_FILE && f.place.screen.kind != SCREEN_GIF)
+        e = error_new("animate-gif", "file", f.place.path, NULL);
+    if (!e) {
+        f.steps = o.steps;
+        f.every = o.steps / FRAMES + 1;
+        f.place.screen.animate = true;
+        if (f.place.kind == PLACE_FILE) chart_begin(&f.script, &f.place.screen);
+        e = learn_descend(s, &o);
+        if (!e)
+            e = f.error;
+        else
+            error_free(f.error);
+        if (!e) e = finish(&f);
+    }
+    chart_close(&f.last);
+    buf_free(&f.script);
+    plot_request_close(&f.request);
+    return e;
+}
+
+/* ---- THE TABLE ---- */
+
+const struct command plot_commands[] = {
+    {"plot", NULL,
+     "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | "
+     "relu from -3 to 3 [into \"file.png\"]",
+     "vs from to by as into", "plot E vs w from -3 to 5", 0, run_plot},
+    {"animate", NULL, "E vs w rate 0.1 steps 20 [into \"file.gif\"]",
+     "vs from to by as into rate steps every until with",
+     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KEEPS, run_animate},
+    {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",
+     "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table},
+    {0},
+};

@@ -1,0 +1,190 @@
+#include "plot/plotter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/write.h"
+#include "plot/child.h"
+#include "plot/gnuplot.h"
+
+#define FONT_PATIENCE 2000 /* milliseconds for fc-list */
+#define PICTURE_ROWS 20
+#define PICTURE_COLUMNS 120
+#define NARROW 30 /* columns below which no picture is worth it */
+#define DEATHS 2
+
+struct plotter {
+    struct gnuplot *gnuplot; /* NULL until needed, and after a death */
+    int deaths;
+    bool said, given_up, asked_font, asked_window, said_font;
+    char *font; /* a family with Hangul, or NULL */
+    const char *window;
+};
+
+static void close_plotter(struct session *s) {
+    gnuplot_close(s->plotter->gnuplot);
+    free(s->plotter->font);
+    free(s->plotter);
+    s->plotter = NULL;
+}
+
+static struct plotter *plotter_of(struct session *s) {
+    if (!s->plotter) {
+        s->plotter = mem_alloc(1, sizeof *s->plotter);
+        s->close_plotter = close_plotter;
+    }
+    return s->plotter;
+}
+
+/* Each trouble is said once; after a hang, or the second death, gnuplot is left alone.
+ */
+static void trouble(struct session *s, struct error *e) {
+    struct plotter *p = s->plotter;
+    if (!p->said) out_error(s->out, e);
+    p->said = true;
+    if (strcmp(e->key, "gnuplot-died") == 0)
+        p->given_up = ++p->deaths >= DEATHS;
+    else if (strcmp(e->key, "gnuplot-said") != 0)
+        p->given_up = true;
+    if (strcmp(e->key, "gnuplot-said") != 0) {
+        gnuplot_close(p->gnuplot);
+        p->gnuplot = NULL;
+    }
+    error_free(e);
+}
+
+bool plotter_draw(struct session *s, const char *script, struct buf *picture) {
+    struct plotter *p = plotter_of(s);
+    if (p->given_up) return false;
+    struct error *e = p->gnuplot ? NULL : gnuplot_open(&p->gnuplot);
+    if (!e) e = gnuplot_draw(p->gnuplot, script, picture);
+    if (!e) return true;
+    trouble(s, e);
+    return false;
+}
+
+/* ---- what there is ---- */
+
+static const char *hangul_font(struct session *s) {
+    struct plotter *p = plotter_of(s);
+    struct child c;
+    if (p->asked_font) return p->font;
+    p->asked_font = true;
+    char *const argv[] = {"fc-list", ":lang=ko", "family", NULL};
+    if (!child_open(&c, argv)) return NULL;
+    struct buf list = {0};
+    child_talk(&c, "", 0, &list, FONT_PATIENCE, NULL, NULL);
+    child_close(&c);
+    const char *first = buf_text(&list);
+    if (strstr(first, "NanumGothic"))
+        p->font = mem_copy("NanumGothic");
+    else if (*first)
+        p->font = mem_copy_n(first, strcspn(first, ",\n"));
+    buf_free(&list);
+    return p->font;
+}
+
+static const char *window(struct session *s) {
+    static const char *const known[] = {"qt", "wxt", "x11"};
+    struct plotter *p = plotter_of(s);
+    const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+    if (!(x && *x) && !(wayland && *wayland)) return NULL;
+    if (p->asked_window) return p->window;
+    p->asked_window = true;
+    struct buf list = {0};
+    if (plotter_draw(s, "print GPVAL_TERMINALS", &list)) {
+        for (int i = 0; i < 3 && !p->window; i++) {
+            struct buf word = {0};
+            buf_printf(&word, " %s ", known[i]);
+            if (strstr(buf_text(&list), buf_text(&word))) p->window = known[i];
+            buf_free(&word);
+        }
+    }
+    buf_free(&list);
+    return p->window;
+}
+
+/* ---- aiming ---- */
+
+static bool find_ending(const char *path, enum screen_kind *kind) {
+    static const struct {
+        const char *ending;
+        enum screen_kind kind;
+    } known[] = {{".png", SCREEN_PNG},
+                 {".svg", SCREEN_SVG},
+                 {".pdf", SCREEN_PDF},
+                 {".gif", SCREEN_GIF}};
+    size_t n = strlen(path);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        *kind = known[i].kind;
+        if (n > 4 && strcmp(path + n - 4, known[i].ending) == 0) return true;
+    }
+    return false;
+}
+
+static void choose_words(struct session *s, struct place *p) {
+    struct plotter *me = plotter_of(s);
+    p->screen.font = hangul_font(s);
+    p->english = !p->screen.font && text_lang(s->out->text) == TEXT_KO;
+    if (p->english && !me->said_font) out_say(s->out, "plot.no-hangul-font", NULL);
+    me->said_font = me->said_font || p->english;
+}
+
+struct error *plotter_aim(struct session *s, const struct stmt *c, struct place *p) {
+    const struct clause *into = stmt_clause(c, "into");
+    struct out *o = s->out;
+    *p = (struct place){.kind = PLACE_TERMINAL, .screen.kind = SCREEN_DUMB};
+    if (into) {
+        if (s->sandbox) return error_at(error_new("plot-sandbox", NULL), into->at);
+        p->kind = PLACE_FILE;
+        p->path = into->text;
+        if (!p->path || !find_ending(p->path, &p->screen.kind))
+            return error_at(error_new("plot-ending", "file", p->path, NULL), into->at);
+        choose_words(s, p);
+    } else if (!o->plain && s->interactive && (p->screen.window = window(s))) {
+        p->kind = PLACE_WINDOW;
+        p->screen.kind = SCREEN_WINDOW;
+        choose_words(s, p);
+    } else if (o->plain || o->width < NARROW) {
+        p->kind = PLACE_NUMBERS;
+    } else {
+        p->screen.width = o->width < PICTURE_COLUMNS ? o->width - 1 : PICTURE_COLUMNS;
+        p->screen.height = PICTURE_ROWS;
+    }
+    return NULL;
+}
+
+/* ---- drawing ---- */
+
+static void numbers(struct session *s, const struct chart *c) {
+    out_printf(s->out, "%s\n", c->title);
+    chart_numbers(s->out, c);
+}
+
+struct error *plotter_show(struct session *s, const struct place *p,
+                           const struct chart *c) {
+    struct buf script = {0}, picture = {0};
+    struct error *e = NULL;
+    if (chart_empty(c)) return error_new("plot-nothing", NULL);
+    if (p->kind == PLACE_NUMBERS) {
+        numbers(s, c);
+        return NULL;
+    }
+    chart_script(&script, c, &p->screen);
+    if (!plotter_draw(s, buf_text(&script), &picture)) {
+        if (p->kind == PLACE_FILE)
+            out_say(s->out, "plot.not-written", "file", p->path, NULL);
+        numbers(s, c);
+    } else if (p->kind == PLACE_FILE) {
+        e = write_file(p->path, picture.data, picture.len);
+        if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
+    } else if (p->kind == PLACE_TERMINAL) {
+        out_printf(s->out, "%s\n", c->title);
+        chart_picture(s->out, c, buf_text(&picture));
+        chart_legend(s->out, c);
+    }
+    buf_free(&script);
+    buf_free(&picture);
+    return e;
+}
