@@ -19,8 +19,11 @@ struct descent {
     struct node **params; /* borrowed */
     size_t n_params;
     struct rule rule;
+    struct node **order; /* the gates that an update changes */
+    size_t n_order;
     size_t n_numbers, n_state;
     real *numbers; /* n_numbers parameters + n_state optimiser numbers, as run keeps them */
+    real *before;  /* the same, before the last update */
     size_t step;   /* updates taken */
     size_t t;      /* updates since the optimiser began: Adam's correction */
 };

@@ -1,6 +1,7 @@
-/* gates: THE TABLE of what a graph can be made of. To add one: a row in gates.c and its
- * functions in the file of its family (gate_*.c). Parser, help, completion, forward,
- * backward, algebra and the finite-difference test follow from the row.
+/* gates: THE TABLE of what a graph can be made of. To add one: a row, with its functions
+ * above it, in the file of its family (gate_*.c); gates.c joins the families. Parser, help,
+ * completion, forward, backward, algebra, export and the finite-difference test follow
+ * from the row.
  *
  * forward(n) fills n->value from n->in[k]->value.
  * backward(n, k, upstream, out) adds upstream · ∂n/∂in[k] to out, the size of in[k]:
@@ -19,14 +20,16 @@ enum gate_flags {
     GATE_ACTIVATION = 8,  /* one input: plot NAME from … draws it with its derivative */
     GATE_LOSS = 16,
     GATE_FLAT = 32,       /* gradient 0 everywhere: comparisons, binary_step */
-    GATE_NO_GRADIENT = 64 /* learning cannot pass: argmax, accuracy, a derivative */
+    GATE_NO_GRADIENT = 64, /* learning cannot pass: argmax, accuracy, a derivative */
+    GATE_MEAN = 128 /* the mean of an elementwise formula: `local` is one element's, before
+                       the division by their number (n->over_size) */
 };
 
 #define GATE_ANY -1 /* max_in: as many as there are */
 
 struct gate {
     const char *name;  /* "mul", "sigmoid": as called and as the help key gate.NAME */
-    const char *sign;  /* in a drawn graph: "×", "□²", "σ" */
+    const char *sign;  /* in a drawn graph: "×", "σ" */
     const char *infix; /* between operands when printed: " + ", "·"; NULL: name(a, b) */
     int precedence;    /* of infix ones: 1 compare, 2 + −, 3 · / @, 4 unary −, 5 ^ */
     int min_in, max_in;
@@ -40,6 +43,8 @@ struct gate {
      * both read these. */
     const char *local[3];
     const char *rule[3];
+    const char *torch; /* the same in PyTorch, for export: operands A, B, C; $ an axis or
+                          a count, @* all operands, # an index; NULL: cannot be exported */
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
     real test_from, test_to;
@@ -48,12 +53,5 @@ struct gate {
 const struct gate *gate_find(const char *name); /* NULL where there is none */
 size_t gate_count(void);
 const struct gate *gate_at(size_t i);
-
-/* Shared by the families (gates_shape.c): */
-struct error *gate_shape_same(struct node *n);      /* the operand's */
-struct error *gate_shape_broadcast(struct node *n); /* one operand's; sets n->step */
-struct error *gate_shape_scalar(struct node *n);
-/* Offset into operand k of element i of the result, by n->step. */
-size_t gate_offset(const struct node *n, int k, size_t i);
 
 #endif

@@ -35,7 +35,8 @@ struct attr {
         bool single;     /* W[0]: the dimension goes away; W[0..0] keeps it */
     } index[MAX_DIMS];
     struct node *of, *wrt; /* derivative gate: d of / d wrt */
-    real a;                /* a gate's own number (leaky_relu's 0.01 is in its row) */
+    struct graph *graph;   /* derivative gate: where they are, and room for a row to start */
+    real *seed;
 };
 
 struct node {
@@ -51,8 +52,13 @@ struct node {
     bool param;       /* a leaf that learning changes */
     bool constant;    /* a number written in the formula */
     struct attr attr;
-    /* elementwise operands: steps to walk operand k beside the result (0: stretched) */
+    /* Element by element: the operands' common shape (the node's own, but for the losses,
+     * which take a mean over it) and the steps to walk operand k beside it (0: stretched).
+     * flat: all operands are of that size or one number, so one step serves. */
+    struct shape over;
+    size_t over_size;
     size_t step[3][MAX_DIMS];
+    bool flat;
 };
 
 struct graph *graph_new(void);
@@ -66,8 +72,7 @@ struct node *graph_constant(struct graph *g, real v);
 /* A gate on operands of g: works out its shape, or says why they do not fit. */
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
                          int n_in, const struct attr *attr, struct node **out);
-/* Names a node (copied). A node that has a name already gets an `identity`-free alias: the
- * new name wins only where there was none. */
+/* Names a node (copied), where it has no name yet. */
 void graph_name(struct graph *g, struct node *n, const char *name);
 
 int graph_count(const struct graph *g);
@@ -78,6 +83,11 @@ struct node *graph_node(const struct graph *g, int id);
 struct error *graph_want(struct graph *g, const struct node *of, struct node *const *wrt,
                          int n_wrt);
 void graph_forward(struct graph *g);
+/* The gates that depend on one of these leaves, in order (the array lives in the arena):
+ * all that must be worked out anew when only they change. */
+size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
+                   struct node ***out);
+void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
 /* Clears all gradients, puts 1 on every element of `of` and walks back. */
 void graph_backward(struct graph *g, const struct node *of);
 /* The same with a seed of of->size numbers (a row of a Jacobian). */

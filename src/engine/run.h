@@ -13,6 +13,7 @@
 #include "engine/optimisers.h"
 
 #define RUN_BUDGET ((size_t)64 << 20)
+#define RUN_BLOCK ((size_t)256)
 
 struct rule { /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
@@ -37,6 +38,8 @@ struct run {
     struct run_row *rows;
     size_t n_rows, cap_rows;
     size_t stride; /* steps between kept rows: 1 until the budget is reached */
+    real **blocks; /* the rows' numbers, RUN_BLOCK rows in each, so that none moves */
+    size_t n_blocks;
 };
 
 struct run *run_new(const char *loss, size_t n_params, struct node *const *params,

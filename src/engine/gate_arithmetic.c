@@ -1,0 +1,99 @@
+/* Arithmetic, comparisons and choices, element by element. */
+#include "engine/gates_inside.h"
+
+GATE_TWO(add, a + b, 1, 1)
+GATE_TWO(sub, a - b, 1, -1)
+GATE_TWO(mul, a * b, b, a)
+GATE_TWO(div, a / b, 1 / b, -a / (b * b))
+GATE_TWO(power, pow(a, b), b * pow(a, b - 1), f * log(a))
+GATE_ONE(neg, -a, -1)
+GATE_ONE(identity, a, 1)
+
+/* A tie goes to the first. */
+GATE_TWO(larger, where(a >= b, a, b), a >= b, a < b)
+GATE_TWO(smaller, where(a <= b, a, b), a <= b, a > b)
+
+GATE_TWO(lt, a < b, 0, 0)
+GATE_TWO(gt, a > b, 0, 0)
+GATE_TWO(le, a <= b, 0, 0)
+GATE_TWO(ge, a >= b, 0, 0)
+GATE_TWO(eq, a == b, 0, 0)
+GATE_TWO(ne, a != b, 0, 0)
+GATE_TWO(near, abs(a - b) <= 1e-6, 0, 0)
+
+/* where(c, a, b): three operands, so written out. */
+static void where_forward(struct node *n) {
+    struct stretch s = stretch_first(n);
+    do {
+        for (size_t i = 0; i < s.n; i++) {
+            int k = n->in[0]->value[s.at[0] + i * s.step[0]] != 0 ? 1 : 2;
+            n->value[s.start + i] = n->in[k]->value[s.at[k] + i * s.step[k]];
+        }
+    } while (stretch_next(n, &s));
+}
+
+static void where_backward(const struct node *n, int k, const real *up, real *out) {
+    struct stretch s = stretch_first(n);
+    if (k == 0) return;
+    do {
+        for (size_t i = 0; i < s.n; i++) {
+            bool yes = n->in[0]->value[s.at[0] + i * s.step[0]] != 0;
+            if (yes == (k == 1)) out[s.at[k] + i * s.step[k]] += up[s.start + i];
+        }
+    } while (stretch_next(n, &s));
+}
+
+#define OVER .min_in = 2, .max_in = 2, .shape = gate_shape_over
+#define COMPARES .flags = GATE_ELEMENTWISE | GATE_FLAT, OVER, .precedence = 1
+
+const struct gate gates_arithmetic[] = {
+    {.name = "add", .sign = "+", .infix = " + ", .precedence = 2, OVER, GATE_TWO_OF(add),
+     .flags = GATE_ELEMENTWISE, .torch = "A + B", .example = "2 + 3",
+     .test_from = -2, .test_to = 2},
+    {.name = "sub", .sign = "−", .infix = " − ", .precedence = 2, OVER, GATE_TWO_OF(sub),
+     .flags = GATE_ELEMENTWISE, .torch = "A - B", .example = "2 - 3",
+     .test_from = -2, .test_to = 2},
+    {.name = "mul", .sign = "×", .infix = "·", .precedence = 3, OVER, GATE_TWO_OF(mul),
+     .flags = GATE_ELEMENTWISE, .torch = "A * B", .example = "2 * 3",
+     .test_from = -2, .test_to = 2},
+    {.name = "div", .sign = "÷", .infix = "/", .precedence = 3, OVER, GATE_TWO_OF(div),
+     .flags = GATE_ELEMENTWISE, .torch = "A / B", .example = "3 / 4",
+     .test_from = 0.5, .test_to = 2},
+    {.name = "pow", .sign = "^", .infix = "^", .precedence = 5, OVER, GATE_TWO_OF(power),
+     .flags = GATE_ELEMENTWISE, .torch = "A ** B", .example = "3^2",
+     .test_from = 0.5, .test_to = 2},
+    {.name = "neg", .sign = "−", .infix = "−", .precedence = 4, .min_in = 1, .max_in = 1,
+     .shape = gate_shape_same, GATE_ONE_OF(neg), .flags = GATE_ELEMENTWISE, .torch = "-A",
+     .example = "-(3)", .test_from = -2, .test_to = 2},
+    {.name = "identity", .sign = "=", .min_in = 1, .max_in = 1, .shape = gate_shape_same,
+     GATE_ONE_OF(identity), .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION,
+     .torch = "A", .example = "identity(3)", .test_from = -2, .test_to = 2},
+    {.name = "where", .sign = "?", .min_in = 3, .max_in = 3, .shape = gate_shape_over,
+     .forward = where_forward, .backward = where_backward,
+     .local = {"0", "a != 0", "a == 0"}, .flags = GATE_CALL | GATE_ELEMENTWISE,
+     .torch = "torch.where(A != 0, B, C)", .example = "where(1 < 2, 10, 20)",
+     .test_from = 0.5, .test_to = 2},
+    {.name = "lt", .sign = "<", .infix = " < ", COMPARES, GATE_TWO_OF(lt),
+     .torch = "(A < B).double()", .example = "1 < 2"},
+    {.name = "gt", .sign = ">", .infix = " > ", COMPARES, GATE_TWO_OF(gt),
+     .torch = "(A > B).double()", .example = "1 > 2"},
+    {.name = "le", .sign = "≤", .infix = " <= ", COMPARES, GATE_TWO_OF(le),
+     .torch = "(A <= B).double()", .example = "2 <= 2"},
+    {.name = "ge", .sign = "≥", .infix = " >= ", COMPARES, GATE_TWO_OF(ge),
+     .torch = "(A >= B).double()", .example = "1 >= 2"},
+    {.name = "eq", .sign = "=", .infix = " == ", COMPARES, GATE_TWO_OF(eq),
+     .torch = "(A == B).double()", .example = "1 == 1"},
+    {.name = "ne", .sign = "≠", .infix = " != ", COMPARES, GATE_TWO_OF(ne),
+     .torch = "(A != B).double()", .example = "1 != 1"},
+    {.name = "near", .sign = "≈", .infix = " ~= ", COMPARES, GATE_TWO_OF(near),
+     .torch = "((A - B).abs() <= 1e-6).double()", .example = "0.1 + 0.2 ~= 0.3"},
+    {0},
+};
+
+/* max(a, b) and min(a, b): what max and min become with two operands (gate_tensors.c). */
+const struct gate gate_larger = {
+    .name = "max", .sign = "max", OVER, GATE_TWO_OF(larger), .flags = GATE_ELEMENTWISE,
+    .torch = "torch.maximum(A, B)", .example = "max(2, 3)", .test_from = -2, .test_to = 2};
+const struct gate gate_smaller = {
+    .name = "min", .sign = "min", OVER, GATE_TWO_OF(smaller), .flags = GATE_ELEMENTWISE,
+    .torch = "torch.minimum(A, B)", .example = "min(2, 3)", .test_from = -2, .test_to = 2};

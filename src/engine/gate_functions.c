@@ -1,0 +1,76 @@
+/* Functions of one number: the lecture's table of activations among them.
+ *
+ * relu'(0) = 1, as in the lecture's table. rrelu draws its slope between 1/8 and 1/3 while
+ * training in the paper (Xu et al. 2015); here it is the mean of the two, 11/48, which is
+ * what the paper uses afterwards. */
+#include "engine/gates_inside.h"
+
+GATE_ONE(absolute, abs(a), (a > 0) - (a < 0))
+GATE_ONE(exp, exp(a), f)
+GATE_ONE(log, log(a), 1 / a)
+GATE_ONE(sqrt, sqrt(a), 1 / (2 * f))
+GATE_ONE(sin, sin(a), cos(a))
+GATE_ONE(cos, cos(a), -sin(a))
+
+GATE_ONE(binary_step, where(a < 0, 0, 1), 0)
+GATE_ONE(sigmoid, 1 / (1 + exp(-a)), f * (1 - f))
+GATE_ONE(tanh, tanh(a), 1 - f * f)
+GATE_ONE(inverse_tangent, arctan(a), 1 / (1 + a * a))
+GATE_ONE(softsign, a / (1 + abs(a)), 1 / ((1 + abs(a)) * (1 + abs(a))))
+GATE_ONE(relu, where(a < 0, 0, a), a >= 0)
+GATE_ONE(leaky_relu, where(a < 0, 0.01 * a, a), where(a < 0, 0.01, 1))
+GATE_ONE(rrelu, where(a < 0, 11.0 / 48 * a, a), where(a < 0, 11.0 / 48, 1))
+GATE_TWO(prelu, where(a < 0, b * a, a), where(a < 0, b, 1), where(a < 0, a, 0))
+GATE_TWO(elu, where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
+         where(a < 0, exp(a) - 1, 0))
+
+#define FUNCTION .min_in = 1, .max_in = 1, .shape = gate_shape_same, \
+                 .flags = GATE_CALL | GATE_ELEMENTWISE
+#define ACTIVATION .min_in = 1, .max_in = 1, .shape = gate_shape_same, \
+                   .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION
+#define ANYWHERE .test_from = -2, .test_to = 2
+#define POSITIVE .test_from = 0.5, .test_to = 3
+
+const struct gate gates_functions[] = {
+    {.name = "abs", .sign = "|□|", FUNCTION, GATE_ONE_OF(absolute),
+     .torch = "torch.abs(A)", .example = "abs(-3)", POSITIVE},
+    {.name = "exp", .sign = "exp", FUNCTION, GATE_ONE_OF(exp), .torch = "torch.exp(A)",
+     .example = "exp(1)", ANYWHERE},
+    {.name = "log", .sign = "log", FUNCTION, GATE_ONE_OF(log), .torch = "torch.log(A)",
+     .example = "log(2)", POSITIVE},
+    {.name = "sqrt", .sign = "√", FUNCTION, GATE_ONE_OF(sqrt), .torch = "torch.sqrt(A)",
+     .example = "sqrt(9)", POSITIVE},
+    {.name = "sin", .sign = "sin", FUNCTION, GATE_ONE_OF(sin), .torch = "torch.sin(A)",
+     .example = "sin(pi/2)", ANYWHERE},
+    {.name = "cos", .sign = "cos", FUNCTION, GATE_ONE_OF(cos), .torch = "torch.cos(A)",
+     .example = "cos(pi)", ANYWHERE},
+    {.name = "binary_step", .sign = "step", .min_in = 1, .max_in = 1,
+     .shape = gate_shape_same, GATE_ONE_OF(binary_step),
+     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION | GATE_FLAT,
+     .torch = "(A >= 0).double()", .example = "binary_step(-1)"},
+    {.name = "sigmoid", .sign = "σ", ACTIVATION, GATE_ONE_OF(sigmoid),
+     .torch = "torch.sigmoid(A)", .example = "sigmoid(0)", ANYWHERE},
+    {.name = "tanh", .sign = "tanh", ACTIVATION, GATE_ONE_OF(tanh),
+     .torch = "torch.tanh(A)", .example = "tanh(1)", ANYWHERE},
+    {.name = "arctan", .sign = "arctan", ACTIVATION, GATE_ONE_OF(inverse_tangent),
+     .torch = "torch.atan(A)", .example = "arctan(1)", ANYWHERE},
+    {.name = "softsign", .sign = "softsign", ACTIVATION, GATE_ONE_OF(softsign),
+     .torch = "A / (1 + torch.abs(A))", .example = "softsign(1)", POSITIVE},
+    {.name = "relu", .sign = "relu", ACTIVATION, GATE_ONE_OF(relu),
+     .torch = "torch.relu(A)", .example = "relu(-1)", POSITIVE},
+    {.name = "leaky_relu", .sign = "leaky", ACTIVATION, GATE_ONE_OF(leaky_relu),
+     .torch = "torch.nn.functional.leaky_relu(A, 0.01)", .example = "leaky_relu(-1)",
+     .test_from = -2, .test_to = -0.5},
+    {.name = "rrelu", .sign = "rrelu", ACTIVATION, GATE_ONE_OF(rrelu),
+     .torch = "torch.nn.functional.rrelu(A)", .example = "rrelu(-1)",
+     .test_from = -2, .test_to = -0.5},
+    {.name = "prelu", .sign = "prelu", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
+     .flags = GATE_CALL | GATE_ELEMENTWISE, GATE_TWO_OF(prelu),
+     .torch = "torch.where(A < 0, B * A, A)", .example = "prelu(-2, 0.25)",
+     .test_from = -2, .test_to = -0.5},
+    {.name = "elu", .sign = "elu", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
+     .flags = GATE_CALL | GATE_ELEMENTWISE, GATE_TWO_OF(elu),
+     .torch = "torch.where(A < 0, B * (torch.exp(A) - 1), A)", .example = "elu(-1, 1)",
+     .test_from = -2, .test_to = -0.5},
+    {0},
+};

@@ -1,0 +1,192 @@
+/* Losses: one number that says how wrong. All are means. */
+#include "engine/gates_inside.h"
+
+GATE_MEAN_OF(l1, abs(a - b), (a > b) - (a < b), (a < b) - (a > b))
+GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b), -2 * (a - b))
+GATE_MEAN_OF(hinge, where(a * b < 1, 1 - a * b, 0), where(a * b < 1, -b, 0),
+             where(a * b < 1, -a, 0))
+GATE_MEAN_OF(bce, -(b * log(a) + (1 - b) * log(1 - a)), (a - b) / (a * (1 - a)),
+             log(1 - a) - log(a))
+
+/* ---- binary cross-entropy behind a sigmoid ----
+ * Where p = sigmoid(z) rounds to 0 or 1, log(p) is infinite and the sigmoid lets no
+ * gradient through, so E is worked out from z itself: max(z, 0) − z·y + log(1 + e^−|z|),
+ * whose slope is p − y. */
+static const struct node *behind_sigmoid(const struct node *n) {
+    const struct node *p = n->in[0];
+    bool is = p->gate && p->gate->forward == gate_find("sigmoid")->forward;
+    return is && p->size == n->over_size ? p->in[0] : NULL;
+}
+
+static void binary_cross_entropy_forward(struct node *n) {
+    const struct node *z = behind_sigmoid(n);
+    if (!z) {
+        bce_forward(n);
+        return;
+    }
+    struct stretch s = stretch_first(n);
+    real sum = 0;
+    do {
+        for (size_t i = 0; i < s.n; i++) {
+            real v = z->value[s.at[0] + i * s.step[0]];
+            real y = n->in[1]->value[s.at[1] + i * s.step[1]];
+            sum += where(v > 0, v, 0) - v * y + log1p(exp(-abs(v)));
+        }
+    } while (stretch_next(n, &s));
+    n->value[0] = sum / (real)n->over_size;
+}
+
+/* Where the sigmoid is flat its input gets p − y from here; elsewhere the chain rule does
+ * the same through p. */
+static void binary_cross_entropy_backward(const struct node *n, int k, const real *up,
+                                          real *out) {
+    const struct node *z = behind_sigmoid(n);
+    if (k == 1 && z) { /* log(1 − p) − log(p) is −z */
+        struct stretch s = stretch_first(n);
+        do {
+            for (size_t i = 0; i < s.n; i++) {
+                out[s.at[1] + i * s.step[1]] -=
+                    up[0] / (real)n->over_size * z->value[s.at[0] + i * s.step[0]];
+            }
+        } while (stretch_next(n, &s));
+        return;
+    }
+    if (k == 1 || !z) {
+        bce_backward(n, k, up, out);
+        return;
+    }
+    struct stretch s = stretch_first(n);
+    real each = up[0] / (real)n->over_size;
+    do {
+        for (size_t i = 0; i < s.n; i++) {
+            size_t at = s.at[0] + i * s.step[0];
+            real p = n->in[0]->value[at], y = n->in[1]->value[s.at[1] + i * s.step[1]];
+            if (p * (1 - p) > 0) out[at] += each * (p - y) / (p * (1 - p));
+            else if (z->grad && out == n->in[0]->grad) z->grad[at] += each * (p - y);
+        }
+    } while (stretch_next(n, &s));
+}
+
+/* ---- cross-entropy ----
+ * Rows of logits O [N, C] (or one row [C]) against class numbers [N], [N, 1] (or one
+ * number), or against rows of probabilities (one-hot) of O's own shape. */
+static size_t classes_of(const struct node *n) {
+    const struct shape *s = &n->in[0]->shape;
+    return s->n ? s->dim[s->n - 1] : 1;
+}
+
+static bool one_hot_given(const struct node *n) {
+    return classes_of(n) > 1 && shape_equal(&n->in[0]->shape, &n->in[1]->shape);
+}
+
+static struct error *shape_rows(struct node *n) {
+    const struct node *o = n->in[0], *y = n->in[1];
+    n->shape = (struct shape){0};
+    if (o->shape.n < 1 || o->shape.n > 2) return gate_shape_mismatch(o, y, "class-rows");
+    size_t rows = o->size / classes_of(n);
+    bool column = y->shape.n < 2 || (y->shape.n == 2 && y->shape.dim[1] == 1);
+    if (one_hot_given(n) || (y->size == rows && column)) return NULL;
+    return gate_shape_mismatch(o, y, "class-rows");
+}
+
+/* How much of the truth is class c in row r; nan where the row names no class. */
+static real truth(const struct node *n, size_t classes, size_t r, size_t c) {
+    if (one_hot_given(n)) return n->in[1]->value[r * classes + c];
+    real y = n->in[1]->value[r];
+    if (!(y >= 0 && y < (real)classes) || y != floor(y)) return NAN;
+    return y == (real)c;
+}
+
+/* The log of the row's sum of e^logit. */
+static real log_sum(const real *row, size_t classes) {
+    real top = row[0], sum = 0;
+    for (size_t c = 1; c < classes; c++) top = row[c] > top ? row[c] : top;
+    for (size_t c = 0; c < classes; c++) sum += exp(row[c] - top);
+    return top + log(sum);
+}
+
+static void cross_entropy_forward(struct node *n) {
+    size_t classes = classes_of(n), rows = n->in[0]->size / classes;
+    real sum = 0;
+    for (size_t r = 0; r < rows; r++) {
+        const real *row = n->in[0]->value + r * classes;
+        real all = log_sum(row, classes);
+        for (size_t c = 0; c < classes; c++) {
+            real t = truth(n, classes, r, c);
+            if (t != 0) sum += t * (all - row[c]);
+        }
+    }
+    n->value[0] = sum / (real)rows;
+}
+
+static void cross_entropy_backward(const struct node *n, int k, const real *up,
+                                   real *out) {
+    size_t classes = classes_of(n), rows = n->in[0]->size / classes;
+    real each = up[0] / (real)rows;
+    if (k == 1 && !one_hot_given(n)) return; /* a class number has no slope */
+    for (size_t r = 0; r < rows; r++) {
+        const real *row = n->in[0]->value + r * classes;
+        real all = log_sum(row, classes), given = 0;
+        for (size_t c = 0; c < classes; c++) given += truth(n, classes, r, c);
+        for (size_t c = 0; c < classes; c++) {
+            real slope = k ? all - row[c]
+                           : given * exp(row[c] - all) - truth(n, classes, r, c);
+            out[r * classes + c] += each * slope;
+        }
+    }
+}
+
+/* The share of rows whose largest logit is the right class; of one column: whose number
+ * is on the right side of a half. */
+static void accuracy_forward(struct node *n) {
+    size_t classes = classes_of(n), rows = n->in[0]->size / classes, right = 0;
+    for (size_t r = 0; r < rows; r++) {
+        const real *row = n->in[0]->value + r * classes;
+        size_t best = 0, is = 0;
+        for (size_t c = 1; c < classes; c++) {
+            if (row[c] > row[best]) best = c;
+            if (truth(n, classes, r, c) > truth(n, classes, r, is)) is = c;
+        }
+        if (classes == 1) right += (row[0] >= 0.5) == (n->in[1]->value[r] >= 0.5);
+        else right += best == is && truth(n, classes, r, is) > 0;
+    }
+    n->value[0] = (real)right / (real)rows;
+}
+
+static struct error *shape_accuracy(struct node *n) {
+    const struct node *o = n->in[0];
+    n->shape = (struct shape){0};
+    /* one neuron's answers [N] against [N] */
+    if (o->shape.n == 1 && shape_equal(&o->shape, &n->in[1]->shape)) return NULL;
+    return shape_rows(n);
+}
+
+#define LOSS .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2, \
+             .shape = gate_shape_mean
+
+const struct gate gates_losses[] = {
+    {.name = "l1", .sign = "L1", LOSS, GATE_TWO_OF(l1),
+     .torch = "torch.nn.functional.l1_loss(A, B)", .example = "l1([1, 2], [3, 3])",
+     .test_from = -2, .test_to = 2},
+    {.name = "l2", .sign = "L2", LOSS, GATE_TWO_OF(l2),
+     .torch = "torch.nn.functional.mse_loss(A, B)", .example = "l2([1, 2], [3, 3])",
+     .test_from = -2, .test_to = 2},
+    {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
+     .max_in = 2, .shape = shape_rows, .forward = cross_entropy_forward,
+     .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
+     .torch = "torch.nn.functional.cross_entropy(A, B if B.shape == A.shape else "
+              "B.flatten().long())",
+     .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
+    {.name = "binary_cross_entropy", .sign = "BCE", LOSS,
+     .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
+     .local = {bce_da, bce_db}, .torch = "torch.nn.functional.binary_cross_entropy(A, B)",
+     .example = "binary_cross_entropy(0.9, 1)", .test_from = 0.2, .test_to = 0.8},
+    {.name = "hinge", .sign = "hinge", LOSS, GATE_TWO_OF(hinge),
+     .torch = "torch.relu(1 - A * B).mean()", .example = "hinge([0.5, -2], [1, -1])",
+     .test_from = 0.1, .test_to = 0.9},
+    {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,
+     .min_in = 2, .max_in = 2, .shape = shape_accuracy, .forward = accuracy_forward,
+     .torch = "(A.argmax(-1) == B.flatten()).double().mean()",
+     .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
+    {0},
+};

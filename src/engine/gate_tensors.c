@@ -1,0 +1,404 @@
+/* Gates that look at more than one number: sums along an axis, products of matrices,
+ * putting together and taking out. */
+#include <string.h>
+
+#include "engine/gates_inside.h"
+
+/* ---- along an axis ----
+ * The operand as outer × along × inner numbers; one result for each outer and inner. */
+struct lanes {
+    size_t outer, along, inner;
+};
+
+static struct lanes lanes_of(const struct node *n) {
+    const struct node *in = n->in[0];
+    struct lanes l = {1, in->size, 1};
+    if (n->attr.has_axis) {
+        l.along = 1;
+        for (int d = 0; d < in->shape.n; d++) {
+            size_t *part = d < n->attr.axis    ? &l.outer
+                           : d > n->attr.axis ? &l.inner
+                                              : &l.along;
+            *part *= in->shape.dim[d];
+        }
+    }
+    return l;
+}
+
+static struct error *shape_along(struct node *n) {
+    const struct node *in = n->in[0];
+    n->shape = (struct shape){0};
+    if (!n->attr.has_axis) return NULL;
+    n->shape = in->shape;
+    if (n->attr.axis < in->shape.n) {
+        n->shape.dim[n->attr.axis] = 1;
+        return NULL;
+    }
+    struct buf shape = {0}, axis = {0};
+    shape_print(&shape, &in->shape);
+    buf_printf(&axis, "%d", n->attr.axis);
+    struct error *e = error_new("no-such-axis", "shape", buf_text(&shape), "axis",
+                                buf_text(&axis), NULL);
+    buf_free(&shape);
+    buf_free(&axis);
+    return e;
+}
+
+/* For each lane: where it begins in the operand, and its place in the result. */
+#define EACH_LANE(l, at, to)                                                            \
+    for (size_t to = 0, at = 0; to < l.outer * l.inner;                                 \
+         to++, at = to / l.inner * l.along * l.inner + to % l.inner)
+
+static void sum_forward(struct node *n) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) {
+        real sum = 0;
+        const real *in = n->in[0]->value + at;
+        for (size_t i = 0; i < l.along; i++) sum += in[i * l.inner];
+        n->value[to] = sum;
+    }
+}
+
+static void sum_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        for (size_t i = 0; i < l.along; i++) out[at + i * l.inner] += up[to];
+    }
+}
+
+static void mean_forward(struct node *n) {
+    size_t along = lanes_of(n).along;
+    sum_forward(n);
+    for (size_t i = 0; i < n->size; i++) n->value[i] /= (real)along;
+}
+
+static void mean_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        real each = up[to] / (real)l.along;
+        for (size_t i = 0; i < l.along; i++) out[at + i * l.inner] += each;
+    }
+}
+
+/* The deviation divides by n. */
+static real lane_mean(const struct node *n, struct lanes l, size_t at) {
+    real sum = 0;
+    for (size_t i = 0; i < l.along; i++) sum += n->in[0]->value[at + i * l.inner];
+    return sum / (real)l.along;
+}
+
+static void std_forward(struct node *n) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) {
+        real mean = lane_mean(n, l, at), sum = 0;
+        for (size_t i = 0; i < l.along; i++) {
+            real off = n->in[0]->value[at + i * l.inner] - mean;
+            sum += off * off;
+        }
+        n->value[to] = sqrt(sum / (real)l.along);
+    }
+}
+
+static void std_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        real mean = lane_mean(n, l, at), scale = (real)l.along * n->value[to];
+        if (scale == 0) continue; /* all the same: a kink, flat by choice */
+        for (size_t i = 0; i < l.along; i++) {
+            real off = n->in[0]->value[at + i * l.inner] - mean;
+            out[at + i * l.inner] += up[to] * off / scale;
+        }
+    }
+}
+
+/* The first of the largest (or, sign −1, smallest) in a lane. */
+static size_t lane_best(const struct node *n, struct lanes l, size_t at, real sign) {
+    size_t best = 0;
+    const real *in = n->in[0]->value + at;
+    for (size_t i = 1; i < l.along; i++) {
+        if (sign * in[i * l.inner] > sign * in[best * l.inner]) best = i;
+    }
+    return best;
+}
+
+static void best_forward(struct node *n, real sign) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) {
+        n->value[to] = n->in[0]->value[at + lane_best(n, l, at, sign) * l.inner];
+    }
+}
+
+static void best_backward(const struct node *n, const real *up, real *out, real sign) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) out[at + lane_best(n, l, at, sign) * l.inner] += up[to];
+}
+
+static void max_forward(struct node *n) { best_forward(n, 1); }
+static void min_forward(struct node *n) { best_forward(n, -1); }
+static void max_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    best_backward(n, up, out, 1);
+}
+static void min_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    best_backward(n, up, out, -1);
+}
+
+/* max(a) looks along, max(a, b) element by element: then it is the other gate. */
+extern const struct gate gate_larger, gate_smaller;
+
+static struct error *shape_max(struct node *n) {
+    if (n->n_in == 1) return shape_along(n);
+    n->gate = &gate_larger;
+    return gate_shape_over(n);
+}
+
+static struct error *shape_min(struct node *n) {
+    if (n->n_in == 1) return shape_along(n);
+    n->gate = &gate_smaller;
+    return gate_shape_over(n);
+}
+
+/* ---- of the last axis ---- */
+
+static size_t row_length(const struct node *in) {
+    return in->shape.n ? in->shape.dim[in->shape.n - 1] : 1;
+}
+
+static struct error *shape_place(struct node *n) { /* the last axis goes away */
+    n->shape = n->in[0]->shape;
+    if (n->shape.n) n->shape.n--;
+    return NULL;
+}
+
+static void place_forward(struct node *n, real sign) {
+    struct lanes l = {n->size, row_length(n->in[0]), 1};
+    for (size_t i = 0; i < n->size; i++) {
+        n->value[i] = (real)lane_best(n, l, i * l.along, sign);
+    }
+}
+
+static void argmax_forward(struct node *n) { place_forward(n, 1); }
+static void argmin_forward(struct node *n) { place_forward(n, -1); }
+
+/* e^x over the row's sum of them; the row's largest is taken off first, so that none
+ * overflows. */
+static void softmax_forward(struct node *n) {
+    size_t length = row_length(n->in[0]);
+    struct lanes l = {n->size / length, length, 1};
+    for (size_t at = 0; at < n->size; at += length) {
+        const real *in = n->in[0]->value + at;
+        real top = in[lane_best(n, l, at, 1)], sum = 0;
+        for (size_t i = 0; i < length; i++) sum += n->value[at + i] = exp(in[i] - top);
+        for (size_t i = 0; i < length; i++) n->value[at + i] /= sum;
+    }
+}
+
+static void softmax_backward(const struct node *n, int k, const real *up, real *out) {
+    size_t length = row_length(n->in[0]);
+    (void)k;
+    for (size_t at = 0; at < n->size; at += length) {
+        const real *f = n->value + at;
+        real sum = 0;
+        for (size_t i = 0; i < length; i++) sum += up[at + i] * f[i];
+        for (size_t i = 0; i < length; i++) out[at + i] += f[i] * (up[at + i] - sum);
+    }
+}
+
+/* Class numbers [N] or [N, 1] become rows [N, classes]. */
+static struct error *shape_one_hot(struct node *n) {
+    const struct node *in = n->in[0];
+    n->shape = in->shape;
+    if (in->shape.n == 2 && in->shape.dim[1] == 1) n->shape.n = 1;
+    if (n->shape.n == MAX_DIMS) return gate_shape_mismatch(in, NULL, "one-hot-dims");
+    n->shape.dim[n->shape.n++] = (size_t)n->attr.count;
+    return NULL;
+}
+
+static void one_hot_forward(struct node *n) {
+    size_t classes = (size_t)n->attr.count;
+    for (size_t i = 0; i < n->in[0]->size; i++) {
+        real y = n->in[0]->value[i];
+        bool is_class = y >= 0 && y < (real)classes && y == floor(y);
+        for (size_t c = 0; c < classes; c++) {
+            n->value[i * classes + c] = is_class ? y == (real)c : (real)NAN;
+        }
+    }
+}
+
+/* ---- products ---- */
+
+/* [rows, inner] @ [inner, columns]; a vector is a row on the left, a column on the right. */
+struct product {
+    size_t rows, inner, columns;
+};
+
+static struct product product_of(const struct node *n) {
+    const struct shape *a = &n->in[0]->shape, *b = &n->in[1]->shape;
+    return (struct product){a->n == 2 ? a->dim[0] : 1, a->dim[a->n - 1],
+                            b->n == 2 ? b->dim[1] : 1};
+}
+
+static struct error *shape_matmul(struct node *n) {
+    const struct shape *a = &n->in[0]->shape, *b = &n->in[1]->shape;
+    if (a->n < 1 || b->n < 1 || a->n > 2 || b->n > 2) {
+        return gate_shape_mismatch(n->in[0], n->in[1], "matmul-dims");
+    }
+    if (a->dim[a->n - 1] != b->dim[0]) {
+        return gate_shape_mismatch(n->in[0], n->in[1], "matmul-inner");
+    }
+    n->shape.n = 0;
+    if (a->n == 2) n->shape.dim[n->shape.n++] = a->dim[0];
+    if (b->n == 2) n->shape.dim[n->shape.n++] = b->dim[1];
+    return NULL;
+}
+
+static void matmul_forward(struct node *n) {
+    struct product p = product_of(n);
+    const real *a = n->in[0]->value, *b = n->in[1]->value;
+    memset(n->value, 0, n->size * sizeof(real));
+    for (size_t r = 0; r < p.rows; r++) {
+        for (size_t i = 0; i < p.inner; i++) {
+            real left = a[r * p.inner + i];
+            for (size_t c = 0; c < p.columns; c++) {
+                n->value[r * p.columns + c] += left * b[i * p.columns + c];
+            }
+        }
+    }
+}
+
+static void matmul_backward(const struct node *n, int k, const real *up, real *out) {
+    struct product p = product_of(n);
+    const real *other = n->in[1 - k]->value;
+    for (size_t r = 0; r < p.rows; r++) {
+        for (size_t i = 0; i < p.inner; i++) {
+            const real *u = up + r * p.columns;
+            if (k == 0) { /* U @ b^T */
+                real sum = 0;
+                for (size_t c = 0; c < p.columns; c++) sum += u[c] * other[i * p.columns + c];
+                out[r * p.inner + i] += sum;
+            } else { /* a^T @ U */
+                real left = other[r * p.inner + i];
+                for (size_t c = 0; c < p.columns; c++) out[i * p.columns + c] += left * u[c];
+            }
+        }
+    }
+}
+
+/* ---- putting together, taking out ---- */
+
+static struct error *shape_list(struct node *n) {
+    const struct shape *s = &n->in[0]->shape;
+    for (int k = 1; k < n->n_in; k++) {
+        if (!shape_equal(s, &n->in[k]->shape)) {
+            return gate_shape_mismatch(n->in[0], n->in[k], "list-shapes");
+        }
+    }
+    if (s->n == MAX_DIMS) return gate_shape_mismatch(n->in[0], NULL, "list-dims");
+    n->shape.n = s->n + 1;
+    n->shape.dim[0] = (size_t)n->n_in;
+    memcpy(n->shape.dim + 1, s->dim, (size_t)s->n * sizeof *s->dim);
+    return NULL;
+}
+
+static void list_forward(struct node *n) {
+    size_t size = n->in[0]->size;
+    for (int k = 0; k < n->n_in; k++) {
+        memcpy(n->value + (size_t)k * size, n->in[k]->value, size * sizeof(real));
+    }
+}
+
+static void list_backward(const struct node *n, int k, const real *up, real *out) {
+    size_t size = n->in[0]->size;
+    for (size_t i = 0; i < size; i++) out[i] += up[(size_t)k * size + i];
+}
+
+static struct error *shape_index(struct node *n) {
+    const struct shape *s = &n->in[0]->shape;
+    n->shape.n = 0;
+    for (int d = 0; d < s->n; d++) {
+        bool given = d < n->attr.n_index;
+        size_t count = given ? n->attr.index[d].to - n->attr.index[d].from + 1 : s->dim[d];
+        if (!given || !n->attr.index[d].single) n->shape.dim[n->shape.n++] = count;
+    }
+    return NULL;
+}
+
+/* Where element i of the result stands in the operand. */
+static size_t index_offset(const struct node *n, size_t i) {
+    const struct shape *s = &n->in[0]->shape;
+    size_t offset = 0, stride = 1;
+    for (int d = s->n - 1; d >= 0; d--) {
+        size_t from = 0, count = s->dim[d];
+        if (d < n->attr.n_index) {
+            from = n->attr.index[d].from;
+            count = n->attr.index[d].to - from + 1;
+        }
+        offset += (from + i % count) * stride;
+        i /= count;
+        stride *= s->dim[d];
+    }
+    return offset;
+}
+
+static void index_forward(struct node *n) {
+    for (size_t i = 0; i < n->size; i++) {
+        n->value[i] = n->in[0]->value[index_offset(n, i)];
+    }
+}
+
+static void index_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    for (size_t i = 0; i < n->size; i++) out[index_offset(n, i)] += up[i];
+}
+
+#define ALONG .min_in = 1, .max_in = 1, .shape = shape_along, \
+              .flags = GATE_CALL | GATE_AXIS, .test_from = -2, .test_to = 2
+
+const struct gate gates_tensors[] = {
+    {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward, .backward = sum_backward,
+     .rule = {"U"}, .torch = "torch.sum(A$)", .example = "sum([1, 2, 3])"},
+    {.name = "mean", .sign = "mean", ALONG, .forward = mean_forward,
+     .backward = mean_backward, .rule = {"U / n"}, .torch = "torch.mean(A$)",
+     .example = "mean([1, 2, 3])"},
+    {.name = "std", .sign = "std", ALONG, .forward = std_forward,
+     .backward = std_backward, .rule = {"U·(a − mean(a))/(n·f)"},
+     .torch = "torch.std(A$, unbiased=False)", .example = "std([1, 2, 3])"},
+    {.name = "max", .sign = "max", .min_in = 1, .max_in = 2, .shape = shape_max,
+     .forward = max_forward, .backward = max_backward, .flags = GATE_CALL | GATE_AXIS,
+     .rule = {"U → the first largest"}, .torch = "torch.amax(A$)",
+     .example = "max([1, 3, 2])", .test_from = -2, .test_to = 2},
+    {.name = "min", .sign = "min", .min_in = 1, .max_in = 2, .shape = shape_min,
+     .forward = min_forward, .backward = min_backward, .flags = GATE_CALL | GATE_AXIS,
+     .rule = {"U → the first smallest"}, .torch = "torch.amin(A$)",
+     .example = "min([3, 1, 2])", .test_from = -2, .test_to = 2},
+    {.name = "argmax", .sign = "argmax", .min_in = 1, .max_in = 1, .shape = shape_place,
+     .forward = argmax_forward, .flags = GATE_CALL | GATE_NO_GRADIENT,
+     .torch = "torch.argmax(A, -1).double()", .example = "argmax([1, 3, 2])"},
+    {.name = "argmin", .sign = "argmin", .min_in = 1, .max_in = 1, .shape = shape_place,
+     .forward = argmin_forward, .flags = GATE_CALL | GATE_NO_GRADIENT,
+     .torch = "torch.argmin(A, -1).double()", .example = "argmin([3, 1, 2])"},
+    {.name = "softmax", .sign = "softmax", .min_in = 1, .max_in = 1,
+     .shape = gate_shape_same, .forward = softmax_forward, .backward = softmax_backward,
+     .flags = GATE_CALL, .rule = {"f·(U − sum(U·f))"}, .torch = "torch.softmax(A, -1)",
+     .example = "softmax([1, 2, 3])", .test_from = -2, .test_to = 2},
+    {.name = "one_hot", .sign = "one_hot", .min_in = 1, .max_in = 1,
+     .shape = shape_one_hot, .forward = one_hot_forward,
+     .flags = GATE_CALL | GATE_NO_GRADIENT,
+     .torch = "torch.nn.functional.one_hot(A.flatten().long(), $).double()",
+     .example = "one_hot([0, 2], 3)"},
+    {.name = "matmul", .sign = "@", .infix = " @ ", .precedence = 3, .min_in = 2,
+     .max_in = 2, .shape = shape_matmul, .forward = matmul_forward,
+     .backward = matmul_backward, .rule = {"U @ b^T", "a^T @ U"}, .torch = "A @ B",
+     .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
+    {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY, .shape = shape_list,
+     .forward = list_forward, .backward = list_backward, .torch = "torch.stack([@*])",
+     .example = "[1, 2]", .test_from = -2, .test_to = 2},
+    {.name = "index", .sign = "[i]", .min_in = 1, .max_in = 1, .shape = shape_index,
+     .forward = index_forward, .backward = index_backward, .torch = "A#",
+     .example = "[5, 6, 7][1..2]", .test_from = -2, .test_to = 2},
+    {0},
+};

@@ -1,0 +1,97 @@
+#include "engine/gates.h"
+
+#include <string.h>
+
+#include "engine/gates_inside.h"
+
+/* ---- the table: the families one after another ---- */
+
+static const struct gate *const families[] = {gates_arithmetic, gates_functions,
+                                              gates_tensors, gates_losses};
+
+const struct gate *gate_at(size_t i) {
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
+        for (const struct gate *g = families[f]; g->name; g++) {
+            if (i-- == 0) return g;
+        }
+    }
+    return NULL;
+}
+
+size_t gate_count(void) {
+    size_t n = 0;
+    while (gate_at(n)) n++;
+    return n;
+}
+
+const struct gate *gate_find(const char *name) {
+    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
+        for (const struct gate *g = families[f]; g->name; g++) {
+            if (strcmp(g->name, name) == 0) return g;
+        }
+    }
+    return NULL;
+}
+
+/* ---- shapes that many gates have ---- */
+
+struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
+                                  const char *key) {
+    struct buf first = {0}, second = {0};
+    shape_print(&first, &a->shape);
+    if (b) shape_print(&second, &b->shape);
+    struct error *e = error_new(key, "a", buf_text(&first), "b", buf_text(&second), NULL);
+    buf_free(&first);
+    buf_free(&second);
+    return e;
+}
+
+struct error *gate_shape_same(struct node *n) {
+    n->shape = n->over = n->in[0]->shape;
+    return NULL;
+}
+
+/* Does `in` stretch to `to`, aligned at the last dimension? Sets its steps. */
+static bool stretches(const struct shape *in, const struct shape *to,
+                      size_t step[MAX_DIMS]) {
+    size_t stride = 1;
+    if (in->n > to->n) return false;
+    for (int d = to->n - 1; d >= 0; d--) {
+        int own = d - (to->n - in->n);
+        size_t dim = own < 0 ? 1 : in->dim[own];
+        if (dim != to->dim[d] && dim != 1) return false;
+        step[d] = dim == to->dim[d] ? stride : 0;
+        stride *= dim;
+    }
+    return true;
+}
+
+static struct error *find_common(struct node *n) {
+    for (int k = 0; k < n->n_in; k++) {
+        bool all = true;
+        n->flat = true;
+        n->over = n->in[k]->shape;
+        n->over_size = n->in[k]->size;
+        for (int j = 0; j < n->n_in && all; j++) {
+            all = stretches(&n->in[j]->shape, &n->over, n->step[j]);
+            n->flat = n->flat && (n->in[j]->size == n->over_size || n->in[j]->size == 1);
+        }
+        if (all) return NULL;
+    }
+    /* y [4] beside a column [4, 1]: by far the most common slip */
+    const struct node *a = n->in[n->n_in - 2], *b = n->in[n->n_in - 1];
+    bool column = (a->shape.n == 2 && a->shape.dim[1] == 1 && b->shape.n == 1) ||
+                  (b->shape.n == 2 && b->shape.dim[1] == 1 && a->shape.n == 1);
+    return gate_shape_mismatch(a, b, column ? "shape-column" : "shape-mismatch");
+}
+
+struct error *gate_shape_over(struct node *n) {
+    struct error *e = find_common(n);
+    n->shape = n->over;
+    return e;
+}
+
+struct error *gate_shape_mean(struct node *n) {
+    n->shape = (struct shape){0};
+    return find_common(n);
+}

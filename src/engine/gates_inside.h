@@ -1,0 +1,156 @@
+/* gates_inside: shared by the families of gates (gate_*.c): shapes, the walk over elements,
+ * and the macros that write a gate's two functions from its formulas.
+ */
+#ifndef ENGINE_GATES_INSIDE_H
+#define ENGINE_GATES_INSIDE_H
+
+#include <math.h>
+
+#include "engine/gates.h"
+
+/* ---- shapes (gates.c) ---- */
+
+struct error *gate_shape_same(struct node *n);  /* the operand's */
+struct error *gate_shape_over(struct node *n);  /* one operand's, the others stretch */
+struct error *gate_shape_mean(struct node *n);  /* the same, then a mean over it: a scalar */
+struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
+                                  const char *key);
+
+/* ---- the walk over elements ----
+ * A stretch of n elements: operand k begins at at[k] and goes on by step[k]. */
+struct stretch {
+    size_t n, start;
+    size_t at[3], step[3];
+    size_t index[MAX_DIMS];
+};
+
+static inline struct stretch stretch_first(const struct node *n) {
+    int last = n->over.n - 1;
+    struct stretch s = {.n = n->flat ? n->over_size : n->over.dim[last]};
+    for (int k = 0; k < n->n_in && k < 3; k++) {
+        s.step[k] = n->flat ? n->in[k]->size == n->over_size : n->step[k][last];
+    }
+    return s;
+}
+
+static inline bool stretch_next(const struct node *n, struct stretch *s) {
+    if (n->flat) return false;
+    s->start += s->n;
+    for (int d = n->over.n - 2; d >= 0; d--) {
+        bool carry = ++s->index[d] == n->over.dim[d];
+        for (int k = 0; k < n->n_in && k < 3; k++) {
+            s->at[k] += n->step[k][d];
+            if (carry) s->at[k] -= n->step[k][d] * n->over.dim[d];
+        }
+        if (!carry) return true;
+        s->index[d] = 0;
+    }
+    return false;
+}
+
+/* ---- gates from formulas ----
+ * The same formula is compiled here, as C, and kept as text in the row, for the algebraic
+ * method: so they are written in what C and `learn` have in common. a, b, c are the
+ * operands, f is the value. */
+#define where(condition, yes, no) ((condition) ? (yes) : (no))
+#define abs(x) fabs(x)
+#define arctan(x) atan(x)
+#define pow(x, y) gate_power(x, y)
+
+/* Squares are exact: (w·x − y)^2 is 0 where it should be. */
+static inline real gate_power(real x, real y) {
+    return y == 2 ? x * x : y == 1 ? x : (pow)(x, y);
+}
+
+#define GATE_ONE(NAME, VALUE, DA)                                                       \
+    static void NAME##_forward(struct node *n) {                                        \
+        const real *in = n->in[0]->value;                                               \
+        for (size_t i = 0; i < n->size; i++) {                                          \
+            real a = in[i];                                                             \
+            n->value[i] = VALUE;                                                        \
+        }                                                                               \
+    }                                                                                   \
+    static void NAME##_backward(const struct node *n, int k, const real *up,            \
+                                real *out) {                                            \
+        (void)k;                                                                        \
+        for (size_t i = 0; i < n->size; i++) {                                          \
+            real a = n->in[0]->value[i], f = n->value[i];                               \
+            (void)a, (void)f;                                                           \
+            out[i] += up[i] * (DA);                                                     \
+        }                                                                               \
+    }                                                                                   \
+    static const char NAME##_da[] = #DA;
+
+#define GATE_TWO(NAME, VALUE, DA, DB)                                                   \
+    static void NAME##_forward(struct node *n) {                                        \
+        struct stretch s = stretch_first(n);                                            \
+        do {                                                                            \
+            const real *in0 = n->in[0]->value + s.at[0];                                \
+            const real *in1 = n->in[1]->value + s.at[1];                                \
+            for (size_t i = 0; i < s.n; i++) {                                          \
+                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
+                n->value[s.start + i] = VALUE;                                          \
+            }                                                                           \
+        } while (stretch_next(n, &s));                                                  \
+    }                                                                                   \
+    static void NAME##_backward(const struct node *n, int k, const real *up,            \
+                                real *out) {                                            \
+        struct stretch s = stretch_first(n);                                            \
+        do {                                                                            \
+            const real *in0 = n->in[0]->value + s.at[0];                                \
+            const real *in1 = n->in[1]->value + s.at[1];                                \
+            for (size_t i = 0; i < s.n; i++) {                                          \
+                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
+                real f = n->value[s.start + i];                                         \
+                (void)a, (void)b, (void)f;                                              \
+                out[s.at[k] + i * s.step[k]] +=                                         \
+                    up[s.start + i] * (k ? (real)(DB) : (real)(DA));                    \
+            }                                                                           \
+        } while (stretch_next(n, &s));                                                  \
+    }                                                                                   \
+    static const char NAME##_da[] = #DA, NAME##_db[] = #DB;
+
+/* The mean of a formula over all elements: a loss. */
+#define GATE_MEAN_OF(NAME, VALUE, DA, DB)                                               \
+    static void NAME##_forward(struct node *n) {                                        \
+        struct stretch s = stretch_first(n);                                            \
+        real sum = 0;                                                                   \
+        do {                                                                            \
+            const real *in0 = n->in[0]->value + s.at[0];                                \
+            const real *in1 = n->in[1]->value + s.at[1];                                \
+            for (size_t i = 0; i < s.n; i++) {                                          \
+                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
+                sum += VALUE;                                                           \
+            }                                                                           \
+        } while (stretch_next(n, &s));                                                  \
+        n->value[0] = sum / (real)n->over_size;                                         \
+    }                                                                                   \
+    static void NAME##_backward(const struct node *n, int k, const real *up,            \
+                                real *out) {                                            \
+        struct stretch s = stretch_first(n);                                            \
+        real each = up[0] / (real)n->over_size;                                         \
+        do {                                                                            \
+            const real *in0 = n->in[0]->value + s.at[0];                                \
+            const real *in1 = n->in[1]->value + s.at[1];                                \
+            for (size_t i = 0; i < s.n; i++) {                                          \
+                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
+                (void)a, (void)b;                                                       \
+                out[s.at[k] + i * s.step[k]] += each * (k ? (real)(DB) : (real)(DA));   \
+            }                                                                           \
+        } while (stretch_next(n, &s));                                                  \
+    }                                                                                   \
+    static const char NAME##_da[] = #DA, NAME##_db[] = #DB;
+
+#define GATE_ONE_OF(NAME)                                                               \
+    .forward = NAME##_forward, .backward = NAME##_backward, .local = {NAME##_da}
+#define GATE_TWO_OF(NAME)                                                               \
+    .forward = NAME##_forward, .backward = NAME##_backward, .local = {NAME##_da, NAME##_db}
+
+/* ---- the families; each ends with a row without name ---- */
+
+extern const struct gate gates_arithmetic[], gates_functions[], gates_tensors[],
+    gates_losses[];
+
+extern const struct gate gate_derivative; /* made by graph_derivative alone */
+
+#endif

@@ -1,0 +1,244 @@
+#include "engine/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/gates_inside.h"
+
+struct graph {
+    struct arena *arena;
+    struct node **nodes; /* in the order of forward */
+    int n, cap;
+    struct node **active; /* those with a gradient, in order; NULL until asked for */
+    int n_active;
+    const struct node *looked; /* the gradients are of this one, at the values now */
+};
+
+struct graph *graph_new(void) {
+    struct graph *g = mem_alloc(1, sizeof *g);
+    g->arena = arena_new();
+    return g;
+}
+
+void graph_free(struct graph *g) {
+    if (!g) return;
+    arena_free(g->arena);
+    free(g->nodes);
+    free(g);
+}
+
+struct arena *graph_arena(struct graph *g) { return g->arena; }
+int graph_count(const struct graph *g) { return g->n; }
+struct node *graph_node(const struct graph *g, int id) { return g->nodes[id]; }
+
+/* ---- making nodes ---- */
+
+static struct node *append(struct graph *g, struct node *n) {
+    if (g->n == g->cap) {
+        g->cap = g->cap ? g->cap * 2 : 64;
+        g->nodes = mem_grow(g->nodes, (size_t)g->cap, sizeof *g->nodes);
+    }
+    n->id = g->n;
+    n->size = shape_size(&n->shape);
+    n->value = arena_alloc(g->arena, n->size, sizeof(real));
+    return g->nodes[g->n++] = n;
+}
+
+struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
+                        bool param) {
+    struct node *n = arena_alloc(g->arena, 1, sizeof *n);
+    n->shape = t->shape;
+    n->param = param;
+    graph_name(g, n, name);
+    append(g, n);
+    memcpy(n->value, t->data, n->size * sizeof(real));
+    return n;
+}
+
+struct node *graph_constant(struct graph *g, real v) {
+    struct node *n = arena_alloc(g->arena, 1, sizeof *n);
+    n->constant = true;
+    append(g, n)->value[0] = v;
+    return n;
+}
+
+struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
+                         int n_in, const struct attr *attr, struct node **out) {
+    struct node *n = arena_alloc(g->arena, 1, sizeof *n);
+    n->gate = gate;
+    n->n_in = n_in;
+    n->in = arena_alloc(g->arena, (size_t)n_in, sizeof *n->in);
+    memcpy(n->in, in, (size_t)n_in * sizeof *in);
+    if (attr) n->attr = *attr;
+    struct error *e = gate->shape(n);
+    if (!e) e = shape_check(&n->shape);
+    if (!e) *out = append(g, n);
+    return e;
+}
+
+void graph_name(struct graph *g, struct node *n, const char *name) {
+    if (name && !n->name) n->name = arena_copy(g->arena, name);
+}
+
+/* ---- what depends on what ---- */
+
+static void mark_after(const struct graph *g, bool *marks, int from, int to) {
+    for (int i = from; i <= to; i++) {
+        const struct node *n = g->nodes[i];
+        for (int k = 0; k < n->n_in && !marks[i]; k++) marks[i] = marks[n->in[k]->id];
+    }
+}
+
+bool graph_depends(const struct graph *g, const struct node *b, const struct node *a) {
+    if (a->id > b->id) return false;
+    bool *marks = mem_alloc((size_t)g->n, sizeof *marks);
+    marks[a->id] = true;
+    mark_after(g, marks, a->id, b->id);
+    bool depends = marks[b->id];
+    free(marks);
+    return depends;
+}
+
+size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
+                   struct node ***out) {
+    bool *marks = mem_alloc((size_t)g->n, sizeof *marks);
+    size_t n = 0;
+    *out = arena_alloc(g->arena, (size_t)g->n, sizeof **out);
+    for (size_t i = 0; i < n_leaves; i++) marks[leaves[i]->id] = true;
+    mark_after(g, marks, 0, g->n - 1);
+    for (int i = 0; i < g->n; i++) {
+        if (marks[i] && g->nodes[i]->gate) (*out)[n++] = g->nodes[i];
+    }
+    free(marks);
+    return n;
+}
+
+/* ---- gradients ---- */
+
+static void give_gradient(struct graph *g, struct node *n) {
+    if (n->grad) return;
+    n->grad = arena_alloc(g->arena, n->size, sizeof(real));
+    g->active = NULL;
+    g->looked = NULL;
+}
+
+struct error *graph_want(struct graph *g, const struct node *of, struct node *const *wrt,
+                         int n_wrt) {
+    bool *above = mem_alloc((size_t)g->n, sizeof *above); /* depends on a wrt */
+    bool *below = mem_alloc((size_t)g->n, sizeof *below); /* `of` depends on it */
+    struct error *e = NULL;
+    for (int i = 0; i < n_wrt; i++) {
+        above[wrt[i]->id] = true;
+        give_gradient(g, wrt[i]);
+    }
+    mark_after(g, above, 0, of->id);
+    below[of->id] = true;
+    for (int i = of->id; i >= 0 && !e; i--) {
+        struct node *n = g->nodes[i];
+        if (!above[i] || !below[i]) continue;
+        bool passes = false; /* a wrt may be a formula: what it stands on is not needed */
+        for (int k = 0; k < n->n_in; k++) {
+            passes = passes || above[n->in[k]->id];
+            below[n->in[k]->id] = true;
+        }
+        if (passes && n->gate->flags & GATE_NO_GRADIENT) {
+            bool derivative = n->gate == &gate_derivative;
+            e = error_new(derivative ? "derivative-twice" : "no-gradient", "gate",
+                          n->gate->name, NULL);
+        }
+        give_gradient(g, n);
+    }
+    free(above);
+    free(below);
+    return e;
+}
+
+static void list_active(struct graph *g) {
+    g->active = arena_alloc(g->arena, (size_t)g->n, sizeof *g->active);
+    g->n_active = 0;
+    for (int i = 0; i < g->n; i++) {
+        if (g->nodes[i]->grad) g->active[g->n_active++] = g->nodes[i];
+    }
+}
+
+void graph_backward_from(struct graph *g, const struct node *of, const real *seed) {
+    if (!g->active) list_active(g);
+    g->looked = NULL;
+    for (int i = 0; i < g->n_active; i++) {
+        struct node *n = g->active[i];
+        if (n->size == 1) n->grad[0] = 0;
+        else memset(n->grad, 0, n->size * sizeof(real));
+    }
+    if (!of->grad) return; /* it depends on nothing that was asked for */
+    for (size_t i = 0; i < of->size; i++) of->grad[i] = seed ? seed[i] : 1;
+    for (int i = g->n_active - 1; i >= 0; i--) {
+        const struct node *n = g->active[i];
+        if (!n->gate || n->id > of->id || n->gate->flags & GATE_NO_GRADIENT) continue;
+        for (int k = 0; k < n->n_in; k++) {
+            if (n->in[k]->grad) n->gate->backward(n, k, n->grad, n->in[k]->grad);
+        }
+    }
+}
+
+void graph_backward(struct graph *g, const struct node *of) {
+    if (g->looked == of) return;
+    graph_backward_from(g, of, NULL);
+    g->looked = of;
+}
+
+void graph_forward(struct graph *g) { graph_forward_some(g, g->nodes, (size_t)g->n); }
+
+void graph_forward_some(struct graph *g, struct node *const *gates, size_t n) {
+    g->looked = NULL;
+    for (size_t i = 0; i < n; i++) {
+        if (gates[i]->gate) gates[i]->gate->forward(gates[i]);
+    }
+}
+
+/* ---- the gate of dE/dw ---- */
+
+static void derivative_forward(struct node *n) {
+    const struct node *of = n->attr.of, *wrt = n->attr.wrt;
+    struct graph *g = n->attr.graph;
+    if (of->size == 1) {
+        graph_backward(g, of);
+        memcpy(n->value, wrt->grad, n->size * sizeof(real));
+        return;
+    }
+    for (size_t i = 0; i < of->size; i++) { /* the Jacobian, a row for each number of `of` */
+        real *row = n->value + i * wrt->size;
+        memset(n->attr.seed, 0, of->size * sizeof(real));
+        n->attr.seed[i] = 1;
+        graph_backward_from(g, of, n->attr.seed);
+        memcpy(row, wrt->grad, wrt->size * sizeof(real));
+    }
+}
+
+static struct error *derivative_shape(struct node *n) {
+    const struct shape *of = &n->attr.of->shape, *wrt = &n->attr.wrt->shape;
+    n->shape = *of;
+    if (n->attr.of->size == 1) n->shape.n = 0;
+    if (n->shape.n + wrt->n > MAX_DIMS) {
+        return gate_shape_mismatch(n->attr.of, n->attr.wrt, "jacobian-dims");
+    }
+    memcpy(n->shape.dim + n->shape.n, wrt->dim, (size_t)wrt->n * sizeof *wrt->dim);
+    n->shape.n += wrt->n;
+    return NULL;
+}
+
+const struct gate gate_derivative = {.name = "derivative",
+                                     .sign = "d/d",
+                                     .min_in = 2,
+                                     .max_in = 2,
+                                     .flags = GATE_NO_GRADIENT,
+                                     .shape = derivative_shape,
+                                     .forward = derivative_forward};
+
+struct error *graph_derivative(struct graph *g, struct node *of, struct node *wrt,
+                               struct node **out) {
+    struct attr a = {.of = of, .wrt = wrt, .graph = g};
+    struct error *e = graph_want(g, of, &wrt, 1);
+    if (!e && of->size > 1) a.seed = arena_alloc(g->arena, of->size, sizeof(real));
+    if (!e) e = graph_gate(g, &gate_derivative, (struct node *[]){of, wrt}, 2, &a, out);
+    return e;
+}

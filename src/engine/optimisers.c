@@ -1,0 +1,48 @@
+#include "engine/optimisers.h"
+
+#include <math.h>
+#include <string.h>
+
+static void sgd(size_t n, real *w, const real *g, real *state, real rate, real setting,
+                size_t t) {
+    (void)state, (void)setting, (void)t;
+    for (size_t i = 0; i < n; i++) w[i] -= rate * g[i];
+}
+
+static void momentum(size_t n, real *w, const real *g, real *v, real rate, real mu,
+                     size_t t) {
+    (void)t;
+    for (size_t i = 0; i < n; i++) {
+        v[i] = mu * v[i] + g[i];
+        w[i] -= rate * v[i];
+    }
+}
+
+static void adam(size_t n, real *w, const real *g, real *state, real rate, real setting,
+                 size_t t) {
+    const real b1 = 0.9, b2 = 0.999, tiny = 1e-8;
+    real *m = state, *v = state + n;
+    real fix1 = 1 - pow(b1, (real)t), fix2 = 1 - pow(b2, (real)t);
+    (void)setting;
+    for (size_t i = 0; i < n; i++) {
+        m[i] = b1 * m[i] + (1 - b1) * g[i];
+        v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i];
+        w[i] -= rate * (m[i] / fix1) / (sqrt(v[i] / fix2) + tiny);
+    }
+}
+
+static const struct optimiser optimisers[] = {
+    {"sgd", 0, 0, sgd},
+    {"momentum", 1, 0.9, momentum},
+    {"adam", 2, 0, adam},
+};
+
+size_t optimiser_count(void) { return sizeof optimisers / sizeof *optimisers; }
+const struct optimiser *optimiser_at(size_t i) { return &optimisers[i]; }
+
+const struct optimiser *optimiser_find(const char *name) {
+    for (size_t i = 0; i < optimiser_count(); i++) {
+        if (strcmp(optimisers[i].name, name) == 0) return &optimisers[i];
+    }
+    return NULL;
+}
