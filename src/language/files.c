@@ -167,7 +167,7 @@ static char *beside(const char *path) {
 }
 
 struct error *files_save_command(struct session *s, const struct stmt *c) {
-    const char *path;
+    const char *path = NULL;
     struct error *e = want_path(c, &path);
     if (e) return e;
     struct buf script = {0}, weights = {0};
@@ -239,7 +239,7 @@ struct error *files_run(struct session *s, const char *path) {
 }
 
 struct error *files_run_command(struct session *s, const struct stmt *c) {
-    const char *path;
+    const char *path = NULL;
     struct error *e = want_path(c, &path);
     return e ? e : files_run(s, path);
 }

@@ -17,7 +17,7 @@
 #define TABLE_ROWS 1000.0
 
 /* Makes a chart in the language its place can show. */
-static struct error *make(const struct plot_request *r, const struct place *p,
+static struct error *make(const struct plot_request *r, const struct canvas *p,
                           struct chart *c) {
     struct text *words = r->s->out->text;
     enum text_lang lang = text_lang(words);
@@ -31,7 +31,7 @@ static struct error *make(const struct plot_request *r, const struct place *p,
 
 static struct error *run_plot(struct session *s, const struct stmt *c) {
     struct plot_request r;
-    struct place p;
+    struct canvas p;
     struct chart chart = {0};
     struct error *e = plot_request_open(s, c, &r);
     if (e) return e;
@@ -97,7 +97,7 @@ static struct error *run_table(struct session *s, const struct stmt *c) {
 struct film {
     struct session *s;
     struct plot_request request;
-    struct place place;
+    struct canvas place;
     size_t every, steps,
         shown;         /* a frame each so many steps; shown: the last one's step */
     int rows;          /* of the frame on the terminal */
@@ -144,8 +144,8 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
 
 static bool seen(void *context, const struct descent *d) {
     struct film *f = context;
-    bool moving = f->place.kind == PLACE_FILE || f->place.kind == PLACE_WINDOW ||
-                  (f->place.kind == PLACE_TERMINAL && f->s->out->terminal);
+    bool moving = f->place.kind == CANVAS_FILE || f->place.kind == CANVAS_WINDOW ||
+                  (f->place.kind == CANVAS_TERMINAL && f->s->out->terminal);
     bool end = d->step >= f->steps;
     if (session_stopped(f->s)) return false;
     if (!end && (!moving || d->step % f->every != 0)) return true;
@@ -153,18 +153,18 @@ static bool seen(void *context, const struct descent *d) {
     chart_close(&f->last);
     f->error = make(&f->request, &f->place, &f->last);
     if (f->error) return false;
-    if (f->place.kind == PLACE_FILE) {
+    if (f->place.kind == CANVAS_FILE) {
         chart_frame(&f->script, &f->last, &f->place.screen);
-    } else if (moving && !f->broken && f->place.kind == PLACE_TERMINAL) {
+    } else if (moving && !f->broken && f->place.kind == CANVAS_TERMINAL) {
         frame_on_terminal(f, &f->last);
-    } else if (f->place.kind == PLACE_WINDOW && !f->broken) {
+    } else if (f->place.kind == CANVAS_WINDOW && !f->broken) {
         struct buf script = {0}, picture = {0};
         chart_script(&script, &f->last, &f->place.screen);
         f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
         buf_free(&script);
         buf_free(&picture);
     }
-    if (moving && !f->broken && f->place.kind != PLACE_FILE)
+    if (moving && !f->broken && f->place.kind != CANVAS_FILE)
         nanosleep(&(struct timespec){0, FRAME_PAUSE}, NULL);
     return true;
 }
@@ -172,7 +172,7 @@ static bool seen(void *context, const struct descent *d) {
 static struct error *finish(struct film *f) {
     struct error *e = NULL;
     struct buf picture = {0};
-    if (f->place.kind == PLACE_FILE) {
+    if (f->place.kind == CANVAS_FILE) {
         chart_end(&f->script, &f->place.screen);
         if (plotter_draw(f->s, buf_text(&f->script), &picture)) {
             e = write_file(f->place.path, picture.data, picture.len);
@@ -181,7 +181,7 @@ static struct error *finish(struct film *f) {
             out_say(f->s->out, "plot.not-written", "file", f->place.path, NULL);
             chart_numbers(f->s->out, &f->last);
         }
-    } else if (!f->rows && f->place.kind != PLACE_WINDOW && f->last.n) {
+    } else if (!f->rows && f->place.kind != CANVAS_WINDOW && f->last.n) {
         e = plotter_show(f->s, &f->place, &f->last); /* no terminal: the last frame */
     } else if (f->broken && f->last.n) {
         chart_numbers(f->s->out, &f->last);
@@ -198,13 +198,13 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     if (e) return e;
     if (!f.request.n_axes) e = error_new("animate-axis", NULL);
     if (!e) e = plotter_aim(s, c, &f.place);
-    if (!e && f.place.kind == PLACE_FILE && f.place.screen.kind != SCREEN_GIF)
+    if (!e && f.place.kind == CANVAS_FILE && f.place.screen.kind != SCREEN_GIF)
         e = error_new("animate-gif", "file", f.place.path, NULL);
     if (!e) {
         f.steps = o.steps;
         f.every = o.steps / FRAMES + 1;
         f.place.screen.animate = true;
-        if (f.place.kind == PLACE_FILE) chart_begin(&f.script, &f.place.screen);
+        if (f.place.kind == CANVAS_FILE) chart_begin(&f.script, &f.place.screen);
         e = learn_descend(s, &o);
         if (!e)
             e = f.error;

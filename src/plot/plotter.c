@@ -123,7 +123,7 @@ static bool find_ending(const char *path, enum screen_kind *kind) {
     return false;
 }
 
-static void choose_words(struct session *s, struct place *p) {
+static void choose_words(struct session *s, struct canvas *p) {
     struct plotter *me = plotter_of(s);
     p->screen.font = hangul_font(s);
     p->english = !p->screen.font && text_lang(s->out->text) == TEXT_KO;
@@ -131,23 +131,23 @@ static void choose_words(struct session *s, struct place *p) {
     me->said_font = me->said_font || p->english;
 }
 
-struct error *plotter_aim(struct session *s, const struct stmt *c, struct place *p) {
+struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p) {
     const struct clause *into = stmt_clause(c, "into");
     struct out *o = s->out;
-    *p = (struct place){.kind = PLACE_TERMINAL, .screen.kind = SCREEN_DUMB};
+    *p = (struct canvas){.kind = CANVAS_TERMINAL, .screen.kind = SCREEN_DUMB};
     if (into) {
         if (s->sandbox) return error_at(error_new("plot-sandbox", NULL), into->at);
-        p->kind = PLACE_FILE;
+        p->kind = CANVAS_FILE;
         p->path = into->text;
         if (!p->path || !find_ending(p->path, &p->screen.kind))
             return error_at(error_new("plot-ending", "file", p->path, NULL), into->at);
         choose_words(s, p);
     } else if (!o->plain && s->interactive && (p->screen.window = window(s))) {
-        p->kind = PLACE_WINDOW;
+        p->kind = CANVAS_WINDOW;
         p->screen.kind = SCREEN_WINDOW;
         choose_words(s, p);
     } else if (o->plain || o->width < NARROW) {
-        p->kind = PLACE_NUMBERS;
+        p->kind = CANVAS_NUMBERS;
     } else {
         p->screen.width = o->width < PICTURE_COLUMNS ? o->width - 1 : PICTURE_COLUMNS;
         p->screen.height = PICTURE_ROWS;
@@ -162,24 +162,24 @@ static void numbers(struct session *s, const struct chart *c) {
     chart_numbers(s->out, c);
 }
 
-struct error *plotter_show(struct session *s, const struct place *p,
+struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
-    if (p->kind == PLACE_NUMBERS) {
+    if (p->kind == CANVAS_NUMBERS) {
         numbers(s, c);
         return NULL;
     }
     chart_script(&script, c, &p->screen);
     if (!plotter_draw(s, buf_text(&script), &picture)) {
-        if (p->kind == PLACE_FILE)
+        if (p->kind == CANVAS_FILE)
             out_say(s->out, "plot.not-written", "file", p->path, NULL);
         numbers(s, c);
-    } else if (p->kind == PLACE_FILE) {
+    } else if (p->kind == CANVAS_FILE) {
         e = write_file(p->path, picture.data, picture.len);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
-    } else if (p->kind == PLACE_TERMINAL) {
+    } else if (p->kind == CANVAS_TERMINAL) {
         out_printf(s->out, "%s\n", c->title);
         chart_picture(s->out, c, buf_text(&picture));
         chart_legend(s->out, c);

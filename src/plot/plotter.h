@@ -1,7 +1,7 @@
 /* plotter: where a chart is drawn: a file, a window, the terminal, or as numbers. It owns
  * the gnuplot child, lives in the session and says each trouble once.
  *
- *     struct place p;
+ *     struct canvas p;
  *     struct error *e = plotter_aim(s, stmt, &p);
  *     if (!e) e = plotter_show(s, &p, &chart);
  */
@@ -11,18 +11,18 @@
 #include "language/session.h"
 #include "plot/chart.h"
 
-enum place_kind { PLACE_NUMBERS, PLACE_TERMINAL, PLACE_WINDOW, PLACE_FILE };
+enum canvas_kind { CANVAS_NUMBERS, CANVAS_TERMINAL, CANVAS_WINDOW, CANVAS_FILE };
 
-struct place {
-    enum place_kind kind;
+struct canvas {
+    enum canvas_kind kind;
     const char *path; /* FILE */
     struct screen screen;
     bool english; /* no Hangul font: the picture's words are English */
 };
 
 /* Reads `into` and the surroundings. */
-struct error *plotter_aim(struct session *s, const struct stmt *c, struct place *p);
-struct error *plotter_show(struct session *s, const struct place *p, const struct chart *c);
+struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p);
+struct error *plotter_show(struct session *s, const struct canvas *p, const struct chart *c);
 /* A script of our own making to where p says; the terminal's picture is drawn over the
  * last `over` rows. *rows: what it took. False: no picture could be drawn (said). */
 bool plotter_draw(struct session *s, const char *script, struct buf *picture);
