@@ -216,12 +216,16 @@ static struct error *run_stmt(struct session *s, const struct stmt *st) {
     return NULL;
 }
 
-static struct error *run_program(struct session *s, const struct program *p) {
+static struct error *run_stmts(struct session *s, const struct stmt *st, int n) {
     struct error *e = NULL;
-    for (int i = 0; i < p->n && !e && !s->quit; i++) {
-        e = error_at(run_stmt(s, &p->stmts[i]), p->stmts[i].at);
+    for (int i = 0; i < n && !e && !s->quit; i++) {
+        e = error_at(run_stmt(s, &st[i]), st[i].at);
     }
     return e;
+}
+
+static struct error *run_program(struct session *s, const struct program *p) {
+    return run_stmts(s, p->stmts, p->n);
 }
 
 /* ---- texts ---- */
@@ -231,12 +235,25 @@ static char *line_of(const char *text, int line) {
     return mem_copy_n(text, strcspn(text, "\n"));
 }
 
-static bool changes(const struct program *p) {
-    for (int i = 0; i < p->n; i++) {
-        const struct stmt *st = &p->stmts[i];
-        if (st->kind != STMT_COMMAND || st->command->flags & COMMAND_CHANGES) return true;
+static bool changes(const struct stmt *st, int n) {
+    for (int i = 0; i < n; i++) {
+        bool command = st[i].kind == STMT_COMMAND;
+        if (!command || st[i].command->flags & COMMAND_CHANGES) return true;
     }
     return false;
+}
+
+/* Statements of one source line: undone as one. Undo itself is no line to be undone. */
+static struct error *run_line(struct session *s, const char *text, const struct stmt *st,
+                              int n) {
+    if (!changes(st, n)) return run_stmts(s, st, n);
+    struct board *board = s->board; /* a lesson may put another in its place */
+    char *label = line_of(text, st->at.line);
+    board_begin(board, label);
+    free(label);
+    struct error *e = run_stmts(s, st, n);
+    board_end(board);
+    return e;
 }
 
 struct error *session_try(struct session *s, const char *text, const char *file) {
@@ -246,13 +263,10 @@ struct error *session_try(struct session *s, const char *text, const char *file)
     if (!e) {
         const char *outer = s->file;
         s->file = file;
-        if (changes(p)) { /* undo itself is no line to be undone */
-            struct board *board = s->board; /* a lesson may put another in its place */
-            board_begin(board, clean);
-            e = run_program(s, p);
-            board_end(board);
-        } else {
-            e = run_program(s, p);
+        for (int i = 0, n; i < p->n && !e && !s->quit; i += n) {
+            n = 1;
+            while (i + n < p->n && p->stmts[i + n].at.line == p->stmts[i].at.line) n++;
+            e = run_line(s, clean, &p->stmts[i], n);
         }
         s->file = outer;
         program_free(p);
