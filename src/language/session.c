@@ -230,10 +230,13 @@ static struct error *run_program(struct session *s, const struct program *p) {
 
 /* ---- texts ---- */
 
-static char *line_of(const char *text, int line) {
-    for (; line > 1 && *text; text++) line -= *text == '\n';
-    return mem_copy_n(text, strcspn(text, "\n"));
+/* From the beginning of line `from` on to that of line `to`. */
+static const char *go_to_line(const char *text, int from, int to) {
+    for (; from < to && *text; text++) from += *text == '\n';
+    return text;
 }
+
+static char *copy_line(const char *text) { return mem_copy_n(text, strcspn(text, "\n")); }
 
 static bool changes(const struct stmt *st, int n) {
     for (int i = 0; i < n; i++) {
@@ -244,11 +247,11 @@ static bool changes(const struct stmt *st, int n) {
 }
 
 /* Statements of one source line: undone as one. Undo itself is no line to be undone. */
-static struct error *run_line(struct session *s, const char *text, const struct stmt *st,
+static struct error *run_line(struct session *s, const char *line, const struct stmt *st,
                               int n) {
     if (!changes(st, n)) return run_stmts(s, st, n);
     struct board *board = s->board; /* a lesson may put another in its place */
-    char *label = line_of(text, st->at.line);
+    char *label = copy_line(line);
     board_begin(board, label);
     free(label);
     struct error *e = run_stmts(s, st, n);
@@ -261,17 +264,21 @@ struct error *session_try(struct session *s, const char *text, const char *file)
     char *clean = utf8_normalize(text);
     struct error *e = session_parse(s, clean, &p);
     if (!e) {
-        const char *outer = s->file;
+        const char *outer = s->file, *line = clean;
+        int at = 1;
         s->file = file;
         for (int i = 0, n; i < p->n && !e && !s->quit; i += n) {
-            n = 1;
-            while (i + n < p->n && p->stmts[i + n].at.line == p->stmts[i].at.line) n++;
-            e = run_line(s, clean, &p->stmts[i], n);
+            line = go_to_line(line, at, p->stmts[i].at.line);
+            at = p->stmts[i].at.line;
+            for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
+            e = run_line(s, line, &p->stmts[i], n);
         }
         s->file = outer;
         program_free(p);
     }
-    if (e && e->at.line > 0 && !e->line) e->line = line_of(clean, e->at.line);
+    if (e && e->at.line > 0 && !e->line) {
+        e->line = copy_line(go_to_line(clean, 1, e->at.line));
+    }
     if (e && file && !e->file) e->file = mem_copy(file);
     free(clean);
     return e;

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/gates.h"
+#include "text/out.h"
 
 struct expr *expr_ref(struct expr *e) {
     if (e) e->refs++;
@@ -107,6 +108,7 @@ static void print_number(struct buf *b, double v) {
         snprintf(s, sizeof s, "%.*g", digits, v);
         if (strtod(s, NULL) == v) break;
     }
+    num_trim_exponent(s);
     buf_add(b, s);
 }
 

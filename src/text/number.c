@@ -1,9 +1,17 @@
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "text/out.h"
 
 static const double whole_up_to = 9007199254740992.0; /* 2^53 */
+
+void num_trim_exponent(char *number) {
+    char *e = strchr(number, 'e'), *from;
+    if (!e || !e[1]) return;
+    for (from = e + 2; *from == '0'; from++) {}
+    memmove(e + (e[1] == '-' ? 2 : 1), from, strlen(from) + 1);
+}
 
 char *num_format(char to[NUM_SIZE], double v, int digits) {
     if (isnan(v)) {
@@ -13,6 +21,7 @@ char *num_format(char to[NUM_SIZE], double v, int digits) {
     } else {
         digits = digits < 1 ? 1 : digits > 17 ? 17 : digits;
         snprintf(to, NUM_SIZE, "%.*g", digits, v);
+        num_trim_exponent(to);
     }
     return to;
 }

@@ -48,6 +48,8 @@ void out_flush(struct out *o);
  * 2^53), never "-0", "nan" and "inf" as such. Returns `to`. */
 #define NUM_SIZE 40
 char *num_format(char to[NUM_SIZE], double v, int digits);
+/* 1e-06 becomes 1e-6, 1e+20 1e20, as people write them. */
+void num_trim_exponent(char *number);
 /* In a block: NUM(o, v) is a string that lives to the end of it. */
 #define NUM(o, v) num_format((char[NUM_SIZE]){0}, (v), (o)->digits)
 
