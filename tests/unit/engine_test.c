@@ -1,0 +1,277 @@
+/* The engine: the lecture's numbers, optimisers, runs, and what a loop may not do. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/descent.h"
+#include "engine/gates.h"
+
+/* E = (w·x − y)^2, or the mean of it where x and y are vectors. */
+struct neuron {
+    struct graph *g;
+    struct node *x, *y, *w, *h, *e, *loss;
+};
+
+static struct node *leaf(struct graph *g, const char *name, size_t n, const real *v,
+                         bool param) {
+    struct tensor *t;
+    struct shape s = {n > 1, {n}};
+    ck_assert_ptr_null(tensor_new(s, &t));
+    memcpy(t->data, v, n * sizeof *v);
+    struct node *node = graph_leaf(g, t, name, param);
+    tensor_unref(t);
+    return node;
+}
+
+static struct node *gate(struct graph *g, const char *name, struct node *a,
+                         struct node *b) {
+    struct node *out, *in[] = {a, b};
+    ck_assert_ptr_null(graph_gate(g, gate_find(name), in, b ? 2 : 1, NULL, &out));
+    return out;
+}
+
+static struct neuron neuron_new(size_t n, const real *x, real w) {
+    struct neuron a = {.g = graph_new()};
+    a.x = leaf(a.g, "x", n, x, false);
+    a.y = leaf(a.g, "y", n, x, false);
+    a.w = leaf(a.g, "w", 1, &w, true);
+    a.h = gate(a.g, "mul", a.w, a.x);
+    a.e = gate(a.g, "sub", a.h, a.y);
+    a.loss = gate(a.g, "pow", a.e, graph_constant(a.g, 2));
+    if (n > 1) a.loss = gate(a.g, "mean", a.loss, NULL);
+    return a;
+}
+
+/* ---- the lecture's numbers ---- */
+
+static const struct {
+    real w, h, e, loss, slope;
+} lecture[] = {{3, 3, 2, 4, 4}, {2, 2, 1, 1, 2}, {-2, -2, -3, 9, -6}, {1, 1, 0, 0, 0}};
+
+START_TEST(test_lecture) {
+    struct neuron a = neuron_new(1, (real[]){1}, lecture[_i].w);
+    struct node *wrt[] = {a.w, a.h, a.e};
+    ck_assert_ptr_null(graph_want(a.g, a.loss, wrt, 3));
+    graph_forward(a.g);
+    graph_backward(a.g, a.loss);
+    ck_assert_double_eq(a.h->value[0], lecture[_i].h);
+    ck_assert_double_eq(a.e->value[0], lecture[_i].e);
+    ck_assert_double_eq(a.loss->value[0], lecture[_i].loss);
+    ck_assert_double_eq(a.w->grad[0], lecture[_i].slope);
+    ck_assert_double_eq(a.e->grad[0], 2 * lecture[_i].e);
+    graph_free(a.g);
+}
+END_TEST
+
+START_TEST(test_several_data) { /* 56/3, and so is the slope */
+    struct neuron a = neuron_new(3, (real[]){1, 2, 3}, 3);
+    ck_assert_ptr_null(graph_want(a.g, a.loss, &a.w, 1));
+    graph_forward(a.g);
+    graph_backward(a.g, a.loss);
+    ck_assert_double_eq_tol(a.loss->value[0], 56.0 / 3, 1e-14);
+    ck_assert_double_eq_tol(a.w->grad[0], 56.0 / 3, 1e-14);
+    graph_free(a.g);
+}
+END_TEST
+
+START_TEST(test_jacobian) { /* d(v·v)/dv is a diagonal of 2v */
+    struct graph *g = graph_new();
+    struct node *v = leaf(g, "v", 3, (real[]){1, 2, 3}, true);
+    struct node *q = gate(g, "mul", v, v), *j;
+    ck_assert_ptr_null(graph_derivative(g, q, v, &j));
+    graph_forward(g);
+    for (int r = 0; r < 3; r++) {
+        for (int c = 0; c < 3; c++) {
+            ck_assert_double_eq(j->value[3 * r + c], r == c ? 2 * v->value[r] : 0);
+        }
+    }
+    struct node *sum = gate(g, "sum", j, NULL);
+    struct error *e = graph_want(g, sum, &v, 1);
+    ck_assert_str_eq(e->key, "derivative-twice");
+    error_free(e);
+    graph_free(g);
+}
+END_TEST
+
+/* ---- descents ---- */
+
+static const struct {
+    const char *optimiser;
+    real rate;
+    real w[4];
+} descents[] = {
+    {"sgd", 0.1, {3, 2.6, 2.28, 2.024}},
+    {"momentum", 0.1, {3, 2.6, 1.92, 1.124}}, /* v = 4, 6.8, 7.96 */
+};
+
+START_TEST(test_descent) {
+    struct neuron a = neuron_new(1, (real[]){1}, 3);
+    const struct optimiser *o = optimiser_find(descents[_i].optimiser);
+    struct descent d;
+    ck_assert_ptr_null(descent_open(&d, a.g, a.loss, &a.w, 1,
+                                    (struct rule){o, descents[_i].rate, o->setting}));
+    descent_look(&d);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_double_eq_tol(a.w->value[0], descents[_i].w[i], 1e-12);
+        ck_assert(descent_step(&d));
+    }
+    descent_close(&d);
+    graph_free(a.g);
+}
+END_TEST
+
+START_TEST(test_adam_by_hand) { /* any gradient 1: −0.1, −0.2, −0.3 */
+    real w = 0, g = 1, state[2] = {0};
+    for (size_t t = 1; t <= 3; t++) {
+        optimiser_find("adam")->update(1, &w, &g, state, 0.1, 0, t);
+        ck_assert_double_eq_tol(w, -0.1 * (real)t, 1e-8);
+    }
+}
+END_TEST
+
+START_TEST(test_no_allocation) {
+    struct neuron a = neuron_new(3, (real[]){1, 2, 3}, 3);
+    struct descent d;
+    const struct optimiser *o = optimiser_find("adam");
+    ck_assert_ptr_null(
+        descent_open(&d, a.g, a.loss, &a.w, 1, (struct rule){o, 0.01, 0}));
+    descent_look(&d);
+    size_t before = mem_allocations();
+    for (int i = 0; i < 1000; i++) ck_assert(descent_step(&d));
+    ck_assert_uint_eq(mem_allocations(), before);
+    ck_assert(fabs(a.w->value[0] - 1) < 0.1);
+    descent_close(&d);
+    graph_free(a.g);
+}
+END_TEST
+
+START_TEST(test_explosion_is_put_back) {
+    struct neuron a = neuron_new(1, (real[]){1}, 3);
+    struct descent d;
+    const struct optimiser *o = optimiser_find("sgd");
+    ck_assert_ptr_null(
+        descent_open(&d, a.g, a.loss, &a.w, 1, (struct rule){o, 1e200, 0}));
+    descent_look(&d);
+    while (descent_step(&d)) {}
+    ck_assert(isfinite(a.w->value[0]));
+    ck_assert(isfinite(a.loss->value[0]));
+    ck_assert_double_eq(a.w->value[0], d.numbers[0]);
+    descent_close(&d);
+    graph_free(a.g);
+}
+END_TEST
+
+/* ---- runs ---- */
+
+START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget */
+    size_t n = RUN_BUDGET / sizeof(real) / 8;
+    struct node param = {.name = "w", .size = n, .shape = {1, {n}}}, *params[] = {&param};
+    struct run *r = run_new("E", 1, params, 0);
+    real *numbers = mem_alloc(n, sizeof *numbers);
+    run_rule(r, (struct rule){optimiser_find("sgd"), 0.1, 0});
+    for (size_t step = 0; step <= 40; step++) {
+        numbers[0] = (real)step;
+        run_add(r, step, (real)step, 0, numbers);
+    }
+    ck_assert_uint_lt(r->n_rows, 9);
+    ck_assert_uint_eq(r->rows[0].step, 0);
+    ck_assert_uint_eq(r->rows[r->n_rows - 1].step, 40);
+    for (size_t i = 0; i < r->n_rows; i++) {
+        ck_assert_double_eq(r->rows[i].numbers[0], (real)r->rows[i].step);
+    }
+    const struct run_row *near = run_find(r, 21);
+    ck_assert(near->step <= 21 && near->step + r->stride > 21);
+    struct run *copy = run_copy(r, 3);
+    run_unref(r);
+    ck_assert_uint_eq(copy->n_rows, 3);
+    ck_assert_double_eq(copy->rows[2].numbers[0], (real)copy->rows[2].step);
+    run_unref(copy);
+    free(numbers);
+}
+END_TEST
+
+/* ---- size ---- */
+
+START_TEST(test_hundred_thousand_gates) {
+    struct graph *g = graph_new();
+    struct node *w = leaf(g, "w", 1, (real[]){1}, true), *n = w;
+    for (int i = 0; i < 100000; i++) n = gate(g, "add", n, w);
+    ck_assert_ptr_null(graph_want(g, n, &w, 1));
+    graph_forward(g);
+    graph_backward(g, n);
+    ck_assert_double_eq(n->value[0], 100001);
+    ck_assert_double_eq(w->grad[0], 100001);
+    graph_free(g);
+}
+END_TEST
+
+static const struct {
+    struct shape shape;
+    const char *key, *memory;
+} too_large[] = {
+    {{2, {1000000, 1000000}}, "too-large", "7.3 TiB"},
+    {{4, {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}}, "too-large", NULL},
+    {{2, {3, 0}}, "empty-shape", NULL},
+};
+
+START_TEST(test_too_large) {
+    struct tensor *t;
+    struct error *e = tensor_new(too_large[_i].shape, &t);
+    ck_assert_str_eq(e->key, too_large[_i].key);
+    if (too_large[_i].memory) {
+        ck_assert_str_eq(error_value(e, "memory"), too_large[_i].memory);
+    }
+    error_free(e);
+}
+END_TEST
+
+static const struct {
+    struct shape shape;
+    size_t most;
+    const char *shown;
+} shown[] = {
+    {{0, {0}}, 6, "0"},
+    {{1, {3}}, 6, "[0, 1, 2]"},
+    {{2, {2, 2}}, 6, "[[0, 1], [2, 3]]"},
+    {{1, {100}}, 6, "[0, 1, 2, …, 97, 98, 99]"},
+    {{2, {3, 1}}, 6, "[[0], [1], [2]]"},
+};
+
+START_TEST(test_tensor_print) {
+    real v[100];
+    struct buf b = {0};
+    for (int i = 0; i < 100; i++) v[i] = i;
+    tensor_print(&b, &shown[_i].shape, v, 6, shown[_i].most);
+    ck_assert_str_eq(buf_text(&b), shown[_i].shown);
+    buf_free(&b);
+}
+END_TEST
+
+/* One result for each row of a table. */
+#define ADD_ROWS(c, test, table) \
+    tcase_add_loop_test(c, test, 0, (int)(sizeof table / sizeof *table))
+
+int main(void) {
+    Suite *s = suite_create("engine");
+    TCase *c = tcase_create("numbers");
+    ADD_ROWS(c, test_lecture, lecture);
+    tcase_add_test(c, test_several_data);
+    tcase_add_test(c, test_jacobian);
+    ADD_ROWS(c, test_descent, descents);
+    tcase_add_test(c, test_adam_by_hand);
+    tcase_add_test(c, test_no_allocation);
+    tcase_add_test(c, test_explosion_is_put_back);
+    tcase_add_test(c, test_run_is_thinned);
+    tcase_add_test(c, test_hundred_thousand_gates);
+    ADD_ROWS(c, test_too_large, too_large);
+    ADD_ROWS(c, test_tensor_print, shown);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}

@@ -1,0 +1,167 @@
+/* Every gate's row against finite differences: what backward(n, k, …) adds for operand k
+ * must be what nudging operand k does, measured from both sides. */
+#include <check.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "engine/gates.h"
+#include "engine/graph.h"
+
+/* Shapes each gate is tried with: one line a case, operands in order. A gate that is not
+ * named here takes every line of "*" that has its number of operands. */
+static const struct {
+    const char *gate;
+    int n_in;
+    struct shape in[3];
+    struct attr attr;
+} cases[] = {
+    {"*", 1, {{0, {0}}}, {0}},
+    {"*", 1, {{1, {3}}}, {0}},
+    {"*", 1, {{3, {2, 3, 2}}}, {0}},
+    {"*", 2, {{0, {0}}, {0, {0}}}, {0}},
+    {"*", 2, {{1, {3}}, {1, {3}}}, {0}},
+    {"*", 2, {{2, {2, 3}}, {1, {3}}}, {0}},
+    {"*", 2, {{1, {3}}, {2, {2, 3}}}, {0}},
+    {"*", 2, {{3, {2, 2, 3}}, {3, {2, 1, 3}}}, {0}},
+    {"*", 2, {{0, {0}}, {2, {2, 2}}}, {0}},
+    {"*", 3, {{1, {3}}, {1, {3}}, {0, {0}}}, {0}},
+    {"*", 3, {{2, {2, 3}}, {1, {3}}, {2, {2, 1}}}, {0}},
+    {"sum", 1, {{2, {2, 3}}}, {.has_axis = true, .axis = 1}},
+    {"sum", 1, {{3, {2, 3, 2}}}, {.has_axis = true, .axis = 0}},
+    {"mean", 1, {{3, {2, 3, 2}}}, {.has_axis = true, .axis = 1}},
+    {"std", 1, {{1, {4}}}, {0}},
+    {"std", 1, {{3, {2, 3, 2}}}, {.has_axis = true, .axis = 1}},
+    {"max", 1, {{3, {2, 3, 2}}}, {.has_axis = true, .axis = 2}},
+    {"max", 2, {{1, {3}}, {1, {3}}}, {0}},
+    {"min", 1, {{1, {5}}}, {0}},
+    {"min", 2, {{2, {2, 3}}, {1, {3}}}, {0}},
+    {"matmul", 2, {{1, {3}}, {1, {3}}}, {0}},
+    {"matmul", 2, {{2, {2, 3}}, {1, {3}}}, {0}},
+    {"matmul", 2, {{1, {3}}, {2, {3, 2}}}, {0}},
+    {"matmul", 2, {{2, {4, 3}}, {2, {3, 2}}}, {0}},
+    {"list", 3, {{1, {2}}, {1, {2}}, {1, {2}}}, {0}},
+    {"index", 1, {{2, {4, 3}}}, {.n_index = 1, .index = {{1, 2, false}}}},
+    {"index", 1, {{2, {4, 3}}}, {.n_index = 2, .index = {{1, 3, false}, {2, 2, true}}}},
+    {"cross_entropy", 2, {{2, {3, 4}}, {2, {3, 4}}}, {0}},
+    {"cross_entropy", 2, {{1, {4}}, {1, {4}}}, {0}},
+};
+enum { CASES = sizeof cases / sizeof *cases };
+
+static bool has_own_cases(const char *gate) {
+    for (int i = 0; i < CASES; i++) {
+        if (strcmp(cases[i].gate, gate) == 0) return true;
+    }
+    return false;
+}
+
+struct trial { /* one gate on operands of its own, the result summed with weights */
+    struct graph *g;
+    struct node *in[3], *n;
+    real weights[64];
+};
+
+static bool open_trial(struct trial *t, const struct gate *gate, int c) {
+    struct dice d = dice_for(1, gate->name, (uint64_t)c);
+    *t = (struct trial){.g = graph_new()};
+    for (int k = 0; k < cases[c].n_in; k++) {
+        struct tensor *v;
+        ck_assert_ptr_null(tensor_new(cases[c].in[k], &v));
+        for (size_t i = 0; i < v->size; i++) {
+            v->data[i] = gate->test_from + (gate->test_to - gate->test_from) *
+                                               dice_uniform(&d);
+        }
+        t->in[k] = graph_leaf(t->g, v, "operand", true);
+        tensor_unref(v);
+    }
+    struct error *e =
+        graph_gate(t->g, gate, t->in, cases[c].n_in, &cases[c].attr, &t->n);
+    if (!e) e = graph_want(t->g, t->n, t->in, cases[c].n_in);
+    for (int i = 0; i < 64; i++) t->weights[i] = dice_uniform(&d) + 0.5;
+    bool ok = !e;
+    error_free(e);
+    return ok;
+}
+
+static real weighted(struct trial *t) {
+    real sum = 0;
+    graph_forward(t->g);
+    for (size_t i = 0; i < t->n->size; i++) sum += t->weights[i] * t->n->value[i];
+    return sum;
+}
+
+static int try_case(const struct gate *gate, int c) {
+    struct trial t;
+    int tried = 0;
+    ck_assert_msg(open_trial(&t, gate, c), "%s refuses case %d", gate->name, c);
+    weighted(&t);
+    graph_backward_from(t.g, t.n, t.weights);
+    for (int k = 0; k < cases[c].n_in; k++) {
+        for (size_t i = 0; i < t.in[k]->size; i++, tried++) {
+            const real nudge = 1e-5;
+            real *v = &t.in[k]->value[i], was = *v;
+            *v = was + nudge;
+            real up = weighted(&t);
+            *v = was - nudge;
+            real down = weighted(&t);
+            *v = was;
+            ck_assert_msg(fabs((up - down) / (2 * nudge) - t.in[k]->grad[i]) < 1e-6,
+                          "%s, case %d, operand %d [%zu]: %.9g by nudging, %.9g backward",
+                          gate->name, c, k, i, (up - down) / (2 * nudge),
+                          t.in[k]->grad[i]);
+        }
+    }
+    graph_free(t.g);
+    return tried;
+}
+
+START_TEST(test_differences) {
+    const struct gate *gate = gate_at((size_t)_i);
+    bool own = has_own_cases(gate->name);
+    int tried = 0;
+    if (gate->flags & (GATE_NO_GRADIENT | GATE_FLAT)) return;
+    for (int c = 0; c < CASES; c++) {
+        bool mine = strcmp(cases[c].gate, own ? gate->name : "*") == 0;
+        bool fits = cases[c].n_in >= gate->min_in &&
+                    (gate->max_in == GATE_ANY || cases[c].n_in <= gate->max_in);
+        if (mine && fits) tried += try_case(gate, c);
+    }
+    ck_assert_msg(tried > 0, "no case for %s", gate->name);
+}
+END_TEST
+
+/* A row is whole: what help, drawing and export need is there. */
+START_TEST(test_row) {
+    const struct gate *g = gate_at((size_t)_i);
+    bool called = g->flags & GATE_CALL;
+    ck_assert_ptr_nonnull(g->sign);
+    ck_assert_ptr_nonnull(g->shape);
+    ck_assert_ptr_nonnull(g->forward);
+    ck_assert_ptr_nonnull(g->torch);
+    ck_assert(!called || g->example);
+    ck_assert_msg(g->flags & GATE_NO_GRADIENT || g->backward, "%s", g->name);
+    ck_assert_ptr_eq(gate_find(g->name), g);
+    if (g->flags & GATE_NO_GRADIENT || strcmp(g->name, "list") == 0 ||
+        strcmp(g->name, "index") == 0) {
+        return;
+    }
+    for (int k = 0; k < g->min_in && k < 2; k++) {
+        ck_assert_msg(g->local[k] || g->rule[k] || k, "%s: operand %d", g->name, k);
+    }
+}
+END_TEST
+
+int main(void) {
+    Suite *s = suite_create("gates");
+    TCase *c = tcase_create("rows");
+    tcase_add_loop_test(c, test_differences, 0, (int)gate_count());
+    tcase_add_loop_test(c, test_row, 0, (int)gate_count());
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
