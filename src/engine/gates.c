@@ -7,7 +7,8 @@
 /* ---- the table: the families one after another ---- */
 
 static const struct gate *const families[] = {gates_arithmetic, gates_functions,
-                                              gates_tensors, gates_losses};
+                                              gates_tensors, gates_losses,
+                                              gates_layers};
 
 const struct gate *gate_at(size_t i) {
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {

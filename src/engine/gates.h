@@ -44,7 +44,8 @@ struct gate {
     const char *local[3];
     const char *rule[3];
     const char *torch; /* the same in PyTorch, for export: operands A, B, C; $ an axis or
-                          a count, @* all operands, # an index; NULL: cannot be exported */
+                          a count, % stride, padding or sizes, @* all operands, # an
+                          index; NULL: cannot be exported */
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
     real test_from, test_to;

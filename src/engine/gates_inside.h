@@ -149,7 +149,7 @@ static inline real gate_power(real x, real y) {
 /* ---- the families; each ends with a row without name ---- */
 
 extern const struct gate gates_arithmetic[], gates_functions[], gates_tensors[],
-    gates_losses[];
+    gates_losses[], gates_layers[];
 
 extern const struct gate gate_derivative; /* made by graph_derivative alone */
 

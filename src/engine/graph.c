@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "engine/gates_inside.h"
 
 struct graph {
@@ -12,6 +13,7 @@ struct graph {
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
     const struct node *looked; /* the gradients are of this one, at the values now */
+    uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
 };
 
 struct graph *graph_new(void) {
@@ -70,6 +72,7 @@ struct error *graph_gate(struct graph *g, const struct gate *gate, struct node *
     n->in = arena_alloc(g->arena, (size_t)n_in, sizeof *n->in);
     memcpy(n->in, in, (size_t)n_in * sizeof *in);
     if (attr) n->attr = *attr;
+    n->attr.graph = g;
     struct error *e = gate->shape(n);
     if (!e) e = shape_check(&n->shape);
     if (!e) *out = append(g, n);
@@ -112,6 +115,14 @@ size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
     free(marks);
     return n;
 }
+
+/* ---- dropout's dice ---- */
+
+void graph_set_step(struct graph *g, uint64_t seed, uint64_t step) {
+    g->drop = step ? (dice_for(seed, "dropout", step).state | 1) : 0;
+}
+
+uint64_t graph_drop_dice(const struct graph *g) { return g->drop; }
 
 /* ---- gradients ---- */
 
@@ -236,7 +247,7 @@ const struct gate gate_derivative = {.name = "derivative",
 
 struct error *graph_derivative(struct graph *g, struct node *of, struct node *wrt,
                                struct node **out) {
-    struct attr a = {.of = of, .wrt = wrt, .graph = g};
+    struct attr a = {.of = of, .wrt = wrt};
     struct error *e = graph_want(g, of, &wrt, 1);
     if (!e && of->size > 1) a.seed = arena_alloc(g->arena, of->size, sizeof(real));
     if (!e) e = graph_gate(g, &gate_derivative, (struct node *[]){of, wrt}, 2, &a, out);

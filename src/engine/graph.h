@@ -17,6 +17,8 @@
 #ifndef ENGINE_GRAPH_H
 #define ENGINE_GRAPH_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "engine/tensor.h"
@@ -28,15 +30,18 @@ struct graph;
 struct attr {
     int axis;     /* axis=; meaningful where has_axis */
     bool has_axis;
-    int count;    /* one_hot's classes; list: unused */
+    int count;    /* one_hot's classes; a pool's size */
+    int stride, pad;    /* conv and pools */
+    struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
+    real share;         /* dropout's: how much is dropped */
     int n_index;  /* index gate: ranges given, one for each leading dimension */
     struct {
         size_t from, to; /* both ends in */
         bool single;     /* W[0]: the dimension goes away; W[0..0] keeps it */
     } index[MAX_DIMS];
     struct node *of, *wrt; /* derivative gate: d of / d wrt */
-    struct graph *graph;   /* derivative gate: where they are, and room for a row to start */
-    real *seed;
+    struct graph *graph;   /* derivative, dropout: where they are */
+    real *seed;            /* derivative gate: room for a row to start from */
 };
 
 struct node {
@@ -92,6 +97,10 @@ void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
 void graph_backward(struct graph *g, const struct node *of);
 /* The same with a seed of of->size numbers (a row of a Jacobian). */
 void graph_backward_from(struct graph *g, const struct node *of, const real *seed);
+/* While updating, dropout drops: what, is drawn from (seed, node, step, element). Step 0 is
+ * looking: nothing is dropped. */
+void graph_set_step(struct graph *g, uint64_t seed, uint64_t step);
+uint64_t graph_drop_dice(const struct graph *g); /* 0: looking */
 /* Does b's value depend on a? */
 bool graph_depends(const struct graph *g, const struct node *b, const struct node *a);
 

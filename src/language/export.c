@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,12 +55,23 @@ static void add_index(struct buf *b, const struct node *n) {
     buf_add(b, "]");
 }
 
-/* The gate's row says how: A, B, C stand for operands, $ for the axis or the count, * for
- * all operands, # for an index. */
+/* A gate's own numbers: reshape's sizes, or its stride the first time, then its padding. */
+static void add_setting(struct buf *b, const struct node *n, int nth) {
+    const struct shape *s = &n->attr.shape;
+    for (int d = 0; d < s->n; d++) {
+        if (s->dim[d] == SIZE_MAX) buf_printf(b, "%s-1", d ? ", " : "");
+        else buf_printf(b, "%s%zu", d ? ", " : "", s->dim[d]);
+    }
+    if (!s->n) buf_printf(b, "%d", nth ? n->attr.pad : n->attr.stride);
+}
+
+/* The gate's row says how: A, B, C stand for operands, $ for the axis or the count, @* for
+ * all operands, # for an index, % for its own numbers. */
 static struct error *add_gate(struct buf *b, const struct node *n) {
     const char *form = n->gate->torch;
     if (!form) return error_new("export-gate", "gate", n->gate->name, NULL);
     struct error *e = NULL;
+    int settings = 0;
     for (const char *c = form; *c && !e; c++) {
         bool word = (c > form && isalnum((unsigned char)c[-1])) ||
                     isalnum((unsigned char)c[1]);
@@ -75,6 +87,8 @@ static struct error *add_gate(struct buf *b, const struct node *n) {
                 e = add_node(b, n->in[k], false);
             }
             c++;
+        } else if (*c == '%') {
+            add_setting(b, n, settings++);
         } else if (*c == '#') {
             add_index(b, n);
         } else {

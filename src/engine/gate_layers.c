@@ -1,0 +1,361 @@
+/* Layers: pictures are [N, channels, rows, columns], batch first. These loops are the
+ * plain ones that say what is meant; train's float kernels are checked against them. */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "engine/gates_inside.h"
+
+/* ---- a window that slides over a picture ----
+ * Of conv the window is the kernel's size, of a pool attr.count on a side. */
+struct slide {
+    size_t n, channels, rows, columns;    /* in */
+    size_t high, wide;                    /* the window */
+    size_t out_rows, out_columns;
+    size_t stride, pad;
+};
+
+static struct slide slide_of(const struct node *n) {
+    const size_t *in = n->in[0]->shape.dim, *out = n->shape.dim;
+    bool conv = n->n_in > 1;
+    size_t side = (size_t)n->attr.count;
+    return (struct slide){in[0], in[1], in[2], in[3],
+                          conv ? n->in[1]->shape.dim[2] : side,
+                          conv ? n->in[1]->shape.dim[3] : side,
+                          out[2], out[3], (size_t)n->attr.stride, (size_t)n->attr.pad};
+}
+
+/* How many places a window has on a side: (size + 2·pad − window)/stride + 1, which must
+ * come out whole. The error says the rule, the numbers and what would fit. */
+static struct error *places(size_t size, size_t window, const struct attr *a, size_t *out) {
+    size_t pad = (size_t)a->pad, stride = (size_t)a->stride, room = size + 2 * pad;
+    if (window <= room && (room - window) % stride == 0) {
+        *out = (room - window) / stride + 1;
+        return NULL;
+    }
+    char is[24], high[24], step[24], border[24], got[40], fits[80];
+    snprintf(is, sizeof is, "%zu", size);
+    snprintf(high, sizeof high, "%zu", window);
+    snprintf(step, sizeof step, "%zu", stride);
+    snprintf(border, sizeof border, "%zu", pad);
+    if (window > room) {
+        return error_new("window-too-big", "size", is, "window", high, "pad", border, NULL);
+    }
+    size_t smaller = size - (room - window) % stride;
+    snprintf(got, sizeof got, "%.6g", (double)(room - window) / (double)stride + 1);
+    snprintf(fits, sizeof fits, "%zu, %zu", smaller, smaller + stride);
+    return error_new("window-fit", "size", is, "window", high, "stride", step, "pad",
+                     border, "got", got, "fits", fits, NULL);
+}
+
+static struct error *shape_slide(struct node *n, size_t high, size_t wide) {
+    const struct shape *in = &n->in[0]->shape;
+    n->shape = *in;
+    struct error *e = places(in->dim[2], high, &n->attr, &n->shape.dim[2]);
+    return e ? e : places(in->dim[3], wide, &n->attr, &n->shape.dim[3]);
+}
+
+/* ---- conv(X, K, b): X [N, C, H, W], K [F, C, kh, kw], b [F] (or none) ---- */
+
+static struct error *shape_conv(struct node *n) {
+    const struct shape *x = &n->in[0]->shape, *k = &n->in[1]->shape;
+    if (x->n != 4) return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
+    if (k->n != 4 || k->dim[1] != x->dim[1]) {
+        return gate_shape_mismatch(n->in[0], n->in[1], "kernel-dims");
+    }
+    if (n->n_in == 3 && (n->in[2]->shape.n != 1 || n->in[2]->shape.dim[0] != k->dim[0])) {
+        return gate_shape_mismatch(n->in[1], n->in[2], "kernel-bias");
+    }
+    struct error *e = shape_slide(n, k->dim[2], k->dim[3]);
+    n->shape.dim[1] = k->dim[0];
+    return e;
+}
+
+/* Calls DO with `to` an output number, `from` an input number and `by` a weight for every
+ * product that a convolution is made of. */
+#define EACH_PRODUCT(n, s, DO)                                                          \
+    size_t filters = (n)->shape.dim[1];                                                 \
+    for (size_t i = 0; i < s.n; i++)                                                    \
+        for (size_t f = 0; f < filters; f++)                                            \
+            for (size_t r = 0; r < s.out_rows; r++)                                     \
+                for (size_t c = 0; c < s.out_columns; c++) {                            \
+                    size_t to = ((i * filters + f) * s.out_rows + r) * s.out_columns + c; \
+                    for (size_t ch = 0; ch < s.channels; ch++)                          \
+                        for (size_t y = 0; y < s.high; y++) {                           \
+                            size_t row = r * s.stride + y - s.pad;                      \
+                            if (row >= s.rows) continue; /* the border of zeros */      \
+                            for (size_t x = 0; x < s.wide; x++) {                       \
+                                size_t column = c * s.stride + x - s.pad;               \
+                                if (column >= s.columns) continue;                      \
+                                size_t from = ((i * s.channels + ch) * s.rows + row) *  \
+                                                  s.columns + column;                   \
+                                size_t by = ((f * s.channels + ch) * s.high + y) *      \
+                                                s.wide + x;                             \
+                                DO;                                                     \
+                            }                                                           \
+                        }                                                               \
+                }
+
+static void conv_forward(struct node *n) {
+    struct slide s = slide_of(n);
+    const real *in = n->in[0]->value, *kernel = n->in[1]->value;
+    size_t plane = s.out_rows * s.out_columns;
+    for (size_t i = 0; i < n->size; i++) {
+        n->value[i] = n->n_in == 3 ? n->in[2]->value[i / plane % n->shape.dim[1]] : 0;
+    }
+    EACH_PRODUCT(n, s, n->value[to] += in[from] * kernel[by])
+}
+
+static void conv_backward(const struct node *n, int k, const real *up, real *out) {
+    struct slide s = slide_of(n);
+    const real *in = n->in[0]->value, *kernel = n->in[1]->value;
+    size_t plane = s.out_rows * s.out_columns;
+    if (k == 2) {
+        for (size_t i = 0; i < n->size; i++) out[i / plane % n->shape.dim[1]] += up[i];
+    } else if (k == 1) {
+        EACH_PRODUCT(n, s, out[by] += up[to] * in[from])
+    } else {
+        EACH_PRODUCT(n, s, out[from] += up[to] * kernel[by])
+    }
+}
+
+/* ---- pools ---- */
+
+static struct error *shape_pool(struct node *n) {
+    if (n->in[0]->shape.n != 4) return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
+    return shape_slide(n, (size_t)n->attr.count, (size_t)n->attr.count);
+}
+
+/* For each output number `to`: where its window begins in the input. */
+#define EACH_WINDOW(n, s, to, from)                                                     \
+    for (size_t to = 0, from = 0;                                                       \
+         to < (n)->size && (from = window_start(&s, to), true); to++)
+
+static size_t window_start(const struct slide *s, size_t to) {
+    size_t column = to % s->out_columns, row = to / s->out_columns % s->out_rows;
+    size_t plane = to / s->out_columns / s->out_rows;
+    return (plane * s->rows + row * s->stride) * s->columns + column * s->stride;
+}
+
+/* The first of the largest in a window, as an index into the input. */
+static size_t window_best(const struct slide *s, const real *in, size_t from) {
+    size_t best = from;
+    for (size_t y = 0; y < s->high; y++) {
+        for (size_t x = 0; x < s->wide; x++) {
+            size_t at = from + y * s->columns + x;
+            if (in[at] > in[best]) best = at;
+        }
+    }
+    return best;
+}
+
+static void maxpool_forward(struct node *n) {
+    struct slide s = slide_of(n);
+    const real *in = n->in[0]->value;
+    EACH_WINDOW(n, s, to, from) n->value[to] = in[window_best(&s, in, from)];
+}
+
+static void maxpool_backward(const struct node *n, int k, const real *up, real *out) {
+    struct slide s = slide_of(n);
+    (void)k;
+    EACH_WINDOW(n, s, to, from) out[window_best(&s, n->in[0]->value, from)] += up[to];
+}
+
+static void avgpool_forward(struct node *n) {
+    struct slide s = slide_of(n);
+    EACH_WINDOW(n, s, to, from) {
+        real sum = 0;
+        for (size_t y = 0; y < s.high; y++) {
+            for (size_t x = 0; x < s.wide; x++) {
+                sum += n->in[0]->value[from + y * s.columns + x];
+            }
+        }
+        n->value[to] = sum / (real)(s.high * s.wide);
+    }
+}
+
+static void avgpool_backward(const struct node *n, int k, const real *up, real *out) {
+    struct slide s = slide_of(n);
+    (void)k;
+    EACH_WINDOW(n, s, to, from) {
+        real each = up[to] / (real)(s.high * s.wide);
+        for (size_t y = 0; y < s.high; y++) {
+            for (size_t x = 0; x < s.wide; x++) out[from + y * s.columns + x] += each;
+        }
+    }
+}
+
+/* ---- the same numbers in another shape ---- */
+
+static struct error *shape_flatten(struct node *n) {
+    const struct node *in = n->in[0];
+    n->shape = in->shape;
+    if (in->shape.n < 2) return NULL;
+    n->shape.n = 2;
+    n->shape.dim[1] = in->size / in->shape.dim[0];
+    return NULL;
+}
+
+static struct error *shape_reshape(struct node *n) {
+    size_t known = 1;
+    int open = -1;
+    n->shape = n->attr.shape;
+    for (int d = 0; d < n->shape.n; d++) {
+        if (n->shape.dim[d] == SIZE_MAX) open = d;
+        else known *= n->shape.dim[d];
+    }
+    if (open >= 0 && known && n->in[0]->size % known == 0) {
+        n->shape.dim[open] = n->in[0]->size / known;
+        return NULL;
+    }
+    if (open < 0 && known == n->in[0]->size) return NULL;
+    char has[24], wants[24];
+    snprintf(has, sizeof has, "%zu", n->in[0]->size);
+    snprintf(wants, sizeof wants, "%zu", known);
+    return error_new("reshape-size", "has", has, "wants", wants, NULL);
+}
+
+static void copy_forward(struct node *n) {
+    memcpy(n->value, n->in[0]->value, n->size * sizeof(real));
+}
+
+static void copy_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    for (size_t i = 0; i < n->size; i++) out[i] += up[i];
+}
+
+/* The last two dimensions change places. */
+static struct error *shape_transpose(struct node *n) {
+    struct shape *s = &n->shape;
+    *s = n->in[0]->shape;
+    if (s->n < 2) return gate_shape_mismatch(n->in[0], NULL, "transpose-dims");
+    size_t last = s->dim[s->n - 1];
+    s->dim[s->n - 1] = s->dim[s->n - 2];
+    s->dim[s->n - 2] = last;
+    return NULL;
+}
+
+static size_t transposed(const struct node *n, size_t i) {
+    size_t columns = n->shape.dim[n->shape.n - 1], rows = n->shape.dim[n->shape.n - 2];
+    size_t plane = i / (rows * columns), in = i % (rows * columns);
+    return plane * rows * columns + in % columns * rows + in / columns;
+}
+
+static void transpose_forward(struct node *n) {
+    for (size_t i = 0; i < n->size; i++) n->value[i] = n->in[0]->value[transposed(n, i)];
+}
+
+static void transpose_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    for (size_t i = 0; i < n->size; i++) out[transposed(n, i)] += up[i];
+}
+
+/* ---- concat(a, b, …, axis=1): side by side along an axis, the last unless told ---- */
+
+static int concat_axis(const struct node *n) {
+    return n->attr.has_axis ? n->attr.axis : n->in[0]->shape.n - 1;
+}
+
+static struct error *shape_concat(struct node *n) {
+    int axis = concat_axis(n);
+    n->shape = n->in[0]->shape;
+    if (axis < 0 || axis >= n->shape.n) {
+        return gate_shape_mismatch(n->in[0], n->in[n->n_in - 1], "concat-shapes");
+    }
+    for (int k = 1; k < n->n_in; k++) {
+        struct shape other = n->in[k]->shape;
+        size_t more = other.n == n->shape.n ? other.dim[axis] : 0;
+        other.dim[axis] = n->shape.dim[axis];
+        if (!shape_equal(&other, &n->shape)) {
+            return gate_shape_mismatch(n->in[0], n->in[k], "concat-shapes");
+        }
+        n->shape.dim[axis] += more;
+    }
+    return NULL;
+}
+
+/* Operand k as runs of `length` numbers, that stand `step` apart in the result. */
+static size_t concat_runs(const struct node *n, int k, size_t *length, size_t *step,
+                          size_t *start) {
+    int axis = concat_axis(n);
+    size_t inner = 1;
+    for (int d = axis + 1; d < n->shape.n; d++) inner *= n->shape.dim[d];
+    *length = n->in[k]->shape.dim[axis] * inner;
+    *step = n->shape.dim[axis] * inner;
+    *start = 0;
+    for (int j = 0; j < k; j++) *start += n->in[j]->shape.dim[axis] * inner;
+    return n->in[k]->size / *length;
+}
+
+static void concat_forward(struct node *n) {
+    for (int k = 0; k < n->n_in; k++) {
+        size_t length, step, start, runs = concat_runs(n, k, &length, &step, &start);
+        for (size_t r = 0; r < runs; r++) {
+            memcpy(n->value + r * step + start, n->in[k]->value + r * length,
+                   length * sizeof(real));
+        }
+    }
+}
+
+static void concat_backward(const struct node *n, int k, const real *up, real *out) {
+    size_t length, step, start, runs = concat_runs(n, k, &length, &step, &start);
+    for (size_t r = 0; r < runs; r++) {
+        for (size_t i = 0; i < length; i++) out[r * length + i] += up[r * step + start + i];
+    }
+}
+
+/* ---- dropout (Srivastava et al. 2014), inverted ----
+ * While updating, a share of the numbers becomes 0 and the others grow by 1/(1 − share), so
+ * that the mean stays; while looking, nothing happens. Drawn from (step, element): forward
+ * and backward draw the same without keeping anything. */
+static real kept(const struct node *n, size_t i) {
+    uint64_t dice = graph_drop_dice(n->attr.graph);
+    if (!dice) return 1;
+    struct dice d = {dice ^ ((uint64_t)n->id << 40) ^ (i * 0x9e3779b97f4a7c15u)};
+    return dice_uniform(&d) < n->attr.share ? 0 : 1 / (1 - n->attr.share);
+}
+
+static void dropout_forward(struct node *n) {
+    for (size_t i = 0; i < n->size; i++) n->value[i] = n->in[0]->value[i] * kept(n, i);
+}
+
+static void dropout_backward(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    for (size_t i = 0; i < n->size; i++) out[i] += up[i] * kept(n, i);
+}
+
+#define CHECKED .test_from = -2, .test_to = 2
+
+const struct gate gates_layers[] = {
+    {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
+     .forward = conv_forward, .backward = conv_backward, CHECKED,
+     .rule = {"U ∗ turned kernel", "windows of a · U", "sum(U)"},
+     .torch = "torch.nn.functional.conv2d(@*, stride=%, padding=%)"},
+    {.name = "maxpool", .sign = "max□", .min_in = 1, .max_in = 1, .shape = shape_pool,
+     .forward = maxpool_forward, .backward = maxpool_backward, CHECKED,
+     .rule = {"U → the largest of each window"},
+     .torch = "torch.nn.functional.max_pool2d(A, $, stride=%)"},
+    {.name = "avgpool", .sign = "mean□", .min_in = 1, .max_in = 1, .shape = shape_pool,
+     .forward = avgpool_forward, .backward = avgpool_backward, CHECKED,
+     .rule = {"U/n → all of each window"},
+     .torch = "torch.nn.functional.avg_pool2d(A, $, stride=%)"},
+    {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1, .shape = shape_flatten,
+     .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_CALL,
+     .rule = {"U"}, .torch = "A.flatten(1)", .example = "flatten([[1, 2], [3, 4]])"},
+    {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1, .shape = shape_reshape,
+     .forward = copy_forward, .backward = copy_backward, CHECKED, .rule = {"U"},
+     .torch = "A.reshape(%)"},
+    {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1, .shape = shape_transpose,
+     .forward = transpose_forward, .backward = transpose_backward, CHECKED,
+     .flags = GATE_CALL, .rule = {"U^T"}, .torch = "A.transpose(-1, -2)",
+     .example = "transpose([[1, 2], [3, 4]])"},
+    {.name = "concat", .sign = "‖", .min_in = 1, .max_in = GATE_ANY, .shape = shape_concat,
+     .forward = concat_forward, .backward = concat_backward, CHECKED,
+     .flags = GATE_CALL | GATE_AXIS, .rule = {"U's part", "U's part"},
+     .torch = "torch.cat([@*]$)", .example = "concat([1, 2], [3])"},
+    {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1, .shape = gate_shape_same,
+     .forward = dropout_forward, .backward = dropout_backward, CHECKED,
+     .rule = {"U where kept"}, .torch = "A"},
+    {0},
+};
