@@ -30,6 +30,7 @@ struct builder {
     struct graph *graph;
     int depth;
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
+    const char *owner; /* the formula being built: C owns C.W */
     bool shallow; /* other formulas stand in by their shape alone */
 };
 

@@ -6,6 +6,7 @@
 #include "engine/gates.h"
 #include "language/builder.h"
 #include "language/calls.h"
+#include "language/layers.h"
 
 void locals_put(struct locals *l, const char *name, struct node *n) {
     l->names = mem_grow(l->names, (size_t)l->n + 1, sizeof *l->names);
@@ -63,8 +64,9 @@ static struct error *call_own(struct builder *b, const struct expr *e,
 /* now(E): today's value, with no gradient and no dependence. */
 static struct error *call_now(struct builder *b, const struct expr *e,
                               const struct expr_node *x, const struct call *row,
-                              const struct locals *l, struct node **out) {
-    (void)row;
+                              struct scope *outer, const struct locals *l,
+                              struct node **out) {
+    (void)row, (void)outer;
     struct builder inner = {.board = b->board, .graph = graph_new(),
                             .depth = b->depth + 1, .dice = b->dice,
                             .shallow = b->shallow};
@@ -125,7 +127,9 @@ static double draw_one(struct dice *d, double a, double b) {
 /* zeros(2, 3) … normal(0, 1, 2, 3): settings first, then the shape. */
 static struct error *call_filled(struct builder *b, const struct expr *e,
                                  const struct expr_node *x, const struct call *row,
-                                 const struct locals *l, struct node **out) {
+                                 struct scope *s, const struct locals *l,
+                                 struct node **out) {
+    (void)s;
     double setting[2] = {0};
     struct shape shape;
     struct error *err = NULL;
@@ -152,12 +156,23 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
 
 /* To add one: a row, and what it does with each element. */
 static const struct call calls[] = {
-    {"now", "now(E)", 1, 1, 0, false, call_now, NULL},
-    {"zeros", "zeros(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_zero},
-    {"ones", "ones(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_one},
-    {"normal", "normal(0, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled, draw_normal},
+    {"now", "now(E)", 1, 1, 0, false, call_now, NULL, NULL},
+    {"zeros", "zeros(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_zero, NULL},
+    {"ones", "ones(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_one, NULL},
+    {"normal", "normal(0, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled, draw_normal,
+     NULL},
     {"uniform", "uniform(-1, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled,
-     draw_uniform},
+     draw_uniform, NULL},
+    {"dense", "O = dense([[1, 2]], 3)", 2, 2, 0, false, layer_dense, NULL, "bias init"},
+    {"conv", "C = conv(ones(1, 1, 5, 5), 2, size=3)", 2, 2, 0, false, layer_conv, NULL,
+     "size stride pad bias init"},
+    {"maxpool", "maxpool(ones(1, 1, 4, 4), 2)", 2, 2, 0, false, layer_pool, NULL,
+     "stride"},
+    {"avgpool", "avgpool(ones(1, 1, 4, 4), 2)", 2, 2, 0, false, layer_pool, NULL,
+     "stride"},
+    {"reshape", "reshape([1, 2, 3, 4], 2, 2)", 2, 1 + MAX_DIMS, 0, false, layer_reshape,
+     NULL, NULL},
+    {"dropout", "dropout([1, 2, 3], 0.5)", 2, 2, 0, false, layer_dropout, NULL, NULL},
 };
 
 size_t call_count(void) { return sizeof calls / sizeof *calls; }
@@ -174,7 +189,7 @@ bool call_draws(const struct expr *e) {
     for (int i = 0; i < e->n; i++) {
         const struct call *row =
             e->nodes[i].kind == EXPR_CALL ? call_find(e->nodes[i].name) : NULL;
-        if (row && row->draws) return true;
+        if (row && row->draws && !layer_is_word(e, i)) return true;
     }
     return false;
 }
@@ -187,9 +202,10 @@ struct error *build_call(struct builder *b, const struct expr *e,
     if (f) return error_new("not-function", "name", x->name, NULL);
     const struct call *row = call_find(x->name);
     if (row) {
-        if (x->n_kids < row->min) return wrong_count(x->name, row->min, x->n_kids);
-        if (x->n_kids > row->max) return wrong_count(x->name, row->max, x->n_kids);
-        return row->build(b, e, x, row, l, out);
+        int given = x->n_kids - x->n_words;
+        if (given < row->min) return wrong_count(x->name, row->min, given);
+        if (given > row->max) return wrong_count(x->name, row->max, given);
+        return row->build(b, e, x, row, s, l, out);
     }
     const char *near = board_near(b->board, x->name);
     return near ? error_new("unknown-function-near", "name", x->name, "near", near, NULL)

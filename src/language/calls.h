@@ -14,8 +14,9 @@ struct call {
     bool draws;    /* throws dice: a line with it is worked out now */
     struct error *(*build)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct call *row,
-                           const struct locals *l, struct node **out);
+                           struct scope *s, const struct locals *l, struct node **out);
     double (*value)(struct dice *d, double a, double b); /* of one element */
+    const char *words; /* "size stride pad": what may be given as size=3 */
 };
 
 const struct call *call_find(const char *name);

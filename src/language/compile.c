@@ -112,7 +112,10 @@ static struct error *define(struct builder *b, struct scope *s, const char *name
     struct node *n;
     struct error *e;
     if (d->kind == DEF_FORMULA && !b->shallow) {
+        const char *outer = b->owner;
+        b->owner = name;
         e = build_expr(b, d->expr, d->expr->n - 1, s, NULL, &n);
+        b->owner = outer;
         if (!e) e = named(b, name, n, &n);
         if (e) e->at.line = -1; /* the place is in another line than the one typed */
     } else {
@@ -467,10 +470,16 @@ size_t compile_params(const struct compiled *c, struct board *b, struct node ***
 
 struct error *compile_shape(struct board *board, const struct expr *expr,
                             struct shape *out) {
-    struct builder b = {.board = board, .graph = graph_new(), .shallow = true};
+    return compile_part_shape(board, NULL, expr, expr->n - 1, out);
+}
+
+struct error *compile_part_shape(struct board *board, const char *owner,
+                                 const struct expr *expr, int part, struct shape *out) {
+    struct builder b = {
+        .board = board, .graph = graph_new(), .shallow = true, .owner = owner};
     struct scope s = {0};
     struct node *n;
-    struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &n);
+    struct error *e = build_expr(&b, expr, part, &s, NULL, &n);
     if (!e) *out = n->shape;
     scope_free(&s);
     graph_free(b.graph);

@@ -30,6 +30,9 @@ struct node *compile_find(const struct compiled *c, const char *name);
 size_t compile_params(const struct compiled *c, struct board *b, struct node ***out);
 /* Shape and validity of a formula, referring to other names by their known shapes. */
 struct error *compile_shape(struct board *b, const struct expr *e, struct shape *out);
+/* The same for a part of it (a node), within the formula of `owner` (or NULL). */
+struct error *compile_part_shape(struct board *b, const char *owner, const struct expr *e,
+                                 int part, struct shape *out);
 /* The value now. *out owned. */
 struct error *compile_value(struct board *b, const struct expr *e, struct tensor **out);
 /* The same, throwing the given dice for normal(…) and uniform(…). */

@@ -9,11 +9,12 @@
 #include "language/builder.h"
 #include "language/calls.h"
 #include "language/freeze.h"
+#include "language/layers.h"
 #include "language/learn.h"
 
 /* ---- names that may not be given ---- */
 
-static struct error *check_name(struct session *s, const char *name, struct place at) {
+struct error *define_check_name(struct session *s, const char *name, struct place at) {
     const struct gate *g = gate_find(name);
     const char *taken = session_command(s, name)                    ? "name-is-command"
                         : strcmp(name, "at") == 0                   ? "name-is-command"
@@ -87,7 +88,8 @@ static void refit(struct session *s, const char *name, struct buf *broken) {
             const struct def *d = slot->def;
             if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, changed[at])) continue;
             struct shape shape = d->shape;
-            struct error *e = compile_shape(s->board, d->expr, &shape);
+            struct error *e = compile_part_shape(s->board, slot->name, d->expr,
+                                                 d->expr->n - 1, &shape);
             bool fits = !e;
             error_free(e);
             if (fits != d->broken && shape_equal(&shape, &d->shape)) continue;
@@ -105,6 +107,15 @@ static void refit(struct session *s, const char *name, struct buf *broken) {
 
 /* ---- answers ---- */
 
+/* A definition answers with its value, unless that takes a while: a net over a data set. */
+enum { SHOWN_AT_ONCE = 1000000 };
+
+static size_t numbers_in(const struct graph *g) {
+    size_t n = 0;
+    for (int i = 0; i < graph_count(g); i++) n += graph_node(g, i)->size;
+    return n;
+}
+
 static void say_definition(struct session *s, const char *name, const struct def *d,
                            const char *was) {
     if (!s->interactive) return;
@@ -116,12 +127,15 @@ static void say_definition(struct session *s, const char *name, const struct def
     }
     struct compiled c;
     struct error *e = compile_name(&c, s->board, name);
-    if (!e) {
+    if (!e && numbers_in(c.graph) < SHOWN_AT_ONCE) {
         graph_forward(c.graph);
         buf_add(&b, " = ");
         tensor_print(&b, &c.root->shape, c.root->value, s->out->digits, 12);
-        compile_close(&c);
+    } else if (!e) {
+        buf_add(&b, "   ");
+        shape_print(&b, &c.root->shape);
     }
+    if (!e) compile_close(&c);
     error_free(e);
     if (was && *was) {
         char *note = out_sentence(s->out, "define.was", "was", was, NULL);
@@ -140,7 +154,7 @@ static void describe(struct session *s, const struct def *d, struct buf *b) {
 }
 
 /* Sets a name, answers what was replaced, and looks after what stands on it. */
-static void put(struct session *s, const char *name, struct def *d) {
+void define_put(struct session *s, const char *name, struct def *d) {
     const struct def *old = board_get(s->board, name);
     struct buf was = {0}, broken = {0};
     if (s->interactive) describe(s, old, &was);
@@ -178,7 +192,7 @@ static struct error *value_for(struct session *s, const char *name, const struct
     return compile_drawn(s->board, e, &dice, out);
 }
 
-static struct error *shape_differs(const char *name, const struct shape *is,
+struct error *define_shape_differs(const char *name, const struct shape *is,
                                    const struct shape *given) {
     struct buf a = {0}, b = {0};
     shape_print(&a, is);
@@ -225,7 +239,7 @@ static struct error *plan_element(struct session *s, const struct ref *r,
     if (e) return e;
     if (v->size != 1 && v->size != part) {
         struct shape want = {.n = 1, .dim = {part}};
-        e = shape_differs(r->name, &want, &v->shape);
+        e = define_shape_differs(r->name, &want, &v->shape);
     }
     if (!e) e = tensor_new(old->shape, &t);
     if (!e) {
@@ -267,7 +281,7 @@ static struct error *plan_now(struct session *s, const struct ref *r,
                     v = full;
                 }
             } else {
-                e = shape_differs(r->name, &old->shape, &v->shape);
+                e = define_shape_differs(r->name, &old->shape, &v->shape);
             }
         }
         if (e) {
@@ -289,7 +303,9 @@ static struct error *plan_formula(struct session *s, const struct ref *r,
     struct error *e = check_loop(s->board, r->name, right);
     if (e) return error_at(e, r->at);
     struct shape shape;
-    if ((e = compile_shape(s->board, right, &shape))) return e;
+    if ((e = layers_prepare(s, r->name, right))) return e;
+    e = compile_part_shape(s->board, r->name, right, right->n - 1, &shape);
+    if (e) return e;
     p->def = def_new(DEF_FORMULA);
     p->def->expr = expr_ref(right);
     p->def->shape = shape;
@@ -304,7 +320,7 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
     p->ref = r;
     const struct def *old = board_get(s->board, r->name);
     if (!old) {
-        struct error *e = check_name(s, r->name, r->at);
+        struct error *e = define_check_name(s, r->name, r->at);
         if (e) return e;
     }
     if (st->op != '=') {
@@ -345,7 +361,7 @@ struct error *define_names(struct session *s, const struct stmt *st) {
     if (loss) learn_before_hand(s, loss);
     for (int i = 0; i < n; i++) {
         if (e) def_unref(plans[i].def);
-        else put(s, plans[i].ref->name, plans[i].def);
+        else define_put(s, plans[i].ref->name, plans[i].def);
     }
     if (loss) learn_after_hand(s, loss);
     free(plans);
@@ -353,8 +369,8 @@ struct error *define_names(struct session *s, const struct stmt *st) {
 }
 
 struct error *define_function(struct session *s, const struct stmt *st) {
-    struct error *e = check_name(s, st->name, st->at);
-    for (int i = 0; i < st->n_args && !e; i++) e = check_name(s, st->args[i], st->at);
+    struct error *e = define_check_name(s, st->name, st->at);
+    for (int i = 0; i < st->n_args && !e; i++) e = define_check_name(s, st->args[i], st->at);
     if (e) return e;
     const struct expr *body = st->exprs[0];
     for (int i = 0; i < body->n; i++) { /* a slip in the body is told now, not at a call */
@@ -382,154 +398,6 @@ struct error *define_function(struct session *s, const struct stmt *st) {
     d->n_args = st->n_args;
     d->args = mem_alloc((size_t)st->n_args + 1, sizeof *d->args);
     for (int i = 0; i < st->n_args; i++) d->args[i] = mem_copy(st->args[i]);
-    put(s, st->name, d);
-    return NULL;
-}
-
-/* ---- param W[784, 256] = xavier ---- */
-
-/* How a parameter may be drawn. fans: what comes in and goes out of each of its numbers. */
-struct initialiser {
-    const char *name;
-    int settings;
-    double (*draw)(struct dice *d, const double *setting, double in, double out);
-};
-
-static double init_zeros(struct dice *d, const double *x, double in, double out) {
-    (void)d, (void)x, (void)in, (void)out;
-    return 0;
-}
-
-static double init_normal(struct dice *d, const double *x, double in, double out) {
-    (void)in, (void)out;
-    return x[0] + x[1] * dice_normal(d);
-}
-
-static double init_uniform(struct dice *d, const double *x, double in, double out) {
-    (void)in, (void)out;
-    return x[0] + (x[1] - x[0]) * dice_uniform(d);
-}
-
-/* Glorot and Bengio 2010 */
-static double init_xavier(struct dice *d, const double *x, double in, double out) {
-    (void)x;
-    return sqrt(6 / (in + out)) * (2 * dice_uniform(d) - 1);
-}
-
-/* He et al. 2015 */
-static double init_he(struct dice *d, const double *x, double in, double out) {
-    (void)x, (void)out;
-    return sqrt(2 / in) * dice_normal(d);
-}
-
-/* To add one: a row and a function. */
-static const struct initialiser initialisers[] = {
-    {"normal", 2, init_normal}, {"uniform", 2, init_uniform}, {"zeros", 0, init_zeros},
-    {"xavier", 0, init_xavier}, {"he", 0, init_he},
-};
-
-static const struct initialiser *initialiser_of(const struct expr *e) {
-    if (!e) return &initialisers[0];
-    const struct expr_node *root = &e->nodes[e->n - 1];
-    if (root->kind != EXPR_NAME && root->kind != EXPR_CALL) return NULL;
-    for (size_t i = 0; i < sizeof initialisers / sizeof *initialisers; i++) {
-        bool called = root->kind == EXPR_CALL;
-        if (strcmp(initialisers[i].name, root->name) == 0 &&
-            (called ? root->n_kids == initialisers[i].settings && root->n_kids
-                    : !initialisers[i].settings)) {
-            return &initialisers[i];
-        }
-    }
-    return NULL;
-}
-
-static struct error *draw(struct session *s, const char *name, const struct expr *how,
-                          const struct shape *shape, uint64_t throw_, struct tensor **out) {
-    const struct initialiser *init = initialiser_of(how);
-    struct dice dice = dice_for(board_state(s->board)->seed, name, throw_);
-    if (!init) { /* a value: 3, [1, 2], normal(0, 1, 3) */
-        struct tensor *v;
-        struct error *e = compile_drawn(s->board, how, &dice, &v);
-        if (e || !shape->n || shape_equal(shape, &v->shape)) {
-            if (!e) *out = v;
-            return e;
-        }
-        if (v->size != 1) e = shape_differs(name, shape, &v->shape);
-        if (!e) e = tensor_new(*shape, out);
-        for (size_t i = 0; !e && i < (*out)->size; i++) (*out)->data[i] = v->data[0];
-        tensor_unref(v);
-        return e;
-    }
-    double setting[2] = {0, 1};
-    struct builder b = {.board = s->board};
-    for (int k = 0; how && k < init->settings; k++) {
-        struct error *e =
-            build_number(&b, how, how->nodes[how->n - 1].kids[k], NULL, &setting[k]);
-        if (e) return e;
-    }
-    struct error *e = tensor_new(*shape, out);
-    if (e) return e;
-    /* dense W is [in, out]; conv W is [filters, channels, rows, columns] */
-    double field = 1, in = 1, fan_out = 1;
-    for (int k = 2; k < shape->n; k++) field *= (double)shape->dim[k];
-    if (shape->n == 1) in = (double)shape->dim[0];
-    if (shape->n == 2) in = (double)shape->dim[0], fan_out = (double)shape->dim[1];
-    if (shape->n > 2) {
-        in = (double)shape->dim[1] * field;
-        fan_out = (double)shape->dim[0] * field;
-    }
-    for (size_t i = 0; i < (*out)->size; i++) {
-        (*out)->data[i] = init->draw(&dice, setting, in, fan_out);
-    }
-    return NULL;
-}
-
-static struct error *define_param(struct session *s, const struct pdef *p) {
-    struct error *e = check_name(s, p->name, p->at);
-    if (e) return e;
-    struct shape shape = {.n = p->n_dims};
-    if (p->n_dims > MAX_DIMS) return error_at(error_new("too-many-dims", NULL), p->at);
-    struct builder b = {.board = s->board};
-    for (int k = 0; k < p->n_dims; k++) {
-        double size;
-        const struct expr *d = p->dims[k];
-        e = build_whole(&b, d, d->n - 1, NULL, &size);
-        if (!e && size < 1) e = error_at(error_new("size-below-1", NULL), p->at);
-        if (e) return e;
-        shape.dim[k] = (size_t)size;
-    }
-    if ((e = shape_check(&shape))) return error_at(e, p->at);
-    const struct def *old = board_get(s->board, p->name);
-    uint64_t draws = old ? old->draws : 0;
-    struct expr *how = NULL;
-    if (p->value && (e = freeze_now(s->board, p->value, &how))) return e;
-    struct tensor *t;
-    if ((e = draw(s, p->name, how, &shape, draws, &t))) {
-        expr_unref(how);
-        return error_at(e, p->at);
-    }
-    struct def *d = def_value(DEF_PARAM, t);
-    d->expr = how;
-    d->draws = draws + 1;
-    put(s, p->name, d);
-    return NULL;
-}
-
-struct error *define_params(struct session *s, const struct stmt *st) {
-    struct error *e = NULL;
-    for (int i = 0; i < st->n_pdefs && !e; i++) e = define_param(s, &st->pdefs[i]);
-    return e;
-}
-
-struct error *define_init(struct session *s, const char *name) {
-    const struct def *old = board_get(s->board, name);
-    struct tensor *t;
-    struct error *e = draw(s, name, old->expr, &old->shape, old->draws, &t);
-    if (e) return e;
-    struct def *d = def_copy(old);
-    tensor_unref(d->value);
-    d->value = t;
-    d->draws++;
-    board_set(s->board, name, d);
+    define_put(s, st->name, d);
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* define: what `=`, `param` and f(x) = … do to the board. */
+/* define: what `=` and f(x) = … do to the board. */
 #ifndef LANGUAGE_DEFINE_H
 #define LANGUAGE_DEFINE_H
 
@@ -6,8 +6,14 @@
 
 struct error *define_names(struct session *s, const struct stmt *st);
 struct error *define_function(struct session *s, const struct stmt *st);
-struct error *define_params(struct session *s, const struct stmt *st);
-/* A parameter's numbers afresh, by its initialiser. */
-struct error *define_init(struct session *s, const char *name);
+
+/* ---- for others that define: params.c, layers.c ---- */
+
+/* Sets a name, answers what was replaced, and looks after what stands on it. Takes d. */
+void define_put(struct session *s, const char *name, struct def *d);
+/* Refused where the name is a command's or a function's. */
+struct error *define_check_name(struct session *s, const char *name, struct place at);
+struct error *define_shape_differs(const char *name, const struct shape *is,
+                                   const struct shape *wants);
 
 #endif

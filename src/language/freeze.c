@@ -43,6 +43,8 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
         mine.binds[k].name = mem_copy(x->binds[k].name);
         mine.n_binds++;
     }
+    mine.words = x->n_words ? mem_alloc((size_t)x->n_words, sizeof *mine.words) : NULL;
+    for (int k = 0; k < x->n_words; k++) mine.words[k] = mem_copy(x->words[k]);
     mine.name = x->name ? mem_copy(x->name) : NULL;
     mine.wrt = x->wrt ? mem_copy(x->wrt) : NULL;
     if (x->tensor) tensor_ref(x->tensor);

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "language/columns.h"
-#include "language/define.h"
+#include "language/params.h"
 #include "language/explain.h"
 
 /* A loss this many times its start (or 1) has exploded: no rate that works goes there. */
@@ -410,7 +410,7 @@ struct error *learn_init_command(struct session *s, const struct stmt *c) {
     if (!n) e = no_params(s, title);
     struct buf b = {0};
     for (size_t i = 0; i < n && !e; i++) {
-        e = define_init(s, params[i]->name);
+        e = params_init(s, params[i]->name);
         if (e) break;
         const struct def *d = board_get(s->board, params[i]->name);
         buf_printf(&b, "%s = ", params[i]->name);

@@ -6,26 +6,27 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
+#include "language/calls.h"
 #include "language/parse.h"
 
-struct builder {
+struct reader {
     struct parser *p;
     struct expr *expr;
     int cap;
 };
 
-static int read_expr(struct builder *b);
-static int read_cmp(struct builder *b);
-static int read_unary(struct builder *b);
+static int read_expr(struct reader *b);
+static int read_cmp(struct reader *b);
+static int read_unary(struct reader *b);
 
 /* ---- making nodes ---- */
 
-static int height_of(const struct builder *b, int node) {
+static int height_of(const struct reader *b, int node) {
     return node < 0 ? 0 : b->expr->nodes[node].height;
 }
 
 /* A node over what stands between two tokens, `to` not included. */
-static int add_node(struct builder *b, enum expr_kind kind, const struct token *from) {
+static int add_node(struct reader *b, enum expr_kind kind, const struct token *from) {
     struct expr *e = b->expr;
     if (e->n == b->cap) {
         b->cap = b->cap ? 2 * b->cap : 8;
@@ -42,7 +43,7 @@ static int add_node(struct builder *b, enum expr_kind kind, const struct token *
 }
 
 /* Takes over kids; a formula that is too high for the walks over it is refused. */
-static int add_tree(struct builder *b, enum expr_kind kind, const char *name, int *kids,
+static int add_tree(struct reader *b, enum expr_kind kind, const char *name, int *kids,
                     int n_kids, const struct token *from) {
     int i = add_node(b, kind, from);
     struct expr_node *n = &b->expr->nodes[i];
@@ -58,7 +59,7 @@ static int add_tree(struct builder *b, enum expr_kind kind, const char *name, in
     return -1;
 }
 
-static int add_gate(struct builder *b, const char *name, int left, int right,
+static int add_gate(struct reader *b, const char *name, int left, int right,
                     const struct token *from) {
     int n = right < 0 ? 1 : 2;
     int *kids = mem_alloc((size_t)n, sizeof *kids);
@@ -69,7 +70,7 @@ static int add_gate(struct builder *b, const char *name, int left, int right,
 
 /* ---- lists, index, calls ---- */
 
-static int read_index(struct builder *b) {
+static int read_index(struct reader *b) {
     const struct token *from = b->p->t;
     int first = read_cmp(b);
     if (first < 0 || !parse_takes(b->p, "..")) return first;
@@ -82,7 +83,7 @@ static int read_index(struct builder *b) {
 }
 
 /* Elements up to a closing ]; kids has *n already and is the caller's to free. */
-static bool read_kids(struct builder *b, int (*read)(struct builder *),
+static bool read_kids(struct reader *b, int (*read)(struct reader *),
                       const struct token *open, int **kids, int *n) {
     do {
         int kid = read(b);
@@ -92,7 +93,7 @@ static bool read_kids(struct builder *b, int (*read)(struct builder *),
     return parse_closes(b->p, open, "]");
 }
 
-static int read_list(struct builder *b) {
+static int read_list(struct reader *b) {
     const struct token *open = b->p->t;
     int *kids = NULL, n = 0;
     parse_next(b->p);
@@ -103,12 +104,36 @@ static int read_list(struct builder *b) {
     return add_tree(b, EXPR_LIST, NULL, kids, n, open);
 }
 
-/* axis=0 becomes the node's axis; the functions know no other word (yet). */
-static bool read_keyword(struct builder *b, const char *function, int *axis) {
-    struct parser *p = b->p;
+/* What stands in the brackets of a call. axis=0 becomes the node's axis; other words, as
+ * size=3, must be in the function's row. */
+struct args {
+    int *kids, n, axis;
+    char **words;
+    int n_words;
+};
+
+static void args_free(struct args *a) {
+    for (int k = 0; k < a->n_words; k++) free(a->words[k]);
+    free(a->words);
+    free(a->kids);
+}
+
+static bool takes_word(const char *function, const char *word) {
     const struct gate *gate = gate_find(function);
-    if (!gate || !(gate->flags & GATE_AXIS) || !parse_is_word(p, p->t, "axis")) {
-        char *word = parse_slice(p, p->t);
+    const struct call *call = call_find(function);
+    if (strcmp(word, "axis") == 0 && gate && gate->flags & GATE_AXIS) return true;
+    const char *at = call && call->words ? call->words : "";
+    for (size_t n; *at; at += n + (at[n] == ' ')) {
+        n = strcspn(at, " ");
+        if (strncmp(at, word, n) == 0 && !word[n]) return true;
+    }
+    return false;
+}
+
+static bool read_keyword(struct reader *b, const char *function, struct args *a) {
+    struct parser *p = b->p;
+    char *word = parse_slice(p, p->t);
+    if (!takes_word(function, word)) {
         parse_fail(
             p, p->t,
             error_new("unknown-keyword", "function", function, "keyword", word, NULL));
@@ -117,43 +142,60 @@ static bool read_keyword(struct builder *b, const char *function, int *axis) {
     }
     parse_next(p);
     parse_next(p);
-    *axis = read_cmp(b);
-    return *axis >= 0;
+    int kid = read_cmp(b);
+    if (strcmp(word, "axis") == 0) {
+        a->axis = kid;
+        free(word);
+    } else {
+        *PARSE_MORE(a->words, a->n_words) = word;
+        *PARSE_MORE(a->kids, a->n) = kid;
+    }
+    return kid >= 0;
 }
 
-static bool read_args(struct builder *b, const char *function, int **kids, int *n,
-                      int *axis) {
+static bool read_args(struct reader *b, const char *function, struct args *a) {
     const struct token *open = b->p->t;
     parse_next(b->p);
     if (parse_takes(b->p, ")")) return true;
     do {
         if (b->p->t->kind == TOKEN_NAME && parse_is_sign(b->p->t + 1, "=")) {
-            if (!read_keyword(b, function, axis)) return false;
+            if (!read_keyword(b, function, a)) return false;
             continue;
+        }
+        if (a->n_words) { /* the words come last */
+            parse_fail(b->p, b->p->t, error_new("keyword-last", NULL));
+            return false;
         }
         int kid = read_cmp(b);
         if (kid < 0) return false;
-        *PARSE_MORE(*kids, *n) = kid;
+        *PARSE_MORE(a->kids, a->n) = kid;
     } while (parse_takes(b->p, ","));
     return parse_closes(b->p, open, ")");
 }
 
-static int read_call(struct builder *b, const char *name, const struct token *from) {
-    int *kids = NULL, n = 0, axis = -1;
+static int read_call(struct reader *b, const char *name, const struct token *from) {
+    struct args a = {.axis = -1};
     const struct gate *gate = gate_find(name);
     bool known = gate && (gate->flags & GATE_CALL);
-    if (!read_args(b, name, &kids, &n, &axis)) {
-        free(kids);
+    if (!read_args(b, name, &a)) {
+        args_free(&a);
         return -1;
     }
-    int i = add_tree(b, known ? EXPR_GATE : EXPR_CALL, name, kids, n, from);
-    if (i >= 0) b->expr->nodes[i].axis = axis;
+    int i = add_tree(b, known ? EXPR_GATE : EXPR_CALL, name, a.kids, a.n, from);
+    if (i < 0) { /* the kids are the node's already */
+        a.kids = NULL;
+        args_free(&a);
+        return -1;
+    }
+    b->expr->nodes[i].axis = a.axis;
+    b->expr->nodes[i].words = a.words;
+    b->expr->nodes[i].n_words = a.n_words;
     return i;
 }
 
 /* ---- names and derivatives ---- */
 
-static int add_derivative(struct builder *b, const char *of, const char *wrt,
+static int add_derivative(struct reader *b, const char *of, const char *wrt,
                           const struct token *from) {
     int i = add_node(b, EXPR_DERIVATIVE, from);
     b->expr->nodes[i].name = mem_copy(of);
@@ -162,7 +204,7 @@ static int add_derivative(struct builder *b, const char *of, const char *wrt,
 }
 
 /* ∂E/∂w */
-static int read_partial(struct builder *b) {
+static int read_partial(struct reader *b) {
     struct parser *p = b->p;
     const struct token *t = p->t;
     if (t[1].kind != TOKEN_NAME || !parse_is_sign(t + 2, "/") ||
@@ -193,7 +235,7 @@ static bool means_derivative(struct parser *p, const char *top, const char *bott
 }
 
 /* dE/dw without spaces, or -2 where it is something else. */
-static int read_derivative(struct builder *b) {
+static int read_derivative(struct reader *b) {
     struct parser *p = b->p;
     const struct token *t = p->t;
     const char *d = p->text;
@@ -226,7 +268,7 @@ static bool is_python_name(struct parser *p, const char *name) {
     return false;
 }
 
-static int read_name(struct builder *b) {
+static int read_name(struct reader *b) {
     struct parser *p = b->p;
     const struct token *from = p->t;
     int node = read_derivative(b);
@@ -248,7 +290,7 @@ static int read_name(struct builder *b) {
 
 /* ---- numbers, brackets ---- */
 
-static int read_number(struct builder *b) {
+static int read_number(struct reader *b) {
     struct parser *p = b->p;
     const struct token *t = p->t;
     if (t[1].kind == TOKEN_NAME && !t[1].spaced) { /* 2x */
@@ -265,14 +307,14 @@ static int read_number(struct builder *b) {
     return i;
 }
 
-static int read_brackets(struct builder *b) {
+static int read_brackets(struct reader *b) {
     const struct token *open = b->p->t;
     parse_next(b->p);
     int node = read_expr(b);
     return node >= 0 && parse_closes(b->p, open, ")") ? node : -1;
 }
 
-static int read_prim(struct builder *b) {
+static int read_prim(struct reader *b) {
     struct parser *p = b->p;
     if (p->t->kind == TOKEN_NUMBER) return read_number(b);
     if (p->t->kind == TOKEN_NAME && !parse_is_word(p, p->t, "at")) return read_name(b);
@@ -285,7 +327,7 @@ static int read_prim(struct builder *b) {
 
 /* ---- operators ---- */
 
-static int read_post(struct builder *b) {
+static int read_post(struct reader *b) {
     const struct token *from = b->p->t;
     int node = read_prim(b);
     while (node >= 0 && parse_sees(b->p, "[") && !b->p->t->spaced) {
@@ -304,7 +346,7 @@ static int read_post(struct builder *b) {
     return power < 0 ? -1 : add_gate(b, "pow", node, power, from);
 }
 
-static int read_sign(struct builder *b) {
+static int read_sign(struct reader *b) {
     const struct token *from = b->p->t;
     bool minus = parse_sees(b->p, "-");
     if (!minus && !parse_sees(b->p, "+")) return read_post(b);
@@ -319,7 +361,7 @@ static int read_sign(struct builder *b) {
     return node;
 }
 
-static int read_unary(struct builder *b) {
+static int read_unary(struct reader *b) {
     if (!parse_enters(b->p)) return -1;
     int node = read_sign(b);
     b->p->depth--;
@@ -343,8 +385,8 @@ static const char *take_sign(struct parser *p, const struct sign *signs) {
 }
 
 /* a op b op c, from the left. */
-static int read_chain(struct builder *b, const struct sign *signs,
-                      int (*read)(struct builder *)) {
+static int read_chain(struct reader *b, const struct sign *signs,
+                      int (*read)(struct reader *)) {
     const struct token *from = b->p->t;
     int node = read(b);
     const char *gate;
@@ -355,15 +397,15 @@ static int read_chain(struct builder *b, const struct sign *signs,
     return node;
 }
 
-static int read_term(struct builder *b) {
+static int read_term(struct reader *b) {
     return read_chain(b, terms, read_unary);
 }
 
-static int read_sum(struct builder *b) {
+static int read_sum(struct reader *b) {
     return read_chain(b, sums, read_term);
 }
 
-static int read_cmp(struct builder *b) {
+static int read_cmp(struct reader *b) {
     const struct token *from = b->p->t;
     int left = read_sum(b);
     const char *gate = left < 0 ? NULL : take_sign(b->p, comparisons);
@@ -396,7 +438,7 @@ static bool sees_bind(const struct parser *p) {
 }
 
 /* Kids get the index; the bind itself is added to *binds. */
-static bool read_bind(struct builder *b, int **kids, int *n_kids,
+static bool read_bind(struct reader *b, int **kids, int *n_kids,
                       struct expr_bind **binds, int *n_binds) {
     struct parser *p = b->p;
     if (p->t->kind != TOKEN_NAME) return parse_unexpected(p);
@@ -416,7 +458,7 @@ static bool read_bind(struct builder *b, int **kids, int *n_kids,
     return bind->value >= 0;
 }
 
-static int read_at(struct builder *b, int base, const struct token *from) {
+static int read_at(struct reader *b, int base, const struct token *from) {
     int *kids = NULL, n_kids = 0, n_binds = 0;
     struct expr_bind *binds = NULL;
     *PARSE_MORE(kids, n_kids) = base;
@@ -443,7 +485,7 @@ static int read_at(struct builder *b, int base, const struct token *from) {
     return b->p->error ? -1 : i;
 }
 
-static int read_expr(struct builder *b) {
+static int read_expr(struct reader *b) {
     const struct token *from = b->p->t;
     int node = read_cmp(b);
     if (node < 0 || !parse_is_word(b->p, b->p->t, "at")) return node;
@@ -452,9 +494,9 @@ static int read_expr(struct builder *b) {
 
 /* ---- the ways in ---- */
 
-static bool read_whole(struct parser *p, int (*read)(struct builder *),
+static bool read_whole(struct parser *p, int (*read)(struct reader *),
                        struct expr **out) {
-    struct builder b = {p, mem_alloc(1, sizeof(struct expr)), 0};
+    struct reader b = {p, mem_alloc(1, sizeof(struct expr)), 0};
     b.expr->refs = 1;
     if (read(&b) >= 0) {
         *out = b.expr;

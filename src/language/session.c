@@ -10,6 +10,7 @@
 #include "engine/gates.h"
 #include "language/calls.h"
 #include "language/define.h"
+#include "language/params.h"
 #include "language/parser.h"
 
 #define REPEAT_MOST 100000000.0
@@ -208,7 +209,7 @@ static struct error *run_stmt(struct session *s, const struct stmt *st) {
     switch (st->kind) {
     case STMT_DEFINE: return define_names(s, st);
     case STMT_FUNCTION: return define_function(s, st);
-    case STMT_PARAM: return define_params(s, st);
+    case STMT_PARAM: return params_define(s, st);
     case STMT_ITEMS: return run_items(s, st);
     case STMT_REPEAT: return run_repeat(s, st);
     case STMT_COMMAND: return run_command(s, st);

@@ -18,6 +18,8 @@ void expr_unref(struct expr *e) {
     for (int i = 0; i < e->n; i++) {
         struct expr_node *n = &e->nodes[i];
         for (int k = 0; k < n->n_binds; k++) free(n->binds[k].name);
+        for (int k = 0; k < n->n_words; k++) free(n->words[k]);
+        free(n->words);
         free(n->binds);
         free(n->kids);
         free(n->name);
@@ -137,8 +139,13 @@ static void print_kids(struct buf *b, const struct expr *e, const int *kids, int
 }
 
 static void print_call(struct buf *b, const struct expr *e, const struct expr_node *n) {
+    int plain = n->n_kids - n->n_words;
     buf_printf(b, "%s(", n->name);
-    print_kids(b, e, n->kids, n->n_kids);
+    print_kids(b, e, n->kids, plain);
+    for (int k = 0; k < n->n_words; k++) {
+        buf_printf(b, "%s%s=", plain + k ? ", " : "", n->words[k]);
+        print_node(b, e, n->kids[plain + k], COMPARE);
+    }
     if (n->axis >= 0) {
         buf_add(b, ", axis=");
         print_node(b, e, n->axis, COMPARE);

@@ -43,6 +43,8 @@ struct expr_node {
     struct tensor *tensor;
     int *kids, n_kids;
     int axis; /* node of axis=, -1 where not given */
+    char **words; /* size=3, pad=1: the words of the last n_words kids */
+    int n_words;
     struct expr_bind *binds;
     int n_binds;
     int height; /* of the tree below: at most EXPR_HEIGHT */
