@@ -13,12 +13,19 @@ struct graph {
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
     const struct node *looked; /* the gradients are of this one, at the values now */
+    bool shapes;               /* numbers have no place here */
     uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
 };
 
 struct graph *graph_new(void) {
     struct graph *g = mem_alloc(1, sizeof *g);
     g->arena = arena_new();
+    return g;
+}
+
+struct graph *graph_new_shapes(void) {
+    struct graph *g = graph_new();
+    g->shapes = true;
     return g;
 }
 
@@ -42,19 +49,26 @@ static struct node *append(struct graph *g, struct node *n) {
     }
     n->id = g->n;
     n->size = shape_size(&n->shape);
-    n->value = arena_alloc(g->arena, n->size, sizeof(real));
+    if (!g->shapes || n->size == 1) {
+        n->value = arena_alloc(g->arena, n->size, sizeof(real));
+    }
     return g->nodes[g->n++] = n;
 }
 
 struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
                         bool param) {
+    struct node *n = graph_leaf_shape(g, &t->shape, name, param);
+    if (n->value) memcpy(n->value, t->data, n->size * sizeof(real));
+    return n;
+}
+
+struct node *graph_leaf_shape(struct graph *g, const struct shape *s, const char *name,
+                              bool param) {
     struct node *n = arena_alloc(g->arena, 1, sizeof *n);
-    n->shape = t->shape;
+    n->shape = *s;
     n->param = param;
     graph_name(g, n, name);
-    append(g, n);
-    memcpy(n->value, t->data, n->size * sizeof(real));
-    return n;
+    return append(g, n);
 }
 
 struct node *graph_constant(struct graph *g, real v) {
@@ -127,7 +141,7 @@ uint64_t graph_drop_dice(const struct graph *g) { return g->drop; }
 /* ---- gradients ---- */
 
 static void give_gradient(struct graph *g, struct node *n) {
-    if (n->grad) return;
+    if (n->grad || g->shapes) return;
     n->grad = arena_alloc(g->arena, n->size, sizeof(real));
     g->active = NULL;
     g->looked = NULL;

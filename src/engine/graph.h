@@ -67,12 +67,17 @@ struct node {
 };
 
 struct graph *graph_new(void);
+/* A graph of shapes alone: no numbers but of single ones, nothing to run. */
+struct graph *graph_new_shapes(void);
 void graph_free(struct graph *g);
 struct arena *graph_arena(struct graph *g); /* lives as long as g */
 
 /* Copies the tensor's numbers; name may be NULL. */
 struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
                         bool param);
+/* A leaf of which only the shape is known yet: zeros, or nothing in a graph of shapes. */
+struct node *graph_leaf_shape(struct graph *g, const struct shape *s, const char *name,
+                              bool param);
 struct node *graph_constant(struct graph *g, real v);
 /* A gate on operands of g: works out its shape, or says why they do not fit. */
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,

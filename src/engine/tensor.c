@@ -59,7 +59,7 @@ void shape_print(struct buf *b, const struct shape *s) {
 
 /* ---- tensors ---- */
 
-static struct tensor *make(struct shape s) {
+struct tensor *tensor_zeros(struct shape s) {
     size_t size = shape_size(&s);
     struct tensor *t = mem_alloc(1, sizeof *t + size * sizeof(real));
     t->shape = s;
@@ -70,12 +70,12 @@ static struct tensor *make(struct shape s) {
 
 struct error *tensor_new(struct shape s, struct tensor **out) {
     struct error *e = shape_check(&s);
-    if (!e) *out = make(s);
+    if (!e) *out = tensor_zeros(s);
     return e;
 }
 
 struct tensor *tensor_scalar(real v) {
-    struct tensor *t = make((struct shape){0});
+    struct tensor *t = tensor_zeros((struct shape){0});
     t->data[0] = v;
     return t;
 }

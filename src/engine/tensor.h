@@ -38,6 +38,7 @@ bool shape_equal(const struct shape *a, const struct shape *b);
 void shape_print(struct buf *b, const struct shape *s); /* [3, 4]; a scalar: [] */
 
 struct error *tensor_new(struct shape s, struct tensor **out); /* **out: one reference */
+struct tensor *tensor_zeros(struct shape s); /* s has passed shape_check */
 struct tensor *tensor_scalar(real v);
 struct tensor *tensor_ref(const struct tensor *t); /* one more reference; returns t */
 void tensor_unref(struct tensor *t);               /* NULL is fine */

@@ -70,6 +70,18 @@ struct def *def_copy(const struct def *from) {
     return d;
 }
 
+const struct tensor *def_tensor(const struct def *d) {
+    if (d->value || !d->undrawn.draw) return d->value;
+    const struct undrawn *u = &d->undrawn;
+    struct dice dice = u->dice;
+    struct tensor *t = tensor_zeros(d->shape);
+    for (size_t i = 0; i < t->size; i++) {
+        t->data[i] = u->draw(&dice, u->setting, u->in, u->out);
+    }
+    ((struct def *)(uintptr_t)d)->value = t; /* the same numbers whenever it happens */
+    return t;
+}
+
 struct def *def_ref(const struct def *d) {
     struct def *mine = (struct def *)(uintptr_t)d;
     if (mine) mine->refs++;

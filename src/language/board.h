@@ -10,16 +10,26 @@
 #include <stdint.h>
 
 #include "base/map.h"
+#include "base/random.h"
 #include "engine/run.h"
 #include "language/syntax.h"
 
 enum def_kind { DEF_VALUE, DEF_PARAM, DEF_FORMULA, DEF_FUNCTION };
 
+/* How a parameter will be drawn: large ones wait until somebody looks, so that VGG-16 can
+ * be summed up without its memory. */
+struct undrawn {
+    double (*draw)(struct dice *d, const double *setting, double in, double out);
+    struct dice dice;
+    double setting[2], in, out; /* in, out: numbers that come in and go out */
+};
+
 struct def {
     int refs;
     enum def_kind kind;
     struct shape shape;
-    struct tensor *value; /* VALUE, PARAM */
+    struct tensor *value; /* VALUE, PARAM; by def_tensor: it may wait to be drawn */
+    struct undrawn undrawn;
     struct expr *expr;    /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
     char **args;          /* FUNCTION */
     int n_args;
@@ -71,6 +81,9 @@ struct def *def_value(enum def_kind kind, struct tensor *value); /* takes the re
 struct def *def_copy(const struct def *d); /* one fresh reference, to change and set */
 struct def *def_ref(const struct def *d);
 void def_unref(struct def *d);
+
+/* The numbers of a VALUE or PARAM (borrowed), drawn now where they waited. */
+const struct tensor *def_tensor(const struct def *d);
 
 /* The nearest known name (board, gates), or NULL. */
 const char *board_near(const struct board *b, const char *name);

@@ -31,6 +31,7 @@ struct builder {
     int depth;
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
+    bool shapes;  /* a graph of shapes alone */
     bool shallow; /* other formulas stand in by their shape alone */
 };
 

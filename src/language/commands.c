@@ -182,12 +182,14 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
         if (root->kind == EXPR_GATE && root->n_kids == 2) {
             struct expr part = {.refs = 1, .nodes = x->nodes, .n = root->kids[0] + 1};
             expr_print(&left, &part);
-            if (!compile_value(s->board, &part, &t)) {
+            e = compile_value(s->board, &part, &t);
+            if (!e) {
                 buf_add(&left, " = ");
                 tensor_print(&left, &t->shape, t->data, 10, 12);
                 tensor_unref(t);
             }
         }
+        error_free(e);
         e = error_new(left.len ? "expect-is" : "expect", "text", buf_text(&text), "is",
                       buf_text(&left), NULL);
         buf_free(&text);

@@ -51,18 +51,13 @@ static const char *name_of(const struct expr_node *x, int i) {
 
 /* ---- definitions into nodes, without recursion along a chain of them ---- */
 
-static struct error *leaf_of(struct builder *b, const char *name, const struct def *d,
-                             struct node **out) {
-    if (d->kind != DEF_FORMULA) {
-        *out = graph_leaf(b->graph, d->value, name, d->kind == DEF_PARAM);
-        return NULL;
+static struct node *leaf_of(struct builder *b, const char *name, const struct def *d) {
+    bool param = d->kind == DEF_PARAM;
+    bool large = shape_size(&d->shape) > 1; /* a single number may be a size or an index */
+    if (d->kind == DEF_FORMULA || (b->shapes && large)) {
+        return graph_leaf_shape(b->graph, &d->shape, name, param);
     }
-    struct tensor *zeros; /* only its shape is looked at */
-    struct error *e = tensor_new(d->shape, &zeros);
-    if (e) return e;
-    *out = graph_leaf(b->graph, zeros, name, false);
-    tensor_unref(zeros);
-    return NULL;
+    return graph_leaf(b->graph, def_tensor(d), name, param);
 }
 
 static struct error *named(struct builder *b, const char *name, struct node *n,
@@ -110,7 +105,7 @@ static bool push_needs(struct builder *b, struct scope *s, const struct expr *e,
 static struct error *define(struct builder *b, struct scope *s, const char *name) {
     const struct def *d = board_get(b->board, name);
     struct node *n;
-    struct error *e;
+    struct error *e = NULL;
     if (d->kind == DEF_FORMULA && !b->shallow) {
         const char *outer = b->owner;
         b->owner = name;
@@ -119,7 +114,7 @@ static struct error *define(struct builder *b, struct scope *s, const char *name
         if (!e) e = named(b, name, n, &n);
         if (e) e->at.line = -1; /* the place is in another line than the one typed */
     } else {
-        e = leaf_of(b, name, d, &n);
+        n = leaf_of(b, name, d);
     }
     if (!e) scope_put(s, name, n);
     return e;
@@ -294,7 +289,7 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
     if ((err = build_number(b, e, x->value, l, &v))) return err;
     struct tensor *t;
     if ((err = tensor_new(base->shape, &t))) return err;
-    memcpy(t->data, base->value, base->size * sizeof(real));
+    if (base->value) memcpy(t->data, base->value, base->size * sizeof(real));
     t->data[offset] = v;
     *out = graph_leaf(b->graph, t, x->name, base->param);
     tensor_unref(t);
@@ -438,6 +433,18 @@ struct error *compile_name(struct compiled *c, struct board *board, const char *
     return e;
 }
 
+struct error *compile_shapes(struct compiled *c, struct board *board,
+                             const struct expr *expr) {
+    struct builder b = {.board = board, .graph = graph_new_shapes(), .shapes = true};
+    struct scope s = {0};
+    struct node *root = NULL;
+    struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &root);
+    scope_free(&s);
+    *c = (struct compiled){b.graph, root};
+    if (e) compile_close(c);
+    return e;
+}
+
 void compile_close(struct compiled *c) {
     graph_free(c->graph);
     *c = (struct compiled){0};
@@ -475,8 +482,8 @@ struct error *compile_shape(struct board *board, const struct expr *expr,
 
 struct error *compile_part_shape(struct board *board, const char *owner,
                                  const struct expr *expr, int part, struct shape *out) {
-    struct builder b = {
-        .board = board, .graph = graph_new(), .shallow = true, .owner = owner};
+    struct builder b = {.board = board, .graph = graph_new_shapes(), .shallow = true,
+                        .shapes = true, .owner = owner};
     struct scope s = {0};
     struct node *n;
     struct error *e = build_expr(&b, expr, part, &s, NULL, &n);

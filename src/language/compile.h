@@ -23,6 +23,8 @@ struct error *compile_name(struct compiled *c, struct board *b, const char *name
 /* Several roots in one graph, sharing what they share. roots: room for n. */
 struct error *compile_many(struct compiled *c, struct board *b,
                            const struct expr *const *exprs, int n, struct node **roots);
+/* The same with shapes alone, no numbers: for graphs larger than memory. */
+struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e);
 void compile_close(struct compiled *c);
 /* The node of a name in this graph, or NULL where the root does not need it. */
 struct node *compile_find(const struct compiled *c, const char *name);

@@ -150,7 +150,7 @@ static void say_definition(struct session *s, const char *name, const struct def
 static void describe(struct session *s, const struct def *d, struct buf *b) {
     if (!d || d->kind == DEF_FUNCTION) return;
     if (d->kind == DEF_FORMULA) expr_print(b, d->expr);
-    else tensor_print(b, &d->shape, d->value->data, s->out->digits, 8);
+    else tensor_print(b, &d->shape, def_tensor(d)->data, s->out->digits, 8);
 }
 
 /* Sets a name, answers what was replaced, and looks after what stands on it. */
@@ -243,7 +243,7 @@ static struct error *plan_element(struct session *s, const struct ref *r,
     }
     if (!e) e = tensor_new(old->shape, &t);
     if (!e) {
-        memcpy(t->data, old->value->data, t->size * sizeof(real));
+        memcpy(t->data, def_tensor(old)->data, t->size * sizeof(real));
         for (size_t i = 0; i < part; i++) {
             size_t rest = i, offset = 0, scale = 1;
             for (int k = old->shape.n - 1; k >= 0; k--) {

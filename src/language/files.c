@@ -69,19 +69,20 @@ static void write_exact(struct buf *b, const struct shape *s, int dim, const rea
 }
 
 static void write_value(struct buf *b, const struct def *d) {
-    const real *v = d->value->data;
+    const real *v = def_tensor(d)->data;
     write_exact(b, &d->shape, 0, &v);
 }
 
 static void write_weights(struct buf *w, const char *name, const struct def *d) {
     if (!w->len) buf_add(w, WEIGHTS);
-    buf_printf(w, "%s %zu\n", name, d->value->size);
-    buf_add_n(w, (const char *)d->value->data, d->value->size * sizeof(real));
+    const struct tensor *t = def_tensor(d);
+    buf_printf(w, "%s %zu\n", name, t->size);
+    buf_add_n(w, (const char *)t->data, t->size * sizeof(real));
 }
 
 static void write_def(struct buf *b, const char *name, const struct def *d,
                       struct buf *weights) {
-    bool large = weights && d->value && d->value->size > LARGE;
+    bool large = weights && d->kind == DEF_PARAM && shape_size(&d->shape) > LARGE;
     switch (d->kind) {
     case DEF_FUNCTION:
     case DEF_FORMULA:
@@ -205,7 +206,7 @@ static struct error *read_weights(struct session *s, const char *path) {
         const struct def *d = board_get(s->board, all + at);
         size_t size = strtoull(space + 1, NULL, 10);
         size_t from = (size_t)(end + 1 - all);
-        good = d && d->kind == DEF_PARAM && d->value->size == size &&
+        good = d && d->kind == DEF_PARAM && shape_size(&d->shape) == size &&
                size <= (n - from) / sizeof(real);
         if (!good) break;
         struct tensor *t;

@@ -63,23 +63,34 @@ static const struct initialiser *initialiser_of(const struct expr *e) {
     return NULL;
 }
 
-static struct error *draw(struct session *s, const char *name, const struct expr *how,
-                          const struct shape *shape, uint64_t throw_, struct tensor **out) {
+enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
+
+/* Fills a value: 3, [1, 2], normal(0, 1, 3): in the parameter's shape, where it has one. */
+static struct error *draw_value(struct session *s, const char *name, struct dice *dice,
+                                struct def *d) {
+    struct tensor *v;
+    struct error *e = compile_drawn(s->board, d->expr, dice, &v);
+    if (e) return e;
+    d->value = v;
+    if (!d->shape.n) d->shape = v->shape;
+    if (shape_equal(&d->shape, &v->shape)) return NULL;
+    d->value = NULL;
+    if (v->size != 1) e = define_shape_differs(name, &d->shape, &v->shape);
+    if (!e) e = tensor_new(d->shape, &d->value);
+    for (size_t i = 0; !e && i < d->value->size; i++) d->value->data[i] = v->data[0];
+    tensor_unref(v);
+    return e;
+}
+
+/* Draws d afresh, by its expression; its shape is set. */
+static struct error *draw(struct session *s, const char *name, struct def *d) {
+    const struct expr *how = d->expr;
+    const struct shape *shape = &d->shape;
     const struct initialiser *init = initialiser_of(how);
-    struct dice dice = dice_for(board_state(s->board)->seed, name, throw_);
-    if (!init) { /* a value: 3, [1, 2], normal(0, 1, 3) */
-        struct tensor *v;
-        struct error *e = compile_drawn(s->board, how, &dice, &v);
-        if (e || !shape->n || shape_equal(shape, &v->shape)) {
-            if (!e) *out = v;
-            return e;
-        }
-        if (v->size != 1) e = define_shape_differs(name, shape, &v->shape);
-        if (!e) e = tensor_new(*shape, out);
-        for (size_t i = 0; !e && i < (*out)->size; i++) (*out)->data[i] = v->data[0];
-        tensor_unref(v);
-        return e;
-    }
+    struct dice dice = dice_for(board_state(s->board)->seed, name, d->draws++);
+    tensor_unref(d->value);
+    d->value = NULL;
+    if (!init) return draw_value(s, name, &dice, d);
     double setting[2] = {0, 1};
     struct builder b = {.board = s->board};
     for (int k = 0; how && k < init->settings; k++) {
@@ -87,38 +98,34 @@ static struct error *draw(struct session *s, const char *name, const struct expr
             build_number(&b, how, how->nodes[how->n - 1].kids[k], NULL, &setting[k]);
         if (e) return e;
     }
-    struct error *e = tensor_new(*shape, out);
-    if (e) return e;
     /* dense W is [in, out]; conv W is [filters, channels, rows, columns] */
-    double field = 1, in = 1, fan_out = 1;
+    struct undrawn *u = &d->undrawn;
+    double field = 1;
     for (int k = 2; k < shape->n; k++) field *= (double)shape->dim[k];
-    if (shape->n == 1) in = (double)shape->dim[0];
-    if (shape->n == 2) in = (double)shape->dim[0], fan_out = (double)shape->dim[1];
+    *u = (struct undrawn){.draw = init->draw, .dice = dice, .in = 1, .out = 1};
+    memcpy(u->setting, setting, sizeof setting);
+    if (shape->n == 1) u->in = (double)shape->dim[0];
+    if (shape->n == 2) u->in = (double)shape->dim[0], u->out = (double)shape->dim[1];
     if (shape->n > 2) {
-        in = (double)shape->dim[1] * field;
-        fan_out = (double)shape->dim[0] * field;
+        u->in = (double)shape->dim[1] * field;
+        u->out = (double)shape->dim[0] * field;
     }
-    for (size_t i = 0; i < (*out)->size; i++) {
-        (*out)->data[i] = init->draw(&dice, setting, in, fan_out);
-    }
-    return NULL;
+    struct error *e = shape_check(shape);
+    if (!e && shape_size(shape) <= DRAWN_AT_ONCE) def_tensor(d);
+    return e;
 }
 
 struct error *params_make(struct session *s, const char *name, const struct shape *shape,
                           struct expr *how) {
     const struct def *old = board_get(s->board, name);
-    uint64_t draws = old ? old->draws : 0;
-    struct tensor *t;
-    struct error *e = draw(s, name, how, shape, draws, &t);
-    if (e) {
-        expr_unref(how);
-        return e;
-    }
-    struct def *d = def_value(DEF_PARAM, t);
+    struct def *d = def_new(DEF_PARAM);
+    d->shape = *shape;
     d->expr = how;
-    d->draws = draws + 1;
-    define_put(s, name, d);
-    return NULL;
+    d->draws = old ? old->draws : 0;
+    struct error *e = draw(s, name, d);
+    if (e) def_unref(d);
+    else define_put(s, name, d);
+    return e;
 }
 
 static struct error *read_shape(struct session *s, const struct pdef *p,
@@ -154,14 +161,9 @@ struct error *params_define(struct session *s, const struct stmt *st) {
 }
 
 struct error *params_init(struct session *s, const char *name) {
-    const struct def *old = board_get(s->board, name);
-    struct tensor *t;
-    struct error *e = draw(s, name, old->expr, &old->shape, old->draws, &t);
-    if (e) return e;
-    struct def *d = def_copy(old);
-    tensor_unref(d->value);
-    d->value = t;
-    d->draws++;
-    board_set(s->board, name, d);
-    return NULL;
+    struct def *d = def_copy(board_get(s->board, name));
+    struct error *e = draw(s, name, d);
+    if (e) def_unref(d);
+    else board_set(s->board, name, d);
+    return e;
 }

@@ -118,8 +118,17 @@ struct term {
 
 struct terms {
     struct term *list;
-    int n;
+    int n, cap;
 };
+
+/* Room for one more in a list of the arena's. */
+static void *more(struct arena *a, void *list, int n, int *cap, size_t size) {
+    if (n < *cap) return list;
+    *cap = *cap ? *cap * 2 : 4;
+    void *grown = arena_alloc(a, (size_t)*cap, size);
+    if (n) memcpy(grown, list, (size_t)n * size);
+    return grown;
+}
 
 static struct term split(struct arena *a, struct sym *s) {
     if (s->kind == SYM_NUMBER) return (struct term){s->number, NULL};
@@ -150,10 +159,8 @@ static void add_term(struct arena *a, struct terms *t, struct sym *s) {
             return;
         }
     }
-    struct term *grown = arena_alloc(a, (size_t)t->n + 1, sizeof *grown);
-    if (t->n) memcpy(grown, t->list, (size_t)t->n * sizeof *grown);
-    grown[t->n++] = new;
-    t->list = grown;
+    t->list = more(a, t->list, t->n, &t->cap, sizeof *t->list);
+    t->list[t->n++] = new;
 }
 
 static void drop_zeros(struct terms *t) {
@@ -213,7 +220,7 @@ struct power {
 
 struct powers {
     struct power *list;
-    int n;
+    int n, cap;
     double number; /* in front */
 };
 
@@ -230,10 +237,8 @@ static void add_power(struct arena *a, struct powers *p, struct power new) {
             return;
         }
     }
-    struct power *grown = arena_alloc(a, (size_t)p->n + 1, sizeof *grown);
-    if (p->n) memcpy(grown, p->list, (size_t)p->n * sizeof *grown);
-    grown[p->n++] = new;
-    p->list = grown;
+    p->list = more(a, p->list, p->n, &p->cap, sizeof *p->list);
+    p->list[p->n++] = new;
 }
 
 static void add_factor(struct arena *a, struct powers *p, struct sym *s) {

@@ -40,6 +40,8 @@ struct sym *sym_gate(struct arena *a, const struct gate *gate, struct sym *const
                      int n, const struct node *attr);
 bool sym_equal(const struct sym *a, const struct sym *b);
 struct shape sym_shape(const struct sym *s);
+/* Does it compare or choose (a > 0, where)? Then its numbers are not worth reading. */
+bool sym_chooses(const struct sym *s);
 
 enum sym_form { SYM_NAMES, SYM_NUMBERS };
 void sym_print(struct buf *b, const struct sym *s, enum sym_form form, int digits);
