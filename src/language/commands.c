@@ -12,6 +12,7 @@
 #include "language/files.h"
 #include "language/help.h"
 #include "language/learn.h"
+#include "language/network.h"
 
 /* ---- the explaining ---- */
 
@@ -218,6 +219,11 @@ const struct command language_commands[] = {
     {"rewind", NULL, "3 | to 12", "to", "rewind 2",
      COMMAND_CHANGES, learn_rewind_command},
     {"init", NULL, "E", "", "init E", COMMAND_CHANGES, learn_init_command},
+    {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
+     COMMAND_CHANGES | COMMAND_WORDS, network_net_command},
+    {"summary", NULL, "E", "", "summary E", 0, network_summary_command},
+    {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
+     0, network_trace_command},
     {"undo", NULL, "", "", "undo", 0, run_undo},
     {"redo", NULL, "", "", NULL, 0, run_redo},
     {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect},

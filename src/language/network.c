@@ -1,0 +1,415 @@
+#include "language/network.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/gates.h"
+#include "language/explain.h"
+
+/* ---- summary ---- */
+
+/* What one named formula comes to. */
+struct layer {
+    struct buf what; /* "conv 3×3, relu" */
+    double params, products;
+};
+
+struct totals {
+    double params, products, numbers;
+};
+
+/* What of the input one number of a node sees, on a side; jump: how far apart neighbours'
+ * windows begin. 0: all of it. */
+struct field {
+    size_t sees, jump;
+};
+
+static struct field field_of(const struct node *n, const struct field *fields) {
+    struct field f = {0, 0};
+    if (!n->gate) return n->shape.n == 4 ? (struct field){1, 1} : f;
+    for (int k = 0; k < n->n_in; k++) { /* weights see nothing of the input */
+        struct field in = fields[n->in[k]->id];
+        if (!n->in[k]->param && in.jump > 0 && in.sees > f.sees) f = in;
+    }
+    if (n->shape.n != 4) return (struct field){0, 0};
+    if (n->attr.stride && f.jump) {
+        size_t side = n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
+        f.sees += (side - 1) * f.jump;
+        f.jump *= (size_t)n->attr.stride;
+    }
+    return f;
+}
+
+static bool is(const struct node *n, const char *gate) {
+    return n->gate && strcmp(n->gate->name, gate) == 0;
+}
+
+/* Products for one example: of a convolution and of what is multiplied with weights. */
+static double products_of(const struct node *n) {
+    double examples = n->shape.n > 1 ? (double)n->shape.dim[0] : 1;
+    const struct shape *w = n->n_in > 1 ? &n->in[1]->shape : NULL;
+    if (is(n, "conv")) return (double)n->size / examples * (double)(w->dim[1] * w->dim[2] * w->dim[3]);
+    if (is(n, "matmul")) return (double)n->size / examples * (double)w->dim[0];
+    return 0;
+}
+
+static void add_gate(struct layer *l, const struct node *n) {
+    const char *name = n->gate->name;
+    if (is(n, "add") && n->in[1]->param) return; /* a layer's bias */
+    if (is(n, "identity")) return;
+    if (l->what.len) buf_add(&l->what, ", ");
+    if (is(n, "matmul") && n->in[1]->param) {
+        buf_add(&l->what, "dense");
+    } else {
+        buf_add(&l->what, name);
+    }
+    if (!n->attr.stride) return;
+    size_t side = n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
+    buf_printf(&l->what, " %zu×%zu", side, side);
+    if (n->n_in > 1 ? n->attr.stride > 1 : (size_t)n->attr.stride != side) {
+        buf_printf(&l->what, " /%d", n->attr.stride);
+    }
+}
+
+static char *grouped(char to[40], double v) { /* 61706 as 61,706 */
+    char plain[40];
+    num_format(plain, v, 15);
+    size_t n = strlen(plain), j = 0;
+    for (size_t i = 0; i < n && j < 38; i++) {
+        if (i && (n - i) % 3 == 0) to[j++] = ',';
+        to[j++] = plain[i];
+    }
+    to[j] = '\0';
+    return to;
+}
+
+static char *bytes(char to[40], double v) {
+    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+    int u = 0;
+    while (v >= 1024 && u < 4) v /= 1024, u++;
+    char number[NUM_SIZE];
+    snprintf(to, 40, "%s %s", num_format(number, v, 3), units[u]);
+    return to;
+}
+
+static void add_row(struct out_table *t, const struct node *n, struct layer *l,
+                    struct field f, struct totals *sum) {
+    struct buf shape = {0};
+    char params[40], products[40], field[48] = "";
+    shape_print(&shape, &n->shape);
+    if (f.sees) snprintf(field, sizeof field, "%zu×%zu", f.sees, f.sees);
+    table_cell(t, n->name ? n->name : "", OUT_STRONG);
+    table_cell(t, buf_text(&l->what), OUT_PLAIN);
+    table_cell(t, buf_text(&shape), OUT_VALUE);
+    table_cell(t, grouped(params, l->params), OUT_PARAM);
+    table_cell(t, grouped(products, l->products), OUT_PLAIN);
+    table_cell(t, field, OUT_DIM);
+    sum->params += l->params;
+    sum->products += l->products;
+    buf_free(&shape);
+    buf_clear(&l->what);
+    l->params = l->products = 0;
+}
+
+static void add_heads(struct out *o, struct out_table *t) {
+    static const char *const heads[] = {"name", "layer", "shape", "params", "products",
+                                        "field"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char key[40];
+        snprintf(key, sizeof key, "summary.%s", heads[i]);
+        char *head = out_sentence(o, key, NULL);
+        table_cell(t, head, OUT_STRONG);
+        free(head);
+    }
+}
+
+static void summarise(struct out *o, const struct compiled *c) {
+    int count = graph_count(c->graph);
+    struct field *fields = mem_alloc((size_t)count, sizeof *fields);
+    struct layer layer = {0};
+    struct totals sum = {0};
+    struct out_table *t = table_new(6);
+    add_heads(o, t);
+    for (int i = 0; i < count; i++) {
+        const struct node *n = graph_node(c->graph, i);
+        fields[i] = field_of(n, fields);
+        if (!n->constant && !n->param) sum.numbers += (double)n->size;
+        if (n->param) layer.params += (double)n->size;
+        if (!n->gate && !n->param && n->name && n->size > 1) {
+            struct layer input = {0};
+            add_row(t, n, &input, fields[i], &sum);
+        }
+        if (!n->gate) continue;
+        layer.products += products_of(n);
+        add_gate(&layer, n);
+        if (n->name || n == c->root) add_row(t, n, &layer, fields[i], &sum);
+    }
+    table_print(o, t, 1);
+    table_free(t);
+    char params[40], products[40], weights[40], values[40];
+    out_say(o, "summary.total", "params", grouped(params, sum.params), "products",
+            grouped(products, sum.products), "weights", bytes(weights, 4 * sum.params),
+            "values", bytes(values, 4 * sum.numbers), NULL);
+    buf_free(&layer.what);
+    free(fields);
+}
+
+struct error *network_summary_command(struct session *s, const struct stmt *c) {
+    const struct expr *x;
+    struct compiled k;
+    struct error *e = stmt_expr(c, &x);
+    if (!e) e = compile_shapes(&k, s->board, x);
+    if (e) return e;
+    summarise(s->out, &k);
+    compile_close(&k);
+    return NULL;
+}
+
+/* ---- trace ---- */
+
+/* The index of trace C[0, 2, 3, 4], worked out against the shape of C. */
+static struct error *read_cell(struct session *s, const struct expr *x,
+                               const struct shape *shape, size_t *cell) {
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    *cell = 0;
+    if (root->n_kids - 1 != shape->n) {
+        struct buf b = {0};
+        shape_print(&b, shape);
+        struct error *e = error_new("trace-cell", "shape", buf_text(&b), NULL);
+        buf_free(&b);
+        return error_at(e, root->at);
+    }
+    for (int d = 0; d < shape->n; d++) {
+        struct expr part = {.refs = 1, .nodes = x->nodes, .n = root->kids[d + 1] + 1};
+        double at;
+        struct error *e = compile_number(s->board, &part, &at);
+        if (e) return e;
+        if (!(at >= 0 && at < (double)shape->dim[d])) {
+            return error_at(error_new("index-out", "value", NUM(s->out, at), "last",
+                                      NUM(s->out, (double)shape->dim[d] - 1), NULL),
+                            part.nodes[part.n - 1].at);
+        }
+        *cell = *cell * shape->dim[d] + (size_t)at;
+    }
+    return NULL;
+}
+
+static void print_number(struct out *o, struct buf *b, real v) {
+    struct buf cell = {0};
+    buf_printf(&cell, "%s", num_format((char[NUM_SIZE]){0}, v, o->digits < 4 ? o->digits : 4));
+    buf_printf(b, "%*s%s", (int)(cell.len < 9 ? 9 - cell.len : 0), "", buf_text(&cell));
+    buf_free(&cell);
+}
+
+/* The window, the kernel and their products side by side, a row of the window a line. */
+static void say_windows(struct out *o, const struct node *n, size_t cell) {
+    const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
+    const size_t *shape = n->shape.dim, *is_shape = in->shape.dim;
+    size_t column = cell % shape[3], row = cell / shape[3] % shape[2];
+    size_t f = cell / shape[3] / shape[2] % shape[1];
+    size_t example = cell / shape[3] / shape[2] / shape[1];
+    size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
+    size_t wide = kernel ? kernel->shape.dim[3] : high;
+    size_t stride = (size_t)n->attr.stride, pad = (size_t)n->attr.pad;
+    size_t channels = kernel ? is_shape[1] : 1;
+    real sum = 0;
+    struct buf sums = {0};
+    for (size_t ch = 0; ch < channels; ch++) {
+        struct buf lines = {0};
+        real part = 0;
+        size_t from = kernel ? ch : f;
+        for (size_t y = 0; y < high; y++) {
+            struct buf windows = {0}, weights = {0}, products = {0};
+            for (size_t x = 0; x < wide; x++) {
+                size_t r = row * stride + y - pad, cl = column * stride + x - pad;
+                bool inside = r < is_shape[2] && cl < is_shape[3];
+                real v = inside ? in->value[((example * is_shape[1] + from) * is_shape[2] +
+                                             r) * is_shape[3] + cl]
+                                : 0;
+                print_number(o, &windows, v);
+                if (!kernel) continue;
+                real w = kernel->value[((f * is_shape[1] + ch) * high + y) * wide + x];
+                print_number(o, &weights, w);
+                print_number(o, &products, v * w);
+                part += v * w;
+            }
+            const char *times = y == high / 2 ? " × " : "   ";
+            const char *equals = y == high / 2 ? " = " : "   ";
+            buf_printf(&lines, " %s", buf_text(&windows));
+            if (kernel) {
+                buf_printf(&lines, " %s%s %s%s", times, buf_text(&weights), equals,
+                           buf_text(&products));
+            }
+            buf_add(&lines, "\n");
+            buf_free(&windows);
+            buf_free(&weights);
+            buf_free(&products);
+        }
+        if (channels > 1) {
+            char number[NUM_SIZE];
+            out_say(o, "trace.channel", "channel", num_format(number, (double)ch, 6), NULL);
+        }
+        out_puts(o, buf_text(&lines));
+        buf_free(&lines);
+        if (kernel) {
+            buf_printf(&sums, "%s%s", ch ? " + " : "", NUM(o, part));
+            sum += part;
+        }
+    }
+    if (kernel && n->n_in > 2) {
+        out_say(o, "trace.sum-bias", "sums", buf_text(&sums), "bias",
+                NUM(o, n->in[2]->value[f]), "value", NUM(o, n->value[cell]), NULL);
+    } else if (kernel) {
+        out_say(o, "trace.sum", "sums", buf_text(&sums), "value", NUM(o, sum), NULL);
+    } else {
+        out_say(o, is(n, "maxpool") ? "trace.max" : "trace.mean", "value",
+                NUM(o, n->value[cell]), NULL);
+    }
+    buf_free(&sums);
+}
+
+/* One number of x @ W: row times column. */
+static void say_product(struct out *o, const struct node *n, size_t cell) {
+    enum { WRITTEN = 8 };
+    const struct node *a = n->in[0], *b = n->in[1];
+    size_t inner = a->shape.dim[a->shape.n - 1];
+    size_t columns = b->shape.n == 2 ? b->shape.dim[1] : 1;
+    size_t row = cell / columns, column = cell % columns;
+    struct buf sum = {0};
+    for (size_t i = 0; i < inner && i < WRITTEN; i++) {
+        real w = b->value[i * columns + column];
+        buf_printf(&sum, w < 0 ? "%s%s·(%s)" : "%s%s·%s", i ? " + " : "",
+                   NUM(o, a->value[row * inner + i]), NUM(o, w));
+    }
+    if (inner > WRITTEN) buf_printf(&sum, " + … (%zu)", inner);
+    out_say(o, "trace.product", "sums", buf_text(&sum), "value", NUM(o, n->value[cell]),
+            NULL);
+    buf_free(&sum);
+}
+
+/* Follows one cell from the named formula down to the layer that made it. */
+static bool say_cell(struct out *o, const struct node *n, size_t cell) {
+    if (n->attr.stride) {
+        say_windows(o, n, cell);
+    } else if (is(n, "matmul")) {
+        say_product(o, n, cell);
+    } else if (n->gate && n->gate->flags & GATE_ELEMENTWISE && n->in[0]->size == n->size) {
+        if (!n->in[0]->gate || !say_cell(o, n->in[0], cell)) return false;
+        if (is(n, "identity")) return true;
+        struct buf b = {0};
+        const struct node *other = n->n_in > 1 ? n->in[1] : NULL;
+        if (other) {
+            size_t at = other->size == n->size ? cell : cell % other->size;
+            buf_printf(&b, "%s%s%s", NUM(o, n->in[0]->value[cell]),
+                       n->gate->infix ? n->gate->infix : ", ", NUM(o, other->value[at]));
+        } else {
+            buf_printf(&b, "%s(%s)", n->gate->name, NUM(o, n->in[0]->value[cell]));
+        }
+        out_printf(o, "%s = %s\n", buf_text(&b), NUM(o, n->value[cell]));
+        buf_free(&b);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+struct error *network_trace_command(struct session *s, const struct stmt *c) {
+    const struct expr *x;
+    struct compiled k;
+    size_t cell;
+    struct error *e = stmt_expr(c, &x);
+    if (e) return e;
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    if (root->kind != EXPR_INDEX) return error_at(error_new("trace-index", NULL), root->at);
+    struct expr base = {.refs = 1, .nodes = x->nodes, .n = root->kids[0] + 1};
+    if ((e = compile_open(&k, s->board, &base))) return e;
+    e = read_cell(s, x, &k.root->shape, &cell);
+    if (!e) {
+        graph_forward(k.graph);
+        if (!say_cell(s->out, k.root, cell)) e = error_at(error_new("trace-what", NULL), root->at);
+    }
+    if (!e) {
+        struct buf b = {0};
+        expr_print(&b, x);
+        out_printf(s->out, "%s = %s\n", buf_text(&b), NUM(s->out, k.root->value[cell]));
+        buf_free(&b);
+    }
+    compile_close(&k);
+    return e;
+}
+
+/* ---- net ---- */
+
+enum { NET_LAYERS = 32 };
+
+/* "784-16-16-10 sigmoid" → sizes and an activation. */
+static struct error *read_net(const char *text, size_t *sizes, int *n, const char **activation) {
+    char *at = (char *)(uintptr_t)text;
+    *n = 0;
+    while (*n < NET_LAYERS) {
+        sizes[*n] = strtoull(at, &at, 10);
+        if (sizes[*n] < 1 || sizes[*n] > 1000000000) return error_new("net-sizes", NULL);
+        (*n)++;
+        while (*at == ' ') at++;
+        if (*at != '-') break;
+        at++;
+        while (*at == ' ') at++;
+    }
+    *activation = *at ? at : "relu";
+    const struct gate *g = gate_find(*activation);
+    if (*n < 2) return error_new("net-sizes", NULL);
+    if (!g || !(g->flags & GATE_ACTIVATION)) {
+        return error_new("net-activation", "name", *activation, NULL);
+    }
+    return NULL;
+}
+
+/* Runs one of the lines that net writes, and shows it. */
+static struct error *write_line(struct session *s, const char *line) {
+    bool interactive = s->interactive;
+    s->interactive = false;
+    struct error *e = session_try(s, line, s->file);
+    s->interactive = interactive;
+    if (!e) out_printf(s->out, "%s\n", line);
+    return e;
+}
+
+static struct error *input_of_net(struct session *s, size_t wants, struct buf *input) {
+    const struct def *x = board_get(s->board, "X");
+    if (!x || x->shape.n < 2) return error_new("net-input", NULL);
+    size_t has = shape_size(&x->shape) / x->shape.dim[0];
+    buf_add(input, x->shape.n > 2 ? "flatten(X)" : "X");
+    if (has == wants) return NULL;
+    char h[24], w[24];
+    snprintf(h, sizeof h, "%zu", has);
+    snprintf(w, sizeof w, "%zu", wants);
+    return error_new("net-width", "has", h, "wants", w, NULL);
+}
+
+struct error *network_net_command(struct session *s, const struct stmt *c) {
+    size_t sizes[NET_LAYERS];
+    int n;
+    const char *activation = NULL, *text = c->n_items && c->items[0].text ? c->items[0].text : "";
+    struct buf line = {0}, input = {0};
+    struct error *e = read_net(text, sizes, &n, &activation);
+    if (!e) e = input_of_net(s, sizes[0], &input);
+    for (int i = 1; i < n && !e; i++) {
+        bool last = i == n - 1;
+        buf_clear(&line);
+        if (last && sizes[i] == 1) buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
+        else if (last) buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
+        else buf_printf(&line, "h%d = %s(dense(%s, %zu))", i, activation, buf_text(&input), sizes[i]);
+        e = write_line(s, buf_text(&line));
+        buf_clear(&input);
+        buf_printf(&input, "h%d", i);
+    }
+    if (!e && board_get(s->board, "y")) {
+        e = write_line(s, sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
+                                            : "E = cross_entropy(O, y)");
+    }
+    buf_free(&line);
+    buf_free(&input);
+    return e;
+}

@@ -1,0 +1,14 @@
+/* network: seeing a net from outside and from within: summary, trace, net. */
+#ifndef LANGUAGE_NETWORK_H
+#define LANGUAGE_NETWORK_H
+
+#include "language/session.h"
+
+/* summary O: a row a layer: output shape, parameters, multiply-adds, receptive field. */
+struct error *network_summary_command(struct session *s, const struct stmt *c);
+/* trace C[0, 2, 3, 4]: one output cell of a convolution, pool or product by hand. */
+struct error *network_trace_command(struct session *s, const struct stmt *c);
+/* net 784-16-16-10 sigmoid: writes the usual chain of formulas. */
+struct error *network_net_command(struct session *s, const struct stmt *c);
+
+#endif
