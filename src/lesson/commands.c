@@ -1,0 +1,289 @@
+/* The commands of the lesson room. To add one: a row in the table and a function; its
+ * sentence is "command.NAME" in text/words/lesson.json. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lesson/lesson.h"
+#include "lesson/play.h"
+#include "lesson/progress.h"
+
+enum { MOST_LESSONS = 200 };
+
+/* ---- opening ---- */
+
+static struct error *no_lesson(struct session *s, int number) {
+    int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
+    struct buf known = {0};
+    for (int i = 0; i < n; i++) buf_printf(&known, "%s%d", i ? ", " : "", numbers[i]);
+    struct error *e = error_new(n ? "no-lesson" : "no-lessons", "number",
+                                NUM(s->out, number), "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return e;
+}
+
+/* The lesson's own lines may not turn its pages. */
+static struct error *refuse_inside(const struct session *s) {
+    return s->sandbox ? error_new("lesson-inside", NULL) : NULL;
+}
+
+static struct error *refuse_outside(const struct session *s) {
+    if (s->sandbox) return refuse_inside(s);
+    return play_in_hand(s) ? NULL : error_new("lesson-outside", NULL);
+}
+
+static struct error *open_at(struct session *s, int number, int step, bool at_prompt) {
+    char *path = lesson_find(s->home, number);
+    struct lesson *l;
+    if (!path) return no_lesson(s, number);
+    struct error *e = lesson_load(path, NULL, &l);
+    free(path);
+    if (e) return e;
+    if (step > l->n_steps) {
+        e = error_new("lesson-no-step", "n", NUM(s->out, l->n_steps), NULL);
+        lesson_free(l);
+        return e;
+    }
+    play_open(s, l);
+    struct lesson_play *p = s->lesson;
+    p->at_prompt = at_prompt;
+    if (!p->progress) p->progress = progress_open(s->out);
+    if (step > 0) {
+        resume_records(s);
+        play_jump(s, step - 1);
+    } else if (!resume_load(s)) {
+        play_go(s, 0);
+    }
+    return NULL;
+}
+
+struct error *lesson_open(struct session *s, int number, int step) {
+    return open_at(s, number, step, false);
+}
+
+static struct error *whole(struct session *s, const struct expr *x, int *out) {
+    double v;
+    struct error *e = compile_number(s->board, x, &v);
+    if (!e && (!(v >= 0 && v < 10000) || v != floor(v))) {
+        e = error_new("not-whole", "value", NUM(s->out, v), NULL);
+    }
+    if (e) return e;
+    *out = (int)v;
+    return NULL;
+}
+
+static struct error *run_lesson(struct session *s, const struct stmt *c) {
+    int number = -1, step = 0;
+    const struct clause *at = stmt_clause(c, "step");
+    const struct expr *x;
+    struct error *e = refuse_inside(s);
+    if (!e && c->n_items) {
+        e = stmt_expr(c, &x);
+        if (!e) e = whole(s, x, &number);
+    }
+    if (!e && at && at->value) e = whole(s, at->value, &step);
+    if (!e && at && step < 1) e = error_new("lesson-no-step", "n", "1", NULL);
+    if (e) return e;
+    bool here = play_in_hand(s) && (number < 0 || number == s->lesson->lesson->number);
+    if (here && step > 0 && step <= s->lesson->lesson->n_steps) {
+        play_jump(s, step - 1);
+        return NULL;
+    }
+    bool at_prompt = !play_in_hand(s) || s->lesson->at_prompt;
+    return open_at(s, number < 0 ? lesson_suggested(s) : number, step, at_prompt);
+}
+
+/* ---- lists ---- */
+
+/* How far a lesson has come, from what is kept of it: 12/24, done. */
+static void add_progress(struct out *o, struct buf *b, const cJSON *entry) {
+    const cJSON *record;
+    int solved = 0, skipped = 0;
+    cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
+        solved += json_number(record, "result", 0) == RESULT_SOLVED;
+        skipped += json_number(record, "result", 0) == RESULT_SKIPPED;
+    }
+    bool done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
+    double all = json_number(entry, "questions", 0);
+    text_add(o->text, b, skipped ? "progress.of-skipped" : "progress.of", "solved",
+             NUM(o, solved), "all", NUM(o, all), "skipped", NUM(o, skipped), NULL);
+    if (!done) return;
+    buf_add(b, ", ");
+    text_add(o->text, b, "progress.done", NULL);
+}
+
+static void add_row(struct session *s, struct out_table *t, const struct progress *p,
+                    int number, bool started_only) {
+    char *path = lesson_find(s->home, number);
+    struct lesson *l = NULL;
+    struct error *e = path ? lesson_load(path, NULL, &l) : NULL;
+    free(path);
+    error_free(e);
+    if (!l) return;
+    const cJSON *root = l->doc.root, *entry = progress_of(p, l->id);
+    struct buf done = {0}, minutes = {0};
+    if (entry) add_progress(s->out, &done, entry);
+    text_add(s->out->text, &minutes, "lessons.minutes", "n",
+             NUM(s->out, json_number(root, "minutes", 0)), NULL);
+    if (entry || !started_only) {
+        table_cell(t, NUM(s->out, number), OUT_STRONG);
+        table_cell(t, play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title")),
+                   OUT_PLAIN);
+        table_cell(t, buf_text(&minutes), OUT_DIM);
+        table_cell(t, buf_text(&done), OUT_VALUE);
+    }
+    buf_free(&done);
+    buf_free(&minutes);
+    lesson_free(l);
+}
+
+/* What is kept: of the lesson in hand, or read afresh. */
+static struct progress *borrow_progress(struct session *s, struct progress **mine) {
+    *mine = NULL;
+    if (s->lesson && s->lesson->progress) return s->lesson->progress;
+    return *mine = progress_open(s->out);
+}
+
+static void list(struct session *s, bool started_only) {
+    struct progress *mine, *p = borrow_progress(s, &mine);
+    int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
+    struct out_table *t = table_new(4);
+    bool any = !started_only;
+    if (started_only) any = cJSON_GetArraySize(progress_all(p)) > 0;
+    for (int i = 0; i < n; i++) add_row(s, t, p, numbers[i], started_only);
+    if (any) table_print(s->out, t, 0);
+    if (!any) out_say(s->out, "progress.none", NULL);
+    table_free(t);
+    progress_close(mine);
+}
+
+static struct error *run_lessons(struct session *s, const struct stmt *c) {
+    (void)c;
+    int number;
+    if (lesson_numbers(s->home, &number, 1) == 0) return no_lesson(s, 0);
+    list(s, false);
+    out_say(s->out, "lessons.try", "n", NUM(s->out, lesson_suggested(s)), NULL);
+    return NULL;
+}
+
+static struct error *run_progress(struct session *s, const struct stmt *c) {
+    (void)c;
+    list(s, true);
+    if (!play_in_hand(s)) return NULL;
+    const struct lesson_play *p = s->lesson;
+    int counts[RESULTS], hinted, at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
+    play_count(p, counts, &hinted);
+    out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
+            NUM(s->out, at), "steps", NUM(s->out, p->lesson->n_steps), "solved",
+            NUM(s->out, counts[RESULT_SOLVED]), "hinted", NUM(s->out, hinted), "skipped",
+            NUM(s->out, counts[RESULT_SKIPPED]), "open", NUM(s->out, counts[RESULT_OPEN]),
+            NULL);
+    return NULL;
+}
+
+int lesson_suggested(struct session *s) {
+    struct progress *mine, *p = borrow_progress(s, &mine);
+    const cJSON *entry;
+    double newest = -1;
+    int number = 3;
+    cJSON_ArrayForEach(entry, progress_all(p)) {
+        double when = json_number(entry, "when", 0);
+        if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
+        char *path = lesson_find(s->home, (int)json_number(entry, "number", -1));
+        if (path && when > newest) {
+            newest = when;
+            number = (int)json_number(entry, "number", 3);
+        }
+        free(path);
+    }
+    progress_close(mine);
+    return number;
+}
+
+/* ---- in a lesson ---- */
+
+static struct error *run_next(struct session *s, const struct stmt *c) {
+    (void)c;
+    struct error *e = refuse_outside(s);
+    if (e) return e;
+    if (play_step(s)) {
+        play_next(s);
+        return NULL;
+    }
+    int number = s->lesson->lesson->number + 1;
+    char *path = lesson_find(s->home, number);
+    bool there = path != NULL;
+    free(path);
+    if (there) return open_at(s, number, 0, s->lesson->at_prompt);
+    out_say(s->out, "play.last", NULL);
+    return NULL;
+}
+
+static struct error *turn(struct session *s, void (*what)(struct session *s)) {
+    struct error *e = refuse_outside(s);
+    if (!e) what(s);
+    return e;
+}
+
+static struct error *run_prev(struct session *s, const struct stmt *c) {
+    (void)c;
+    return turn(s, play_prev);
+}
+
+static struct error *run_hint(struct session *s, const struct stmt *c) {
+    (void)c;
+    struct error *e = refuse_outside(s);
+    if (!e) play_hint(s);
+    return e;
+}
+
+static struct error *run_skip(struct session *s, const struct stmt *c) {
+    (void)c;
+    return turn(s, play_skip);
+}
+
+static struct error *run_again(struct session *s, const struct stmt *c) {
+    (void)c;
+    return turn(s, play_again);
+}
+
+static struct error *run_leave(struct session *s, const struct stmt *c) {
+    (void)c;
+    struct error *e = refuse_outside(s);
+    if (e) return e;
+    int number = s->lesson->lesson->number;
+    play_leave(s);
+    out_say(s->out, "leave.done", "n", NUM(s->out, number), NULL);
+    return NULL;
+}
+
+const struct command lesson_commands[] = {
+    {"lesson", NULL, "3 [step 7]", "step", NULL, 0, run_lesson},
+    {"lessons", NULL, "", "", "lessons", 0, run_lessons},
+    {"next", "다음", "", "", NULL, 0, run_next},
+    {"prev", "이전", "", "", NULL, 0, run_prev},
+    {"hint", "힌트", "", "", NULL, 0, run_hint},
+    {"skip", "건너뛰기", "", "", NULL, 0, run_skip},
+    {"again", "다시", "", "", NULL, 0, run_again},
+    {"progress", "진도", "", "", "progress", 0, run_progress},
+    {"leave", "나가기", "", "", NULL, 0, run_leave},
+    {0},
+};
+
+/* ---- lines ---- */
+
+bool lesson_line(struct session *s, const char *line) {
+    bool fine = play_in_hand(s) ? play_take(s, line) : session_run(s, line, NULL);
+    play_bury(s);
+    return fine;
+}
+
+const char *lesson_prompt(struct session *s) {
+    if (!play_in_hand(s)) return NULL;
+    struct lesson_play *p = s->lesson;
+    buf_clear(&p->prompt);
+    buf_printf(&p->prompt, "learn %d", p->lesson->number);
+    if (play_step(s)) buf_printf(&p->prompt, ".%d", p->at + 1);
+    buf_add(&p->prompt, "> ");
+    return buf_text(&p->prompt);
+}

@@ -1,0 +1,39 @@
+/* json: a JSON file read strictly, and where in it each value stands. What cJSON lets
+ * pass is refused: invalid UTF-8, keys given twice, `\u0000`, 01, raw line breaks in
+ * strings, anything after the end, deep nesting.
+ *
+ *     struct json_doc d;
+ *     struct error *e = json_open("lessons/03-x.json", JSON_MOST, &d);
+ *     const cJSON *title = cJSON_GetObjectItemCaseSensitive(d.root, "title");
+ *     e = json_fault(&d, title, error_new("lesson-text", NULL)); // file:line:column, path
+ *     json_close(&d);
+ */
+#ifndef LESSON_JSON_H
+#define LESSON_JSON_H
+
+#include <cjson/cJSON.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#define JSON_MOST ((size_t)4 << 20)
+
+struct json_doc {
+    char *path, *text; /* owned */
+    size_t n;
+    cJSON *root;
+    size_t *at; /* where each value begins, in the order of reading */
+    size_t count, cap;
+};
+
+/* Where it fails the document is empty: json_close is allowed but not needed. */
+struct error *json_open(const char *path, size_t most, struct json_doc *out);
+void json_close(struct json_doc *d);
+/* The value's line and column; its path (steps[3].predict.ko) is added to b. */
+struct place json_place(const struct json_doc *d, const cJSON *value, struct buf *b);
+/* Gives e its place and {path}; returns it. */
+struct error *json_fault(const struct json_doc *d, const cJSON *value, struct error *e);
+const char *json_string(const cJSON *object, const char *key); /* or NULL */
+double json_number(const cJSON *object, const char *key, double otherwise);
+
+#endif

@@ -1,0 +1,25 @@
+/* lint: the inside of `learn lint`: faults of a file that has the right shape: lint.c
+ * reads it, lint_play.c plays it.
+ */
+#ifndef LESSON_LINT_H
+#define LESSON_LINT_H
+
+#include "language/session.h"
+#include "lesson/load.h"
+
+#define LINT_COLUMNS 80
+
+struct lint {
+    struct out *out;
+    const struct command *const *tables;
+    const char *home, *path;
+    struct faults faults;
+    const struct lesson *lesson; /* for places */
+};
+
+/* Takes e; said once for a place, whatever the language. */
+void lint_fault(struct lint *t, const cJSON *at, struct error *e);
+/* Plays the lesson from its beginning to its end. */
+void lint_play(struct lint *t, enum text_lang lang);
+
+#endif

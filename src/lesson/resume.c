@@ -1,0 +1,203 @@
+/* resume: coming back to where a lesson was left: the same step, and the same board, run
+ * and all. What made the board is kept as lines and played again; the definitions are
+ * kept beside them, and where the two do not agree the definitions are believed. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "language/files.h"
+#include "lesson/mark.h"
+#include "lesson/play.h"
+#include "lesson/progress.h"
+#include "lesson/steps.h"
+
+#define BOARD_MOST ((size_t)4 << 20)
+
+/* ---- a board made for a step ---- */
+
+static bool only_shows(struct session *s, const char *line) {
+    struct program *p;
+    struct error *e = session_parse(s, line, &p);
+    bool only = !e;
+    for (int i = 0; !e && i < p->n && only; i++) {
+        const struct stmt *st = &p->stmts[i];
+        only = st->kind == STMT_ITEMS ||
+               (st->kind == STMT_COMMAND && !(st->command->flags & COMMAND_CHANGES) &&
+                strcmp(st->command->name, "undo") != 0 &&
+                strcmp(st->command->name, "redo") != 0);
+    }
+    if (!e) program_free(p);
+    error_free(e);
+    return only;
+}
+
+static void play_silently(struct session *s, const char *line) {
+    if (!*line || only_shows(s, line)) return;
+    error_free(play_run_silently(s, line));
+}
+
+static void play_step_silently(struct session *s, const struct step *step) {
+    struct buf line = {0};
+    if (strcmp(step->kind->name, "run") == 0) {
+        buf_add(&line, play_text(s, lesson_field(step, "run")));
+    } else if (step->kind->settled) {
+        error_free(step->kind->solution(s, step, &line));
+    }
+    play_silently(s, buf_text(&line));
+    buf_free(&line);
+}
+
+void resume_build(struct session *s, int i) {
+    struct lesson_play *p = s->lesson;
+    struct board *board = s->board;
+    const cJSON *line;
+    s->board = board_new();
+    lines_cut(&p->lines, 0);
+    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(p->lesson->doc.root,
+                                                              "setup")) {
+        play_silently(s, play_text(s, line));
+    }
+    for (int k = 0; k < i && k < p->lesson->n_steps; k++) {
+        play_step_silently(s, &p->lesson->steps[k]);
+    }
+    mark_restore(board, s->board, "lesson");
+    board_free(s->board);
+    s->board = board;
+}
+
+/* ---- saving ---- */
+
+/* Where we are, told by the question before, so that it holds when steps are put in. */
+static void save_place(const struct lesson_play *p, cJSON *entry) {
+    int before = p->at - 1;
+    while (before >= 0 && !p->lesson->steps[before].kind->asks) before--;
+    cJSON_AddNumberToObject(entry, "step", p->at);
+    if (before < 0) return;
+    cJSON_AddStringToObject(entry, "after", p->lesson->steps[before].name);
+    cJSON_AddNumberToObject(entry, "plus", p->at - before);
+}
+
+static void save_records(const struct lesson_play *p, cJSON *entry) {
+    cJSON *records = cJSON_AddObjectToObject(entry, "records");
+    int questions = 0;
+    for (int i = 0; i < p->lesson->n_steps; i++) {
+        const struct record *r = &p->records[i];
+        if (!p->lesson->steps[i].kind->asks) continue;
+        questions++;
+        if (r->result == RESULT_OPEN && !r->hints && !r->misses) continue;
+        cJSON *one = cJSON_AddObjectToObject(records, p->lesson->steps[i].name);
+        cJSON_AddNumberToObject(one, "result", r->result);
+        cJSON_AddNumberToObject(one, "hints", r->hints);
+        cJSON_AddNumberToObject(one, "misses", r->misses);
+    }
+    cJSON_AddNumberToObject(entry, "questions", questions);
+}
+
+void resume_save(struct session *s) {
+    struct lesson_play *p = s->lesson;
+    struct buf board = {0};
+    if (p->practice) return;
+    cJSON *entry = cJSON_CreateObject(), *lines;
+    cJSON_AddNumberToObject(entry, "number", p->lesson->number);
+    cJSON_AddNumberToObject(entry, "when", (double)time(NULL));
+    cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
+    save_place(p, entry);
+    save_records(p, entry);
+    if (p->at < p->lesson->n_steps) {
+        lines = cJSON_AddArrayToObject(entry, "lines");
+        for (size_t i = 0; i < p->lines.n && !p->lines.full; i++) {
+            cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
+        }
+        files_write_board(&board, s->board, NULL);
+        if (board.len <= BOARD_MOST) {
+            cJSON_AddStringToObject(entry, "board", buf_text(&board));
+        }
+    }
+    buf_free(&board);
+    progress_save(p->progress, s->out, p->lesson->id, entry);
+}
+
+/* ---- coming back ---- */
+
+static void load_records(struct lesson_play *p, const cJSON *entry) {
+    const cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
+    for (int i = 0; i < p->lesson->n_steps; i++) {
+        const cJSON *one =
+            cJSON_GetObjectItemCaseSensitive(records, p->lesson->steps[i].name);
+        double result = json_number(one, "result", 0);
+        if (result > RESULT_OPEN && result < RESULTS) p->records[i].result = (int)result;
+        p->records[i].hints = (int)json_number(one, "hints", 0);
+        p->records[i].misses = (int)json_number(one, "misses", 0);
+    }
+}
+
+static int load_place(const struct lesson_play *p, const cJSON *entry) {
+    const char *after = json_string(entry, "after");
+    double at = json_number(entry, "step", 0);
+    for (int i = 0; after && i < p->lesson->n_steps; i++) {
+        if (strcmp(p->lesson->steps[i].name, after) != 0) continue;
+        at = i + json_number(entry, "plus", 1);
+    }
+    return at > 0 && at < p->lesson->n_steps ? (int)at : 0;
+}
+
+static bool is_board(const struct session *s, const char *text) {
+    struct buf b = {0};
+    files_write_board(&b, s->board, NULL);
+    bool same = strcmp(buf_text(&b), text) == 0;
+    buf_free(&b);
+    return same;
+}
+
+/* A line each, so that a formula that no longer fits does not stop the rest. */
+static void run_board(struct session *s, const char *text) {
+    while (*text) {
+        size_t n = strcspn(text, "\n");
+        struct buf line = {0};
+        buf_add_n(&line, text, n);
+        error_free(play_run_silently(s, buf_text(&line)));
+        buf_free(&line);
+        text += n + (text[n] == '\n');
+    }
+}
+
+static void load_board(struct session *s, const cJSON *entry) {
+    struct lesson_play *p = s->lesson;
+    const char *text = json_string(entry, "board");
+    const cJSON *line;
+    struct board *board = s->board, *none = board_new();
+    if (!text) return;
+    s->board = board_new();
+    lines_cut(&p->lines, 0);
+    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(entry, "lines")) {
+        if (cJSON_IsString(line)) error_free(play_run_silently(s, line->valuestring));
+    }
+    if (!is_board(s, text)) {
+        mark_restore(s->board, none, "");
+        lines_cut(&p->lines, 0);
+        run_board(s, text);
+    }
+    mark_restore(board, s->board, "lesson");
+    board_free(s->board);
+    board_free(none);
+    s->board = board;
+}
+
+void resume_records(struct session *s) {
+    const cJSON *entry = progress_of(s->lesson->progress, s->lesson->lesson->id);
+    if (entry) load_records(s->lesson, entry);
+}
+
+bool resume_load(struct session *s) {
+    struct lesson_play *p = s->lesson;
+    const cJSON *entry = progress_of(p->progress, p->lesson->id);
+    int at = entry ? load_place(p, entry) : 0;
+    resume_records(s);
+    if (at == 0) return false;
+    resume_build(s, at); /* in case the board was not kept */
+    load_board(s, entry);
+    out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
+            NUM(s->out, at + 1), NULL);
+    play_from(s, at);
+    return true;
+}

@@ -1,0 +1,28 @@
+/* say: a text to read. note: for the presenter alone, so the player passes over it.
+ * run: one of the lesson's own lines, shown and run. */
+#include "lesson/steps.h"
+
+const struct field say_fields[] = {
+    {"say", FIELD_TEXT, true}, {"name", FIELD_NAME, false}, {0}};
+const struct field note_fields[] = {
+    {"note", FIELD_TEXT, true}, {"name", FIELD_NAME, false}, {0}};
+const struct field run_fields[] = {
+    {"run", FIELD_LINE, true}, {"name", FIELD_NAME, false}, {0}};
+
+void say_show(struct session *s, const struct step *step) {
+    play_say(s, play_text(s, lesson_field(step, "say")));
+}
+
+void note_show(struct session *s, const struct step *step) {
+    (void)s;
+    (void)step;
+}
+
+void run_show(struct session *s, const struct step *step) {
+    const char *line = play_text(s, lesson_field(step, "run"));
+    play_line(s, line);
+    struct error *e = play_run(s, line, true);
+    if (!e) return;
+    out_error(s->out, e);
+    error_free(e);
+}

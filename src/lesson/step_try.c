@@ -1,0 +1,56 @@
+/* try: the student types whatever leads there; `until` judges the board, never the
+ * spelling. A slip of a try is a condition too: where it is true, its words are said. */
+#include <stdlib.h>
+
+#include "lesson/steps.h"
+
+const struct field try_fields[] = {
+    {"try", FIELD_TEXT, true},      {"until", FIELD_EXPR, true},
+    {"solution", FIELD_LINE, true}, {"why", FIELD_TEXT, false},
+    {"hints", FIELD_TEXTS, false},  {"slips", FIELD_SLIPS, false},
+    {"name", FIELD_NAME, false},    {0},
+};
+
+void try_show(struct session *s, const struct step *step) {
+    play_say(s, play_text(s, lesson_field(step, "try")));
+}
+
+/* Where it cannot be worked out (a name is not there yet) it does not hold. */
+static bool holds(struct session *s, const cJSON *condition) {
+    double v = 0;
+    if (cJSON_IsNumber(condition)) return condition->valuedouble != 0;
+    struct error *e = play_number(s, s->board, condition->valuestring, &v);
+    bool fine = !e && v != 0 && v == v;
+    error_free(e);
+    return fine;
+}
+
+bool try_settled(struct session *s, const struct step *step) {
+    return holds(s, lesson_field(step, "until"));
+}
+
+bool try_remark(struct session *s, const struct step *step) {
+    const cJSON *slip;
+    cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
+        if (!holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"))) continue;
+        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")), 0);
+        return true;
+    }
+    return false;
+}
+
+struct error *try_solution(struct session *s, const struct step *step, struct buf *b) {
+    buf_add(b, play_text(s, lesson_field(step, "solution")));
+    return NULL;
+}
+
+/* It is the lesson's own line now, so one that writes a file is shown but not run. */
+void try_reveal(struct session *s, const struct step *step) {
+    const char *line = play_text(s, lesson_field(step, "solution"));
+    play_again_board(s);
+    play_line(s, line);
+    struct error *e = play_run(s, line, true);
+    if (!e) return;
+    out_error(s->out, e);
+    error_free(e);
+}
