@@ -1,5 +1,6 @@
 #include "engine/run.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,7 +69,8 @@ static real *push(struct run *r, size_t step, real loss, size_t rule) {
         r->rows = mem_grow(r->rows, r->cap_rows, sizeof *r->rows);
     }
     real *numbers = numbers_at(r, r->n_rows);
-    r->rows[r->n_rows++] = (struct run_row){step, loss, rule, numbers};
+    r->rows[r->n_rows++] =
+        (struct run_row){step, loss, rule, {NAN, NAN, NAN}, numbers};
     return numbers;
 }
 
@@ -120,6 +122,7 @@ struct run *run_copy(const struct run *r, size_t rows) {
     struct run *copy = mem_alloc(1, sizeof *copy);
     copy->refs = 1;
     copy->stride = r->stride;
+    copy->epochs = r->epochs;
     copy->loss_name = mem_copy(r->loss_name);
     copy->n_params = r->n_params;
     copy->n_numbers = r->n_numbers;
@@ -135,6 +138,7 @@ struct run *run_copy(const struct run *r, size_t rows) {
         const struct run_row *row = &r->rows[i];
         real *to = push(copy, row->step, row->loss, row->rule);
         memcpy(to, row->numbers, width(r) * sizeof(real));
+        memcpy(copy->rows[i].seen, row->seen, sizeof row->seen);
     }
     return copy;
 }

@@ -24,6 +24,8 @@ struct run_row {
     size_t step;
     real loss;
     size_t rule;         /* which of run->rules led here (row 0: 0) */
+    real seen[3];        /* after an epoch: loss on the test part, accuracy on the training
+                            and on the test part; nan where there is none */
     const real *numbers; /* parameters one after another, then optimiser state */
 };
 
@@ -37,6 +39,7 @@ struct run {
     size_t n_rules;
     struct run_row *rows;
     size_t n_rows, cap_rows;
+    bool epochs;   /* steps are epochs of train: kept ones only, none is worked out again */
     size_t stride; /* steps between kept rows: 1 until the budget is reached */
     real **blocks; /* the rows' numbers, RUN_BLOCK rows in each, so that none moves */
     size_t n_blocks;

@@ -445,6 +445,23 @@ struct error *compile_shapes(struct compiled *c, struct board *board,
     return e;
 }
 
+struct error *compile_instead(struct compiled *c, struct board *board,
+                              const struct expr *expr, struct compile_instead *instead,
+                              int n) {
+    struct builder b = {.board = board, .graph = graph_new()};
+    struct scope s = {0};
+    struct node *root = NULL;
+    for (int i = 0; i < n; i++) {
+        instead[i].leaf = graph_leaf_shape(b.graph, &instead[i].shape, instead[i].name, false);
+        scope_put(&s, instead[i].name, instead[i].leaf);
+    }
+    struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &root);
+    scope_free(&s);
+    *c = (struct compiled){b.graph, root};
+    if (e) compile_close(c);
+    return e;
+}
+
 void compile_close(struct compiled *c) {
     graph_free(c->graph);
     *c = (struct compiled){0};

@@ -25,6 +25,14 @@ struct error *compile_many(struct compiled *c, struct board *b,
                            const struct expr *const *exprs, int n, struct node **roots);
 /* The same with shapes alone, no numbers: for graphs larger than memory. */
 struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e);
+/* Names that stand for something else in one graph: a batch in the place of the data. */
+struct compile_instead {
+    const char *name;
+    struct shape shape;
+    struct node *leaf; /* made by compile_instead */
+};
+struct error *compile_instead(struct compiled *c, struct board *b, const struct expr *e,
+                              struct compile_instead *instead, int n);
 void compile_close(struct compiled *c);
 /* The node of a name in this graph, or NULL where the root does not need it. */
 struct node *compile_find(const struct compiled *c, const char *name);

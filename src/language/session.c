@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -20,6 +21,8 @@ struct session *session_open(struct out *out, const struct command *const *table
     s->out = out;
     s->tables = tables;
     s->board = board_new();
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    s->threads = processors < 1 ? 1 : processors > 4 ? 4 : (int)processors;
     return s;
 }
 

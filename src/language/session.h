@@ -46,6 +46,7 @@ struct session {
     int depth;                           /* scripts within scripts */
     bool sandbox;  /* a lesson's own line: no files */
     bool interactive; /* a person is typing */
+    int threads;   /* that training may use */
     bool quit;     /* quit was said */
     int status;    /* exit status so far */
     const char *home; /* lessons and so on: the folder of the program's own files */

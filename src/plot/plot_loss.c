@@ -1,4 +1,5 @@
 /* plot E: the loss at every update of the last run. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ struct error *plot_loss(const struct plot_request *r, struct chart *c) {
             r->exprs[0]->nodes[r->exprs[0]->n - 1].at);
     }
     size_t rows = plot_run_rows(r, run), n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
-    c->x = out_sentence(o, "plot.step", NULL);
+    c->x = out_sentence(o, run->epochs ? "plot.epoch" : "plot.step", NULL);
     c->y = mem_copy(r->titles[0]);
     c->title = out_sentence(o, "plot.loss.title", "name", c->y, "steps",
                             NUM(o, (double)run->rows[rows - 1].step), NULL);
@@ -27,6 +28,15 @@ struct error *plot_loss(const struct plot_request *r, struct chart *c) {
         const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
         s->x[i] = (double)row->step;
         s->y[i] = row->loss;
+    }
+    if (run->epochs && !isnan(run->rows[0].seen[0])) { /* the test part beside it */
+        char *name = out_sentence(o, "plot.test", "name", c->y, NULL);
+        struct series *t = chart_add(c, SERIES_LINE, HUE_GRADIENT, name, n);
+        for (size_t i = 0; i < n; i++) {
+            const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
+            t->x[i] = (double)row->step;
+            t->y[i] = row->seen[0];
+        }
     }
     c->x_to = (double)run->rows[rows - 1].step;
     chart_fit(c);

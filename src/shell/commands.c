@@ -80,9 +80,8 @@ static struct error *run_digits(struct session *s, const struct stmt *c) {
 }
 
 static struct error *run_threads(struct session *s, const struct stmt *c) {
-    int n;
-    struct error *e = whole_number(s, c, 1, 1024, &n);
-    if (!e) out_say(s->out, "threads.used", "n", NUM(s->out, n), NULL);
+    struct error *e = whole_number(s, c, 1, 64, &s->threads);
+    if (!e) out_say(s->out, "threads.used", "n", NUM(s->out, s->threads), NULL);
     return e;
 }
 

@@ -41,7 +41,7 @@ void table_cell(struct out_table *t, const char *s, enum out_colour c) {
 static bool is_number(const char *s) {
     char *end;
     strtod(s, &end);
-    return end != s && !*end;
+    return (end != s && !*end) || (*s && !s[strspn(s, "0123456789,")]);
 }
 
 /* A column is numeric where every filled cell under the header is a number. */

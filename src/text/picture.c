@@ -1,0 +1,42 @@
+#include "text/picture.h"
+
+#include <math.h>
+
+static bool blocks(const struct out *o) { return o->colour && !o->plain; }
+
+size_t picture_lines(const struct out *o, const struct picture *p) {
+    return blocks(o) ? (p->rows + 1) / 2 : p->rows;
+}
+
+int picture_width(const struct out *o, const struct picture *p) {
+    return (int)(blocks(o) ? p->columns : 2 * p->columns);
+}
+
+static double grey_at(const struct picture *p, size_t row, size_t column) {
+    double v = row < p->rows ? p->grey[row * p->columns + column] : 0;
+    return v > 0 ? fmin(v, 1) : 0; /* nan is black */
+}
+
+void picture_line(struct out *o, const struct picture *p, size_t line) {
+    static const char signs[] = " .:-=+*#%@";
+    for (size_t c = 0; c < p->columns; c++) {
+        if (blocks(o)) { /* the upper half block: two pixels in one cell */
+            int top = (int)(255 * grey_at(p, 2 * line, c));
+            int bottom = (int)(255 * grey_at(p, 2 * line + 1, c));
+            out_printf(o, "\033[38;2;%d;%d;%dm\033[48;2;%d;%d;%dm▀", top, top, top, bottom,
+                       bottom, bottom);
+        } else {
+            char sign = signs[(int)(9.99 * grey_at(p, line, c))];
+            out_printf(o, "%c%c", sign, sign);
+        }
+    }
+    if (blocks(o)) out_puts(o, "\033[0m");
+}
+
+void picture_print(struct out *o, const struct picture *p, int indent) {
+    for (size_t line = 0; line < picture_lines(o, p); line++) {
+        out_printf(o, "%*s", indent, "");
+        picture_line(o, p, line);
+        out_puts(o, "\n");
+    }
+}
