@@ -170,14 +170,15 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     (void)c;
     list(s, true);
     if (!play_in_hand(s)) return NULL;
-    const struct lesson_play *p = s->lesson;
+    struct lesson_play *p = s->lesson;
     int counts[RESULTS], hinted, at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
     play_count(p, counts, &hinted);
     out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, at), "steps", NUM(s->out, p->lesson->n_steps), "solved",
-            NUM(s->out, counts[RESULT_SOLVED]), "hinted", NUM(s->out, hinted), "skipped",
-            NUM(s->out, counts[RESULT_SKIPPED]), "open", NUM(s->out, counts[RESULT_OPEN]),
-            NULL);
+            NUM(s->out, counts[RESULT_SOLVED]), "hinted", NUM(s->out, hinted),
+            "skipped", NUM(s->out, counts[RESULT_SKIPPED]), "open",
+            NUM(s->out, counts[RESULT_OPEN]), NULL);
+    p->moves++; /* no line of the student's to be judged */
     return NULL;
 }
 

@@ -1,19 +1,21 @@
-/* lesson: loading, playing, linting and the progress of lessons; commands in commands.c.
+/* lesson: loading, playing, linting and the progress of lessons; commands in
+ * commands.c.
  *
  * A lesson in hand stands between what is typed and the session: lesson_line gets each
- * line first. It answers where it waits for an answer (a bare number, a choice, Enter); any
- * other line is for the session to run on the lesson's own board, after which lesson_after
- * judges the state of a `try`.
+ * line first. It answers where it waits for an answer (a bare number, a choice, Enter);
+ * any other line is for the session to run on the lesson's own board, after which
+ * lesson_after judges the state of a `try`.
  */
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
 
 #include "language/session.h"
 
-extern const struct command lesson_commands[]; /* learn lesson lessons next prev hint … */
+extern const struct command
+    lesson_commands[]; /* learn lesson lessons next prev hint … */
 
-/* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to the
- * session. False where the line failed. */
+/* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to
+ * the session. False where the line failed. */
 bool lesson_line(struct session *s, const char *line);
 /* Opens lesson `number` at its saved step (or at `step` where > 0), shows it. */
 struct error *lesson_open(struct session *s, int number, int step);

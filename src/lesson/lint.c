@@ -38,8 +38,9 @@ static void check_width(struct lint *t, const cJSON *at, const char *s, size_t n
     int width = utf8_width(part);
     if (width > LINT_COLUMNS) {
         const char *lang = at->string && strcmp(at->string, "en") == 0 ? "en" : "ko";
-        lint_fault(t, at, error_new("lint-wide", "lang", lang, "columns",
-                                    NUM(t->out, width), "text", part, NULL));
+        lint_fault(t, at,
+                   error_new("lint-wide", "lang", lang, "columns", NUM(t->out, width),
+                             "text", part, NULL));
     }
     free(part);
 }
@@ -62,8 +63,9 @@ static void check_lines(struct lint *t, const cJSON *at, const char *s) {
 
 /* What is typed, or only for the machine, needs no second language. */
 static bool is_prose(const char *key) {
-    static const char *const others[] = {"id",    "name",   "setup", "run", "solution",
-                                         "until", "answer", "value", "$schema"};
+    static const char *const others[] = {"id",     "name",     "setup",
+                                         "run",    "solution", "until",
+                                         "answer", "value",    "$schema"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(key, others[i]) == 0) return false;
     }

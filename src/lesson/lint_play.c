@@ -30,8 +30,9 @@ struct game {
 
 static void fault(struct game *g, const cJSON *at, const char *key, const char *answer,
                   const char *what) {
-    lint_fault(g->lint, at, error_new(key, "lang", g->lang, "answer", answer, "what",
-                                      what, "text", what, NULL));
+    lint_fault(g->lint, at,
+               error_new(key, "lang", g->lang, "answer", answer, "what", what, "text",
+                         what, NULL));
 }
 
 /* Takes e; its words in one line. */
@@ -129,6 +130,7 @@ static struct error *run_in_scratch(struct session *s, const char *line) {
 }
 
 static struct error *run_solution(struct session *s, const char *line) {
+    play_line(s, line);
     return wants_scratch(s, line) ? run_in_scratch(s, line) : play_run(s, line, true);
 }
 
@@ -282,6 +284,7 @@ static void play_question(struct game *g) {
 static void play_one(struct game *g) {
     const cJSON *run = lesson_field(g->step, "run");
     if (run) {
+        play_line(g->s, play_text(g->s, run));
         struct error *e = play_run(g->s, play_text(g->s, run), true);
         if (e) fault_error(g, place_of(g, "run"), "lint-fails", e);
     } else if (g->step->kind->asks) {
@@ -297,10 +300,10 @@ static void play_one(struct game *g) {
 static void check_setup(struct game *g) {
     const cJSON *line;
     g->s->sandbox = true;
-    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(g->lint->lesson->doc.root,
-                                                              "setup")) {
-        struct error *e = session_try(g->s, lesson_text(line, text_lang(g->s->out->text)),
-                                      NULL);
+    cJSON_ArrayForEach(
+        line, cJSON_GetObjectItemCaseSensitive(g->lint->lesson->doc.root, "setup")) {
+        struct error *e =
+            session_try(g->s, lesson_text(line, text_lang(g->s->out->text)), NULL);
         if (e) fault_error(g, line, "lint-fails", e);
     }
     g->s->sandbox = false;
@@ -318,8 +321,11 @@ void lint_play(struct lint *t, enum text_lang lang) {
         error_free(e);
         return;
     }
-    struct out o = {.file = g.memory, .errors = g.memory, .width = LINT_COLUMNS,
-                    .digits = 6, .text = text_open(lang)};
+    struct out o = {.file = g.memory,
+                    .errors = g.memory,
+                    .width = LINT_COLUMNS,
+                    .digits = 6,
+                    .text = text_open(lang)};
     g.s = session_open(&o, t->tables);
     g.s->home = t->home;
     g.at = t->lesson->doc.root;

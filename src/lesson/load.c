@@ -29,11 +29,11 @@ void faults_free(struct faults *f) {
 /* ---- fields ---- */
 
 static const struct field lesson_fields[] = {
-    {"$schema", FIELD_NAME, false},  {"format", FIELD_WHOLE, true},
-    {"lesson", FIELD_WHOLE, true},   {"id", FIELD_NAME, true},
-    {"title", FIELD_TEXT, true},     {"minutes", FIELD_NUMBER, true},
-    {"goals", FIELD_TEXTS, true},    {"setup", FIELD_LINES, true},
-    {"steps", FIELD_STEPS, true},    {0},
+    {"$schema", FIELD_NAME, false}, {"format", FIELD_WHOLE, true},
+    {"lesson", FIELD_WHOLE, true},  {"id", FIELD_NAME, true},
+    {"title", FIELD_TEXT, true},    {"minutes", FIELD_NUMBER, true},
+    {"goals", FIELD_TEXTS, true},   {"setup", FIELD_LINES, true},
+    {"steps", FIELD_STEPS, true},   {0},
 };
 
 static const struct field slip_fields[] = {
@@ -126,37 +126,52 @@ static bool is_whole(const cJSON *j) {
 
 static void check_wrong(struct check *c, const cJSON *j) {
     const cJSON *child;
-    if (!cJSON_IsObject(j)) fault(c, j, "lesson-object", "", "");
-    else cJSON_ArrayForEach(child, j) check_text(c, child);
+    if (!cJSON_IsObject(j))
+        fault(c, j, "lesson-object", "", "");
+    else
+        cJSON_ArrayForEach(child, j) check_text(c, child);
 }
 
 static void check_field(struct check *c, const cJSON *j, enum field_type type) {
     switch (type) {
-    case FIELD_TEXT: check_text(c, j); break;
-    case FIELD_LINE: check_line(c, j); break;
-    case FIELD_EXPR:
-        if (!cJSON_IsNumber(j) && !has_string(j)) fault(c, j, "lesson-expr", "", "");
-        break;
-    case FIELD_NUMBER:
-        if (!cJSON_IsNumber(j) || !(j->valuedouble >= 0) || isinf(j->valuedouble)) {
-            fault(c, j, "lesson-number", "", "");
-        }
-        break;
-    case FIELD_WHOLE:
-        if (!is_whole(j)) fault(c, j, "lesson-whole", "", "");
-        break;
-    case FIELD_NAME:
-        if (!has_string(j)) fault(c, j, "lesson-name", "", "");
-        break;
-    case FIELD_TEXTS:
-    case FIELD_LINES:
-    case FIELD_SLIPS: check_list(c, j, type); break;
-    case FIELD_ANSWER:
-        if (cJSON_IsArray(j)) check_list(c, j, FIELD_TEXTS);
-        else if (!is_whole(j)) check_text(c, j);
-        break;
-    case FIELD_WRONG: check_wrong(c, j); break;
-    case FIELD_STEPS: check_steps(c, j); break;
+        case FIELD_TEXT:
+            check_text(c, j);
+            break;
+        case FIELD_LINE:
+            check_line(c, j);
+            break;
+        case FIELD_EXPR:
+            if (!cJSON_IsNumber(j) && !has_string(j))
+                fault(c, j, "lesson-expr", "", "");
+            break;
+        case FIELD_NUMBER:
+            if (!cJSON_IsNumber(j) || !(j->valuedouble >= 0) || isinf(j->valuedouble)) {
+                fault(c, j, "lesson-number", "", "");
+            }
+            break;
+        case FIELD_WHOLE:
+            if (!is_whole(j)) fault(c, j, "lesson-whole", "", "");
+            break;
+        case FIELD_NAME:
+            if (!has_string(j)) fault(c, j, "lesson-name", "", "");
+            break;
+        case FIELD_TEXTS:
+        case FIELD_LINES:
+        case FIELD_SLIPS:
+            check_list(c, j, type);
+            break;
+        case FIELD_ANSWER:
+            if (cJSON_IsArray(j))
+                check_list(c, j, FIELD_TEXTS);
+            else if (!is_whole(j))
+                check_text(c, j);
+            break;
+        case FIELD_WRONG:
+            check_wrong(c, j);
+            break;
+        case FIELD_STEPS:
+            check_steps(c, j);
+            break;
     }
 }
 

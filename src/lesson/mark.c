@@ -11,7 +11,8 @@ static void copy_state(struct board *to, const struct board *from) {
     free(now->watch);
     now->n_watch = then->n_watch;
     now->watch = NULL;
-    if (then->n_watch) now->watch = mem_alloc((size_t)then->n_watch, sizeof *now->watch);
+    if (then->n_watch)
+        now->watch = mem_alloc((size_t)then->n_watch, sizeof *now->watch);
     for (int i = 0; i < then->n_watch; i++) now->watch[i] = expr_ref(then->watch[i]);
     now->seed = then->seed;
     now->draws = then->draws;

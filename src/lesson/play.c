@@ -15,7 +15,9 @@
 
 /* ---- the lesson in hand ---- */
 
-bool play_in_hand(const struct session *s) { return s->lesson && s->lesson->lesson; }
+bool play_in_hand(const struct session *s) {
+    return s->lesson && s->lesson->lesson;
+}
 
 const struct step *play_step(const struct session *s) {
     const struct lesson_play *p = s->lesson;
@@ -209,8 +211,7 @@ void play_bury(struct session *s) {
 static void headline(struct session *s) {
     const struct lesson_play *p = s->lesson;
     const cJSON *root = p->lesson->doc.root, *goal;
-    const char *title =
-        play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title"));
+    const char *title = play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title"));
     double minutes = json_number(root, "minutes", 0);
     out_puts(s->out, out_ink(s->out, OUT_STRONG));
     out_say(s->out, "play.title", "n", NUM(s->out, p->lesson->number), "title", title,
@@ -235,8 +236,8 @@ static void list_results(struct session *s, enum result result, const char *key)
         }
     }
     if (b.len) {
-        out_say(s->out, key, "steps", buf_text(&b), "n",
-                NUM(s->out, p->lesson->number), NULL);
+        out_say(s->out, key, "steps", buf_text(&b), "n", NUM(s->out, p->lesson->number),
+                NULL);
     }
     buf_free(&b);
 }
@@ -309,27 +310,34 @@ static int first_of(const struct lesson *l, int i) {
     return text ? i - 1 : i;
 }
 
-void play_from(struct session *s, int i) { play_go(s, first_of(s->lesson->lesson, i)); }
+void play_from(struct session *s, int i) {
+    play_go(s, first_of(s->lesson->lesson, i));
+}
 
 void play_jump(struct session *s, int i) {
     resume_build(s, i);
     play_from(s, i);
 }
 
-void play_pass(struct session *s, enum result result) {
+/* What is tried out beside a task is put back, so that the lesson goes on from the
+ * numbers it speaks of. */
+static void go_on(struct session *s) {
     struct lesson_play *p = s->lesson;
-    struct record *r = play_record(s);
-    const struct step *step = play_step(s);
     struct board *began = play_began(s);
-    if (result > r->result) r->result = result;
-    const char *why = play_text(s, lesson_field(step, "why"));
-    if (*why) out_wrap(s->out, why, 0);
-    if (!step->kind->settled && !mark_same(s->board, began)) {
-        mark_put_back(s->board, began, step->name);
+    if (!play_step(s)->kind->settled && !mark_same(s->board, began)) {
+        mark_put_back(s->board, began, play_step(s)->name);
         lines_cut(&p->lines, p->marks[p->at].lines);
         out_say(s->out, "play.put-back", NULL);
     }
     if (!p->practice) play_go(s, p->at + 1);
+}
+
+void play_pass(struct session *s, enum result result) {
+    struct record *r = play_record(s);
+    if (result > r->result) r->result = result;
+    const char *why = play_text(s, lesson_field(play_step(s), "why"));
+    if (*why) out_wrap(s->out, why, 0);
+    go_on(s);
 }
 
 /* ---- what is typed ---- */
@@ -356,14 +364,13 @@ static void remind(struct session *s) {
 }
 
 static void take_empty(struct session *s) {
-    struct lesson_play *p = s->lesson;
     const struct step *step = play_step(s);
     if (!step)
         out_say(s->out, "play.over", NULL);
     else if (step->kind->asks)
         remind(s);
     else
-        play_go(s, p->at + 1);
+        go_on(s);
 }
 
 /* After a line of the student's own: is the task done? */
@@ -447,7 +454,11 @@ bool play_hint(struct session *s) {
     int n = hints ? cJSON_GetArraySize(hints) : 0;
     if (p->hint >= n) {
         bool asks = step && step->kind->asks;
-        out_say(s->out, !asks ? "hint.nothing" : n ? "hint.no-more" : "hint.none", NULL);
+        out_say(s->out,
+                !asks ? "hint.nothing"
+                : n   ? "hint.no-more"
+                      : "hint.none",
+                NULL);
         return false;
     }
     struct buf b = {0};
@@ -465,13 +476,9 @@ bool play_hint(struct session *s) {
 }
 
 void play_skip(struct session *s) {
-    struct lesson_play *p = s->lesson;
     const struct step *step = play_step(s);
     if (!step || !step->kind->asks) {
-        if (step)
-            play_go(s, p->at + 1);
-        else
-            out_say(s->out, "play.over", NULL);
+        take_empty(s);
         return;
     }
     step->kind->reveal(s, step);
@@ -493,7 +500,6 @@ void play_again(struct session *s) {
 
 /* Past an open task the board is made as its solution makes it. */
 void play_next(struct session *s) {
-    struct lesson_play *p = s->lesson;
     const struct step *step = play_step(s);
     if (!step) {
         out_say(s->out, "play.over", NULL);
@@ -509,14 +515,15 @@ void play_next(struct session *s) {
     if (step->kind->asks && play_record(s)->result == RESULT_OPEN) {
         out_say(s->out, "play.left-open", NULL);
     }
-    play_go(s, p->at + 1);
+    go_on(s);
 }
 
 void play_prev(struct session *s) {
     struct lesson_play *p = s->lesson;
     const struct lesson *l = p->lesson;
     int i = first_of(l, p->at) - 1;
-    while (i > 0 && !l->steps[i].kind->asks && strcmp(l->steps[i].kind->name, "say") != 0) {
+    while (i > 0 && !l->steps[i].kind->asks &&
+           strcmp(l->steps[i].kind->name, "say") != 0) {
         i--;
     }
     if (i < 0) {

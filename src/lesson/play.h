@@ -30,7 +30,7 @@ struct lines { /* what made the board as it is, from the setup on */
     bool full; /* too many to keep: the definitions will have to do */
 };
 
-struct mark { /* where a step began */
+struct mark {            /* where a step began */
     struct board *board; /* NULL: not been there */
     size_t lines;
 };
@@ -97,7 +97,7 @@ const char *play_text(const struct session *s, const cJSON *text);
 /* A text of the lesson, wrapped; `[3/31] ` before it. */
 void play_say(struct session *s, const char *text);
 void play_line(struct session *s, const char *line); /* > descend E rate 0.1 */
-void play_again_board(struct session *s); /* as it was when the step began */
+void play_again_board(struct session *s);            /* as it was when the step began */
 void play_count(const struct lesson_play *p, int counts[RESULTS], int *hinted);
 
 void lines_add(struct lines *l, const char *line);

@@ -1,6 +1,6 @@
-/* resume: coming back to where a lesson was left: the same step, and the same board, run
- * and all. What made the board is kept as lines and played again; the definitions are
- * kept beside them, and where the two do not agree the definitions are believed. */
+/* resume: coming back to where a lesson was left: the same step, and the same board,
+ * run and all. What made the board is kept as lines and played again; the definitions
+ * are kept beside them, and where the two do not agree the definitions are believed. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -53,8 +53,8 @@ void resume_build(struct session *s, int i) {
     const cJSON *line;
     s->board = board_new();
     lines_cut(&p->lines, 0);
-    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(p->lesson->doc.root,
-                                                              "setup")) {
+    cJSON_ArrayForEach(line,
+                       cJSON_GetObjectItemCaseSensitive(p->lesson->doc.root, "setup")) {
         play_silently(s, play_text(s, line));
     }
     for (int k = 0; k < i && k < p->lesson->n_steps; k++) {
@@ -93,27 +93,37 @@ static void save_records(const struct lesson_play *p, cJSON *entry) {
     cJSON_AddNumberToObject(entry, "questions", questions);
 }
 
+static void save_definitions(struct board *b, cJSON *entry, const char *key) {
+    struct buf text = {0};
+    files_write_board(&text, b, NULL);
+    if (text.len <= BOARD_MOST) cJSON_AddStringToObject(entry, key, buf_text(&text));
+    buf_free(&text);
+}
+
+/* The board, and where it differs the board as it was when the step began. */
+static void save_board(const struct session *s, cJSON *entry) {
+    const struct lesson_play *p = s->lesson;
+    const struct mark *mark = &p->marks[p->at];
+    cJSON *lines = cJSON_AddArrayToObject(entry, "lines");
+    for (size_t i = 0; i < p->lines.n && !p->lines.full; i++) {
+        cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
+    }
+    save_definitions(s->board, entry, "board");
+    if (mark_same(s->board, mark->board)) return;
+    cJSON_AddNumberToObject(entry, "began-lines", (double)mark->lines);
+    save_definitions(mark->board, entry, "began");
+}
+
 void resume_save(struct session *s) {
     struct lesson_play *p = s->lesson;
-    struct buf board = {0};
     if (p->practice) return;
-    cJSON *entry = cJSON_CreateObject(), *lines;
+    cJSON *entry = cJSON_CreateObject();
     cJSON_AddNumberToObject(entry, "number", p->lesson->number);
     cJSON_AddNumberToObject(entry, "when", (double)time(NULL));
     cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
     save_place(p, entry);
     save_records(p, entry);
-    if (p->at < p->lesson->n_steps) {
-        lines = cJSON_AddArrayToObject(entry, "lines");
-        for (size_t i = 0; i < p->lines.n && !p->lines.full; i++) {
-            cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
-        }
-        files_write_board(&board, s->board, NULL);
-        if (board.len <= BOARD_MOST) {
-            cJSON_AddStringToObject(entry, "board", buf_text(&board));
-        }
-    }
-    buf_free(&board);
+    if (p->at < p->lesson->n_steps) save_board(s, entry);
     progress_save(p->progress, s->out, p->lesson->id, entry);
 }
 
@@ -125,7 +135,8 @@ static void load_records(struct lesson_play *p, const cJSON *entry) {
         const cJSON *one =
             cJSON_GetObjectItemCaseSensitive(records, p->lesson->steps[i].name);
         double result = json_number(one, "result", 0);
-        if (result > RESULT_OPEN && result < RESULTS) p->records[i].result = (int)result;
+        if (result > RESULT_OPEN && result < RESULTS)
+            p->records[i].result = (int)result;
         p->records[i].hints = (int)json_number(one, "hints", 0);
         p->records[i].misses = (int)json_number(one, "misses", 0);
     }
@@ -161,26 +172,40 @@ static void run_board(struct session *s, const char *text) {
     }
 }
 
-static void load_board(struct session *s, const cJSON *entry) {
+/* Plays lines from..to on the board, which then must be as `text` has it. */
+static void load_board(struct session *s, const cJSON *entry, int from, int to,
+                       const char *text) {
     struct lesson_play *p = s->lesson;
-    const char *text = json_string(entry, "board");
-    const cJSON *line;
+    const cJSON *lines = cJSON_GetObjectItemCaseSensitive(entry, "lines");
     struct board *board = s->board, *none = board_new();
     if (!text) return;
-    s->board = board_new();
-    lines_cut(&p->lines, 0);
-    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(entry, "lines")) {
+    s->board = mark_take(from ? board : none);
+    if (!from) lines_cut(&p->lines, 0);
+    for (int i = from; i < to; i++) {
+        const cJSON *line = cJSON_GetArrayItem(lines, i);
         if (cJSON_IsString(line)) error_free(play_run_silently(s, line->valuestring));
     }
     if (!is_board(s, text)) {
         mark_restore(s->board, none, "");
-        lines_cut(&p->lines, 0);
         run_board(s, text);
     }
-    mark_restore(board, s->board, "lesson");
+    if (!mark_same(board, s->board)) mark_restore(board, s->board, "lesson");
     board_free(s->board);
     board_free(none);
     s->board = board;
+}
+
+static void come_back(struct session *s, const cJSON *entry, int at) {
+    int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(entry, "lines"));
+    const char *now = json_string(entry, "board"), *began = json_string(entry, "began");
+    int first = (int)json_number(entry, "began-lines", n);
+    if (!began || first < 0 || first > n) first = n;
+    resume_build(s, at); /* in case the board was not kept */
+    load_board(s, entry, 0, first, began ? began : now);
+    play_from(s, at);
+    if (!began) return;
+    load_board(s, entry, first, n, now);
+    resume_save(s);
 }
 
 void resume_records(struct session *s) {
@@ -190,14 +215,14 @@ void resume_records(struct session *s) {
 
 bool resume_load(struct session *s) {
     struct lesson_play *p = s->lesson;
-    const cJSON *entry = progress_of(p->progress, p->lesson->id);
-    int at = entry ? load_place(p, entry) : 0;
+    const cJSON *kept = progress_of(p->progress, p->lesson->id);
+    int at = kept ? load_place(p, kept) : 0;
     resume_records(s);
     if (at == 0) return false;
-    resume_build(s, at); /* in case the board was not kept */
-    load_board(s, entry);
+    cJSON *entry = cJSON_Duplicate(kept, 1); /* saving on the way replaces it */
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, at + 1), NULL);
-    play_from(s, at);
+    come_back(s, entry, at);
+    cJSON_Delete(entry);
     return true;
 }

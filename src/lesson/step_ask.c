@@ -129,8 +129,10 @@ enum verdict ask_judge(struct session *s, const struct step *step, const char *l
     if (!choices) return judge_word(s, step, line);
     int n = cJSON_GetArraySize(choices), i = 0;
     size_t digits = strspn(line, "0123456789");
-    if (digits && (!line[digits] || (strchr(".)", line[digits]) && !line[digits + 1]))) {
-        return judge_choice(s, step, digits > 4 ? -1 : (int)strtol(line, NULL, 10) - 1, n);
+    if (digits &&
+        (!line[digits] || (strchr(".)", line[digits]) && !line[digits + 1]))) {
+        return judge_choice(s, step, digits > 4 ? -1 : (int)strtol(line, NULL, 10) - 1,
+                            n);
     }
     cJSON_ArrayForEach(choice, choices) {
         if (says(line, choice)) return judge_choice(s, step, i, n);

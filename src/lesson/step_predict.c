@@ -7,10 +7,10 @@
 #include "lesson/steps.h"
 
 const struct field predict_fields[] = {
-    {"predict", FIELD_TEXT, true},   {"answer", FIELD_EXPR, true},
-    {"within", FIELD_NUMBER, true},  {"why", FIELD_TEXT, false},
-    {"hints", FIELD_TEXTS, false},   {"slips", FIELD_SLIPS, false},
-    {"name", FIELD_NAME, false},     {0},
+    {"predict", FIELD_TEXT, true},  {"answer", FIELD_EXPR, true},
+    {"within", FIELD_NUMBER, true}, {"why", FIELD_TEXT, false},
+    {"hints", FIELD_TEXTS, false},  {"slips", FIELD_SLIPS, false},
+    {"name", FIELD_NAME, false},    {0},
 };
 
 void predict_show(struct session *s, const struct step *step) {
@@ -61,7 +61,8 @@ enum verdict predict_judge(struct session *s, const struct step *step,
         error_free(e);
     }
     if (slip)
-        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")), 0);
+        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
+                 0);
     else
         out_say(s->out, "step.predict.wrong", NULL);
     return VERDICT_WRONG;

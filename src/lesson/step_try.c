@@ -1,5 +1,6 @@
 /* try: the student types whatever leads there; `until` judges the board, never the
- * spelling. A slip of a try is a condition too: where it is true, its words are said. */
+ * spelling. A slip of a try is a condition too: where it is true, its words are said.
+ */
 #include <stdlib.h>
 
 #include "lesson/steps.h"
@@ -33,7 +34,8 @@ bool try_remark(struct session *s, const struct step *step) {
     const cJSON *slip;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
         if (!holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"))) continue;
-        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")), 0);
+        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
+                 0);
         return true;
     }
     return false;
