@@ -5,8 +5,6 @@
 #include "engine/gates.h"
 #include "language/explain_inside.h"
 
-enum { WRITTEN_OUT = 8 }; /* terms of a sum that are written out */
-
 /* ---- the leaves, in one paragraph ---- */
 
 static void say_leaf(struct out *o, const struct node *n, int *used) {
@@ -114,10 +112,15 @@ static void say_gate(struct out *o, const struct node *n, const struct node *roo
 }
 
 void explain_forward(struct out *o, const struct compiled *c) {
-    bool *needed = explain_needed(c);
-    say_leaves(o, c, needed);
-    for (int i = 0; i < graph_count(c->graph); i++) {
-        const struct node *n = graph_node(c->graph, i);
-        if (needed[i] && n->gate && !explain_is_number(n)) say_gate(o, n, c->root);
+    explain_label(c);
+    struct node **gates;
+    size_t n = explain_gates(c, &gates);
+    say_leaves(o, c, explain_needed(c));
+    for (size_t i = 0; i < n; i++) {
+        if (n > 2 * GATES_SHOWN && i == GATES_SHOWN) {
+            explain_say_gap(o, n - 2 * GATES_SHOWN);
+            i = n - GATES_SHOWN;
+        }
+        say_gate(o, gates[i], c->root);
     }
 }
