@@ -33,6 +33,13 @@ static bool has_hangul(const char *s) {
     return false;
 }
 
+static bool has_control(const char *s) {
+    for (; *s; s++) {
+        if (((unsigned char)*s < ' ' && *s != '\n') || *s == 0x7F) return true;
+    }
+    return false;
+}
+
 static void check_width(struct lint *t, const cJSON *at, const char *s, size_t n) {
     char *part = mem_copy_n(s, n);
     int width = utf8_width(part);
@@ -78,6 +85,9 @@ static void check_texts(struct lint *t, const cJSON *in, const char *key) {
         const char *name = j->string ? j->string : key;
         bool sided = strcmp(name, "en") == 0 || strcmp(name, "ko") == 0;
         if (cJSON_IsString(j)) {
+            if (has_control(j->valuestring)) {
+                lint_fault(t, j, error_new("lint-control", NULL));
+            }
             if (is_prose(sided ? key : name)) check_lines(t, j, j->valuestring);
             if (!sided && is_prose(name) && has_hangul(j->valuestring)) {
                 lint_fault(t, j, error_new("lint-one-language", NULL));

@@ -39,6 +39,8 @@ static void fault(struct game *g, const cJSON *at, const char *key, const char *
 static void fault_error(struct game *g, const cJSON *at, const char *key,
                         struct error *e) {
     struct buf b = {0};
+    free(e->line); /* the line is in the file */
+    e->line = NULL;
     text_add_error(g->lint->out->text, &b, e);
     for (size_t i = 0; i < b.len; i++) {
         if (b.data[i] == '\n') b.data[i] = ' ';
@@ -183,16 +185,17 @@ static void answer_ask(struct game *g) {
     if (!n) type_wrong(g, place_of(g, "answer"), "zzzzqq");
 }
 
-static void answer_predict(struct game *g) {
+/* False: there is no right answer. */
+static bool answer_predict(struct game *g) {
     double right, within = json_number(g->step->json, "within", 0), value;
     struct error *e = predict_number(g->s, lesson_field(g->step, "answer"), &right);
     if (e) {
         fault_error(g, place_of(g, "answer"), "lint-fails", e);
-        return;
+        return false;
     }
     if (!isfinite(right)) {
         fault(g, place_of(g, "answer"), "lint-nan", "", "answer");
-        return;
+        return false;
     }
     struct buf wrong = {0};
     buf_printf(&wrong, "%.17g", right + 3 * within + 1 + fabs(right));
@@ -201,7 +204,7 @@ static void answer_predict(struct game *g) {
     const cJSON *slips = place_of(g, "slips"), *slip;
     double values[16];
     int n = 0;
-    if (slips == g->at) return;
+    if (slips == g->at) return true;
     cJSON_ArrayForEach(slip, slips) {
         const cJSON *at = cJSON_GetObjectItemCaseSensitive(slip, "value");
         e = predict_number(g->s, at, &value);
@@ -223,6 +226,7 @@ static void answer_predict(struct game *g) {
         type_wrong(g, at, buf_text(&typed));
         buf_free(&typed);
     }
+    return true;
 }
 
 /* Where the board is already as it should be, anything at all would pass. */
@@ -277,7 +281,7 @@ static void play_question(struct game *g) {
         return;
     }
     if (strcmp(g->step->kind->name, "ask") == 0) answer_ask(g);
-    if (strcmp(g->step->kind->name, "predict") == 0) answer_predict(g);
+    if (strcmp(g->step->kind->name, "predict") == 0 && !answer_predict(g)) return;
     type_right(g);
 }
 

@@ -94,6 +94,7 @@ struct error *play_run(struct session *s, const char *line, bool own) {
     s->sandbox = sandbox;
     if (own) {
         text_set_lang(s->out->text, lang);
+        if (s->quit != quit && !e) e = error_new("lesson-inside", NULL);
         s->quit = quit;
     }
     bool here = p->lesson && s->board == board && p->moves == moves;
