@@ -242,10 +242,14 @@ static const char *value_of(const struct values *v, const char *name, size_t n) 
     return NULL;
 }
 
-/* Copies the sentence with {name} replaced. Other braces are the language's own. */
+/* Copies the sentence with {name} replaced. Other braces are the language's own. Right
+ * after a closing ` the value has been said: `{name}`{name:은/는} adds the particle alone. */
 static void fill(struct buf *b, const char *s, const struct values *v) {
+    bool quoted = false, closed = false;
     while (*s) {
         size_t n = strcspn(s, "{");
+        for (size_t i = 0; i < n; i++) quoted ^= s[i] == '`';
+        closed = n && s[n - 1] == '`' && !quoted;
         buf_add_n(b, s, n);
         s += n;
         if (!*s) break;
@@ -255,8 +259,9 @@ static void fill(struct buf *b, const char *s, const struct values *v) {
             buf_add_n(b, s++, 1);
             continue;
         }
-        buf_add(b, value);
-        if (s[1 + name] == ':') add_particle(b, value, s + name + 2, all - name - 2);
+        bool particle = s[1 + name] == ':';
+        if (!particle || !closed) buf_add(b, value);
+        if (particle) add_particle(b, value, s + name + 2, all - name - 2);
         s += all + 1;
     }
 }
