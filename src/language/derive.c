@@ -72,14 +72,6 @@ static struct sym *operand_of(struct arena *a, const struct node *n) {
     return number ? sym_number(a, n->value[0]) : sym_node(a, n);
 }
 
-static void print_factor(struct buf *b, const struct sym *s, enum sym_form form,
-                         int digits) {
-    bool brackets = sym_is_loose(s);
-    if (brackets) buf_add(b, "(");
-    sym_print(b, s, form, digits);
-    if (brackets) buf_add(b, ")");
-}
-
 static void print_value(struct buf *b, const struct sym *s, int digits) {
     struct tensor *t = sym_value(s);
     if (!t) return;
@@ -98,9 +90,9 @@ bool derive_local(struct buf *names, struct buf *numbers, const struct node *n, 
     for (int i = 0; i < n->n_in && i < 3; i++) m.operand[i] = operand_of(a, n->in[i]);
     struct sym *s = read_local(&m, n->gate->local[k]);
     if (s) {
-        print_factor(names, s, SYM_NAMES, digits);
+        sym_print_factor(names, s, SYM_NAMES, digits);
         if (sym_chooses(s)) print_value(numbers, s, digits);
-        else print_factor(numbers, s, SYM_NUMBERS, digits);
+        else sym_print_factor(numbers, s, SYM_NUMBERS, digits);
     }
     arena_free(a);
     return s != NULL;
@@ -240,6 +232,17 @@ static int mark(const struct graph *g, const struct node *of, const struct node 
     return gates;
 }
 
+/* The one that a person would rather read. */
+static struct sym *shorter(struct sym *s, struct sym *other) {
+    struct buf first = {0}, second = {0};
+    sym_print(&first, s, SYM_NAMES, 6);
+    sym_print(&second, other, SYM_NAMES, 6);
+    bool swap = second.len < first.len;
+    buf_free(&first);
+    buf_free(&second);
+    return swap ? other : s;
+}
+
 bool derive_formula(struct derived *out, const struct graph *g, const struct node *of,
                     const struct node *wrt) {
     struct arena *a = arena_new();
@@ -259,7 +262,7 @@ bool derive_formula(struct derived *out, const struct graph *g, const struct nod
     out->gate = d.gate;
     if (d.gate || d.heavy) return false;
     struct sym *s = d.slope[wrt->id];
-    out->formula = s ? s : sym_number(a, 0);
+    out->formula = s ? shorter(s, sym_expand(a, s)) : sym_number(a, 0);
     out->value = value_for(out->formula, wrt);
     if (out->value) return true;
     out->formula = NULL; /* shapes that the language would not put side by side */

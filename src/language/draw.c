@@ -36,6 +36,7 @@ struct drawing {
     struct arena *arena;
     struct box box[BOXES_MOST];
     int n, levels, rows;
+    bool tight; /* texts may stand over the boxes too */
     bool grads; /* there are gradients to show */
     bool full;  /* more boxes than fit */
     int *uses;  /* by node id, among what is drawn */
@@ -58,7 +59,8 @@ static char *sign_of(const struct node *n, int digits) {
     char number[NUM_SIZE];
     int k = n->gate ? number_operand(n) : -1;
     if (k >= 0) num_format(number, n->in[k]->value[0], digits);
-    if (!n->gate) buf_add(&b, "");
+    if (!n->gate) return buf_take(&b);
+    if (strcmp(n->gate->name, "index") == 0) explain_index(&b, &n->attr);
     else if (k < 0) buf_printf(&b, "(%s)", n->gate->sign);
     else if (strcmp(n->gate->name, "pow") == 0 && k == 1)
         buf_printf(&b, strcmp(number, "2") == 0   ? "(□²)"
@@ -149,15 +151,13 @@ static void place_rows(struct drawing *d, int at) {
 
 static int widest(int a, int b) { return a > b ? a : b; }
 
-static int wire_length(const struct box *b) {
-    int texts = widest(utf8_width(b->value), utf8_width(b->grad)) + 2;
-    bool on_wire = *b->sign && *b->name;
-    return widest(texts, on_wire ? utf8_width(b->name) + 4 : 3);
-}
+static int smallest(int a, int b) { return a < b ? a : b; }
 
-static int box_width(const struct box *b) {
+static int box_width(const struct drawing *d, const struct box *b) {
+    int texts = widest(utf8_width(b->value), utf8_width(b->grad)) + (d->tight ? 1 : 2);
     int front = *b->sign ? utf8_width(b->sign) : utf8_width(b->name) + 1;
-    return front + wire_length(b);
+    int wire = *b->sign && *b->name ? utf8_width(b->name) + 4 : 2;
+    return d->tight ? widest(front + wire, texts) : front + widest(wire, texts);
 }
 
 /* Sets every x; returns the width of it all. The root's wire ends in its name. */
@@ -168,14 +168,15 @@ static int place_columns(struct drawing *d) {
         for (int i = 0; i < d->n; i++) {
             if (d->box[i].level != level) continue;
             d->box[i].x = x;
-            wide = widest(wide, box_width(&d->box[i]));
+            wide = widest(wide, box_width(d, &d->box[i]));
         }
         x += wide + 2; /* the joint and a bit of wire after it */
     }
     return x;
 }
 
-static int lay_out(struct drawing *d, int digits) {
+static int lay_out(struct drawing *d, int digits, bool tight) {
+    d->tight = tight;
     for (int i = 0; i < d->n; i++) write_box(d, &d->box[i], digits);
     d->rows = 0;
     place_rows(d, 0);
@@ -232,8 +233,13 @@ static void draw_box(const struct drawing *d, const struct paper *p, const struc
     else if (*b->sign && *b->name) {
         put(p, b->row, put(p, b->row, put(p, b->row, x + 1, " ", c), b->name, c), " ", c);
     }
-    put(p, b->row - 1, x + 1, b->value, c == OUT_DIM ? OUT_PLAIN : c);
-    put(p, b->row + 1, x + 1, b->grad, OUT_GRADIENT);
+    int value = x + 1, grad = x + 1;
+    if (d->tight) { /* up to the joint */
+        value = smallest(value, end - 1 - utf8_width(b->value));
+        grad = smallest(grad, end - 1 - utf8_width(b->grad));
+    }
+    put(p, b->row - 1, value, b->value, c == OUT_DIM ? OUT_PLAIN : c);
+    put(p, b->row + 1, grad, b->grad, OUT_GRADIENT);
 }
 
 /* The joint before a gate: its operands' wires come together. */
@@ -424,20 +430,25 @@ static void say_sums(struct drawing *d) {
 
 static void draw(struct drawing *d) {
     struct out *o = d->o;
-    int width = lay_out(d, o->digits);
+    int width = lay_out(d, o->digits, false);
+    if (width > o->width) width = lay_out(d, o->digits, true);
     for (int digits = 4; digits >= 3 && width > o->width && digits < o->digits; digits--) {
-        width = lay_out(d, digits);
+        width = lay_out(d, digits, true);
     }
     bool wide = width > o->width;
     if (wide) {
-        lay_out(d, o->digits);
+        lay_out(d, o->digits, false);
         print_branch(d, 0, "", true);
     } else {
         draw_paper(d, width);
     }
-    out_say(o, !d->grads ? "graph.legend-values"
-               : wide    ? "graph.legend-tree"
-                         : "graph.legend", "name", d->c->root->name, NULL);
+    struct buf name = {0};
+    explain_d(&name, d->c->root);
+    const char *legend = !d->grads ? "graph.legend-values"
+                         : wide    ? "graph.legend-tree"
+                                   : "graph.legend";
+    out_say(o, legend, "d", buf_text(&name), NULL);
+    buf_free(&name);
     say_sums(d);
     for (int i = 0; i < d->n; i++) {
         struct box *b = &d->box[i];

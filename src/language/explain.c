@@ -110,14 +110,13 @@ static void print_infix(struct printer *p, const struct node *n) {
     }
 }
 
-static void print_index(struct printer *p, const struct node *n) {
-    print_operand(p, n->in[0], TIGHTEST);
-    buf_add(p->b, "[");
-    for (int i = 0; i < n->attr.n_index; i++) {
-        buf_printf(p->b, "%s%zu", i ? ", " : "", n->attr.index[i].from);
-        if (!n->attr.index[i].single) buf_printf(p->b, "..%zu", n->attr.index[i].to);
+void explain_index(struct buf *b, const struct attr *at) {
+    buf_add(b, "[");
+    for (int i = 0; i < at->n_index; i++) {
+        buf_printf(b, "%s%zu", i ? ", " : "", at->index[i].from);
+        if (!at->index[i].single) buf_printf(b, "..%zu", at->index[i].to);
     }
-    buf_add(p->b, "]");
+    buf_add(b, "]");
 }
 
 static void print_call(struct printer *p, const struct node *n) {
@@ -137,11 +136,14 @@ static void print_gate(struct printer *p, const struct node *n) {
     if (n->attr.of && n->attr.of->name && n->attr.wrt->name) {
         buf_printf(p->b, "d%s/d%s", n->attr.of->name, n->attr.wrt->name);
     } else if (is(n, "index")) {
-        print_index(p, n);
+        print_operand(p, n->in[0], TIGHTEST);
+        explain_index(p->b, &n->attr);
     } else if (is(n, "pow")) {
         print_power(p, n);
     } else if (is(n, "neg")) {
-        buf_add(p->b, "−");
+        const struct node *in = n->in[0];
+        bool number = p->form != NAMES && stops(p, in) && in->size == 1 && in->value[0] >= 0;
+        buf_add(p->b, number ? "-" : "−"); /* -1 is the number itself */
         print_operand(p, n->in[0], n->gate->precedence + 1);
     } else if (n->gate->infix) {
         print_infix(p, n);

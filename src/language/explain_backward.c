@@ -19,10 +19,6 @@ struct parts {
     int n;
 };
 
-static bool hands(const struct node *n, int k) {
-    return n->in[k]->grad && !(n->gate->flags & GATE_NO_GRADIENT);
-}
-
 static void add_grad(struct buf *b, const struct node *n, const real *v, int digits) {
     tensor_print(b, &n->shape, v, digits, SHOWN_NUMBERS);
 }
@@ -101,7 +97,7 @@ static void say_header(struct back *w, const struct node *n) {
 static void say_gate(struct back *w, const struct compiled *c, const struct node *n) {
     say_header(w, n);
     for (int k = 0; k < n->n_in; k++) {
-        if (hands(n, k)) say_operand(w, c, n, k);
+        if (explain_hands(n, k)) say_operand(w, c, n, k);
     }
 }
 
@@ -117,7 +113,7 @@ static size_t prepare(struct back *w, const struct compiled *c, const bool *need
         if (n->size > largest) largest = n->size;
         gates += n->gate != NULL;
         for (int k = 0; k < n->n_in; k++) {
-            if (hands(n, k)) w->uses[n->in[k]->id]++;
+            if (explain_hands(n, k)) w->uses[n->in[k]->id]++;
         }
     }
     w->room = arena_alloc(a, largest, sizeof *w->room);
@@ -145,7 +141,8 @@ static void walk(struct back *w, const struct compiled *c, const bool *needed,
 static void say_products(struct out *o, const struct compiled *c, struct node **leaves,
                          size_t n) {
     struct paths *p = explain_paths(c);
-    out_say(o, "explain.products", NULL);
+    out_say(o, explain_path(NULL, p, leaves[0], 0) ? "explain.products" : "explain.results",
+            NULL);
     for (size_t i = 0; i < n && i < PARAMS_SHOWN; i++) {
         struct buf name = {0}, product = {0}, value = {0};
         explain_slope_name(&name, c->root, leaves[i]);

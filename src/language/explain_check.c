@@ -1,5 +1,6 @@
 /* Gradients compared: grad (the three methods for one) and check (all parameters). */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,29 +78,41 @@ static double relative(double a, double b) {
 enum { FINE_DIGITS = 9 }; /* of E(w + δ), where the change is in the last figures */
 
 #define FINE(v) num_format((char[NUM_SIZE]){0}, (v), FINE_DIGITS)
+#define DELTA(v) format_delta((char[NUM_SIZE]){0}, (v))
+
+/* 0.00001, as the lecture writes it, not 1e-5. */
+static char *format_delta(char to[NUM_SIZE], double v) {
+    if (v < 1e-5 || v > 2e-5) return num_format(to, v, FINE_DIGITS);
+    snprintf(to, NUM_SIZE, "%.5f", v);
+    return to;
+}
 
 static void say_quotient(struct out *o, const char *key, double a, double b, double by,
                          double slope) {
     struct buf quotient = {0};
     char *name = out_sentence(o, key, NULL);
-    buf_printf(&quotient, "(%s − %s)/%s", FINE(a), FINE(b), FINE(by));
+    buf_printf(&quotient, b < 0 ? "(%s − (%s))/%s" : "(%s − %s)/%s", FINE(a), FINE(b),
+               DELTA(by));
     char *parts[] = {name, buf_take(&quotient), mem_copy(NUM(o, slope))};
     explain_say_equal(o, 2, parts, 3, OUT_PLAIN, OUT_GRADIENT);
     for (int i = 0; i < 3; i++) free(parts[i]);
 }
 
-static void say_numeric(struct out *o, const struct compiled *c, const struct nudge *g,
+/* True at a kink: there the methods have nothing to agree on. */
+static bool say_numeric(struct out *o, const struct compiled *c, const struct nudge *g,
                         struct buf *slope) {
     struct numeric s = slopes(g, 0, explain_delta(g->wrt->value[0]));
     struct buf name = {0};
     explain_name(&name, g->wrt, o->digits);
-    out_say(o, "grad.numeric", "wrt", buf_text(&name), "delta", FINE(s.delta), "of",
+    out_say(o, "grad.numeric", "wrt", buf_text(&name), "delta", DELTA(s.delta), "of",
             c->root->name, NULL);
     say_quotient(o, "grad.right", s.up, s.here, s.delta, s.right);
     say_quotient(o, "grad.left", s.here, s.down, s.delta, s.left);
     say_quotient(o, "grad.both", s.up, s.down, 2 * s.delta, s.both);
-    if (is_kink(g, 0, s)) out_say(o, "grad.kink", "slope", buf_text(slope), NULL);
+    bool kink = is_kink(g, 0, s);
+    if (kink) out_say(o, "grad.kink", "slope", buf_text(slope), NULL);
     buf_free(&name);
+    return kink;
 }
 
 /* A tensor: a row for each of its first elements. */
@@ -111,7 +124,7 @@ static void say_numeric_rows(struct out *o, const struct compiled *c,
     struct buf name = {0};
     explain_name(&name, g->wrt, o->digits);
     out_say(o, "grad.numeric-each", "wrt", buf_text(&name), "delta",
-            FINE(explain_delta(0)), "of", c->root->name, NULL);
+            DELTA(explain_delta(0)), "of", c->root->name, NULL);
     table_cell(t, "", OUT_PLAIN);
     for (int i = 0; i < 3; i++) {
         char *head = out_sentence(o, keys[i], NULL);
@@ -208,11 +221,11 @@ struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt) 
     struct derived d;
     explain_slope_name(&slope, c->root, wrt);
     derive_formula(&d, c->graph, c->root, wrt);
-    if (wrt->size == 1) say_numeric(o, c, &g, &slope);
-    else say_numeric_rows(o, c, &g);
+    bool kink = wrt->size == 1 && say_numeric(o, c, &g, &slope);
+    if (wrt->size > 1) say_numeric_rows(o, c, &g);
     say_backprop(o, c, wrt, &slope);
     say_algebra(o, c, &d, &slope);
-    say_verdict(o, &g, &d);
+    if (!kink) say_verdict(o, &g, &d);
     derive_free(&d);
     buf_free(&slope);
     return NULL;
@@ -280,13 +293,13 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
     graph_backward(c->graph, c->root);
     struct out_table *t = table_new(5);
     static const char *const keys[] = {"check.column.parameter", "check.column.numeric",
-                                       "check.column.backprop", "check.column.relative"};
-    for (int i = 0; i < 4; i++) {
+                                       "check.column.backprop", "check.column.relative",
+                                       "check.column.result"};
+    for (int i = 0; i < 5; i++) {
         char *head = out_sentence(o, keys[i], NULL);
         table_cell(t, head, OUT_DIM);
         free(head);
     }
-    table_cell(t, "", OUT_PLAIN);
     bool kink = false, differs = false;
     for (size_t i = 0; i < n; i++) {
         struct checked k = check_one(c, params[i]);

@@ -24,7 +24,29 @@ static void add_tensor(struct buf *b, const struct shape *s, const real *v, int 
     else tensor_print(b, s, v, digits, SHOWN_NUMBERS);
 }
 
+static bool any_operands(const struct node *n) { return n->gate->max_in == GATE_ANY; }
+
+bool explain_hands(const struct node *n, int k) {
+    if (!n->grad || !n->in[k]->grad || n->gate->flags & GATE_NO_GRADIENT) return false;
+    if (any_operands(n) || is(n, "index")) return true;
+    return k < 3 && (n->gate->local[k] || n->gate->rule[k]);
+}
+
 /* ---- element by element ---- */
+
+/* The one axis along which operand k is stretched; -1: none, or several. */
+static int stretched_axis(const struct node *n, int k) {
+    const struct shape *in = &n->in[k]->shape, *to = &n->over;
+    int axis = -1;
+    for (int d = 0; d < to->n; d++) {
+        int own = d - (to->n - in->n);
+        size_t dim = own < 0 ? 1 : in->dim[own];
+        if (dim == to->dim[d]) continue;
+        if (axis >= 0) return -1;
+        axis = d;
+    }
+    return axis;
+}
 
 /* Each element's upstream times its local gradient, added up. */
 static void write_terms(struct buf *b, const struct node *n, int k, int digits) {
@@ -53,10 +75,13 @@ static bool hand_elements(struct buf *names, struct buf *numbers, const struct n
     explain_slope_name(names, of, n);
     buf_printf(names, " · %s", buf_text(&local));
     if (mean && over > 1) buf_printf(names, " / %zu", over);
+    int axis = added && !whole ? stretched_axis(n, k) : -1;
+    if (axis >= 0) buf_printf(names, ", axis=%d", axis);
     if (added) buf_add(names, ")");
+    bool plain_one = n->size > 1 && strcmp(buf_text(&values), "1") == 0;
     if (added && whole && !mean && over <= WRITTEN_OUT) {
         write_terms(numbers, n, k, digits);
-    } else if (!added && over <= SHOWN_NUMBERS) {
+    } else if (!added && !plain_one && over <= SHOWN_NUMBERS) {
         add_tensor(numbers, &n->shape, n->grad, digits);
         buf_printf(numbers, "·%s", buf_text(&values));
         if (mean && over > 1) buf_printf(numbers, " / %zu", over);
@@ -127,9 +152,8 @@ static void hand_rule(struct out *o, struct buf *names, struct buf *numbers,
     char key[40];
     snprintf(key, sizeof key, "rule.%s", n->gate->name); /* where it is said in words */
     const char *rule = text_get(o->text, key);
-    bool words = rule && !is(n, "conv");
-    if (!words) rule = n->gate->rule[k < 3 ? k : 2];
-    if (!rule) rule = "U";
+    bool words = rule != NULL;
+    if (!words) rule = n->gate->rule[k];
     add_rule(names, rule, &r);
     r.numbers = true;
     if (!words && all_small(n) && strcmp(rule, "U") != 0) add_rule(numbers, rule, &r);

@@ -20,13 +20,16 @@ enum {
 bool explain_is_number(const struct node *n);
 /* Its name, or its formula where it has none. */
 void explain_name(struct buf *b, const struct node *n, int digits);
-/* dE/dh, dE/d(h − y). */
+/* dE, d(h − y); dE/dh, dE/d(h − y). */
+void explain_d(struct buf *b, const struct node *n);
 void explain_slope_name(struct buf *b, const struct node *of, const struct node *n);
 /* Gives g1, g2 … to the unnamed gates whose formula would be long, so that every line is
  * short. The graph is made for one question, so nobody else sees these names. */
 void explain_label(const struct compiled *c);
 /* The formula with each operand's value in its place: 2². */
 void explain_put_in(struct buf *b, const struct node *n, int digits);
+/* [0, 1..2], as an index gate takes it. */
+void explain_index(struct buf *b, const struct attr *at);
 /* A number in a product: negative ones in brackets. */
 void explain_factor(struct buf *b, double v, int digits);
 enum out_colour explain_colour(const struct node *n, const struct node *root);
@@ -54,6 +57,8 @@ struct error *explain_one_number(const struct node *n);
 
 /* ---- what a gate hands back (explain_factors.c) ---- */
 
+/* Does the gate hand operand k a gradient that was asked for, by a formula or a rule? */
+bool explain_hands(const struct node *n, int k);
 /* upstream · local for operand k, in names and in numbers (empty where there are too
  * many to read). The gradient of n is there. */
 void explain_hand_back(struct out *o, struct buf *names, struct buf *numbers,
@@ -65,7 +70,8 @@ double explain_local(const struct node *n, int k);
 
 struct paths;
 struct paths *explain_paths(const struct compiled *c); /* in the graph's arena */
-/* "4·1·1", "2·3 + 4·1"; false where there are too many or too long paths, or tensors. */
+/* "4·1·1", "2·3 + 4·1"; false where there are too many or too long paths, or tensors.
+ * b may be NULL: just to ask. */
 bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
                   int digits);
 

@@ -87,6 +87,7 @@ bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
     double factors[LENGTH_MOST + 1];
     int paths = leaf->id <= p->root->id ? p->count[leaf->id] : 0;
     if (paths < 1 || paths > PATHS_MOST || p->long_[leaf->id] > LENGTH_MOST) return false;
+    if (!b) return true;
     struct buf sum = {0};
     add_path(&sum, p, leaf, factors, 0, digits);
     buf_add(b, buf_text(&sum));

@@ -13,7 +13,7 @@ enum { LONG_NAME = 18 }; /* columns that a gate's formula may take as its name *
 /* ---- names ---- */
 
 
-static void add_d(struct buf *b, const struct node *n) {
+void explain_d(struct buf *b, const struct node *n) {
     struct buf name = {0};
     explain_name(&name, n, 6);
     const char *s = buf_text(&name);
@@ -25,9 +25,9 @@ static void add_d(struct buf *b, const struct node *n) {
 }
 
 void explain_slope_name(struct buf *b, const struct node *of, const struct node *n) {
-    add_d(b, of);
+    explain_d(b, of);
     buf_add(b, "/");
-    add_d(b, n);
+    explain_d(b, n);
 }
 
 static const char *free_name(const struct map *taken, char to[24], int *number) {
@@ -157,6 +157,7 @@ void explain_say_equal(struct out *o, int indent, char *const *parts, int n,
     for (int i = 0; i < n; i++) {
         if (!*parts[i] || (i && strcmp(parts[i], parts[i - 1]) == 0)) continue;
         int wide = utf8_width(parts[i]) + (i ? 3 : 0);
+        if (i > 1 && i < n - 1 && wide + indent + 3 > o->width) continue; /* no use */
         if (i && used + wide > o->width && used > indent + 4) {
             buf_printf(&line, "\n%*s= ", indent + 4, "");
             used = indent + 3;

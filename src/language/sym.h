@@ -45,8 +45,10 @@ bool sym_chooses(const struct sym *s);
 
 enum sym_form { SYM_NAMES, SYM_NUMBERS };
 void sym_print(struct buf *b, const struct sym *s, enum sym_form form, int digits);
-/* Does it need brackets as a factor? */
-bool sym_is_loose(const struct sym *s);
+/* As a factor: sums and negative numbers in brackets. */
+void sym_print_factor(struct buf *b, const struct sym *s, enum sym_form form, int digits);
+/* Products of sums multiplied out: (x + 1)·x is x² + x. The same where it gets too long. */
+struct sym *sym_expand(struct arena *a, struct sym *s);
 /* Its value, worked out by the engine: a graph of its own. *out owned; NULL where the
  * engine refuses it. */
 struct tensor *sym_value(const struct sym *s);

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "engine/gates.h"
-#include "language/explain.h"
+#include "language/explain_inside.h"
 #include "language/sym.h"
 
 enum { IN_SUM = 2, IN_PRODUCT = 3, IN_POWER = 6 }; /* as the gates' rows count */
@@ -115,20 +115,10 @@ static void print_sum(struct printer *p, const struct sym *s) {
 
 /* ---- the rest ---- */
 
-static void print_index(struct printer *p, const struct sym *s) {
-    const struct attr *at = &s->node->attr;
-    print(p, s->kids[0], IN_POWER);
-    buf_add(p->b, "[");
-    for (int i = 0; i < at->n_index; i++) {
-        buf_printf(p->b, "%s%zu", i ? ", " : "", at->index[i].from);
-        if (!at->index[i].single) buf_printf(p->b, "..%zu", at->index[i].to);
-    }
-    buf_add(p->b, "]");
-}
-
 static void print_call(struct printer *p, const struct sym *s) {
     if (strcmp(s->gate->name, "index") == 0) {
-        print_index(p, s);
+        print(p, s->kids[0], IN_POWER);
+        explain_index(p->b, &s->node->attr);
         return;
     }
     bool list = strcmp(s->gate->name, "list") == 0;
@@ -174,8 +164,6 @@ static int precedence(const struct sym *s) {
     return 0;
 }
 
-bool sym_is_loose(const struct sym *s) { return precedence(s) < IN_PRODUCT; }
-
 static void print(struct printer *p, const struct sym *s, int tight) {
     if (p->b->len > 8000) return; /* the caller gives it up */
     bool brackets = precedence(s) < tight;
@@ -204,4 +192,10 @@ static void print(struct printer *p, const struct sym *s, int tight) {
 void sym_print(struct buf *b, const struct sym *s, enum sym_form form, int digits) {
     struct printer p = {b, form, digits};
     print(&p, s, 0);
+}
+
+void sym_print_factor(struct buf *b, const struct sym *s, enum sym_form form,
+                      int digits) {
+    struct printer p = {b, form, digits};
+    print(&p, s, IN_PRODUCT);
 }
