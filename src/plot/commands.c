@@ -192,10 +192,12 @@ static struct error *finish(struct film *f) {
 
 static struct error *run_animate(struct session *s, const struct stmt *c) {
     struct film f = {.s = s};
+    struct plot_limits kept[2] = {{0}};
     struct learn_order o = {.seen = seen, .context = &f};
     struct error *e = learn_read(s, c, &o);
     if (!e) e = plot_request_open(s, c, &f.request);
     if (e) return e;
+    f.request.kept = kept;
     if (!f.request.n_axes) e = error_new("animate-axis", NULL);
     if (!e) e = plotter_aim(s, c, &f.place);
     if (!e && f.place.kind == CANVAS_FILE && f.place.screen.kind != SCREEN_GIF)

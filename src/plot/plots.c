@@ -139,6 +139,11 @@ struct error *plot_range(const struct plot_request *r, const struct sampler *m, 
     const struct axis *a = r->range && !r->axes[k].from ? r->range : &r->axes[k];
     struct error *e = sample_range(r->s->board, a, from, to, &given);
     if (e || given) return e;
+    if (r->kept && r->kept[k].set) {
+        *from = r->kept[k].from;
+        *to = r->kept[k].to;
+        return NULL;
+    }
     double low = isfinite(m->today[k]) ? m->today[k] : 0, high = low;
     double room = fmax(3, fabs(low));
     int which;
@@ -154,6 +159,7 @@ struct error *plot_range(const struct plot_request *r, const struct sampler *m, 
     }
     *from = floor(low - room);
     *to = ceil(high + room);
+    if (r->kept) r->kept[k] = (struct plot_limits){*from, *to, true};
     out_say(r->s->out, "plot.range-chosen", "name", m->title[k], "from",
             NUM(r->s->out, *from), "to", NUM(r->s->out, *to), NULL);
     return NULL;

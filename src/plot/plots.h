@@ -8,6 +8,11 @@
 
 /* What was asked: `plot exprs [vs axes] [from … to …] [as contour]`. Borrows from the
  * statement, but for the titles. */
+struct plot_limits {
+    double from, to;
+    bool set;
+};
+
 struct plot_request {
     struct session *s;
     const struct expr **exprs;
@@ -17,6 +22,7 @@ struct plot_request {
     int n_axes;
     const struct axis *range; /* a range without vs */
     bool contour;
+    struct plot_limits *kept; /* of each axis: what the first frame chose, the others keep */
 };
 
 struct plot {
