@@ -15,7 +15,8 @@
 
 #include "text/out.h"
 
-enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR };
+/* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
+enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE };
 enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
                    SERIES_GRID };
 enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,

@@ -265,11 +265,21 @@ static void surface(struct buf *b, const struct chart *c, const struct screen *t
     buf_add(b, "\n");
 }
 
+static void image(struct buf *b) {
+    buf_add(b, "unset xtics\nunset ytics\nunset border\nunset grid\nunset colorbox\n"
+               "set size ratio -1\nset yrange [] reverse\nset cbrange [0:1]\n"
+               "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
+}
+
 /* ---- the whole ---- */
 
 void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
     axes(b, c, to);
     for (int k = 0; k < c->n; k++) block(b, c, k);
+    if (c->kind == CHART_IMAGE) {
+        image(b);
+        return;
+    }
     if (c->kind == CHART_FLAT)
         flat(b, c, to);
     else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB)

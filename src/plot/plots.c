@@ -32,6 +32,8 @@ static bool is_surface(const struct plot_request *r) {
 /* To add a plot: a row here (the first that fits is drawn), a function that fills a
  * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
 const struct plot plots[] = {
+    {"picture", plot_is_picture, plot_picture,
+     "X = reshape([0, 0.5, 1, 0.2], 1, 1, 2, 2); plot X[0]"},
     {"function", is_function, plot_function, "plot relu from -3 to 3"},
     {"loss", is_loss, plot_loss, "plot E"},
     {"data", is_data, plot_data, "plot h vs x"},
@@ -59,6 +61,7 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
     }
     for (int i = 0; i < c->n_clauses; i++) {
         const struct clause *k = &c->clauses[i];
+        r->file |= k->kind == CLAUSE_INTO;
         if (k->kind == CLAUSE_VS) {
             r->axes = k->axes;
             r->n_axes = k->n_axes;

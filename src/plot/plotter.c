@@ -1,5 +1,7 @@
 #include "plot/plotter.h"
 
+#include "text/picture.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,6 +169,13 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
+    if (c->kind == CHART_IMAGE && p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
+        const struct series *grid = &c->series[0]; /* ours, without gnuplot */
+        struct picture image = {grid->n / c->columns, c->columns, grid->z};
+        out_printf(s->out, "%s\n", c->title);
+        picture_print(s->out, &image, 0);
+        return NULL;
+    }
     if (p->kind == CANVAS_NUMBERS) {
         numbers(s, c);
         return NULL;

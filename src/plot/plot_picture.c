@@ -1,0 +1,77 @@
+/* plot X[7], plot C[7], plot C.W: pictures: an input, feature maps, filters. The last two
+ * dimensions are rows and columns; all before are pictures of their own, side by side. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "plot/plots.h"
+#include "text/picture.h"
+
+enum { FILE_COLUMNS = 320, PICTURES = 256 };
+
+bool plot_is_picture(const struct plot_request *r) {
+    struct shape shape;
+    if (r->n != 1 || r->n_axes || r->range || plot_is_function(r)) return false;
+    const struct run *run = board_state(r->s->board)->run;
+    if (run && strcmp(run->loss_name, r->titles[0]) == 0) return false;
+    struct error *e = compile_shape(r->s->board, r->exprs[0], &shape);
+    bool is = !e && shape.n >= 2;
+    error_free(e);
+    return is;
+}
+
+/* How the pictures are laid out: a line of empty cells between them. */
+struct mosaic {
+    size_t rows, columns, n; /* of one picture; how many */
+    size_t across, high, wide;
+};
+
+static struct mosaic lay_out(const struct plot_request *r, const struct shape *s) {
+    struct mosaic m = {.rows = s->dim[s->n - 2], .columns = s->dim[s->n - 1], .n = 1};
+    for (int d = 0; d < s->n - 2; d++) m.n *= s->dim[d];
+    if (m.n > PICTURES) m.n = PICTURES;
+    struct picture one = {1, 1, NULL};
+    size_t room = (size_t)(r->s->out->width / picture_width(r->s->out, &one));
+    if (r->file) room = FILE_COLUMNS;
+    m.across = (room + 1) / (m.columns + 1);
+    if (m.across < 1) m.across = 1;
+    if (r->file && m.across * m.across > m.n) m.across = (size_t)ceil(sqrt((double)m.n));
+    if (m.across > m.n) m.across = m.n;
+    m.wide = m.across * (m.columns + 1) - 1;
+    m.high = (m.n + m.across - 1) / m.across * (m.rows + 1) - 1;
+    return m;
+}
+
+struct error *plot_picture(const struct plot_request *r, struct chart *c) {
+    struct tensor *t;
+    struct error *e = compile_value(r->s->board, r->exprs[0], &t);
+    if (e) return e;
+    struct mosaic m = lay_out(r, &t->shape);
+    double low = INFINITY, high = -INFINITY;
+    size_t size = m.rows * m.columns;
+    for (size_t i = 0; i < m.n * size; i++) {
+        low = fmin(low, t->data[i]);
+        high = fmax(high, t->data[i]);
+    }
+    c->kind = CHART_IMAGE;
+    c->columns = m.wide;
+    struct out *o = r->s->out;
+    char pictures[NUM_SIZE];
+    c->title = out_sentence(o, m.n > 1 ? "plot.pictures.title" : "plot.picture.title", "name",
+                            r->titles[0], "n", num_format(pictures, (double)m.n, 6), "low",
+                            NUM(o, low), "high", NUM(o, high), NULL);
+    struct series *s = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), m.high * m.wide);
+    for (size_t i = 0; i < s->n; i++) {
+        size_t y = i / m.wide, x = i % m.wide;
+        size_t row = y % (m.rows + 1), column = x % (m.columns + 1);
+        size_t which = y / (m.rows + 1) * m.across + x / (m.columns + 1);
+        bool inside = row < m.rows && column < m.columns && which < m.n;
+        double v = inside ? t->data[which * size + row * m.columns + column] : NAN;
+        s->x[i] = (double)x;
+        s->y[i] = (double)y;
+        s->z[i] = high > low ? (v - low) / (high - low) : v;
+    }
+    tensor_unref(t);
+    return NULL;
+}
