@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -11,6 +12,7 @@
 
 #define LINES_BYTES ((size_t)256 << 10)
 #define LINES_MOST 1000
+#define LINE_SECONDS 0.5
 #define PRAISES 8
 
 /* ---- the lesson in hand ---- */
@@ -45,6 +47,12 @@ void play_say(struct session *s, const char *text) {
     buf_free(&b);
 }
 
+void play_aside(struct session *s, const char *key) {
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, key, NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+}
+
 void play_line(struct session *s, const char *line) {
     struct buf safe = {0};
     utf8_add_safe(&safe, line, false);
@@ -67,11 +75,8 @@ void play_count(const struct lesson_play *p, int counts[RESULTS], int *hinted) {
 /* ---- lines ---- */
 
 void lines_add(struct lines *l, const char *line) {
+    if (l->n == LINES_MOST || l->bytes > LINES_BYTES) lines_cut(l, 0);
     l->bytes += strlen(line);
-    if (l->full || l->n == LINES_MOST || l->bytes > LINES_BYTES) {
-        l->full = true;
-        return;
-    }
     l->at = mem_grow(l->at, l->n + 1, sizeof *l->at);
     l->at[l->n++] = mem_copy(line);
 }
@@ -83,12 +88,29 @@ void lines_cut(struct lines *l, size_t n) {
     }
 }
 
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* A line that was stopped, or took long, is not for playing again: then the lines are
+ * forgotten, and the definitions will do. */
+static void write_down(struct session *s, const char *line, double took) {
+    struct lines *l = &s->lesson->lines;
+    if (session_stopped(s) || took > LINE_SECONDS)
+        lines_cut(l, 0);
+    else
+        lines_add(l, line);
+}
+
 struct error *play_run(struct session *s, const char *line, bool own) {
     struct lesson_play *p = s->lesson;
     struct board *board = s->board, *before = mark_take(board);
     enum text_lang lang = text_lang(s->out->text);
     bool sandbox = s->sandbox, quit = s->quit;
     unsigned moves = p->moves;
+    double start = seconds();
     if (own) s->sandbox = true;
     struct error *e = session_try(s, line, NULL);
     s->sandbox = sandbox;
@@ -98,7 +120,7 @@ struct error *play_run(struct session *s, const char *line, bool own) {
         s->quit = quit;
     }
     bool here = p->lesson && s->board == board && p->moves == moves;
-    if (here && !mark_same(board, before)) lines_add(&p->lines, line);
+    if (here && !mark_same(board, before)) write_down(s, line, seconds() - start);
     board_free(before);
     return e;
 }
@@ -225,6 +247,7 @@ static void headline(struct session *s) {
         out_wrap(s->out, buf_text(&b), 2);
         buf_free(&b);
     }
+    play_aside(s, "play.help");
 }
 
 static void list_results(struct session *s, enum result result, const char *key) {
@@ -301,6 +324,7 @@ void play_go(struct session *s, int i) {
         step = play_step(s);
         p->waits = step && (pauses(s, step) || session_stopped(s));
     } while (step && !step->kind->asks && !p->waits);
+    if (p->waits) play_aside(s, "play.enter");
     resume_save(s);
 }
 
@@ -343,12 +367,13 @@ void play_pass(struct session *s, enum result result) {
 
 /* ---- what is typed ---- */
 
-/* Always the same for the same step and person, yet not always the same words. */
+/* Never the same words twice running, yet the same each time the lesson is played. */
 static void praise(struct session *s) {
-    const struct record *r = play_record(s);
-    uint64_t hash = map_hash(play_step(s)->name) + (uint64_t)r->misses;
+    const struct lesson_play *p = s->lesson;
+    int before = 0;
+    for (int i = 0; i < p->at; i++) before += p->lesson->steps[i].kind->asks;
     struct buf key = {0};
-    buf_printf(&key, "play.praise.%d", (int)(hash % PRAISES));
+    buf_printf(&key, "play.praise.%d", before % PRAISES);
     out_puts(s->out, out_ink(s->out, OUT_VALUE));
     out_say(s->out, buf_text(&key), NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
@@ -358,9 +383,7 @@ static void praise(struct session *s) {
 static void remind(struct session *s) {
     struct buf key = {0};
     buf_printf(&key, "step.%s.open", play_step(s)->kind->name);
-    out_puts(s->out, out_ink(s->out, OUT_DIM));
-    out_say(s->out, buf_text(&key), NULL);
-    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    play_aside(s, buf_text(&key));
     buf_free(&key);
 }
 
@@ -391,16 +414,16 @@ static void look(struct session *s, bool changed) {
 static bool take_line(struct session *s, const char *line) {
     struct lesson_play *p = s->lesson;
     unsigned moves = p->moves;
-    size_t lines = p->lines.n;
+    struct board *board = s->board, *before = mark_take(board);
     struct error *e = play_run(s, line, false);
-    bool fine = !e;
+    bool fine = !e, changed = !mark_same(board, before);
+    board_free(before);
     if (e) {
         out_flush(s->out);
         out_error(s->out, e);
         error_free(e);
     }
     if (!play_in_hand(s) || p->moves != moves || s->quit) return fine;
-    bool changed = p->lines.n != lines || p->lines.full;
     if (fine) look(s, changed);
     if (changed && p->moves == moves) resume_save(s);
     return fine;
@@ -460,6 +483,7 @@ bool play_hint(struct session *s) {
                 : n   ? "hint.no-more"
                       : "hint.none",
                 NULL);
+        p->moves++;
         return false;
     }
     struct buf b = {0};
@@ -522,11 +546,8 @@ void play_next(struct session *s) {
 void play_prev(struct session *s) {
     struct lesson_play *p = s->lesson;
     const struct lesson *l = p->lesson;
-    int i = first_of(l, p->at) - 1;
-    while (i > 0 && !l->steps[i].kind->asks &&
-           strcmp(l->steps[i].kind->name, "say") != 0) {
-        i--;
-    }
+    int i = p->at - 1;
+    while (i >= 0 && !l->steps[i].kind->asks && !pauses(s, &l->steps[i])) i--;
     if (i < 0) {
         out_say(s->out, "play.first", NULL);
         return;

@@ -24,10 +24,10 @@ struct record { /* of a question */
     int hints, misses; /* hints seen; wrong answers */
 };
 
-struct lines { /* what made the board as it is, from the setup on */
+/* What made the board as it is, from the setup on; forgotten where that is too much. */
+struct lines {
     char **at;
     size_t n, bytes;
-    bool full; /* too many to keep: the definitions will have to do */
 };
 
 struct mark {            /* where a step began */
@@ -96,6 +96,7 @@ struct board *play_began(const struct session *s);
 const char *play_text(const struct session *s, const cJSON *text);
 /* A text of the lesson, wrapped; `[3/31] ` before it. */
 void play_say(struct session *s, const char *text);
+void play_aside(struct session *s, const char *key); /* a dim sentence */
 void play_line(struct session *s, const char *line); /* > descend E rate 0.1 */
 void play_again_board(struct session *s);            /* as it was when the step began */
 void play_count(const struct lesson_play *p, int counts[RESULTS], int *hinted);

@@ -105,7 +105,7 @@ static void save_board(const struct session *s, cJSON *entry) {
     const struct lesson_play *p = s->lesson;
     const struct mark *mark = &p->marks[p->at];
     cJSON *lines = cJSON_AddArrayToObject(entry, "lines");
-    for (size_t i = 0; i < p->lines.n && !p->lines.full; i++) {
+    for (size_t i = 0; i < p->lines.n; i++) {
         cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
     }
     save_definitions(s->board, entry, "board");

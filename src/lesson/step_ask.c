@@ -24,7 +24,7 @@ void ask_show(struct session *s, const struct step *step) {
         out_wrap(s->out, buf_text(&b), 2);
         buf_free(&b);
     }
-    if (i) out_say(s->out, "step.ask.choose", NULL);
+    if (i) play_aside(s, "step.ask.choose");
 }
 
 /* ---- comparing words ---- */
