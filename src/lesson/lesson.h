@@ -2,9 +2,16 @@
  * commands.c.
  *
  * A lesson in hand stands between what is typed and the session: lesson_line gets each
- * line first. It answers where it waits for an answer (a bare number, a choice, Enter);
- * any other line is for the session to run on the lesson's own board, after which
- * lesson_after judges the state of a `try`.
+ * line first. It answers where it waits for an answer (a bare number, a choice, Enter); any
+ * other line is for the session to run on the lesson's own board, after which a `try` is
+ * judged by the state.
+ *
+ *     struct error *e = lesson_open(s, 3, 0);   // shows its first steps
+ *     lesson_line(s, "1");                      // an answer
+ *     lesson_line(s, "E at w = 3");             // a line
+ *
+ * Inside: load (files), steps (THE TABLE of kinds), play (the lesson in hand), mark
+ * (boards to come back to), resume and progress (what is kept), lint.
  */
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "language/files.h"
 #include "lesson/mark.h"
 #include "lesson/play.h"
@@ -47,22 +48,23 @@ static void play_step_silently(struct session *s, const struct step *step) {
     buf_free(&line);
 }
 
-void resume_build(struct session *s, int i) {
+/* An empty board in the place of the lesson's, which the line may still be using. */
+static void begin_afresh(struct session *s) {
     struct lesson_play *p = s->lesson;
-    struct board *board = s->board;
-    const cJSON *line;
+    p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
+    p->behind[p->n_behind++] = s->board;
     s->board = board_new();
     lines_cut(&p->lines, 0);
-    cJSON_ArrayForEach(line,
-                       cJSON_GetObjectItemCaseSensitive(p->lesson->doc.root, "setup")) {
+}
+
+void resume_build(struct session *s, int i) {
+    const struct lesson *l = s->lesson->lesson;
+    const cJSON *line;
+    begin_afresh(s);
+    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(l->doc.root, "setup")) {
         play_silently(s, play_text(s, line));
     }
-    for (int k = 0; k < i && k < p->lesson->n_steps; k++) {
-        play_step_silently(s, &p->lesson->steps[k]);
-    }
-    mark_restore(board, s->board, "lesson");
-    board_free(s->board);
-    s->board = board;
+    for (int k = 0; k < i && k < l->n_steps; k++) play_step_silently(s, &l->steps[k]);
 }
 
 /* ---- saving ---- */
@@ -175,24 +177,16 @@ static void run_board(struct session *s, const char *text) {
 /* Plays lines from..to on the board, which then must be as `text` has it. */
 static void load_board(struct session *s, const cJSON *entry, int from, int to,
                        const char *text) {
-    struct lesson_play *p = s->lesson;
     const cJSON *lines = cJSON_GetObjectItemCaseSensitive(entry, "lines");
-    struct board *board = s->board, *none = board_new();
-    if (!text) return;
-    s->board = mark_take(from ? board : none);
-    if (!from) lines_cut(&p->lines, 0);
     for (int i = from; i < to; i++) {
         const cJSON *line = cJSON_GetArrayItem(lines, i);
         if (cJSON_IsString(line)) error_free(play_run_silently(s, line->valuestring));
     }
-    if (!is_board(s, text)) {
-        mark_restore(s->board, none, "");
-        run_board(s, text);
-    }
-    if (!mark_same(board, s->board)) mark_restore(board, s->board, "lesson");
-    board_free(s->board);
+    if (is_board(s, text)) return;
+    struct board *none = board_new();
+    mark_restore(s->board, none, "");
     board_free(none);
-    s->board = board;
+    run_board(s, text);
 }
 
 static void come_back(struct session *s, const cJSON *entry, int at) {
@@ -200,10 +194,14 @@ static void come_back(struct session *s, const cJSON *entry, int at) {
     const char *now = json_string(entry, "board"), *began = json_string(entry, "began");
     int first = (int)json_number(entry, "began-lines", n);
     if (!began || first < 0 || first > n) first = n;
-    resume_build(s, at); /* in case the board was not kept */
-    load_board(s, entry, 0, first, began ? began : now);
+    if (now) {
+        begin_afresh(s);
+        load_board(s, entry, 0, first, began ? began : now);
+    } else { /* too large to be kept */
+        resume_build(s, at);
+    }
     play_from(s, at);
-    if (!began) return;
+    if (!began || !now) return;
     load_board(s, entry, first, n, now);
     resume_save(s);
 }

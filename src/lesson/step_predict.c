@@ -76,12 +76,18 @@ struct error *predict_solution(struct session *s, const struct step *step,
     return e;
 }
 
+/* With as many figures as the question itself asks for. */
 void predict_reveal(struct session *s, const struct step *step) {
-    double answer = NAN;
+    double answer, within = json_number(step->json, "within", 0);
     struct error *e = predict_number(s, lesson_field(step, "answer"), &answer);
-    if (e)
+    if (e) {
         out_error(s->out, e);
-    else
-        out_say(s->out, "step.answer", "answer", NUM(s->out, answer), NULL);
-    error_free(e);
+        error_free(e);
+        return;
+    }
+    char shown[NUM_SIZE];
+    int digits = s->out->digits;
+    do num_format(shown, answer, digits);
+    while (!is_near(strtod(shown, NULL), answer, within) && ++digits <= 17);
+    out_say(s->out, "step.answer", "answer", shown, NULL);
 }
