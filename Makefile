@@ -1,24 +1,81 @@
 # learn: `make start` opens lesson 3, `make test` runs every test. README.md has the rest.
+
 CC ?= cc
 CFLAGS ?= -O2 -g
-WARN = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion
+PREFIX ?= /usr/local
+B ?= build
+OUT ?= learn
+
+WARN = -Wall -Wextra -Wshadow -Wconversion
+# Formulas give the same numbers on every machine: no fused multiply-add in double.
+FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -ffp-contract=off -pthread $(WARN)
+LIBS = -lcjson -lreadline -lunistring -lz -ldl -lm -pthread
 SRC := $(wildcard src/*.c src/*/*.c)
-OBJ := $(SRC:src/%.c=build/%.o)
-LIBS = -lcjson -lreadline -lunistring -lm
+OBJ := $(SRC:src/%.c=$(B)/%.o)
 
-all: learn
+# What building and running need, and what tests need besides; `program=package` is
+# skipped where the program is there already.
+NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
+        gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
+TEST_NEEDS = clang check pkg-config python3 python3-pexpect python3-jsonschema
 
--include src/text/embed.mk
+all: $(OUT)
 
-learn: $(OBJ)
+include src/text/embed.mk
+
+$(OUT): $(OBJ)
+	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-build/%.o: src/%.c
+$(B)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(WARN) -ffp-contract=off -Isrc -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(FLAGS) -MMD -MP -c -o $@ $<
+
+-include $(OBJ:.o=.d)
+
+start: deps
+	@$(MAKE) --no-print-directory -s -j2 all
+	@./learn lesson
+
+deps:
+	@sh tests/deps.sh $(NEEDS)
+
+test: deps
+	@sh tests/deps.sh $(TEST_NEEDS)
+	@sh tests/run.sh
+
+golden: all
+	@sh tests/golden.sh --write
+	@git --no-pager diff --stat -- tests/golden tests/errors
+	@git --no-pager diff -- tests/golden tests/errors
+
+lint: all
+	./learn lint lessons/*.json
+	@! command -v cppcheck >/dev/null || cppcheck --quiet --std=c11 -Isrc \
+	    --suppress=missingIncludeSystem --error-exitcode=1 src
+	@! command -v shellcheck >/dev/null || shellcheck tests/*.sh .ci/run
+
+format:
+	clang-format -i $(SRC) $(wildcard src/*/*.h tests/unit/*.c)
+
+install: all
+	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
+	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons $(DESTDIR)$(PREFIX)/share/learn/data
+	install -m644 lessons/*.json $(DESTDIR)$(PREFIX)/share/learn/lessons
+	install -m644 data/* $(DESTDIR)$(PREFIX)/share/learn/data
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1
+	./learn --man > $(DESTDIR)$(PREFIX)/share/man/man1/learn.1
+
+# One tarball that runs unpacked in a home directory, with the libraries it needs beside it.
+bundle: all
+	@rm -rf $(B)/bundle && mkdir -p $(B)/bundle/learn/lib
+	$(CC) $(CFLAGS) -Wl,-rpath,'$$ORIGIN/lib' -o $(B)/bundle/learn/learn $(OBJ) $(LIBS)
+	@ldd learn | awk '/cjson|readline|unistring|tinfo|libz/ {print $$3}' | \
+	    xargs -I{} cp -L {} $(B)/bundle/learn/lib
+	@cp -r lessons data README.md LICENSE $(B)/bundle/learn
+	tar -C $(B)/bundle -czf learn.tar.gz learn
 
 clean:
-	rm -rf build learn
+	rm -rf build learn learn.tar.gz
 
-.PHONY: all clean
--include $(OBJ:.o=.d)
+.PHONY: all start deps test golden lint format install bundle clean

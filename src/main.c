@@ -24,7 +24,7 @@ static const struct command *const tables[] = {language_commands, plot_commands,
 
 struct options {
     const char *lang, *line; /* --lang's word; -c's text */
-    bool plain, help, version;
+    bool plain, echo, help, version;
     char **words; /* lesson 3; run demo.learn; lint FILE… */
     int n_words;
 };
@@ -44,6 +44,8 @@ static bool read_options(int argc, char **argv, struct options *o) {
             only_words = true;
         } else if (strcmp(a, "--plain") == 0) {
             o->plain = true;
+        } else if (strcmp(a, "--echo") == 0) {
+            o->echo = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
             o->help = true;
         } else if (strcmp(a, "--version") == 0) {
@@ -195,6 +197,7 @@ int main(int argc, char **argv) {
         char *home = find_home();
         struct session *s = session_open(&out, tables);
         s->home = home;
+        s->echo = options.echo;
         shell_catch_interrupts(s);
         status = start(s, &options);
         session_close(s);

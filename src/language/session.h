@@ -46,6 +46,7 @@ struct session {
     int depth;                           /* scripts within scripts */
     bool sandbox;  /* a lesson's own line: no files */
     bool interactive; /* a person is typing */
+    bool echo;        /* lines that are read are shown, as a session looks: --echo */
     int threads;   /* that training may use */
     bool quit;     /* quit was said */
     int status;    /* exit status so far */

@@ -170,6 +170,7 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
         if (!(*line)[i])
             (*line)[i] = '\1'; /* so that a zero byte is complained about */
     }
+    if (s->echo) out_printf(s->out, "%s%s\n", words, *line);
     return ANSWER_LINE;
 }
 

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Transcripts that read like a session: tests/golden/NAME.learn typed into learn, in both
+# languages, must give NAME.en.out and NAME.ko.out. tests/errors/NAME.learn must fail.
+# With --write the transcripts are written anew; read the diff.
+LEARN=${LEARN:-./learn}
+export HOME=/nonexistent XDG_STATE_HOME="${TMPDIR:-/tmp}/learn-golden.$$" TERM=dumb
+export LEARN_HOME="${LEARN_HOME:-.}" LC_ALL=C.UTF-8
+unset DISPLAY WAYLAND_DISPLAY COLUMNS
+trap 'rm -rf "$XDG_STATE_HOME"' EXIT
+bad=0
+for script in tests/golden/*.learn tests/errors/*.learn; do
+    for lang in en ko; do
+        rm -rf "$XDG_STATE_HOME"
+        want=${script%.learn}.$lang.out
+        got=$("$LEARN" --lang $lang --echo <"$script" 2>&1; echo "[$?]")
+        case $script in
+        tests/errors/*) status='[1]' ;;
+        *) status='[0]' ;;
+        esac
+        if [ "$1" = --write ]; then
+            printf '%s\n' "$got" >"$want"
+        fi
+        if [ "${got##*
+}" != "$status" ]; then
+            echo "FAILED $script ($lang): exit status ${got##*
+}"
+            bad=1
+        elif [ "$got" != "$(cat "$want" 2>/dev/null)" ]; then
+            echo "FAILED $script ($lang):"
+            printf '%s\n' "$got" | diff "$want" - | head -20
+            bad=1
+        else
+            echo "ok $script ($lang)"
+        fi
+    done
+done
+exit $bad

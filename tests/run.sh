@@ -1,0 +1,65 @@
+#!/bin/sh
+# Every test: three builds without a warning, then, on the sanitized one, unit tests,
+# transcripts, lessons, plots, a pseudo-terminal and hostile input. Prints one line a test
+# and a count.
+cd "$(dirname "$0")/.." || exit 1
+export LC_ALL=C.UTF-8
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
+passed=0 failed=0
+log=$(mktemp)
+jobs=$(nproc 2>/dev/null || echo 2)
+
+count() { # lines "ok …" and "FAILED …" of a test's output
+    p=$(grep -c '^ok ' "$log")
+    f=$(grep -c '^FAILED ' "$log")
+    passed=$((passed + p)) failed=$((failed + f))
+    grep -v '^ok ' "$log"
+    echo "   $p passed, $f failed"
+}
+
+step() { # step NAME COMMAND…: one test by its exit status
+    name=$1
+    shift
+    if "$@" >"$log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok $name"
+    else
+        failed=$((failed + 1))
+        tail -30 "$log"
+        echo "FAILED $name"
+    fi
+}
+
+many() { # many NAME COMMAND…: a test that reports its own lines
+    echo "$1"
+    shift
+    "$@" >"$log" 2>&1
+    status=$?
+    grep -q '^FAILED ' "$log" || [ $status = 0 ] || echo "FAILED $1 ended with $status" >>"$log"
+    count
+}
+
+SAFE='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -Werror'
+step "builds with gcc" make -s -j"$jobs" CC=gcc B=build/gcc OUT=build/gcc/learn CFLAGS='-O2 -g -Werror'
+if command -v clang >/dev/null; then
+    step "builds with clang" make -s -j"$jobs" CC=clang B=build/clang OUT=build/clang/learn CFLAGS='-O2 -g -Werror'
+else
+    echo "skipped: clang is not installed"
+fi
+step "builds with sanitizers" make -s -j"$jobs" CC=gcc B=build/asan OUT=build/asan/learn CFLAGS="$SAFE"
+
+export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
+many "rooms" sh tests/rooms.sh
+many "words" python3 tests/words_test.py
+many "units" sh tests/unit.sh
+many "transcripts" sh tests/golden.sh
+many "examples" python3 tests/examples_test.py
+many "lessons" sh tests/lessons.sh
+many "plots" sh tests/plot_test.sh
+many "terminal" python3 tests/pty_test.py
+many "hostile input" sh tests/hostile.sh
+many "options and files" sh tests/options.sh
+
+rm -f "$log"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""The words people read: every key that the code asks for is there, in both languages, with
+the same values in it; lessons fit their schema and keep to the glossary's words."""
+import glob, json, re, sys
+
+bad = 0
+
+
+def check(name, faults):
+    global bad
+    print(("ok " if not faults else "FAILED ") + name)
+    for fault in faults:
+        print("  ", fault)
+    bad += bool(faults)
+
+
+words = {}
+for path in sorted(glob.glob("src/text/words/*.json")):
+    faults = []
+    for key, both in json.load(open(path)).items():
+        if key in words:
+            faults.append(f"{key} is in two files")
+        words[key] = both
+        if set(both) != {"en", "ko"}:
+            faults.append(f"{key}: en and ko are wanted")
+            continue
+        en, ko = (set(re.findall(r"\{([a-z]+)(?::[^}]*)?\}", both[k])) for k in ("en", "ko"))
+        if en != ko and not ko <= en:
+            faults.append(f"{key}: values {sorted(en)} and {sorted(ko)}")
+    check(path, faults)
+
+asked = {}
+for path in glob.glob("src/*.c") + glob.glob("src/*/*.c"):
+    code = open(path).read()
+    for key in re.findall(r'error_new\(\s*"([a-z0-9-]+)"', code):
+        asked["error." + key] = path
+    for key in re.findall(r'out_(?:say|sentence)\(\s*[\w>.-]+,\s*"([a-z0-9.-]+)"', code):
+        asked[key] = path
+check("every sentence asked for is there",
+      [f"{key} ({path})" for key, path in sorted(asked.items()) if key not in words])
+
+glossary = json.load(open("src/text/glossary.json"))
+rivals = {r: w["ko"] for w in glossary for r in w.get("rivals", [])}
+texts = [(p, open(p).read()) for p in glob.glob("src/text/words/*.json") + glob.glob("lessons/*.json")]
+check("one word for one idea",
+      [f"{path}: {rival} (say {right})" for path, text in texts for rival, right in rivals.items()
+       if re.search(r"(?<![가-힣])" + rival, text)])
+
+try:
+    import jsonschema
+    schema = json.load(open("lessons/schema.json"))
+    validator = jsonschema.Draft202012Validator(schema)
+    for path in sorted(glob.glob("lessons/[0-9]*.json")):
+        check(path + " fits the schema",
+              [e.json_path + ": " + e.message for e in validator.iter_errors(json.load(open(path)))][:5])
+except ImportError:
+    print("skipped the schema: python3-jsonschema is not installed")
+
+sys.exit(bad > 0)
