@@ -190,10 +190,10 @@ int lesson_suggested(struct session *s) {
     cJSON_ArrayForEach(entry, progress_all(p)) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
-        char *path = lesson_find(s->home, (int)json_number(entry, "number", -1));
+        char *path = lesson_find(s->home, json_whole(entry, "number", -1));
         if (path && when > newest) {
             newest = when;
-            number = (int)json_number(entry, "number", 3);
+            number = json_whole(entry, "number", 3);
         }
         free(path);
     }

@@ -278,3 +278,8 @@ double json_number(const cJSON *object, const char *key, double otherwise) {
     const cJSON *n = cJSON_GetObjectItemCaseSensitive(object, key);
     return cJSON_IsNumber(n) ? n->valuedouble : otherwise;
 }
+
+int json_whole(const cJSON *object, const char *key, int otherwise) {
+    double v = json_number(object, key, -1);
+    return v >= 0 && v <= 1e9 ? (int)v : otherwise;
+}

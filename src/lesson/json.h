@@ -35,5 +35,7 @@ struct place json_place(const struct json_doc *d, const cJSON *value, struct buf
 struct error *json_fault(const struct json_doc *d, const cJSON *value, struct error *e);
 const char *json_string(const cJSON *object, const char *key); /* or NULL */
 double json_number(const cJSON *object, const char *key, double otherwise);
+/* A whole number from 0 on that fits an int; `otherwise` where it is none. */
+int json_whole(const cJSON *object, const char *key, int otherwise);
 
 #endif

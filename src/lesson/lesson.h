@@ -2,9 +2,9 @@
  * commands.c.
  *
  * A lesson in hand stands between what is typed and the session: lesson_line gets each
- * line first. It answers where it waits for an answer (a bare number, a choice, Enter); any
- * other line is for the session to run on the lesson's own board, after which a `try` is
- * judged by the state.
+ * line first. It answers where it waits for an answer (a bare number, a choice, Enter);
+ * any other line is for the session to run on the lesson's own board, after which a
+ * `try` is judged by the state.
  *
  *     struct error *e = lesson_open(s, 3, 0);   // shows its first steps
  *     lesson_line(s, "1");                      // an answer

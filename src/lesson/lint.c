@@ -104,7 +104,7 @@ static void check_choices(struct lint *t, const struct step *step) {
     const cJSON *wrong = lesson_field(step, "wrong");
     if (!choices) return;
     int n = cJSON_GetArraySize(choices);
-    int right = (int)json_number(step->json, "answer", -1);
+    int right = json_whole(step->json, "answer", -1);
     for (int i = 0; i < n; i++) {
         char *key = mem_copy(NUM(t->out, i));
         if (i != right && !cJSON_GetObjectItemCaseSensitive(wrong, key)) {

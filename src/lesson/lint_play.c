@@ -178,7 +178,7 @@ static const cJSON *place_of(const struct game *g, const char *field) {
 
 static void answer_ask(struct game *g) {
     int n = cJSON_GetArraySize(lesson_field(g->step, "choices"));
-    int right = (int)json_number(g->step->json, "answer", -1);
+    int right = json_whole(g->step->json, "answer", -1);
     for (int i = 0; i < n; i++) {
         if (i != right) type_wrong(g, place_of(g, "answer"), NUM(g->s->out, i + 1));
     }
@@ -229,32 +229,37 @@ static bool answer_predict(struct game *g) {
     return true;
 }
 
+/* False where it cannot be worked out on the board as it is now. */
+static bool check_condition(struct game *g, const cJSON *at, const char *key) {
+    struct tensor *t;
+    if (!cJSON_IsString(at)) return true;
+    struct error *e = play_value(g->s, g->s->board, at->valuestring, &t);
+    if (e)
+        fault_error(g, at, key, e);
+    else
+        tensor_unref(t);
+    return !e;
+}
+
 /* Where the board is already as it should be, anything at all would pass. */
 static void answer_try(struct game *g) {
+    const cJSON *until = place_of(g, "until"), *slips = place_of(g, "slips"), *slip;
     play_take(g->s, "0");
-    if (passed(g)) fault(g, place_of(g, "until"), "lint-wrong-passes", "0", "");
+    if (passed(g)) fault(g, until, "lint-wrong-passes", "0", "");
     forget(g);
     const char *line = play_text(g->s, lesson_field(g->step, "solution"));
-    const cJSON *until = lesson_field(g->step, "until"), *slip;
-    double v;
     struct error *e = run_solution(g->s, line);
     if (e) {
         fault_error(g, place_of(g, "solution"), "lint-fails", e);
         return;
     }
-    if (cJSON_IsString(until)) {
-        e = play_number(g->s, g->s->board, until->valuestring, &v);
-        if (e) fault_error(g, place_of(g, "until"), "lint-not-bool", e);
+    if (check_condition(g, until, "lint-not-bool") &&
+        !g->step->kind->settled(g->s, g->step)) {
+        fault(g, until, "lint-right-fails", line, "");
     }
-    if (!e && !g->step->kind->settled(g->s, g->step)) {
-        fault(g, place_of(g, "until"), "lint-right-fails", line, "");
-    }
-    slip = place_of(g, "slips");
-    for (slip = slip == g->at ? NULL : slip->child; slip; slip = slip->next) {
+    cJSON_ArrayForEach(slip, slips == g->at ? NULL : slips) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
-        if (!cJSON_IsString(value)) continue;
-        e = play_number(g->s, g->s->board, value->valuestring, &v);
-        if (e) fault_error(g, value, "lint-fails", e);
+        check_condition(g, value, "lint-fails");
     }
     play_pass(g->s, RESULT_SOLVED);
 }

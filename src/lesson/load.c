@@ -284,7 +284,7 @@ struct error *lesson_load(const char *path, struct faults *all, struct lesson **
         check_fields(&c, l->doc.root, lesson_fields);
     }
     if (!c.faults->n) {
-        l->number = (int)json_number(l->doc.root, "lesson", 0);
+        l->number = json_whole(l->doc.root, "lesson", 0);
         l->id = json_string(l->doc.root, "id");
         read_steps(l);
         check_names(&c, l);

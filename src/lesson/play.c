@@ -139,8 +139,8 @@ struct error *play_run_silently(struct session *s, const char *line) {
     return e;
 }
 
-struct error *play_number(struct session *s, struct board *b, const char *expr,
-                          double *out) {
+struct error *play_value(struct session *s, struct board *b, const char *expr,
+                         struct tensor **out) {
     struct board *now = s->board;
     struct program *p;
     s->board = b;
@@ -149,11 +149,22 @@ struct error *play_number(struct session *s, struct board *b, const char *expr,
         const struct stmt *st = p->n == 1 ? p->stmts : NULL;
         bool is_expr =
             st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr;
-        e = is_expr ? compile_number(b, st->items[0].expr, out)
+        e = is_expr ? compile_value(b, st->items[0].expr, out)
                     : error_new("lesson-not-expr", NULL);
         program_free(p);
     }
     s->board = now;
+    return e;
+}
+
+struct error *play_number(struct session *s, struct board *b, const char *expr,
+                          double *out) {
+    struct tensor *t;
+    struct error *e = play_value(s, b, expr, &t);
+    if (e) return e;
+    *out = t->data[0];
+    if (t->size != 1) e = error_new("not-a-number", NULL);
+    tensor_unref(t);
     return e;
 }
 

@@ -88,7 +88,10 @@ void play_prev(struct session *s);
 struct error *play_run(struct session *s, const char *line, bool own);
 /* Without a word. */
 struct error *play_run_silently(struct session *s, const char *line);
-/* The value of an expression on a board. */
+/* The value of an expression on a board. *out: one reference. */
+struct error *play_value(struct session *s, struct board *b, const char *expr,
+                         struct tensor **out);
+/* The same, of one number. */
 struct error *play_number(struct session *s, struct board *b, const char *expr,
                           double *out);
 /* Today's board where the step began, for judging. */

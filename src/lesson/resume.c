@@ -146,12 +146,12 @@ static void load_records(struct lesson_play *p, const cJSON *entry) {
 
 static int load_place(const struct lesson_play *p, const cJSON *entry) {
     const char *after = json_string(entry, "after");
-    double at = json_number(entry, "step", 0);
+    int at = json_whole(entry, "step", 0);
     for (int i = 0; after && i < p->lesson->n_steps; i++) {
         if (strcmp(p->lesson->steps[i].name, after) != 0) continue;
-        at = i + json_number(entry, "plus", 1);
+        at = i + json_whole(entry, "plus", 1);
     }
-    return at > 0 && at < p->lesson->n_steps ? (int)at : 0;
+    return at < p->lesson->n_steps ? at : 0;
 }
 
 static bool is_board(const struct session *s, const char *text) {
@@ -192,8 +192,8 @@ static void load_board(struct session *s, const cJSON *entry, int from, int to,
 static void come_back(struct session *s, const cJSON *entry, int at) {
     int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(entry, "lines"));
     const char *now = json_string(entry, "board"), *began = json_string(entry, "began");
-    int first = (int)json_number(entry, "began-lines", n);
-    if (!began || first < 0 || first > n) first = n;
+    int first = json_whole(entry, "began-lines", n);
+    if (!began || first > n) first = n;
     if (now) {
         begin_afresh(s);
         load_board(s, entry, 0, first, began ? began : now);

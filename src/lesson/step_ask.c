@@ -81,7 +81,7 @@ static enum verdict judge_choice(struct session *s, const struct step *step, int
         out_say(s->out, "step.ask.range", "n", NUM(s->out, n), NULL);
         return VERDICT_UNCLEAR;
     }
-    if (i == (int)json_number(step->json, "answer", -1)) return VERDICT_RIGHT;
+    if (i == json_whole(step->json, "answer", -1)) return VERDICT_RIGHT;
     char key[24];
     snprintf(key, sizeof key, "%d", i);
     reply(s, cJSON_GetObjectItemCaseSensitive(lesson_field(step, "wrong"), key));

@@ -1,7 +1,7 @@
 /* try: the student types whatever leads there; `until` judges the board, never the
  * spelling. A slip of a try is a condition too: where it is true, its words are said.
  */
-#include <stdlib.h>
+#include <math.h>
 
 #include "lesson/steps.h"
 
@@ -16,14 +16,19 @@ void try_show(struct session *s, const struct step *step) {
     play_say(s, play_text(s, lesson_field(step, "try")));
 }
 
-/* Where it cannot be worked out (a name is not there yet) it does not hold. */
+/* For every element. Where it cannot be worked out (a name is not there yet) it does
+ * not hold. */
 static bool holds(struct session *s, const cJSON *condition) {
-    double v = 0;
+    struct tensor *t;
     if (cJSON_IsNumber(condition)) return condition->valuedouble != 0;
-    struct error *e = play_number(s, s->board, condition->valuestring, &v);
-    bool fine = !e && v != 0 && v == v;
+    struct error *e = play_value(s, s->board, condition->valuestring, &t);
+    bool all = !e;
+    for (size_t i = 0; !e && i < t->size; i++) {
+        all &= t->data[i] != 0 && !isnan(t->data[i]);
+    }
+    if (!e) tensor_unref(t);
     error_free(e);
-    return fine;
+    return all;
 }
 
 bool try_settled(struct session *s, const struct step *step) {
