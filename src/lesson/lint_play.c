@@ -257,7 +257,8 @@ static void answer_try(struct game *g) {
         !g->step->kind->settled(g->s, g->step)) {
         fault(g, until, "lint-right-fails", line, "");
     }
-    cJSON_ArrayForEach(slip, slips == g->at ? NULL : slips) {
+    if (slips == g->at) slips = NULL;
+    cJSON_ArrayForEach(slip, slips) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
         check_condition(g, value, "lint-fails");
     }

@@ -148,7 +148,8 @@ bool progress_in_memory(const struct progress *p) {
 static void merge(cJSON *entry, const cJSON *was) {
     cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
     const cJSON *old, *theirs = cJSON_GetObjectItemCaseSensitive(was, "records");
-    cJSON_ArrayForEach(old, cJSON_IsObject(theirs) ? theirs : NULL) {
+    if (!cJSON_IsObject(theirs)) theirs = NULL;
+    cJSON_ArrayForEach(old, theirs) {
         const cJSON *mine = cJSON_GetObjectItemCaseSensitive(records, old->string);
         if (mine && json_number(mine, "result", 0) >= json_number(old, "result", 0)) {
             continue;
