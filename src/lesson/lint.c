@@ -208,6 +208,8 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
     }
     struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     sigaction(SIGINT, &usual, &before); /* a lesson may run for ever */
+    unsetenv("DISPLAY"); /* its plots open no windows */
+    unsetenv("WAYLAND_DISPLAY");
     error_free(lesson_load(path, &t.faults, &l));
     t.lesson = l;
     if (l) {
