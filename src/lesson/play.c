@@ -488,12 +488,8 @@ bool play_hint(struct session *s) {
     const cJSON *hints = step ? lesson_field(step, "hints") : NULL;
     int n = hints ? cJSON_GetArraySize(hints) : 0;
     if (p->hint >= n) {
-        bool asks = step && step->kind->asks;
-        out_say(s->out,
-                !asks ? "hint.nothing"
-                : n   ? "hint.no-more"
-                      : "hint.none",
-                NULL);
+        const char *key = n ? "hint.no-more" : "hint.none";
+        out_say(s->out, step && step->kind->asks ? key : "hint.nothing", NULL);
         p->moves++;
         return false;
     }
