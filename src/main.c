@@ -14,6 +14,7 @@
 #include "lesson/lesson.h"
 #include "plot/plot.h"
 #include "shell/keep.h"
+#include "shell/manual.h"
 #include "shell/shell.h"
 
 #define VERSION "0.1"
@@ -24,7 +25,7 @@ static const struct command *const tables[] = {language_commands, plot_commands,
 
 struct options {
     const char *lang, *line; /* --lang's word; -c's text */
-    bool plain, echo, help, version;
+    bool plain, echo, help, version, manual, commands;
     char **words; /* lesson 3; run demo.learn; lint FILE… */
     int n_words;
 };
@@ -46,6 +47,10 @@ static bool read_options(int argc, char **argv, struct options *o) {
             o->plain = true;
         } else if (strcmp(a, "--echo") == 0) {
             o->echo = true;
+        } else if (strcmp(a, "--man") == 0) {
+            o->manual = true;
+        } else if (strcmp(a, "--commands") == 0) {
+            o->commands = true;
         } else if (strcmp(a, "--help") == 0 || strcmp(a, "-h") == 0) {
             o->help = true;
         } else if (strcmp(a, "--version") == 0) {
@@ -192,6 +197,10 @@ int main(int argc, char **argv) {
         status = usage(&out, fine);
     } else if (options.version) {
         out_puts(&out, "learn " VERSION "\n");
+        status = 0;
+    } else if (options.manual || options.commands) {
+        if (options.manual) manual_page(&out, tables, VERSION);
+        else manual_commands(&out, tables);
         status = 0;
     } else {
         char *home = find_home();

@@ -201,7 +201,7 @@ static bool run_script_line(struct session *s, const char *text, int line) {
 static bool take_text(struct session *s, const char *text, int line) {
     stop_flag = 0;
     fit_terminal(s->out);
-    bool script = !s->interactive && !s->lesson;
+    bool script = !s->interactive && !lesson_prompt(s);
     bool fine = script ? run_script_line(s, text, line) : lesson_line(s, text);
     out_flush(s->out);
     if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */

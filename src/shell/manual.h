@@ -1,0 +1,11 @@
+/* manual: the manual page and the README's list of commands, made from the tables. */
+#ifndef SHELL_MANUAL_H
+#define SHELL_MANUAL_H
+
+#include "language/session.h"
+
+void manual_page(struct out *o, const struct command *const *tables, const char *version);
+/* A row of a Markdown table for each command. */
+void manual_commands(struct out *o, const struct command *const *tables);
+
+#endif

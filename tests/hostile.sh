@@ -1,0 +1,91 @@
+#!/bin/sh
+# Bad input gets a clear error and loses nothing: no crash, no hang, no sanitizer's word.
+bad=0
+dir=$(mktemp -d)
+trap 'chmod -R u+w "$dir"; rm -rf "$dir"' EXIT
+export XDG_STATE_HOME="$dir/state" TERM=dumb
+
+ok() { if [ "$2" = 0 ]; then echo "ok $1"; else
+    echo "FAILED $1"
+    bad=1
+    head -c 1500 "$dir/out"
+fi; }
+
+# refused NAME: what is on standard input must be refused politely: status 1, a complaint
+refused() {
+    timeout 120 "$LEARN" >"$dir/out" 2>&1
+    [ $? = 1 ] && [ -s "$dir/out" ] && ! grep -q Sanitizer "$dir/out" && [ "$(wc -c <"$dir/out")" -lt 5000 ]
+    ok "$1" $?
+}
+repeat() { awk -v n="$1" -v s="$2" 'BEGIN { while (n--) printf "%s", s }'; }
+
+{ repeat 100000 '('; echo; } | refused 'a hundred thousand open brackets'
+{ repeat 100000 '('; printf 1; repeat 100000 ')'; echo; } | refused 'a hundred thousand nested brackets'
+{ printf 'x = 1'; repeat 200000 ' + 1'; echo ' +'; } | refused 'a megabyte line that ends too early'
+{ repeat 100000 '-'; echo; } | refused 'a hundred thousand signs'
+{ repeat 100000 '['; echo; } | refused 'a hundred thousand open lists'
+head -c 100000 /dev/urandom | refused 'binary noise'
+printf 'x = 1\0 + 2\n' | refused 'a zero byte'
+printf 'x = "\377\376"\n' | refused 'invalid UTF-8'
+printf 'param W[1000000, 1000000]\n' | refused 'absurd sizes'
+grep -q '7.3 TiB' "$dir/out"
+ok 'absurd sizes: how much memory' $?
+printf 'param W[99999999999999999999]\n' | refused 'a size beyond counting'
+printf 'f(x) = f(x)\nf(1)\n' | refused 'a function that calls itself'
+printf 'f(x) = g(x)\ng(x) = f(x)\nf(1)\n' | refused 'functions that call each other'
+printf 'repeat 2 { repeat 2 {' | refused 'blocks never closed'
+printf 'x = 1e999\n' | refused 'a number too large'
+
+# a broken line in the middle of a session loses nothing
+printf 'param w = 3\n' >"$dir/s.learn"
+printf '((((\n' >>"$dir/s.learn"
+"$LEARN" run "$dir/s.learn" >"$dir/out" 2>&1
+[ $? = 1 ] && grep -q 's.learn:[23]:' "$dir/out"
+ok 'a script stops at its first error, with its place' $?
+
+# lesson files of a stranger
+for json in '' '{' '[]' '{"format": 1}' '{"format": 1, "format": 1}' '"x"' '{"a": "\ud800"}'; do
+    printf '%s' "$json" >"$dir/bad.json"
+    timeout 60 "$LEARN" lint "$dir/bad.json" >"$dir/out" 2>&1
+    [ $? = 1 ] && ! grep -q Sanitizer "$dir/out"
+    ok "lint refuses $json" $?
+done
+repeat 100000 '[' >"$dir/bad.json"
+timeout 60 "$LEARN" lint "$dir/bad.json" >"$dir/out" 2>&1
+[ $? = 1 ] && ! grep -q Sanitizer "$dir/out"
+ok 'lint refuses deep nesting' $?
+head -c 3000 /dev/urandom >"$dir/bad.json"
+timeout 60 "$LEARN" lint "$dir/bad.json" >"$dir/out" 2>&1
+[ $? = 1 ] && ! grep -q Sanitizer "$dir/out"
+ok 'lint refuses noise' $?
+mkdir -p "$dir/home/lessons"
+sed 's/"run": "plot E vs w from -3 to 5"/"run": "save \\"pwned.learn\\""/' lessons/03-gradient-descent.json >"$dir/home/lessons/03-x.json"
+(cd "$dir" && yes skip | head -20 | LEARN_HOME="$dir/home" "$LEARN" lesson 3 >out 2>&1)
+[ ! -e "$dir/pwned.learn" ]
+ok "a lesson's own line writes no file" $?
+
+# progress: damaged, read-only, no home
+mkdir -p "$dir/state/learn"
+printf '{"half' >"$dir/state/learn/progress.json"
+printf '1\nquit\n' | "$LEARN" lesson 3 >"$dir/out" 2>&1
+[ -n "$(find "$dir/state/learn" -name 'progress.json.*' | head -1)" ] && ! grep -q Sanitizer "$dir/out"
+ok 'a damaged progress file is set aside, not deleted' $?
+export XDG_STATE_HOME=/proc/nowhere
+printf '1\nquit\n' | "$LEARN" lesson 3 >"$dir/out" 2>&1
+grep -q '^\[3/' "$dir/out" && ! grep -q Sanitizer "$dir/out"
+ok 'where nothing can be written the lesson goes on' $?
+export XDG_STATE_HOME="$dir/state"
+
+# a full disk
+"$LEARN" -c '6*7' >/dev/full 2>"$dir/out"
+[ $? = 1 ]
+ok 'a full disk under standard output is told' $?
+"$LEARN" -c 'param w = 1; save "/dev/full"' >"$dir/out" 2>&1
+[ $? = 1 ]
+ok 'save refuses a device' $?
+
+# size: a hundred thousand gates in well under a second, on the fast build
+awk 'BEGIN { print "param w = 0.5"; print "a0 = w"; for (i = 1; i < 33000; i++) print "a" i " = a" i-1 "*0.999 + w"; print "a32999"; print "da32999/dw" }' >"$dir/big.learn"
+timeout 60 "$LEARN_FAST" run "$dir/big.learn" >"$dir/out" 2>&1 && grep -q 1000 "$dir/out"
+ok 'a graph of a hundred thousand gates' $?
+exit $bad

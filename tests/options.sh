@@ -1,0 +1,47 @@
+#!/bin/sh
+# Options, pipes, files and exit statuses.
+bad=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+export XDG_STATE_HOME="$dir/state" TERM=dumb
+ok() { if [ "$2" = 0 ]; then echo "ok $1"; else echo "FAILED $1"; bad=1; fi; }
+
+[ "$("$LEARN" -c 'param w = 3; w^2')" = 9 ]
+ok '-c' $?
+[ "$(echo 'param w = 3; w^2' | "$LEARN")" = 9 ]
+ok 'standard input' $?
+echo 'w = 4; w*2' >"$dir/d.learn"
+[ "$("$LEARN" run "$dir/d.learn")" = 8 ]
+ok 'run' $?
+"$LEARN" --help | grep -q usage
+ok '--help' $?
+"$LEARN" --version | grep -q '^learn [0-9]'
+ok '--version' $?
+"$LEARN" --nonsense >/dev/null 2>&1
+[ $? = 2 ]
+ok 'wrong usage ends with 2' $?
+"$LEARN" -c 'q' >"$dir/o" 2>"$dir/e"
+[ $? = 1 ] && [ ! -s "$dir/o" ] && [ -s "$dir/e" ]
+ok 'complaints go to standard error, status 1' $?
+"$LEARN" --lang ko -c 'q' 2>&1 | grep -q '이름'
+ok '--lang ko' $?
+LC_ALL=ko_KR.UTF-8 "$LEARN" -c 'q' 2>&1 | grep -q '이름'
+ok 'LC_ALL beginning with ko' $?
+"$LEARN" -c 'lang ko' >/dev/null && "$LEARN" -c 'q' 2>&1 | grep -q '이름'
+ok "lang's last word is kept" $?
+"$LEARN" -c 'expect 1 == 2' >/dev/null 2>&1
+[ $? = 1 ]
+ok 'a false expect fails' $?
+! "$LEARN" --plain -c 'plot relu from -1 to 1' | grep -q '+---'
+ok '--plain draws nothing' $?
+"$LEARN" --lang en --echo <"$dir/d.learn" | grep -q '^> w = 4'
+ok '--echo shows the lines' $?
+"$LEARN" --man | grep -q '^.SH COMMANDS'
+ok 'the manual page comes from the tables' $?
+"$LEARN" --man >"$dir/learn.1" && { ! command -v man >/dev/null || man -l "$dir/learn.1" >/dev/null 2>"$dir/warn"; } && [ ! -s "$dir/warn" ]
+ok 'the manual page formats' $?
+"$LEARN" --commands >"$dir/commands" && awk '/<!-- commands -->/ { on = 1; next } /<!-- \/commands -->/ { on = 0 } on' README.md | diff -q - "$dir/commands" >/dev/null
+ok "README's command list is what the tables say" $?
+yes '1+1' | head -100000 | "$LEARN_FAST" --lang en | head -1 | grep -q 2
+ok 'a reader who leaves early' $?
+exit $bad

@@ -1,0 +1,82 @@
+#!/bin/sh
+# Plots: real pictures of every kind, what reaches gnuplot, and a gnuplot that is missing,
+# dies, hangs or complains.
+bad=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+export XDG_STATE_HOME="$dir/state" TERM=dumb
+unset DISPLAY WAYLAND_DISPLAY
+board='x = 1; y = 1; param w = 3, b = 0; E = (w*x - y)^2; L = abs(w*x - y)
+X = [1, 2, 3]; h = w*X + b; M = mean((h - X)^2)
+descend M rate 0.05 steps 5 every 0'
+
+ok() {
+    if [ "$2" = 0 ]; then echo "ok $1"; else
+        echo "FAILED $1"
+        bad=1
+        tail -20 "$dir/out"
+    fi
+}
+
+run() { # run LINES: on the board; output in $dir/out
+    "$LEARN" -c "$board
+$1" >"$dir/out" 2>&1
+}
+
+is() { # is FILE MAGIC
+    [ "$(head -c 8 "$1" 2>/dev/null | tr -cd '[:alnum:]%?<' | head -c "${#2}")" = "$2" ]
+}
+
+if command -v gnuplot >/dev/null; then
+    n=0
+    for plot in 'E vs w from -3 to 5' 'E, L vs w from -3 to 5' 'M' 'M vs w, b' 'M vs w, b as contour' \
+        'X, h vs X' 'relu from -3 to 3' 'reshape([0, 1, 1, 0], 2, 2)'; do
+        n=$((n + 1))
+        run "plot $plot into \"$dir/$n.png\"" && is "$dir/$n.png" PNG && [ "$(wc -c <"$dir/$n.png")" -gt 1000 ]
+        ok "png of plot $plot" $?
+        run "plot $plot" && [ "$(wc -l <"$dir/out")" -ge 2 ]
+        ok "terminal, plot $plot" $?
+    done
+    run "plot E vs w into \"$dir/a.svg\"" && is "$dir/a.svg" '<?xml'
+    ok svg $?
+    run "plot E vs w into \"$dir/a.pdf\"" && is "$dir/a.pdf" '%PDF'
+    ok pdf $?
+    run "animate M vs w rate 0.1 steps 5 into \"$dir/a.gif\"" && is "$dir/a.gif" GIF89a
+    ok gif $?
+    "$LEARN" --lang ko -c "$board
+plot E vs w into \"$dir/ko.png\"" >"$dir/out" 2>&1 && is "$dir/ko.png" PNG
+    ok "png with Hangul" $?
+    run "plot E vs w into \"$dir/none/a.png\"; E"
+    [ $? = 1 ] && grep -q none "$dir/out"
+    ok "a folder that is not there" $?
+else
+    echo "skipped pictures: gnuplot is not installed"
+fi
+
+# What reaches gnuplot: a fake one that keeps it. No expression of a person's may.
+cat >"$dir/fake" <<'FAKE'
+#!/bin/sh
+exec tee -a "${0%/*}/script" >/dev/null
+FAKE
+chmod +x "$dir/fake"
+LEARN_GNUPLOT="$dir/fake" run "q\`touch\` = 1" # refused by the language itself
+cat >"$dir/hostile.learn" <<'HOSTILE'
+param w = 3
+E = (w - 1)^2
+plot E vs w from -3 to 5 into "a'; system('touch pwned'); '.png"
+HOSTILE
+(cd "$dir" && LEARN_GNUPLOT="$dir/fake" timeout 60 "$LEARN" run hostile.learn >out 2>&1)
+[ -s "$dir/script" ] && ! grep -q 'system\|w - 1' "$dir/script" && [ ! -e "$dir/pwned" ]
+ok "a hostile file name never reaches gnuplot" $?
+
+LEARN_GNUPLOT="$dir/no-such-program" run 'plot E vs w from 0 to 2; 6*7' && grep -q '^42' "$dir/out"
+ok "gnuplot missing: said, numbers instead, and on" $?
+printf '#!/bin/sh\nexit 3\n' >"$dir/dies"
+chmod +x "$dir/dies"
+LEARN_GNUPLOT="$dir/dies" run 'plot E vs w from 0 to 2; 6*7' && grep -q '^42' "$dir/out"
+ok "gnuplot dying: said, numbers instead, and on" $?
+printf '#!/bin/sh\nexec sleep 1000\n' >"$dir/hangs"
+chmod +x "$dir/hangs"
+LEARN_GNUPLOT="$dir/hangs" run 'plot E vs w from 0 to 2; 6*7' && grep -q '^42' "$dir/out"
+ok "gnuplot hanging: said, numbers instead, and on" $?
+exit $bad
