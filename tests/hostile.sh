@@ -34,6 +34,7 @@ printf 'param W[99999999999999999999]\n' | refused 'a size beyond counting'
 printf 'f(x) = f(x)\nf(1)\n' | refused 'a function that calls itself'
 printf 'f(x) = g(x)\ng(x) = f(x)\nf(1)\n' | refused 'functions that call each other'
 printf 'repeat 2 { repeat 2 {' | refused 'blocks never closed'
+printf 'lesson 999\n' | refused 'a lesson that is not there'
 printf 'x = 1e999\n' | refused 'a number too large'
 
 # a broken line in the middle of a session loses nothing

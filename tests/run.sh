@@ -39,7 +39,8 @@ many() { # many NAME COMMAND…: a test that reports its own lines
     count
 }
 
-SAFE='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -Werror'
+# gcc sees null formats and short buffers that are not there once sanitizers are woven in.
+SAFE='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -Werror -Wno-format-truncation -Wno-maybe-uninitialized'
 step "builds with gcc" make -s -j"$jobs" CC=gcc B=build/gcc OUT=build/gcc/learn CFLAGS='-O2 -g -Werror'
 if command -v clang >/dev/null; then
     step "builds with clang" make -s -j"$jobs" CC=clang B=build/clang OUT=build/clang/learn CFLAGS='-O2 -g -Werror'
@@ -48,6 +49,10 @@ else
 fi
 step "builds with sanitizers" make -s -j"$jobs" CC=gcc B=build/asan OUT=build/asan/learn CFLAGS="$SAFE"
 
+if [ "$failed" != 0 ]; then
+    echo "$passed passed, $failed failed"
+    exit 1
+fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
 many "rooms" sh tests/rooms.sh
 many "words" python3 tests/words_test.py

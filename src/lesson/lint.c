@@ -122,7 +122,7 @@ static void check_choices(struct lint *t, const struct step *step) {
     }
     cJSON_ArrayForEach(a, choices) {
         for (b = a->next; b; b = b->next) {
-            for (int lang = 0; lang < TEXT_LANGS; lang++) {
+            for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
                 if (strcmp(lesson_text(a, lang), lesson_text(b, lang)) != 0) continue;
                 lint_fault(t, b, error_new("lint-same-choice", NULL));
                 break;
@@ -216,7 +216,7 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         check_file_name(&t);
         check_texts(&t, l->doc.root, "");
         check_steps(&t);
-        for (int lang = 0; lang < TEXT_LANGS; lang++) lint_play(&t, lang);
+        for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) lint_play(&t, lang);
     }
     print_faults(&t);
     out_flush(o);

@@ -73,7 +73,7 @@ static void check_text(struct check *c, const cJSON *j) {
         fault(c, j, "lesson-text", "", "");
         return;
     }
-    for (int lang = 0; lang < TEXT_LANGS; lang++) {
+    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
         const char *name = text_lang_name(lang);
         const cJSON *said = cJSON_GetObjectItemCaseSensitive(j, name);
         if (!said)
@@ -92,7 +92,7 @@ static void check_text(struct check *c, const cJSON *j) {
 static void check_line(struct check *c, const cJSON *j) {
     size_t before = c->faults->n;
     check_text(c, j);
-    for (int lang = 0; lang < TEXT_LANGS && c->faults->n == before; lang++) {
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && c->faults->n == before; lang++) {
         if (strchr(lesson_text(j, lang), '\n')) fault(c, j, "lesson-line", "", "");
     }
 }

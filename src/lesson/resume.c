@@ -138,7 +138,7 @@ static void load_records(struct lesson_play *p, const cJSON *entry) {
             cJSON_GetObjectItemCaseSensitive(records, p->lesson->steps[i].name);
         double result = json_number(one, "result", 0);
         if (result > RESULT_OPEN && result < RESULTS)
-            p->records[i].result = (int)result;
+            p->records[i].result = (enum result)(int)result;
         p->records[i].hints = (int)json_number(one, "hints", 0);
         p->records[i].misses = (int)json_number(one, "misses", 0);
     }

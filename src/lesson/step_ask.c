@@ -48,7 +48,7 @@ static char *plain(const char *s) {
 static bool says(const char *line, const cJSON *text) {
     char *typed = plain(line);
     bool same = false;
-    for (int lang = 0; lang < TEXT_LANGS && !same; lang++) {
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !same; lang++) {
         char *wanted = plain(lesson_text(text, lang));
         same = *typed && strcmp(typed, wanted) == 0;
         free(wanted);

@@ -25,7 +25,7 @@ static struct error *run_quit(struct session *s, const struct stmt *c) {
 
 static struct error *run_lang(struct session *s, const struct stmt *c) {
     const char *word = operand_text(c);
-    for (int lang = 0; word && lang < TEXT_LANGS; lang++) {
+    for (enum text_lang lang = 0; word && lang < TEXT_LANGS; lang++) {
         if (strcmp(word, text_lang_name(lang)) != 0) continue;
         text_set_lang(s->out->text, lang);
         if (!s->sandbox) keep_write("lang", word);
