@@ -13,6 +13,7 @@
 #include "language/help.h"
 #include "language/learn.h"
 #include "language/network.h"
+#include "language/use.h"
 
 /* ---- the explaining ---- */
 
@@ -219,6 +220,9 @@ const struct command language_commands[] = {
     {"rewind", NULL, "3 | to 12", "to", "rewind 2",
      COMMAND_CHANGES, learn_rewind_command},
     {"init", NULL, "E", "", "init E", COMMAND_CHANGES, learn_init_command},
+    {"data", NULL, "", "", "data", 0, use_data_command},
+    {"use", NULL, "digits | \"marks.csv\" x 1..3 y 4 test 0.2 | A, b", "x y test",
+     "use xor", COMMAND_CHANGES, use_command},
     {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
      COMMAND_CHANGES | COMMAND_WORDS, network_net_command},
     {"summary", NULL, "E", "", "summary E", 0, network_summary_command},

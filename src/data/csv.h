@@ -1,0 +1,37 @@
+/* csv: tables as people keep them: with a header or not, quotes, commas or semicolons or
+ * tabs, UTF-8 or CP949, plain or .gz.
+ *
+ *     struct csv t;
+ *     struct error *e = csv_open(&t, "marks.csv");
+ *     t.cells[r * t.columns + c], t.lines[r]
+ *     csv_close(&t);
+ */
+#ifndef DATA_CSV_H
+#define DATA_CSV_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+
+struct csv {
+    struct arena *arena; /* owns every cell */
+    char **cells;        /* row by row; "" is a gap */
+    char **names;        /* of the columns, where there is a header; else NULL */
+    size_t *lines;       /* each row's line in the file, from 1 */
+    size_t rows, columns;
+    bool cp949; /* was not UTF-8, but read as CP949 */
+};
+
+/* A row with another number of cells than the first is refused with its line. */
+struct error *csv_open(struct csv *t, const char *path);
+/* The same from a text. */
+struct error *csv_read(struct csv *t, const char *text, const char *path);
+void csv_close(struct csv *t);
+bool csv_number(const char *cell, double *out);
+bool csv_gap(const char *cell); /* empty, NA, NaN, ?, - */
+
+/* A whole file, plain or .gz, with a zero after it. The caller frees it. */
+struct error *csv_whole_file(const char *path, char **out, size_t *n);
+
+#endif

@@ -1,0 +1,179 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "base/utf8.h"
+#include "data/idx.h"
+#include "data/loaders.h"
+
+#define FASHION "/usr/share/datasets/fashion-mnist"
+
+/* ---- THE TABLE ---- */
+
+static const struct data_row rows[] = {
+    {"or", made_gate, NULL, NULL, 0},
+    {"and", made_gate, NULL, NULL, 0},
+    {"xor", made_gate, NULL, NULL, 0},
+    {"circle", made_cloud, NULL, NULL, 0},
+    {"moons", made_cloud, NULL, NULL, 0},
+    {"gauss", made_cloud, NULL, NULL, 0},
+    {"spiral", made_cloud, NULL, NULL, 0},
+    {"iris", table_load, "iris.csv", NULL, 0},
+    {"penguins", table_load, "penguins.csv", "species", 0},
+    {"cancer", table_load, "cancer.csv", NULL, 0},
+    {"digits", pictures_load, "digits.csv.gz", NULL, 16},
+    {"digits28", pictures_load, "digits.csv.gz", "28", 16},
+    {"fashion", idx_load, "fashion-train", "fashion-t10k", 255},
+    {"fashion_mnist", idx_load, FASHION "/train", FASHION "/t10k", 255},
+    {"mnist", idx_load, "train", "t10k", 255},
+};
+
+const struct data_row *data_at(size_t i) {
+    return i < sizeof rows / sizeof *rows ? &rows[i] : NULL;
+}
+
+struct error *data_load(struct dataset *d, const char *name, const struct data_order *how) {
+    const char *near = NULL;
+    int least = 3;
+    *d = (struct dataset){0};
+    for (size_t i = 0; data_at(i); i++) {
+        int distance = utf8_distance(rows[i].name, name);
+        if (distance == 0) return rows[i].load(d, &rows[i], how);
+        if (distance < least) least = distance, near = rows[i].name;
+    }
+    return near ? error_new("no-dataset-near", "name", name, "near", near, NULL)
+                : error_new("no-dataset", "name", name, NULL);
+}
+
+void data_close(struct dataset *d) {
+    tensor_unref(d->x);
+    tensor_unref(d->y);
+    tensor_unref(d->x_test);
+    tensor_unref(d->y_test);
+    *d = (struct dataset){0};
+}
+
+/* ---- rows in another order, cut in two ---- */
+
+static struct tensor *take_rows(const struct tensor *t, const size_t *order, size_t n) {
+    struct shape s = t->shape;
+    size_t row = t->size / s.dim[0];
+    s.dim[0] = n;
+    struct tensor *out = tensor_zeros(s);
+    for (size_t i = 0; i < n; i++) {
+        memcpy(out->data + i * row, t->data + order[i] * row, row * sizeof(real));
+    }
+    return out;
+}
+
+void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
+                uint64_t seed) {
+    size_t n = x->shape.dim[0], test = (size_t)(share * (double)n + 0.5);
+    struct dice dice = dice_for(seed, "split", 0);
+    size_t *order = mem_alloc(n, sizeof *order);
+    if (test >= n) test = n - 1;
+    for (size_t i = 0; i < n; i++) order[i] = i;
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(dice_uniform(&dice) * (double)i), was = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = was;
+    }
+    d->x = take_rows(x, order, n - test);
+    d->y = take_rows(y, order, n - test);
+    if (test) {
+        d->x_test = take_rows(x, order + n - test, test);
+        d->y_test = take_rows(y, order + n - test, test);
+    }
+    free(order);
+    tensor_unref(x);
+    tensor_unref(y);
+}
+
+/* ---- IDX files ---- */
+
+/* FOLDER/NAME-images-idx3-ubyte, with .gz or without, or with a dot as some unpack it. */
+static char *find_file(const char *start, const char *what) {
+    char dotted[40];
+    snprintf(dotted, sizeof dotted, "%s", what);
+    *strchr(dotted, '-') = '.';
+    for (int i = 0; i < 4; i++) {
+        struct buf b = {0};
+        buf_printf(&b, "%s-%s-ubyte%s", start, i < 2 ? what : dotted, i % 2 ? ".gz" : "");
+        if (access(buf_text(&b), R_OK) == 0) return buf_take(&b);
+        buf_free(&b);
+    }
+    return NULL;
+}
+
+static struct error *read_pair(const char *start, double scale, struct tensor **x,
+                               struct tensor **y) {
+    char *images = find_file(start, "images-idx3"), *labels = find_file(start, "labels-idx1");
+    struct error *e = images && labels ? NULL : error_new("idx-missing", "file", start, NULL);
+    *x = *y = NULL;
+    if (!e) e = idx_open(images, 3, x);
+    if (!e) e = idx_open(labels, 1, y);
+    if (!e && (*x)->shape.dim[0] != (*y)->shape.dim[0]) {
+        char n[24], m[24];
+        snprintf(n, sizeof n, "%zu", (*x)->shape.dim[0]);
+        snprintf(m, sizeof m, "%zu", (*y)->shape.dim[0]);
+        e = error_new("idx-counts", "images", n, "labels", m, NULL);
+    }
+    free(images);
+    free(labels);
+    if (e) {
+        tensor_unref(*x);
+        tensor_unref(*y);
+        *x = *y = NULL;
+        return e;
+    }
+    struct shape s = (*x)->shape;
+    (*x)->shape = (struct shape){4, {s.dim[0], 1, s.dim[1], s.dim[2]}};
+    (*y)->shape = (struct shape){2, {s.dim[0], 1}};
+    for (size_t i = 0; i < (*x)->size; i++) (*x)->data[i] /= scale;
+    return NULL;
+}
+
+/* Where a set's files are: as they stand, or in the data folders, one after another. */
+static char *find_start(const char *name, const struct data_order *how) {
+    const char *own = getenv("LEARN_DATA");
+    const char *folders[] = {own, "data", NULL, NULL};
+    struct buf home = {0};
+    buf_printf(&home, "%s/data", how->home ? how->home : ".");
+    folders[2] = buf_text(&home);
+    char *found = NULL;
+    for (int i = 0; i < 3 && !found; i++) {
+        struct buf b = {0};
+        if (name[0] == '/') buf_add(&b, name);
+        else if (folders[i]) buf_printf(&b, "%s/%s", folders[i], name);
+        char *file = b.len ? find_file(buf_text(&b), "images-idx3") : NULL;
+        if (file) found = mem_copy(buf_text(&b));
+        free(file);
+        buf_free(&b);
+    }
+    buf_free(&home);
+    return found;
+}
+
+struct error *idx_load(struct dataset *d, const struct data_row *row,
+                       const struct data_order *how) {
+    char *train = find_start(row->file, how), *test = find_start(row->more, how);
+    struct error *e = NULL;
+    if (!train || !test) {
+        e = error_new(row->file[0] == '/' ? "fashion-missing" : "mnist-missing", "name",
+                      row->name, NULL);
+    }
+    if (!e) e = read_pair(train, row->scale, &d->x, &d->y);
+    if (!e) e = read_pair(test, row->scale, &d->x_test, &d->y_test);
+    d->classes = 10;
+    free(train);
+    free(test);
+    if (e) data_close(d);
+    else {
+        char white[NUM_SIZE];
+        out_say(how->out, "data.greys", "white", num_format(white, row->scale, 6), NULL);
+    }
+    return e;
+}

@@ -1,0 +1,18 @@
+/* loaders: the functions of the rows in datasets.c, by family. */
+#ifndef DATA_LOADERS_H
+#define DATA_LOADERS_H
+
+#include "data/data.h"
+
+struct error *made_gate(struct dataset *d, const struct data_row *row,
+                        const struct data_order *how); /* or, and, xor */
+struct error *made_cloud(struct dataset *d, const struct data_row *row,
+                         const struct data_order *how);
+struct error *table_load(struct dataset *d, const struct data_row *row,
+                         const struct data_order *how); /* a shipped CSV, class last */
+struct error *pictures_load(struct dataset *d, const struct data_row *row,
+                            const struct data_order *how); /* digits, 8×8 or enlarged */
+struct error *idx_load(struct dataset *d, const struct data_row *row,
+                       const struct data_order *how); /* four IDX files */
+
+#endif

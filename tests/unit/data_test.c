@@ -1,0 +1,162 @@
+/* Data: tables as people write them, IDX files that lie, made sets that repeat. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "data/csv.h"
+#include "data/data.h"
+#include "data/idx.h"
+
+/* ---- tables ---- */
+
+static const struct {
+    const char *text;
+    size_t rows, columns;
+    const char *name, *last; /* first column's name (NULL: no header), last cell */
+    const char *error;
+} tables[] = {
+    {"1,2\n3,4\n", 2, 2, NULL, "4", NULL},
+    {"1,2\n3,4", 2, 2, NULL, "4", NULL},
+    {"hours,mark\n1,50\n2,60\n", 2, 2, "hours", "60", NULL},
+    {"\xEF\xBB\xBFhours;mark\r\n1;50\r\n", 1, 2, "hours", "50", NULL},
+    {"a\tb\n1\t2\n", 1, 2, "a", "2", NULL},
+    {"1,\"two, or 2\"\n", 1, 2, NULL, "two, or 2", NULL},
+    {"1,\"say \"\"hi\"\"\"\n", 1, 2, NULL, "say \"hi\"", NULL},
+    {"\n\n1,2\n\n3,4\n\n", 2, 2, NULL, "4", NULL},
+    {" 1 , 2 \n", 1, 2, NULL, "2", NULL},
+    {"이름,점수\n가,1\n", 1, 2, "이름", "1", NULL},
+    {"1,2\n3\n", 0, 0, NULL, NULL, "data-ragged"},
+    {"", 0, 0, NULL, NULL, "data-empty"},
+    {"\n\n", 0, 0, NULL, NULL, "data-empty"},
+};
+
+START_TEST(test_table) {
+    struct csv t;
+    struct error *e = csv_read(&t, tables[_i].text, "t.csv");
+    if (tables[_i].error) {
+        ck_assert_ptr_nonnull(e);
+        ck_assert_str_eq(e->key, tables[_i].error);
+    } else {
+        ck_assert_ptr_null(e);
+        ck_assert_uint_eq(t.rows, tables[_i].rows);
+        ck_assert_uint_eq(t.columns, tables[_i].columns);
+        ck_assert_str_eq(t.cells[t.rows * t.columns - 1], tables[_i].last);
+        ck_assert(!t.names == !tables[_i].name);
+        if (t.names) ck_assert_str_eq(t.names[0], tables[_i].name);
+    }
+    error_free(e);
+    csv_close(&t);
+}
+END_TEST
+
+static const char *temporary(const char *bytes, size_t n) {
+    static char path[64];
+    snprintf(path, sizeof path, "/tmp/learn-data-%d", (int)getpid());
+    FILE *f = fopen(path, "wb");
+    fwrite(bytes, 1, n, f);
+    fclose(f);
+    return path;
+}
+
+START_TEST(test_cp949) {
+    const char bytes[] = "\xC0\xCC\xB8\xA7,\xC1\xA1\xBC\xF6\n1,2\n"; /* 이름,점수 */
+    struct csv t;
+    const char *path = temporary(bytes, sizeof bytes - 1);
+    ck_assert_ptr_null(csv_open(&t, path));
+    ck_assert(t.cp949);
+    ck_assert_str_eq(t.names[0], "이름");
+    csv_close(&t);
+    unlink(path);
+}
+END_TEST
+
+/* ---- IDX ---- */
+
+static const struct {
+    const char *bytes;
+    size_t n;
+    const char *error;
+} files[] = {
+    {"\0\0\x08\x01\0\0\0\x02\x05\x07", 10, NULL},
+    {"\0\0\x08\x01\0\0\0\x03\x05\x07", 10, "idx-short"},
+    {"\0\0\x08\x01\0\0\0\x01\x05\x07", 10, "idx-short"},
+    {"\0\0\x08\x01\xff\xff\xff\xff\x05\x07", 10, "idx-short"},
+    {"\0\0\x08\x03\0\0\0\x02\x05\x07", 10, "idx-dims"},
+    {"\0\0\x0d\x01\0\0\0\x02\x05\x07", 10, "idx-magic"},
+    {"\0\0\x08\x01\0", 5, "idx-short"},
+    {"no", 2, "idx-magic"},
+    {"\x1f\x8b\x08\0junk", 8, "data-file-damaged"},
+};
+
+START_TEST(test_idx) {
+    struct tensor *t = NULL;
+    const char *path = temporary(files[_i].bytes, files[_i].n);
+    struct error *e = idx_open(path, 1, &t);
+    if (files[_i].error) {
+        ck_assert_ptr_nonnull(e);
+        ck_assert_str_eq(e->key, files[_i].error);
+    } else {
+        ck_assert_ptr_null(e);
+        ck_assert_double_eq(t->data[1], 7);
+    }
+    error_free(e);
+    tensor_unref(t);
+    unlink(path);
+}
+END_TEST
+
+/* ---- sets ---- */
+
+static const struct {
+    const char *name;
+    size_t rows, test, classes;
+} sets[] = {
+    {"xor", 4, 0, 2},       {"moons", 200, 100, 2},  {"spiral", 200, 100, 2},
+    {"iris", 120, 30, 3},   {"penguins", 274, 68, 3}, {"cancer", 455, 114, 2},
+    {"digits", 1438, 359, 10}, {"digits28", 1438, 359, 10}, {"fashion", 2000, 500, 10},
+};
+
+START_TEST(test_set) {
+    FILE *quiet = fopen("/dev/null", "w");
+    struct out out = {.file = quiet, .errors = quiet, .width = 80, .digits = 6};
+    out.text = text_open(TEXT_EN);
+    struct data_order how = {.seed = 1, .test = -1, .home = getenv("LEARN_HOME"), .out = &out};
+    struct dataset a, b;
+    ck_assert_ptr_null(data_load(&a, sets[_i].name, &how));
+    ck_assert_ptr_null(data_load(&b, sets[_i].name, &how));
+    ck_assert_uint_eq(a.x->shape.dim[0], sets[_i].rows);
+    ck_assert_uint_eq(a.x_test ? a.x_test->shape.dim[0] : 0, sets[_i].test);
+    ck_assert_uint_eq(a.classes, sets[_i].classes);
+    ck_assert_mem_eq(a.x->data, b.x->data, a.x->size * sizeof(real)); /* same seed, same set */
+    for (size_t i = 0; i < a.y->size; i++) {
+        ck_assert(a.y->data[i] >= 0 && a.y->data[i] < (real)sets[_i].classes);
+    }
+    data_close(&a);
+    data_close(&b);
+    text_close(out.text);
+    fclose(quiet);
+}
+END_TEST
+
+/* One result for each row of a table. */
+#define ADD_ROWS(c, test, table) \
+    tcase_add_loop_test(c, test, 0, (int)(sizeof table / sizeof *table))
+
+int main(void) {
+    Suite *s = suite_create("data");
+    TCase *c = tcase_create("files");
+    tcase_set_timeout(c, 60);
+    ADD_ROWS(c, test_table, tables);
+    tcase_add_test(c, test_cp949);
+    ADD_ROWS(c, test_idx, files);
+    ADD_ROWS(c, test_set, sets);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
