@@ -48,7 +48,7 @@ struct gate {
                           index; NULL: cannot be exported */
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
-    real test_from, test_to;
+    double test_from, test_to;
 };
 
 const struct gate *gate_find(const char *name); /* NULL where there is none */

@@ -52,6 +52,18 @@ static inline bool stretch_next(const struct node *n, struct stretch *s) {
  * The same formula is compiled here, as C, and kept as text in the row, for the algebraic
  * method: so they are written in what C and `learn` have in common. a, b, c are the
  * operands, f is the value. */
+#ifdef ENGINE_FLOAT
+#define exp expf
+#define log logf
+#define log1p log1pf
+#define sqrt sqrtf
+#define sin sinf
+#define cos cosf
+#define tanh tanhf
+#define atan atanf
+#define fabs fabsf
+#define floor floorf
+#endif
 #define where(condition, yes, no) ((condition) ? (yes) : (no))
 #define abs(x) fabs(x)
 #define arctan(x) atan(x)

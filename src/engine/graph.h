@@ -33,7 +33,7 @@ struct attr {
     int count;    /* one_hot's classes; a pool's size */
     int stride, pad;    /* conv and pools */
     struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
-    real share;         /* dropout's: how much is dropped */
+    double share;       /* dropout's: how much is dropped */
     int n_index;  /* index gate: ranges given, one for each leading dimension */
     struct {
         size_t from, to; /* both ends in */

@@ -13,7 +13,7 @@
 struct optimiser {
     const char *name;
     size_t state; /* numbers kept for each number of a parameter: v; m and v */
-    real setting; /* momentum's μ unless given */
+    double setting; /* momentum's μ unless given */
     /* One update of n numbers. state holds `state` runs of n numbers; t counts from 1. */
     void (*update)(size_t n, real *w, const real *g, real *state, real rate, real setting,
                    size_t t);

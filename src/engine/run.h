@@ -17,7 +17,7 @@
 
 struct rule { /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
-    real rate, setting;
+    double rate, setting;
 };
 
 struct run_row {

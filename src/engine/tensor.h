@@ -15,7 +15,11 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-typedef double real; /* formulas are double; float nets compile the kernels again */
+#ifdef ENGINE_FLOAT
+typedef float real; /* batches: the same sources once more, in kernel_gates.c */
+#else
+typedef double real; /* formulas */
+#endif
 
 #define MAX_DIMS 4
 

@@ -1,0 +1,42 @@
+/* kernel_inside: vectors, and functions of them, for the kernels. */
+#ifndef ENGINE_KERNEL_INSIDE_H
+#define ENGINE_KERNEL_INSIDE_H
+
+#include "engine/kernels.h"
+
+/* One binary for every machine: the best of these is chosen when the program starts. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define CLONES __attribute__((target_clones("avx512f", "arch=haswell", "default")))
+#else
+#define CLONES
+#endif
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("GCC unroll 16")
+
+typedef float vec __attribute__((vector_size(64), may_alias));
+typedef int ivec __attribute__((vector_size(64), may_alias));
+
+#define SPLAT(x) ((vec){0} + (x))
+#define MINUS_ZERO ((ivec){0} + (int)0x80000000)
+#define CHOOSE(mask, yes, no) ((vec)(((mask) & (ivec)(yes)) | (~(mask) & (ivec)(no))))
+
+/* e^x, within 2 units in the last place between −87 and 88 (Cephes' expf). */
+#define VEC_EXP(to, x)                                                            \
+    do {                                                                          \
+        vec x_ = (x);                                                             \
+        x_ = CHOOSE(x_ < -87.0f, SPLAT(-87.0f), x_);                              \
+        x_ = CHOOSE(x_ > 88.0f, SPLAT(88.0f), x_);                                \
+        vec n_ = x_ * 1.44269504f + 12582912.0f; /* 1.5·2^23: rounds to whole */ \
+        ivec i_ = (ivec)n_ << 23;                                                 \
+        n_ -= 12582912.0f;                                                        \
+        vec r_ = x_ - n_ * 0.693359375f + n_ * 2.12194440e-4f;                    \
+        vec p_ = r_ * 1.9875691500e-4f + 1.3981999507e-3f;                        \
+        p_ = p_ * r_ + 8.3334519073e-3f;                                          \
+        p_ = p_ * r_ + 4.1665795894e-2f;                                          \
+        p_ = p_ * r_ + 1.6666665459e-1f;                                          \
+        p_ = p_ * r_ + 5.0000001201e-1f;                                          \
+        p_ = p_ * r_ * r_ + r_ + 1.0f;                                            \
+        (to) = (vec)((ivec)p_ + i_);                                              \
+    } while (0)
+
+#endif
