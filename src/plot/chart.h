@@ -16,7 +16,8 @@
 #include "text/out.h"
 
 /* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
-enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE };
+/* MAP: series 0 is a grid of classes, seen from above, the others lie on it. */
+enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE, CHART_MAP };
 enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
                    SERIES_GRID };
 enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,

@@ -271,6 +271,20 @@ static void image(struct buf *b) {
                "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
 }
 
+/* Classes as pale grounds; dots and lines over them. */
+static void map(struct buf *b, const struct chart *c, const struct screen *to) {
+    buf_add(b, "unset colorbox\nunset grid\nset cbrange [0:7]\nset palette maxcolors 8\n"
+               "set palette defined (0 '#cfe3f5', 1 '#f8d7cf', 2 '#d8efd3', 3 '#e6d9f2', "
+               "4 '#f5ebc8', 5 '#d0efec', 6 '#e9e4da', 7 '#dddddd')\n"
+               "plot $s0 using 1:2:3 with image notitle");
+    for (int k = 1; k < c->n; k++) {
+        if (!shows(&c->series[k])) continue;
+        buf_printf(b, ", \\\n    $s%d using 1:2", k);
+        style(b, c, k, to);
+    }
+    buf_add(b, "\n");
+}
+
 /* ---- the whole ---- */
 
 void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
@@ -278,6 +292,10 @@ void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) 
     for (int k = 0; k < c->n; k++) block(b, c, k);
     if (c->kind == CHART_IMAGE) {
         image(b);
+        return;
+    }
+    if (c->kind == CHART_MAP) {
+        map(b, c, to);
         return;
     }
     if (c->kind == CHART_FLAT)

@@ -32,6 +32,8 @@ static bool is_surface(const struct plot_request *r) {
 /* To add a plot: a row here (the first that fits is drawn), a function that fills a
  * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
 const struct plot plots[] = {
+    {"boundary", plot_is_boundary, plot_boundary,
+     "use xor; net 2-2-1 tanh; plot boundary O"},
     {"picture", plot_is_picture, plot_picture,
      "X = reshape([0, 0.5, 1, 0.2], 1, 1, 2, 2); plot X[0]"},
     {"function", is_function, plot_function, "plot relu from -3 to 3"},
@@ -73,11 +75,16 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
             r->contour = strcmp(k->name, "contour") == 0;
         }
     }
-    r->n = c->n_items;
+    const struct expr *first = c->items[0].expr;
+    const struct expr_node *word = &first->nodes[first->n - 1];
+    r->boundary = c->n_items == 2 && word->kind == EXPR_NAME &&
+                  strcmp(word->name, "boundary") == 0;
+    int skip = r->boundary; /* the word itself */
+    r->n = c->n_items - skip;
     r->exprs = mem_alloc((size_t)r->n, sizeof *r->exprs);
     r->titles = mem_alloc((size_t)r->n, sizeof *r->titles);
     for (int i = 0; i < r->n; i++) {
-        r->exprs[i] = c->items[i].expr;
+        r->exprs[i] = c->items[i + skip].expr;
         r->titles[i] = stmt_title(r->exprs[i]);
     }
     return NULL;

@@ -22,6 +22,7 @@ struct plot_request {
     int n_axes;
     const struct axis *range; /* a range without vs */
     bool contour;
+    bool boundary; /* plot boundary h */
     bool file; /* into a file: wider than the terminal */
     struct plot_limits *kept; /* of each axis: what the first frame chose, the others keep */
 };
@@ -47,6 +48,9 @@ struct error *plot_curve(const struct plot_request *r, struct chart *c);
 struct error *plot_surface(const struct plot_request *r, struct chart *c);
 struct error *plot_data(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
+struct error *plot_boundary(const struct plot_request *r, struct chart *c);
+bool plot_is_boundary(const struct plot_request *r);
+void plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 bool plot_is_picture(const struct plot_request *r); /* a tensor of two dimensions or more */
 bool plot_is_function(const struct plot_request *r); /* every operand can be drawn as one */

@@ -9,6 +9,7 @@
 #include "base/write.h"
 #include "plot/child.h"
 #include "plot/gnuplot.h"
+#include "plot/plots.h"
 
 #define FONT_PATIENCE 2000 /* milliseconds for fc-list */
 #define PICTURE_ROWS 20
@@ -174,6 +175,10 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         struct picture image = {grid->n / c->columns, c->columns, grid->z};
         out_printf(s->out, "%s\n", c->title);
         picture_print(s->out, &image, 0);
+        return NULL;
+    }
+    if (c->kind == CHART_MAP && p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
+        plot_boundary_print(s->out, c);
         return NULL;
     }
     if (p->kind == CANVAS_NUMBERS) {

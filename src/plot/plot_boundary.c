@@ -1,0 +1,244 @@
+/* plot boundary h: what h says at every point of a plane of two inputs: each class's
+ * ground, the data on it, and the line of each neuron of the first layer, where it is
+ * undecided: w1·x1 + w2·x2 + b = 0. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/gates.h"
+#include "plot/chart_hues.h"
+#include "plot/plots.h"
+
+enum { FILE_WIDE = 160, FILE_HIGH = 120, TERMINAL_WIDE = 64, TERMINAL_HIGH = 24,
+       LINES = 9, SHOWN = 400 };
+
+bool plot_is_boundary(const struct plot_request *r) { return r->boundary; }
+
+/* ---- the plane ---- */
+
+struct plane {
+    size_t wide, high;
+    double from[2], to[2];
+};
+
+static const struct tensor *data_of(struct board *b, const char *name) {
+    const struct def *d = board_get(b, name);
+    return d && d->kind == DEF_VALUE ? d->value : NULL;
+}
+
+/* Around the data, with room. */
+static struct plane plane_around(const struct plot_request *r, const struct tensor *x) {
+    struct plane p = {r->file ? FILE_WIDE : TERMINAL_WIDE,
+                      r->file ? FILE_HIGH : TERMINAL_HIGH,
+                      {INFINITY, INFINITY},
+                      {-INFINITY, -INFINITY}};
+    for (size_t i = 0; i < x->size; i++) {
+        p.from[i % 2] = fmin(p.from[i % 2], x->data[i]);
+        p.to[i % 2] = fmax(p.to[i % 2], x->data[i]);
+    }
+    for (int k = 0; k < 2; k++) {
+        double room = 0.15 * (p.to[k] - p.from[k]);
+        p.from[k] -= room > 0 ? room : 1;
+        p.to[k] += room > 0 ? room : 1;
+    }
+    return p;
+}
+
+static double at(const struct plane *p, int axis, size_t i) {
+    size_t n = axis ? p->high : p->wide;
+    return p->from[axis] + (p->to[axis] - p->from[axis]) * ((double)i + 0.5) / (double)n;
+}
+
+/* ---- what h says ---- */
+
+/* The class of row i of the answers: the largest, or of one answer whether it is at least
+ * the middle (0.5 behind a sigmoid, else 0). */
+static double class_of(const struct node *h, size_t i) {
+    size_t classes = h->shape.n == 2 ? h->shape.dim[1] : 1, best = 0;
+    const real *row = h->value + i * classes;
+    if (classes == 1) {
+        const struct node *n = h;
+        while (n->gate && strcmp(n->gate->name, "identity") == 0) n = n->in[0];
+        bool sure = n->gate && strcmp(n->gate->name, "sigmoid") == 0;
+        return row[0] >= (sure ? 0.5 : 0);
+    }
+    for (size_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
+    return (double)best;
+}
+
+/* The sums of the first layer: made of X and parameters alone. */
+static const struct node *first_layer(const struct compiled *c, const struct node *x) {
+    const struct node *sums = NULL;
+    for (int i = 0; i < graph_count(c->graph); i++) {
+        const struct node *n = graph_node(c->graph, i);
+        if (!n->gate) continue;
+        bool product = strcmp(n->gate->name, "matmul") == 0 && n->in[0] == x;
+        bool bias = sums && strcmp(n->gate->name, "add") == 0 && n->in[0] == sums;
+        if (product || bias) sums = n;
+    }
+    return sums && sums->shape.n <= 2 ? sums : NULL;
+}
+
+/* Where a·x + b·y + c = 0 crosses the plane: two points, or false. */
+static bool crossing(const struct plane *p, double a, double b, double c, double x[2],
+                     double y[2]) {
+    int n = 0;
+    for (int k = 0; k < 2 && n < 2 && b != 0; k++) { /* the left and the right side */
+        double side = k ? p->to[0] : p->from[0], v = -(a * side + c) / b;
+        if (v >= p->from[1] && v <= p->to[1]) x[n] = side, y[n++] = v;
+    }
+    for (int k = 0; k < 2 && n < 2 && a != 0; k++) {
+        double side = k ? p->to[1] : p->from[1], v = -(b * side + c) / a;
+        if (v > p->from[0] && v < p->to[0]) x[n] = v, y[n++] = side;
+    }
+    return n == 2;
+}
+
+static char *numbered(struct out *o, const char *key, size_t k) {
+    char n[NUM_SIZE];
+    return out_sentence(o, key, "n", num_format(n, (double)k, 6), NULL);
+}
+
+/* A neuron's sum is a plane over the plane: three of its values say where it is 0. */
+static void add_lines(struct out *o, struct chart *c, const struct plane *p,
+                      const struct node *sums) {
+    size_t neurons = sums->shape.n == 2 ? sums->shape.dim[1] : 1;
+    size_t top = (p->high - 1) * p->wide;
+    for (size_t k = 0; k < neurons && k < LINES; k++) {
+        double s0 = sums->value[k], s1 = sums->value[(p->wide - 1) * neurons + k];
+        double s2 = sums->value[top * neurons + k], x[2], y[2];
+        double a = (s1 - s0) / (at(p, 0, p->wide - 1) - at(p, 0, 0));
+        double b = (s2 - s0) / (at(p, 1, p->high - 1) - at(p, 1, 0));
+        double zero = s0 - a * at(p, 0, 0) - b * at(p, 1, 0);
+        if (!crossing(p, a, b, zero, x, y)) continue;
+        struct series *s =
+            chart_add(c, SERIES_TANGENT, HUE_PARAM, numbered(o, "plot.boundary.neuron", k), 2);
+        memcpy(s->x, x, sizeof x);
+        memcpy(s->y, y, sizeof y);
+    }
+}
+
+static void add_data(struct out *o, struct chart *c, const struct tensor *x,
+                     const struct tensor *y, size_t classes) {
+    static const enum hue hues[] = {HUE_DATA, HUE_LOSS, HUE_VALUE, HUE_PURPLE};
+    size_t rows = x->shape.dim[0], row = y->size / rows;
+    for (size_t k = 0; k < classes && k < 4; k++) {
+        size_t n = 0;
+        struct series *s = chart_add(c, SERIES_DOTS, hues[k],
+                                     numbered(o, "plot.boundary.class", k), rows);
+        for (size_t i = 0; i < rows && n < SHOWN; i++) {
+            size_t is = 0;
+            if (row == 1) is = (size_t)y->data[i];
+            for (size_t j = 1; j < row; j++) {
+                is = y->data[i * row + j] > y->data[i * row + is] ? j : is;
+            }
+            if (is != k) continue;
+            s->x[n] = x->data[2 * i];
+            s->y[n++] = x->data[2 * i + 1];
+        }
+        s->n = n;
+    }
+}
+
+struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
+    struct board *board = r->s->board;
+    const struct tensor *x = data_of(board, "X"), *y = data_of(board, "y");
+    if (!x || x->shape.n != 2 || x->shape.dim[1] != 2) {
+        return error_new("plot-boundary", NULL);
+    }
+    struct plane p = plane_around(r, x);
+    size_t n = p.wide * p.high;
+    struct compile_instead instead = {"X", {2, {n, 2}}, NULL};
+    struct compiled k;
+    struct error *e = compile_instead(&k, board, r->exprs[0], &instead, 1);
+    if (e) return e;
+    if (k.root->shape.n < 1 || k.root->shape.dim[0] != n) {
+        compile_close(&k);
+        return error_new("plot-boundary-rows", "name", r->titles[0], NULL);
+    }
+    for (size_t i = 0; i < n; i++) {
+        instead.leaf->value[2 * i] = at(&p, 0, i % p.wide);
+        instead.leaf->value[2 * i + 1] = at(&p, 1, i / p.wide);
+    }
+    graph_forward(k.graph);
+    c->kind = CHART_MAP;
+    c->columns = p.wide;
+    c->x_from = p.from[0], c->x_to = p.to[0];
+    c->y_from = p.from[1], c->y_to = p.to[1];
+    c->x = mem_copy("X[0]");
+    c->y = mem_copy("X[1]");
+    c->title = out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
+    struct series *grid = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), n);
+    double most = 1;
+    for (size_t i = 0; i < n; i++) {
+        grid->x[i] = instead.leaf->value[2 * i];
+        grid->y[i] = instead.leaf->value[2 * i + 1];
+        grid->z[i] = class_of(k.root, i);
+        most = fmax(most, grid->z[i]);
+    }
+    const struct node *sums = first_layer(&k, instead.leaf);
+    if (y && y->shape.n && y->shape.dim[0] == x->shape.dim[0]) {
+        add_data(r->s->out, c, x, y, (size_t)most + 1);
+    }
+    if (sums) add_lines(r->s->out, c, &p, sums);
+    compile_close(&k);
+    return NULL;
+}
+
+/* ---- in the terminal: a cell is a place of the grid ---- */
+
+/* Which sign stands in a cell: a datum's class, a neuron's line, or the ground. */
+static char sign_at(const struct chart *c, size_t column, size_t row, int *class) {
+    const struct series *grid = &c->series[0];
+    size_t high = grid->n / c->columns;
+    double wide = (c->x_to - c->x_from) / (double)c->columns;
+    double tall = (c->y_to - c->y_from) / (double)high;
+    double left = c->x_from + wide * (double)column, low = c->y_from + tall * (double)row;
+    char sign = '\0';
+    for (int k = 1; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        if (s->kind == SERIES_DOTS) {
+            for (size_t i = 0; i < s->n; i++) {
+                if (s->x[i] >= left && s->x[i] < left + wide && s->y[i] >= low &&
+                    s->y[i] < low + tall) {
+                    *class = k - 1; /* dots come first, a series a class */
+                    return (char)('0' + *class);
+                }
+            }
+        } else { /* does the line pass between the cell's corners? */
+            double a = s->y[1] - s->y[0], b = s->x[0] - s->x[1];
+            double zero = -(a * s->x[0] + b * s->y[0]), v[4];
+            for (int i = 0; i < 4; i++) {
+                v[i] = a * (left + wide * (i % 2)) + b * (low + tall * (i / 2)) + zero;
+            }
+            bool up = v[0] > 0 || v[1] > 0 || v[2] > 0 || v[3] > 0;
+            bool down = v[0] < 0 || v[1] < 0 || v[2] < 0 || v[3] < 0;
+            if (up && down) sign = '*';
+        }
+    }
+    return sign;
+}
+
+void plot_boundary_print(struct out *o, const struct chart *c) {
+    static const char grounds[] = " .:-=+%#";
+    static const int inks[] = {24, 88, 22, 54, 94, 30, 58, 60};
+    const struct series *grid = &c->series[0];
+    size_t high = grid->n / c->columns;
+    out_printf(o, "%s\n", c->title);
+    for (size_t r = high; r-- > 0;) {
+        for (size_t i = 0; i < c->columns; i++) {
+            int ground = (int)grid->z[r * c->columns + i] % 8, class = 0;
+            char sign = sign_at(c, i, r, &class);
+            bool colours = o->colour && !o->plain;
+            if (colours) out_printf(o, "\033[48;5;%dm", inks[ground]);
+            out_printf(o, "%c", sign ? sign : colours ? ' ' : grounds[ground]);
+        }
+        out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));
+    }
+    char low[NUM_SIZE], top[NUM_SIZE];
+    out_say(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from), "x_to",
+            NUM(o, c->x_to), "y_from", num_format(low, c->y_from, o->digits), "y_to",
+            num_format(top, c->y_to, o->digits), NULL);
+}
