@@ -13,6 +13,7 @@
 #include "language/help.h"
 #include "language/learn.h"
 #include "language/network.h"
+#include "language/training.h"
 #include "language/use.h"
 
 /* ---- the explaining ---- */
@@ -228,6 +229,14 @@ const struct command language_commands[] = {
     {"summary", NULL, "E", "", "summary E", 0, network_summary_command},
     {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
      0, network_trace_command},
+    {"train", NULL,
+     "E epochs 5 batch 32 rate 0.1 [with momentum 0.9] [penalty 1e-4] [patience 3]",
+     "epochs batch rate with penalty patience",
+     "X = [[0,0],[0,1],[1,0],[1,1]]; y = [[0],[1],[1],[1]]; net 2-1; train E epochs 2 batch 4",
+     COMMAND_CHANGES | COMMAND_KEEPS, training_train_command},
+    {"test", NULL, "O", "",
+     "X = [[0,0],[0,1],[1,0],[1,1]]; y = [[0],[1],[1],[1]]; net 2-1; test O", 0,
+     training_test_command},
     {"undo", NULL, "", "", "undo", 0, run_undo},
     {"redo", NULL, "", "", NULL, 0, run_redo},
     {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect},
