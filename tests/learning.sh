@@ -1,0 +1,85 @@
+#!/bin/sh
+# What must be learnt, from the default seed: accuracies on the test part. The numbers of a
+# run differ a little from one kind of CPU to another, so they are bounds, not transcripts.
+bad=0
+ok() { if [ "$2" = 0 ]; then echo "ok $1"; else
+    echo "FAILED $1"
+    bad=1
+    tail -5 "$out"
+fi; }
+out=$(mktemp)
+trap 'rm -f "$out"' EXIT
+learns() { # learns NAME SCRIPT
+    printf '%s\n' "$2" | timeout 300 "$LEARN_FAST" --lang en >"$out" 2>&1
+    ok "$1" $?
+}
+
+learns 'digits: a CNN of 16 and 32 filters, 97 % and more' 'use digits
+C1 = relu(conv(X, 16, size=3, pad=1))
+P1 = maxpool(C1, 2)
+C2 = relu(conv(P1, 32, size=3, pad=1))
+P2 = maxpool(C2, 2)
+O = dense(flatten(P2), 10)
+E = cross_entropy(O, y)
+train E epochs 10 batch 32 rate 0.1 with momentum 0.9
+test O
+right = accuracy(O, y)
+expect (right at X = X.test, y = y.test) >= 0.97'
+learns 'digits28: 784-16-16-10, 94 % and more' 'use digits28
+net 784-16-16-10 sigmoid
+train E epochs 40 batch 10 rate 0.3
+right = accuracy(O, y)
+expect (right at X = X.test, y = y.test) >= 0.94'
+learns 'XOR: 2-2-1 from the default seed' 'use xor
+net 2-2-1 sigmoid
+train E epochs 3000 batch 4 rate 1
+expect accuracy(O, y) == 1'
+learns 'iris, penguins, cancer: a small net' 'use iris
+net 4-8-3 tanh
+train E epochs 60 batch 10 rate 0.1
+right = accuracy(O, y)
+expect (right at X = X.test, y = y.test) >= 0.9
+use penguins
+net 4-8-3 tanh
+train E epochs 60 batch 10 rate 0.1
+expect (right at X = X.test, y = y.test) >= 0.95
+use cancer
+net 30-8-2 tanh
+train E epochs 30 batch 10 rate 0.1
+expect (right at X = X.test, y = y.test) >= 0.93'
+learns 'rewind goes back by epoch, training is undone as one line' 'use moons
+net 2-8-1 tanh
+a = now(E)
+train E epochs 5 batch 20 rate 0.1
+expect E < a
+rewind 5
+expect abs(E - a) < 1e-6
+rewind to 5
+expect E < a
+undo; undo
+expect E < a
+undo
+expect abs(E - a) < 1e-12'
+printf 'use gauss\nnet 2-4-1 tanh\nthreads 1\ntrain E epochs 3 batch 20\nnow(E)\n' | "$LEARN_FAST" >"$out" 2>&1
+printf 'use gauss\nnet 2-4-1 tanh\nthreads 2\ntrain E epochs 3 batch 20\nnow(E)\n' | "$LEARN_FAST" >"$out.2" 2>&1
+grep -v threads "$out" | diff -q - "$out.2" >/dev/null || [ "$(tail -1 "$out")" = "$(tail -1 "$out.2")" ]
+ok 'one thread or two, the same numbers' $?
+rm -f "$out.2"
+i=0
+while IFS='|' read -r name line; do
+    i=$((i + 1))
+    printf '%s\n' "$line" | tr ';' '\n' | "$LEARN" --lang en >"$out" 2>&1
+    [ $? = 1 ] && ! grep -q Sanitizer "$out"
+    ok "refused: $name" $?
+done <<'LINES'
+labels outside the classes|X = [[1], [2], [3]]; y = [[0], [1], [5]]; net 1-3; train E batch 2
+no data|param w = 1; E = w^2; train E
+a batch larger than the set|use xor; net 2-2-1; train E batch 100
+a number in the data that is not finite|X = [[1], [0]]; X = 1/X; y = [[0], [1]]; net 1-1; train E batch 2
+rows that do not match|X = [[1], [0]]; y = [[0]]; param w = 1; E = mean((w*X)^2) + 0*mean(y); train E batch 1
+a negative rate|use xor; net 2-2-1; train E batch 4 rate -1
+LINES
+printf 'use moons\nnet 2-8-1 relu\ntrain E epochs 20 batch 20 rate 1e30\nE\n' | "$LEARN_FAST" --lang en >"$out" 2>&1
+tr '\n' ' ' <"$out" | grep -q 'last good weights' && ! tail -1 "$out" | grep -q 'nan'
+ok 'a loss that explodes stops the run and keeps the last good weights' $?
+exit $bad
