@@ -227,6 +227,7 @@ const struct command language_commands[] = {
     {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
      COMMAND_CHANGES | COMMAND_WORDS, network_net_command},
     {"summary", NULL, "E", "", "summary E", 0, network_summary_command},
+    {"gradients", NULL, "E", "", "gradients E", 0, network_gradients_command},
     {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
      0, network_trace_command},
     {"train", NULL,

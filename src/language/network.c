@@ -1,6 +1,8 @@
 #include "language/network.h"
 
+#include <math.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +167,81 @@ struct error *network_summary_command(struct session *s, const struct stmt *c) {
     summarise(s->out, &k);
     compile_close(&k);
     return NULL;
+}
+
+/* ---- gradients ---- */
+
+/* The gradients of one parameter or layer, summed up: how large they are on average, the
+ * largest, and how many are 0. */
+static void add_gradients(struct out *o, struct out_table *t, const char *name,
+                          const real *g, size_t n) {
+    double sum = 0, most = 0, zeros = 0;
+    char share[NUM_SIZE + 2];
+    for (size_t i = 0; i < n; i++) {
+        sum += fabs(g[i]);
+        most = fmax(most, fabs(g[i]));
+        zeros += g[i] == 0;
+    }
+    table_cell(t, name, OUT_PARAM);
+    table_cell(t, num_format(share, sum / (double)n, o->digits), OUT_GRADIENT);
+    table_cell(t, num_format(share, most, o->digits), OUT_GRADIENT);
+    snprintf(share, sizeof share, "%.0f %%", 100 * zeros / (double)n);
+    table_cell(t, share, OUT_PLAIN);
+}
+
+/* Neurons that answer 0 to every example: relu shut for good. */
+static size_t dead_units(const struct node *n) {
+    size_t units = n->shape.n > 1 ? n->size / n->shape.dim[0] : 0, dead = 0;
+    for (size_t u = 0; u < units; u++) {
+        bool alive = false;
+        for (size_t i = u; i < n->size && !alive; i += units) alive = n->value[i] != 0;
+        dead += !alive;
+    }
+    return dead;
+}
+
+struct error *network_gradients_command(struct session *s, const struct stmt *c) {
+    static const char *const heads[] = {"gradients.name", "gradients.mean",
+                                        "gradients.most", "gradients.zero"};
+    const struct expr *x;
+    struct compiled k;
+    struct node **params;
+    struct error *e = stmt_expr(c, &x);
+    if (!e) e = compile_open(&k, s->board, x);
+    if (e) return e;
+    size_t n = compile_params(&k, s->board, &params);
+    char *title = stmt_title(x);
+    if (k.root->size != 1) e = error_new("not-one-number", "name", title, NULL);
+    else if (!n) e = error_new("no-params", "name", title, NULL);
+    if (!e) e = graph_want(k.graph, k.root, params, (int)n);
+    if (!e) {
+        struct out_table *t = table_new(4);
+        for (int i = 0; i < 4; i++) {
+            char *head = out_sentence(s->out, heads[i], "name", title, NULL);
+            table_cell(t, head, OUT_STRONG);
+            free(head);
+        }
+        graph_forward(k.graph);
+        graph_backward(k.graph, k.root);
+        for (size_t i = 0; i < n; i++) {
+            add_gradients(s->out, t, params[i]->name, params[i]->grad, params[i]->size);
+        }
+        table_print(s->out, t, 1);
+        table_free(t);
+        for (int i = 0; i < graph_count(k.graph); i++) {
+            const struct node *node = graph_node(k.graph, i);
+            size_t dead = node->gate && node->name ? dead_units(node) : 0;
+            if (!dead || node->shape.n < 2) continue;
+            char count[24], units[24];
+            snprintf(count, sizeof count, "%zu", dead);
+            snprintf(units, sizeof units, "%zu", node->size / node->shape.dim[0]);
+            out_say(s->out, "gradients.dead", "name", node->name, "dead", count, "units",
+                    units, NULL);
+        }
+    }
+    free(title);
+    compile_close(&k);
+    return error_at(e, c->at);
 }
 
 /* ---- trace ---- */

@@ -6,6 +6,8 @@
 
 /* summary O: a row a layer: output shape, parameters, multiply-adds, receptive field. */
 struct error *network_summary_command(struct session *s, const struct stmt *c);
+/* gradients E: how large each parameter's gradients are: where they vanish is seen. */
+struct error *network_gradients_command(struct session *s, const struct stmt *c);
 /* trace C[0, 2, 3, 4]: one output cell of a convolution, pool or product by hand. */
 struct error *network_trace_command(struct session *s, const struct stmt *c);
 /* net 784-16-16-10 sigmoid: writes the usual chain of formulas. */
