@@ -317,8 +317,11 @@ static struct error *build_at(struct builder *b, const struct expr *e,
         inner.over[s->n_over + (size_t)i] = arena_copy(graph_arena(b->graph), bind->name);
         scope_put(&inner, inner.over[s->n_over + (size_t)i], n);
     }
+    bool shallow = b->shallow; /* formulas below must see what is bound here */
     b->depth++;
+    b->shallow = false;
     if (!err) err = build_expr(b, e, x->kids[0], &inner, l, out);
+    b->shallow = shallow;
     b->depth--;
     scope_free(&inner);
     return err;

@@ -96,8 +96,9 @@ static char *bytes(char to[40], double v) {
     return to;
 }
 
+/* The last column, what of a picture a cell sees, is for pictures alone. */
 static void add_row(struct out_table *t, const struct node *n, struct layer *l,
-                    struct field f, struct totals *sum) {
+                    struct field f, bool pictures, struct totals *sum) {
     struct buf shape = {0};
     char params[40], products[40], field[48] = "";
     shape_print(&shape, &n->shape);
@@ -107,7 +108,7 @@ static void add_row(struct out_table *t, const struct node *n, struct layer *l,
     table_cell(t, buf_text(&shape), OUT_VALUE);
     table_cell(t, grouped(params, l->params), OUT_PARAM);
     table_cell(t, grouped(products, l->products), OUT_PLAIN);
-    table_cell(t, field, OUT_DIM);
+    if (pictures) table_cell(t, field, OUT_DIM);
     sum->params += l->params;
     sum->products += l->products;
     buf_free(&shape);
@@ -115,10 +116,10 @@ static void add_row(struct out_table *t, const struct node *n, struct layer *l,
     l->params = l->products = 0;
 }
 
-static void add_heads(struct out *o, struct out_table *t) {
+static void add_heads(struct out *o, struct out_table *t, size_t columns) {
     static const char *const heads[] = {"name", "layer", "shape", "params", "products",
                                         "field"};
-    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+    for (size_t i = 0; i < columns; i++) {
         char key[40];
         snprintf(key, sizeof key, "summary.%s", heads[i]);
         char *head = out_sentence(o, key, NULL);
@@ -132,8 +133,10 @@ static void summarise(struct out *o, const struct compiled *c) {
     struct field *fields = mem_alloc((size_t)count, sizeof *fields);
     struct layer layer = {0};
     struct totals sum = {0};
-    struct out_table *t = table_new(6);
-    add_heads(o, t);
+    bool pictures = false;
+    for (int i = 0; i < count; i++) pictures |= graph_node(c->graph, i)->attr.stride > 0;
+    struct out_table *t = table_new(pictures ? 6 : 5);
+    add_heads(o, t, pictures ? 6 : 5);
     for (int i = 0; i < count; i++) {
         const struct node *n = graph_node(c->graph, i);
         fields[i] = field_of(n, fields);
@@ -141,12 +144,12 @@ static void summarise(struct out *o, const struct compiled *c) {
         if (n->param) layer.params += (double)n->size;
         if (!n->gate && !n->param && n->name && n->size > 1) {
             struct layer input = {0};
-            add_row(t, n, &input, fields[i], &sum);
+            add_row(t, n, &input, fields[i], pictures, &sum);
         }
         if (!n->gate) continue;
         layer.products += products_of(n);
         add_gate(&layer, n);
-        if (n->name || n == c->root) add_row(t, n, &layer, fields[i], &sum);
+        if (n->name || n == c->root) add_row(t, n, &layer, fields[i], pictures, &sum);
     }
     table_print(o, t, 1);
     table_free(t);
