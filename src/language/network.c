@@ -276,73 +276,106 @@ static struct error *read_cell(struct session *s, const struct expr *x,
     return NULL;
 }
 
+enum { CELL = 8 }; /* columns of a number in a window */
+
 static void print_number(struct out *o, struct buf *b, real v) {
-    struct buf cell = {0};
-    buf_printf(&cell, "%s", num_format((char[NUM_SIZE]){0}, v, o->digits < 4 ? o->digits : 4));
-    buf_printf(b, "%*s%s", (int)(cell.len < 9 ? 9 - cell.len : 0), "", buf_text(&cell));
-    buf_free(&cell);
+    char number[NUM_SIZE];
+    num_format(number, v, o->digits < 3 ? o->digits : 3);
+    size_t n = strlen(number);
+    buf_printf(b, "%*s%s", (int)(n < CELL ? CELL - n : 1), "", number);
 }
 
-/* The window, the kernel and their products side by side, a row of the window a line. */
-static void say_windows(struct out *o, const struct node *n, size_t cell) {
+/* One channel's window, kernel and products: side by side where they fit, a row of the
+ * window a line, else one under another. */
+struct blocks {
+    struct buf *rows[3];
+    size_t high, wide;
+};
+
+static void print_blocks(struct out *o, const struct blocks *b, bool kernel) {
+    static const char *const signs[] = {"", " × ", " = "};
+    int n = kernel ? 3 : 1;
+    bool beside = n * (int)b->wide * CELL + 6 <= o->width;
+    for (size_t y = 0; y < b->high && beside; y++) {
+        for (int k = 0; k < n; k++) {
+            const char *sign = y == b->high / 2 || !k ? signs[k] : "   ";
+            out_printf(o, "%s%s", sign, buf_text(&b->rows[k][y]));
+        }
+        out_puts(o, "\n");
+    }
+    for (int k = 0; k < n && !beside; k++) {
+        for (size_t y = 0; y < b->high; y++) {
+            out_printf(o, "%s%s\n", !k ? "" : y ? "   " : signs[k], buf_text(&b->rows[k][y]));
+        }
+    }
+}
+
+struct window { /* where an output number looks */
+    size_t example, filter, row, column, high, wide;
+};
+
+static struct window window_of(const struct node *n, size_t cell) {
+    const size_t *shape = n->shape.dim;
+    bool kernel = n->n_in > 1;
+    size_t side = (size_t)n->attr.count;
+    return (struct window){cell / shape[3] / shape[2] / shape[1],
+                           cell / shape[3] / shape[2] % shape[1],
+                           cell / shape[3] % shape[2] * (size_t)n->attr.stride,
+                           cell % shape[3] * (size_t)n->attr.stride,
+                           kernel ? n->in[1]->shape.dim[2] : side,
+                           kernel ? n->in[1]->shape.dim[3] : side};
+}
+
+/* Shows one channel; returns the sum of its products. */
+static real say_channel(struct out *o, const struct node *n, const struct window *w,
+                        size_t channel) {
     const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
-    const size_t *shape = n->shape.dim, *is_shape = in->shape.dim;
-    size_t column = cell % shape[3], row = cell / shape[3] % shape[2];
-    size_t f = cell / shape[3] / shape[2] % shape[1];
-    size_t example = cell / shape[3] / shape[2] / shape[1];
-    size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
-    size_t wide = kernel ? kernel->shape.dim[3] : high;
-    size_t stride = (size_t)n->attr.stride, pad = (size_t)n->attr.pad;
-    size_t channels = kernel ? is_shape[1] : 1;
+    const size_t *is = in->shape.dim;
+    size_t pad = (size_t)n->attr.pad, from = kernel ? channel : w->filter;
+    struct blocks b = {.high = w->high, .wide = w->wide};
     real sum = 0;
+    for (int k = 0; k < 3; k++) b.rows[k] = mem_alloc(w->high, sizeof *b.rows[k]);
+    for (size_t y = 0; y < w->high; y++) {
+        for (size_t x = 0; x < w->wide; x++) {
+            size_t r = w->row + y - pad, c = w->column + x - pad;
+            bool inside = r < is[2] && c < is[3]; /* else the border of zeros */
+            size_t plane = w->example * is[1] + from;
+            real v = inside ? in->value[(plane * is[2] + r) * is[3] + c] : 0;
+            print_number(o, &b.rows[0][y], v);
+            if (!kernel) continue;
+            size_t at = ((w->filter * is[1] + channel) * w->high + y) * w->wide + x;
+            print_number(o, &b.rows[1][y], kernel->value[at]);
+            print_number(o, &b.rows[2][y], v * kernel->value[at]);
+            sum += v * kernel->value[at];
+        }
+    }
+    print_blocks(o, &b, kernel);
+    for (int k = 0; k < 3; k++) {
+        for (size_t y = 0; y < w->high; y++) buf_free(&b.rows[k][y]);
+        free(b.rows[k]);
+    }
+    return sum;
+}
+
+static void say_windows(struct out *o, const struct node *n, size_t cell) {
+    const struct node *kernel = n->n_in > 1 ? n->in[1] : NULL;
+    struct window w = window_of(n, cell);
+    size_t channels = kernel ? n->in[0]->shape.dim[1] : 1;
     struct buf sums = {0};
     for (size_t ch = 0; ch < channels; ch++) {
-        struct buf lines = {0};
-        real part = 0;
-        size_t from = kernel ? ch : f;
-        for (size_t y = 0; y < high; y++) {
-            struct buf windows = {0}, weights = {0}, products = {0};
-            for (size_t x = 0; x < wide; x++) {
-                size_t r = row * stride + y - pad, cl = column * stride + x - pad;
-                bool inside = r < is_shape[2] && cl < is_shape[3];
-                real v = inside ? in->value[((example * is_shape[1] + from) * is_shape[2] +
-                                             r) * is_shape[3] + cl]
-                                : 0;
-                print_number(o, &windows, v);
-                if (!kernel) continue;
-                real w = kernel->value[((f * is_shape[1] + ch) * high + y) * wide + x];
-                print_number(o, &weights, w);
-                print_number(o, &products, v * w);
-                part += v * w;
-            }
-            const char *times = y == high / 2 ? " × " : "   ";
-            const char *equals = y == high / 2 ? " = " : "   ";
-            buf_printf(&lines, " %s", buf_text(&windows));
-            if (kernel) {
-                buf_printf(&lines, " %s%s %s%s", times, buf_text(&weights), equals,
-                           buf_text(&products));
-            }
-            buf_add(&lines, "\n");
-            buf_free(&windows);
-            buf_free(&weights);
-            buf_free(&products);
-        }
+        char number[NUM_SIZE];
         if (channels > 1) {
-            char number[NUM_SIZE];
             out_say(o, "trace.channel", "channel", num_format(number, (double)ch, 6), NULL);
         }
-        out_puts(o, buf_text(&lines));
-        buf_free(&lines);
-        if (kernel) {
-            buf_printf(&sums, "%s%s", ch ? " + " : "", NUM(o, part));
-            sum += part;
-        }
+        real sum = say_channel(o, n, &w, ch);
+        buf_printf(&sums, "%s%s", ch ? " + " : "", NUM(o, sum));
     }
     if (kernel && n->n_in > 2) {
         out_say(o, "trace.sum-bias", "sums", buf_text(&sums), "bias",
-                NUM(o, n->in[2]->value[f]), "value", NUM(o, n->value[cell]), NULL);
+                NUM(o, n->in[2]->value[w.filter]), "value", NUM(o, n->value[cell]), NULL);
     } else if (kernel) {
-        out_say(o, "trace.sum", "sums", buf_text(&sums), "value", NUM(o, sum), NULL);
+        out_say(o, channels > 1 ? "trace.sums" : "trace.sum", "sums", buf_text(&sums),
+                "value", NUM(o, n->value[cell]), NULL);
     } else {
         out_say(o, is(n, "maxpool") ? "trace.max" : "trace.mean", "value",
                 NUM(o, n->value[cell]), NULL);
