@@ -15,12 +15,12 @@ void locals_put(struct locals *l, const char *name, struct node *n) {
     l->nodes[l->n++] = n;
 }
 
-/* In a graph of their own the arguments that are plain numbers are known; the others are
- * not, and asking for one is refused (build_name). */
+/* In a graph of their own the arguments that are single numbers by now are known; what
+ * gates would have to work out first is not, and is refused (build_name). */
 void locals_known(struct locals *to, const struct locals *from, struct graph *g) {
     for (int k = 0; from && k < from->n; k++) {
         const struct node *n = from->nodes[k];
-        bool known = n && n->constant;
+        bool known = n && !n->gate && n->size == 1 && n->value;
         locals_put(to, from->names[k], known ? graph_constant(g, n->value[0]) : NULL);
     }
 }

@@ -149,6 +149,24 @@ static void add_inked(struct out *o, struct buf *b, const char *s, enum out_colo
     else buf_printf(b, "%s%s%s", out_ink(o, c), s, out_ink(o, OUT_PLAIN));
 }
 
+/* A sum too wide for a line goes on in the next one, from a " + " on. */
+static void add_broken(struct out *o, struct buf *b, const char *s, int indent, int *used) {
+    while (*s) {
+        const char *end = strstr(s + 1, " + ");
+        size_t n = end ? (size_t)(end - s) : strlen(s);
+        char *term = mem_copy_n(s, n);
+        int wide = utf8_width(term);
+        if (*used + wide > o->width && *used > indent) {
+            buf_printf(b, "\n%*s", indent - 1, "");
+            *used = indent - 1;
+        }
+        buf_add(b, term);
+        *used += wide;
+        free(term);
+        s += n;
+    }
+}
+
 void explain_say_equal(struct out *o, int indent, char *const *parts, int n,
                        enum out_colour first, enum out_colour last) {
     struct buf line = {0};
@@ -163,6 +181,11 @@ void explain_say_equal(struct out *o, int indent, char *const *parts, int n,
             used = indent + 3;
         } else if (i) {
             buf_add(&line, " = ");
+        }
+        if (i && i < n - 1 && used + wide > o->width) {
+            used += 3;
+            add_broken(o, &line, parts[i], indent + 6, &used);
+            continue;
         }
         used += wide;
         add_inked(o, &line, parts[i], i == 0 ? first : i == n - 1 ? last : OUT_PLAIN);
