@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/gates.h"
 #include "language/explain_inside.h"
 #include "language/parser.h"
@@ -232,12 +233,13 @@ static int mark(const struct graph *g, const struct node *of, const struct node 
     return gates;
 }
 
-/* The one that a person would rather read. */
+/* The one that a person would rather read: multiplied out only where much is gained. */
 static struct sym *shorter(struct sym *s, struct sym *other) {
     struct buf first = {0}, second = {0};
     sym_print(&first, s, SYM_NAMES, 6);
     sym_print(&second, other, SYM_NAMES, 6);
-    bool swap = second.len < first.len;
+    int wide = utf8_width(buf_text(&first));
+    bool swap = utf8_width(buf_text(&second)) * 4 < wide * 3;
     buf_free(&first);
     buf_free(&second);
     return swap ? other : s;
