@@ -13,6 +13,7 @@
 #include "lesson/steps.h"
 
 #define BOARD_MOST ((size_t)4 << 20)
+#define NUMBERS_MOST ((size_t)20000)
 
 /* ---- a board made for a step ---- */
 
@@ -95,8 +96,19 @@ static void save_records(const struct lesson_play *p, cJSON *entry) {
     cJSON_AddNumberToObject(entry, "questions", questions);
 }
 
+/* A data set or a large net is not written out at every step: it is made again. */
+static bool is_large(const struct board *b) {
+    size_t numbers = 0;
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct def *d = board_at(b, i)->def;
+        if (d && d->kind <= DEF_PARAM) numbers += shape_size(&d->shape);
+    }
+    return numbers > NUMBERS_MOST;
+}
+
 static void save_definitions(struct board *b, cJSON *entry, const char *key) {
     struct buf text = {0};
+    if (is_large(b)) return;
     files_write_board(&text, b, NULL);
     if (text.len <= BOARD_MOST) cJSON_AddStringToObject(entry, key, buf_text(&text));
     buf_free(&text);
