@@ -69,7 +69,7 @@ static struct sym *read_local(const struct meaning *m, const char *formula) {
 /* ---- a gate's own derivative ---- */
 
 static struct sym *operand_of(struct arena *a, const struct node *n) {
-    bool number = explain_is_number(n) && n->size == 1;
+    bool number = explain_is_number(n) && n->shape.n == 0;
     return number ? sym_number(a, n->value[0]) : sym_node(a, n);
 }
 

@@ -49,7 +49,7 @@ struct drawing {
 static int number_operand(const struct node *n) {
     if (n->n_in != 2 || (!n->gate->infix && strcmp(n->gate->name, "max") != 0)) return -1;
     for (int k = 1; k >= 0; k--) {
-        if (explain_is_number(n->in[k]) && n->in[k]->size == 1) return k;
+        if (explain_is_number(n->in[k]) && n->in[k]->shape.n == 0) return k;
     }
     return -1;
 }
@@ -268,6 +268,7 @@ static void print_row(struct out *o, const struct paper *p, int row) {
     enum out_colour now = OUT_PLAIN;
     int last = p->columns - 1;
     while (last >= 0 && !*square(p, row, last)->text) last--;
+    if (last < 0 && row + 1 == p->rows) return; /* no gradients below the last wire */
     for (int x = 0; x <= last; x++) {
         const struct square *q = square(p, row, x);
         if (q->half) continue;

@@ -25,7 +25,12 @@ static bool is(const struct node *n, const char *gate) {
 }
 
 bool explain_is_number(const struct node *n) {
-    return n->constant || (is(n, "neg") && !n->name && explain_is_number(n->in[0]));
+    if (n->constant) return true;
+    if (n->name || !(is(n, "neg") || is(n, "list"))) return false;
+    for (int k = 0; k < n->n_in; k++) { /* a list is at most four deep */
+        if (!explain_is_number(n->in[k])) return false;
+    }
+    return true;
 }
 
 void explain_value(struct buf *b, const struct node *n, int digits) {

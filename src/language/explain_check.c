@@ -165,8 +165,11 @@ static void say_backprop(struct out *o, const struct compiled *c, const struct n
 
 static void say_formula(struct out *o, const struct derived *d, struct buf *slope) {
     struct buf names = {0}, numbers = {0}, value = {0};
-    sym_print(&names, d->formula, SYM_NAMES, o->digits);
-    sym_print(&numbers, d->formula, SYM_NUMBERS, o->digits);
+    bool choice = d->formula->kind == SYM_CALL && sym_chooses(d->formula); /* (w >= 0) */
+    void (*print)(struct buf *, const struct sym *, enum sym_form, int) =
+        choice ? sym_print_factor : sym_print;
+    print(&names, d->formula, SYM_NAMES, o->digits);
+    print(&numbers, d->formula, SYM_NUMBERS, o->digits);
     if (utf8_width(buf_text(&numbers)) > o->width) buf_clear(&numbers);
     tensor_print(&value, &d->value->shape, d->value->data, o->digits, SHOWN_NUMBERS);
     char *parts[] = {mem_copy(buf_text(slope)), buf_take(&names),

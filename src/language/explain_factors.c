@@ -101,7 +101,7 @@ struct reading {
 
 static void add_operand(struct buf *b, const struct reading *r, const struct node *n) {
     if (r->numbers) add_tensor(b, &n->shape, n->value, r->digits);
-    else if (n->name || !n->gate) explain_name(b, n, r->digits);
+    else if (n->name || !n->gate || !n->gate->infix) explain_name(b, n, r->digits);
     else {
         buf_add(b, "(");
         explain_name(b, n, r->digits);

@@ -16,7 +16,7 @@ enum {
 
 /* ---- names ---- */
 
-/* A number written in the formula (also -3, which is neg of 3). */
+/* A number written in the formula: 3, -3 (neg of 3), [1, 2] too. */
 bool explain_is_number(const struct node *n);
 /* Its name, or its formula where it has none. */
 void explain_name(struct buf *b, const struct node *n, int digits);

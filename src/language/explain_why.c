@@ -52,7 +52,9 @@ static void say_one(struct out *o, const struct update *u, bool learns) {
         say(o, "why.flat", u);
         return;
     }
-    say(o, u->grad > 0 ? "why.up" : "why.down", u);
+    bool same = fabs(u->grad) == 1;
+    if (u->grad > 0) say(o, same ? "why.up-same" : "why.up", u);
+    else say(o, same ? "why.down-same" : "why.down", u);
     say(o, u->grad > 0 ? "why.left" : "why.right", u);
     if (!learns) {
         say(o, "why.no-param", u);
