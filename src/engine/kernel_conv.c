@@ -1,12 +1,12 @@
-/* Kernels of convolutions: directly, with LANES examples side by side, so that nothing has
- * to be copied into columns first. */
+/* Kernels of convolutions: directly, with LANES examples side by side, so that nothing
+ * has to be copied into columns first. */
 #define ENGINE_FLOAT
 #include "engine/kernel_inside.h"
 
 enum { PLACES = 4, FOUR = 4, TAPS = 9 };
 
-void kernel_conv_weights(const float *from, size_t filters, size_t channels, size_t side,
-                         bool turned, float *to) {
+void kernel_conv_weights(const float *from, size_t filters, size_t channels,
+                         size_t side, bool turned, float *to) {
     size_t window = side * side, outs = turned ? channels : filters;
     size_t ins = turned ? filters : channels;
     for (size_t o = 0; o < CONV_FOURS(outs); o++) {
@@ -14,7 +14,8 @@ void kernel_conv_weights(const float *from, size_t filters, size_t channels, siz
             size_t in = i / window, tap = i % window;
             size_t at = turned ? (in * channels + o) * window + window - 1 - tap
                                : (o * channels + in) * window + tap;
-            to[(o / FOUR * ins * window + i) * FOUR + o % FOUR] = o < outs ? from[at] : 0;
+            to[(o / FOUR * ins * window + i) * FOUR + o % FOUR] =
+                o < outs ? from[at] : 0;
         }
     }
 }
@@ -58,7 +59,8 @@ INLINE void conv_windows(const struct conv *c, const vec *in, vec *out, ivec *ch
                          int places, size_t side) {
     const float *w = c->weights + f0 * c->channels * side * side;
     size_t filters = c->filters - f0 < FOUR ? c->filters - f0 : FOUR;
-    size_t high = c->pool ? c->high / 2 : c->high, wide = c->pool ? c->wide / 2 : c->wide;
+    size_t high = c->pool ? c->high / 2 : c->high,
+           wide = c->pool ? c->wide / 2 : c->wide;
     vec sum[PLACES][FOUR];
     UNROLL for (int f = 0; f < FOUR; f++) {
         vec start = SPLAT(c->bias ? c->bias[f0 + (size_t)f] : 0);
@@ -95,35 +97,42 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
             size_t column = 0, wide = c->wide / step;
             for (; column + four <= wide; column += four) {
                 if (c->pool) {
-                    conv_windows(c, at + 2 * column, out, chosen, f, row, column, square, 1,
-                                 side);
+                    conv_windows(c, at + 2 * column, out, chosen, f, row, column,
+                                 square, 1, side);
                 } else {
-                    conv_windows(c, at + column, out, chosen, f, row, column, line, 4, side);
+                    conv_windows(c, at + column, out, chosen, f, row, column, line, 4,
+                                 side);
                 }
             }
             for (; column < wide; column++) {
-                conv_windows(c, at + column, out, chosen, f, row, column, same, 1, side);
+                conv_windows(c, at + column, out, chosen, f, row, column, same, 1,
+                             side);
             }
         }
     }
 }
 
-CLONES void kernel_conv(const struct conv *c, const float *in, float *out, int *chosen) {
-    if (c->side == 3) conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, 3);
-    else conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, c->side);
+CLONES void kernel_conv(const struct conv *c, const float *in, float *out,
+                        int *chosen) {
+    if (c->side == 3)
+        conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, 3);
+    else
+        conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, c->side);
 }
 
 /* ---- backward ---- */
 
-CLONES void kernel_conv_spread(const struct conv *c, const float *slope, const int *chosen,
-                               float *to, size_t to_row, size_t to_plane) {
+CLONES void kernel_conv_spread(const struct conv *c, const float *slope,
+                               const int *chosen, float *to, size_t to_row,
+                               size_t to_plane) {
     size_t step = c->pool ? 2 : 1, high = c->high / step, wide = c->wide / step;
     const vec *from = (const vec *)slope;
     const ivec *which = (const ivec *)chosen;
     for (size_t f = 0; f < c->filters; f++) {
         for (size_t row = 0; row < high; row++) {
             vec *at = (vec *)to + f * to_plane + row * step * to_row;
-            for (size_t column = 0; column < wide; column++, from++, which++, at += step) {
+            for (size_t column = 0; column < wide;
+                 column++, from++, which++, at += step) {
                 for (size_t p = 0; p < step * step; p++) {
                     at[p / 2 * to_row + p % 2] =
                         (vec)((ivec)*from & (*which == (int)p));
@@ -154,7 +163,8 @@ INLINE void tap_slopes(const struct conv *c, const vec *in, const vec *slope,
     }
     for (size_t row = 0; row < high; row++) {
         const vec *at = in + row * step * c->in_row;
-        for (size_t column = 0; column < wide; column++, at += step, slope++, chosen++) {
+        for (size_t column = 0; column < wide;
+             column++, at += step, slope++, chosen++) {
             UNROLL for (size_t p = 0; p < step * step; p++) {
                 const vec *window = at + p / 2 * c->in_row + p % 2;
                 vec g[2];
@@ -183,10 +193,14 @@ INLINE void channel_slopes(const struct conv *c, const vec *in, const vec *slope
             size_t t = first + i < window ? first + i : 0;
             tap[i] = t / c->side * c->in_row + t % c->side;
         }
-        if (c->pool && filters == 2) tap_slopes(c, in, slope, chosen, tap, 2, true, sum);
-        else if (c->pool) tap_slopes(c, in, slope, chosen, tap, 1, true, sum);
-        else if (filters == 2) tap_slopes(c, in, slope, chosen, tap, 2, false, sum);
-        else tap_slopes(c, in, slope, chosen, tap, 1, false, sum);
+        if (c->pool && filters == 2)
+            tap_slopes(c, in, slope, chosen, tap, 2, true, sum);
+        else if (c->pool)
+            tap_slopes(c, in, slope, chosen, tap, 1, true, sum);
+        else if (filters == 2)
+            tap_slopes(c, in, slope, chosen, tap, 2, false, sum);
+        else
+            tap_slopes(c, in, slope, chosen, tap, 1, false, sum);
         for (size_t f = 0; f < (size_t)filters; f++) {
             for (size_t i = 0; i < TAPS && first + i < window; i++) {
                 weights[f * c->channels * window + first + i] = sum_lanes(&sum[f][i]);
@@ -195,8 +209,9 @@ INLINE void channel_slopes(const struct conv *c, const vec *in, const vec *slope
     }
 }
 
-CLONES void kernel_conv_slopes(const struct conv *c, const float *in, const float *slope,
-                               const int *chosen, float *weights, float *bias) {
+CLONES void kernel_conv_slopes(const struct conv *c, const float *in,
+                               const float *slope, const int *chosen, float *weights,
+                               float *bias) {
     size_t step = c->pool ? 2 : 1, next = c->high / step * (c->wide / step);
     size_t window = c->side * c->side;
     const vec *g = (const vec *)slope;

@@ -58,21 +58,22 @@ float kernel_l2(const float *a, size_t rows, size_t columns, size_t row, const f
                 float *slope);
 
 /* ---- convolutions, of LANES examples at once ----
- * Pictures stand as [channel][row][column][example], with a border of zeros where there is
- * padding. Sizes are counted in vectors. */
+ * Pictures stand as [channel][row][column][example], with a border of zeros where there
+ * is padding. Sizes are counted in vectors. */
 struct conv {
     size_t channels, filters, side;
-    size_t high, wide;        /* places of the window */
-    bool relu, pool;          /* then relu, then the largest of each 2 × 2 */
-    size_t in_row, in_plane;  /* with the border */
+    size_t high, wide;       /* places of the window */
+    bool relu, pool;         /* then relu, then the largest of each 2 × 2 */
+    size_t in_row, in_plane; /* with the border */
     size_t out_row, out_plane;
-    const float *weights; /* [filters/4][channel][row][column][4]: CONV_WEIGHTS of them */
-    const float *bias;    /* a number for each filter, up to a multiple of 4; or NULL */
+    const float
+        *weights;      /* [filters/4][channel][row][column][4]: CONV_WEIGHTS of them */
+    const float *bias; /* a number for each filter, up to a multiple of 4; or NULL */
 };
 #define CONV_FOURS(filters) (((filters) + 3) / 4 * 4)
 
-/* chosen: for each number out, which of its window's places it came from; −1: cut by relu
- * (NULL: not wanted). out begins inside its border, if it has one. */
+/* chosen: for each number out, which of its window's places it came from; −1: cut by
+ * relu (NULL: not wanted). out begins inside its border, if it has one. */
 void kernel_conv(const struct conv *c, const float *in, float *out, int *chosen);
 /* Slopes of numbers out, put back to the places they came from. */
 void kernel_conv_spread(const struct conv *c, const float *slope, const int *chosen,
@@ -81,7 +82,7 @@ void kernel_conv_spread(const struct conv *c, const float *slope, const int *cho
 void kernel_conv_slopes(const struct conv *c, const float *in, const float *slope,
                         const int *chosen, float *weights, float *bias);
 /* Weights as kernel_conv wants them. Turned: of the convolution that goes back. */
-void kernel_conv_weights(const float *from, size_t filters, size_t channels, size_t side,
-                         bool turned, float *to);
+void kernel_conv_weights(const float *from, size_t filters, size_t channels,
+                         size_t side, bool turned, float *to);
 
 #endif

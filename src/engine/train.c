@@ -41,7 +41,7 @@ static void put_batch(struct train *t, const float *x, const float *y, size_t ro
 
 static float forward(struct train *t, bool looking) {
     for (size_t i = 0; i < t->n_steps; i++) {
-        struct step *s = &t->steps[i];
+        struct step *s = t->steps[i];
         if (looking || !s->looking) s->forward(t, s);
     }
     return t->loss->value[0];
@@ -81,7 +81,7 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows) 
         clear_gradients(t);
         if (t->loss->grad) t->loss->grad[0] = 1;
         for (size_t i = t->n_steps; i-- > 0;) {
-            struct step *s = &t->steps[i];
+            struct step *s = t->steps[i];
             if (s->backward && !s->looking) s->backward(t, s);
         }
         update(t);

@@ -1,6 +1,7 @@
 /* A stack of convolutions as one step: each with its relu and its 2 × 2 pool. The batch
- * goes through in groups of LANES examples, laid side by side; a group is a thread's piece
- * of work, with buffers and gradients of its own, which are then added group by group. */
+ * goes through in groups of LANES examples, laid side by side; a group is a thread's
+ * piece of work, with buffers and gradients of its own, which are then added group by
+ * group. */
 #define ENGINE_FLOAT
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,9 @@
 enum { DEEPEST = 8 };
 
 struct group { /* a block's buffers for LANES examples */
-    float *in;    /* with its border */
+    float *in; /* with its border */
     int *chosen;
-    float *slope; /* of what comes out */
+    float *slope;  /* of what comes out */
     float *spread; /* the same where it came from, with a border; NULL: not wanted */
     float *weights, *bias; /* gradients */
 };
@@ -20,7 +21,7 @@ struct group { /* a block's buffers for LANES examples */
 struct block {
     struct conv conv;
     struct param *weights, *bias;
-    size_t pad, size, out; /* numbers of an example: in (a channel), out */
+    size_t pad, size, out;        /* numbers of an example: in (a channel), out */
     float *laid, *start, *turned; /* weights and bias as the kernels want them */
     struct conv back;
     struct group *groups;
@@ -40,7 +41,9 @@ static size_t group_rows(const struct train *t, size_t group) {
     return left < LANES ? left : LANES;
 }
 
-static size_t groups_of(size_t rows) { return (rows + LANES - 1) / LANES; }
+static size_t groups_of(size_t rows) {
+    return (rows + LANES - 1) / LANES;
+}
 
 /* Where the numbers of a block's input begin, inside its border. */
 static float *inside(const struct block *b, size_t group) {
@@ -56,8 +59,8 @@ static void group_forward(void *context, size_t group) {
     struct block *b = &s->blocks[0];
     size_t high = b->size / s->columns;
     for (size_t i = 0; i < b->conv.channels * high; i++) {
-        float *to = inside(b, group) + (i / high * b->conv.in_plane +
-                                        i % high * b->conv.in_row) * LANES;
+        float *to = inside(b, group) +
+                    (i / high * b->conv.in_plane + i % high * b->conv.in_row) * LANES;
         kernel_transpose(step->in.value + first * step->in.ld + i * s->columns, rows,
                          s->columns, step->in.ld, to, LANES);
     }
@@ -67,8 +70,8 @@ static void group_forward(void *context, size_t group) {
         bool ends = b + 1 == s->blocks + s->n;
         kernel_conv(&b->conv, g->in, ends ? last : inside(b + 1, group), g->chosen);
     }
-    kernel_transpose(last, b[-1].out, rows, LANES, step->out.value + first * step->out.ld,
-                     step->out.ld);
+    kernel_transpose(last, b[-1].out, rows, LANES,
+                     step->out.value + first * step->out.ld, step->out.ld);
 }
 
 static void stack_forward(struct train *t, struct step *s) {
@@ -77,7 +80,8 @@ static void stack_forward(struct train *t, struct step *s) {
     rows_come_in(t, s);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
-        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, false, b->laid);
+        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, false,
+                            b->laid);
         if (b->bias) memcpy(b->start, b->bias->value, c->filters * sizeof(float));
     }
     team_do(t->team, groups_of(t->rows), group_forward, stack);
@@ -105,7 +109,7 @@ static void group_backward(void *context, size_t group) {
         kernel_conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
     }
     size_t numbers = b->size * b->conv.channels; /* the pictures learn too */
-    float *slope = b->groups[group].in; /* not needed any more */
+    float *slope = b->groups[group].in;          /* not needed any more */
     kernel_conv(&b->back, b->groups[group].spread, slope, NULL);
     kernel_transpose(slope, numbers, rows, LANES,
                      step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
@@ -113,7 +117,8 @@ static void group_backward(void *context, size_t group) {
 }
 
 /* Adds the groups' gradients in their order; the plain update is done at once. */
-static void add_groups(struct train *t, struct param *p, const struct block *b, bool bias) {
+static void add_groups(struct train *t, struct param *p, const struct block *b,
+                       bool bias) {
     size_t n = p->leaf->size, groups = groups_of(t->rows);
     float rate = (float)t->how.rule.rate;
     float keep = p->decays ? 1 - rate * (float)t->how.penalty : 1;
@@ -122,8 +127,10 @@ static void add_groups(struct train *t, struct param *p, const struct block *b, 
         for (size_t g = 0; g < groups; g++) {
             sum += bias ? b->groups[g].bias[i] : b->groups[g].weights[i];
         }
-        if (p->fused) p->value[i] = keep * p->value[i] - rate * sum;
-        else p->grad[i] = sum;
+        if (p->fused)
+            p->value[i] = keep * p->value[i] - rate * sum;
+        else
+            p->grad[i] = sum;
     }
 }
 
@@ -134,7 +141,8 @@ static void stack_backward(struct train *t, struct step *s) {
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
         if (!b->turned) continue;
-        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, true, b->turned);
+        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, true,
+                            b->turned);
     }
     team_do(t->team, groups_of(t->rows), group_backward, stack);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
@@ -164,7 +172,8 @@ static void open_groups(struct train *t, struct block *b) {
     }
 }
 
-static void open_block(struct train *t, struct block *b, const struct node *n, bool back) {
+static void open_block(struct train *t, struct block *b, const struct node *n,
+                       bool back) {
     const size_t *in = n->in[0]->shape.dim, *out = n->shape.dim;
     struct conv *c = &b->conv;
     size_t pad = b->pad = (size_t)n->attr.pad, step = c->pool ? 2 : 1;
@@ -176,24 +185,30 @@ static void open_block(struct train *t, struct block *b, const struct node *n, b
     size_t kernel = c->side * c->side;
     c->weights = b->laid = arena_alloc(
         t->arena, CONV_FOURS(c->filters) * c->channels * kernel, sizeof *b->laid);
-    c->bias = b->start = arena_alloc(t->arena, CONV_FOURS(c->filters), sizeof *b->start);
+    c->bias = b->start =
+        arena_alloc(t->arena, CONV_FOURS(c->filters), sizeof *b->start);
     if (back) {
         size_t border = c->side - 1 - pad, row = c->wide + 2 * border;
         b->turned = arena_alloc(t->arena, CONV_FOURS(c->channels) * c->filters * kernel,
                                 sizeof *b->turned);
-        b->back = (struct conv){.channels = c->filters, .filters = c->channels,
-                                .side = c->side, .high = in[2], .wide = in[3],
-                                .in_row = row, .in_plane = (c->high + 2 * border) * row,
-                                .out_row = in[3], .out_plane = in[2] * in[3],
+        b->back = (struct conv){.channels = c->filters,
+                                .filters = c->channels,
+                                .side = c->side,
+                                .high = in[2],
+                                .wide = in[3],
+                                .in_row = row,
+                                .in_plane = (c->high + 2 * border) * row,
+                                .out_row = in[3],
+                                .out_plane = in[2] * in[3],
                                 .weights = b->turned};
     }
     open_groups(t, b);
 }
 
-/* Takes one convolution with its relu and pool into the stack; moves *end to the last gate
- * of them. */
-static bool take_block(struct train *t, struct fusion *f, struct stack *s, struct node *n,
-                       struct node **end) {
+/* Takes one convolution with its relu and pool into the stack; moves *end to the last
+ * gate of them. */
+static bool take_block(struct train *t, struct fusion *f, struct stack *s,
+                       struct node *n, struct node **end) {
     if (!fuse_is(n, "conv") || n->attr.stride != 1 || s->n == DEEPEST) return false;
     const size_t *kernel = n->in[1]->shape.dim;
     struct param *w = fuse_param(t, f, n->in[1]);
@@ -230,7 +245,8 @@ void fuse_conv(struct train *t, struct fusion *f, struct node *n) {
     struct stack *s = arena_alloc(t->arena, 1, sizeof *s);
     struct node *end, *from = n->in[0];
     if (!take_block(t, f, s, n, &end)) return;
-    for (struct node *next = fuse_next(f, end); next && take_block(t, f, s, next, &n);) {
+    for (struct node *next = fuse_next(f, end);
+         next && take_block(t, f, s, next, &n);) {
         f->inside[end->id] = true;
         end = n;
         next = fuse_next(f, end);
@@ -243,6 +259,7 @@ void fuse_conv(struct train *t, struct fusion *f, struct node *n) {
     step->more = s;
     step->forward = stack_forward;
     step->backward = stack_backward;
-    fuse_begin(t, f, step, from, from->shape.dim[1] * from->shape.dim[2] * from->shape.dim[3]);
+    fuse_begin(t, f, step, from,
+               from->shape.dim[1] * from->shape.dim[2] * from->shape.dim[3]);
     fuse_end(t, f, step, end, last->out);
 }

@@ -51,7 +51,7 @@ struct train {
     struct param *params;
     float *numbers, *grads, *state;
     size_t n_numbers;
-    struct step *steps;
+    struct step **steps;
     size_t n_steps;
     float **scratch; /* nodes' gradients: to be cleared before each backward */
     size_t rows;     /* in this batch */

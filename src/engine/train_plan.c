@@ -158,17 +158,16 @@ static void add_gate_steps(struct train *t, const bool *inside, const bool *grad
     for (int i = 0; i < t->n_copies; i++) {
         struct node *n = t->copies[i];
         if (!n || !n->gate) continue;
-        struct step *s = &t->steps[t->n_steps];
-        if (f->ends[i])
-            *s = *f->ends[i];
-        else if (inside[i])
-            continue;
-        else
+        struct step *s = f->ends[i];
+        if (!s && inside[i]) continue;
+        if (!s) {
+            s = arena_alloc(t->arena, 1, sizeof *s);
             *s = (struct step){.forward = gate_forward,
                                .to = n,
                                .backward = grads[i] ? gate_backward : NULL};
+        }
         s->looking = !in_loss[i];
-        t->n_steps++;
+        t->steps[t->n_steps++] = s;
     }
 }
 
