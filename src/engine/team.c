@@ -1,6 +1,7 @@
 #include "engine/team.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 /* Tasks follow each other within microseconds, so those who wait look this often before
  * they go to sleep. */
-enum { LOOKS = 20000 };
+enum { LOOKS = 2000 };
 
 struct member {
     struct team *team;
@@ -111,6 +112,9 @@ void team_do(struct team *t, size_t pieces, void (*work)(void *context, size_t p
     wake(t);
     do_share(t, 0);
     for (size_t i = 1; i < t->threads; i++) {
-        while (atomic_load(&t->members[i - 1].done) != task) rest();
+        for (int look = 0; atomic_load(&t->members[i - 1].done) != task; look++) {
+            if (look < LOOKS) rest();
+            else sched_yield(); /* the machine is busy: let the other one run */
+        }
     }
 }
