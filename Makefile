@@ -61,6 +61,12 @@ lint: all
 format:
 	clang-format -i $(SRC) $(wildcard src/*/*.h tests/unit/*.c)
 
+# Speed beside PyTorch (python3-torch, where it is installed), in the same run.
+bench: all
+	$(CC) $(CFLAGS) $(FLAGS) -o $(B)/bench tests/bench/bench.c \
+	    $(filter-out $(B)/main.o,$(OBJ)) $(LIBS)
+	@/usr/bin/python3 tests/bench/bench.py $(B)/bench $(B)/bench.data
+
 install: all
 	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
 	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons $(DESTDIR)$(PREFIX)/share/learn/data
@@ -81,4 +87,4 @@ bundle: all
 clean:
 	rm -rf build learn learn.tar.gz
 
-.PHONY: all start deps test golden lint format install bundle clean
+.PHONY: all start deps test bench golden lint format install bundle clean
