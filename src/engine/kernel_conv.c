@@ -63,7 +63,7 @@ INLINE void conv_windows(const struct conv *c, const vec *in, vec *out, ivec *ch
            wide = c->pool ? c->wide / 2 : c->wide;
     vec sum[PLACES][FOUR];
     UNROLL for (int f = 0; f < FOUR; f++) {
-        vec start = SPLAT(c->bias ? c->bias[f0 + (size_t)f] : 0);
+        vec start = (vec){0} + (c->bias ? c->bias[f0 + (size_t)f] : 0);
         UNROLL for (int p = 0; p < PLACES; p++) sum[p][f] = start;
     }
     sum_windows(c, in, place, w, side, sum);

@@ -16,7 +16,7 @@
 typedef float vec __attribute__((vector_size(64), may_alias));
 typedef int ivec __attribute__((vector_size(64), may_alias));
 
-#define SPLAT(x) ((vec){0} + (x))
+#define SPLAT(x) ((x) - (vec){0}) /* x − 0 is x, even −0: nothing to work out */
 #define MINUS_ZERO ((ivec){0} + (int)0x80000000)
 #define CHOOSE(mask, yes, no) ((vec)(((mask) & (ivec)(yes)) | (~(mask) & (ivec)(no))))
 
