@@ -12,13 +12,9 @@
 
 /* ---- summary ---- */
 
-/* What one named formula comes to. */
+/* What one row comes to. */
 struct layer {
     struct buf what; /* "conv 3×3, relu" */
-    double params, products;
-};
-
-struct totals {
     double params, products, numbers;
 };
 
@@ -27,6 +23,10 @@ struct totals {
 struct field {
     size_t sees, jump;
 };
+
+static size_t side_of(const struct node *n) { /* of a window */
+    return n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
+}
 
 static struct field field_of(const struct node *n, const struct field *fields) {
     struct field f = {0, 0};
@@ -37,8 +37,7 @@ static struct field field_of(const struct node *n, const struct field *fields) {
     }
     if (n->shape.n != 4) return (struct field){0, 0};
     if (n->attr.stride && f.jump) {
-        size_t side = n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
-        f.sees += (side - 1) * f.jump;
+        f.sees += (side_of(n) - 1) * f.jump;
         f.jump *= (size_t)n->attr.stride;
     }
     return f;
@@ -58,20 +57,16 @@ static double products_of(const struct node *n) {
 }
 
 static void add_gate(struct layer *l, const struct node *n) {
-    const char *name = n->gate->name;
     if (is(n, "add") && n->in[1]->param) return; /* a layer's bias */
     if (is(n, "identity")) return;
     if (l->what.len) buf_add(&l->what, ", ");
-    if (is(n, "matmul") && n->in[1]->param) {
-        buf_add(&l->what, "dense");
-    } else {
-        buf_add(&l->what, name);
-    }
+    bool dense = is(n, "matmul") && n->in[1]->param;
+    buf_add(&l->what, dense ? "dense" : n->gate->name);
     if (!n->attr.stride) return;
-    size_t side = n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
+    size_t side = side_of(n);
     buf_printf(&l->what, " %zu×%zu", side, side);
     if (n->n_in > 1 ? n->attr.stride > 1 : (size_t)n->attr.stride != side) {
-        buf_printf(&l->what, " /%d", n->attr.stride);
+        buf_printf(&l->what, "/%d", n->attr.stride);
     }
 }
 
@@ -87,40 +82,55 @@ static char *grouped(char to[40], double v) { /* 61706 as 61,706 */
     return to;
 }
 
-static char *bytes(char to[40], double v) {
-    static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-    int u = 0;
-    while (v >= 1024 && u < 4) v /= 1024, u++;
-    char number[NUM_SIZE];
-    snprintf(to, 40, "%s %s", num_format(number, v, 3), units[u]);
+/* Three figures of v in steps of `step`: 105 M, 12.3 MiB. */
+static char *rounded(char to[40], double v, double step, const char *const *units) {
+    while (v >= step && units[1]) v /= step, units++;
+    snprintf(to, 40, "%.*f %s", v == floor(v) || v >= 100 ? 0 : v < 10 ? 2 : 1, v, *units);
     return to;
 }
 
-/* The last column, what of a picture a cell sees, is for pictures alone. */
-static void add_row(struct out_table *t, const struct node *n, struct layer *l,
-                    struct field f, bool pictures, struct totals *sum) {
+static char *bytes(char to[40], double v) {
+    return rounded(to, v, 1024, (const char *[]){"B", "KiB", "MiB", "GiB", "TiB", NULL});
+}
+
+static char *millions(char to[40], double v) { /* exact below a million */
+    if (v < 1e6) return grouped(to, v);
+    return rounded(to, v / 1e6, 1000, (const char *[]){"M", "G", "T", NULL});
+}
+
+enum { COLUMNS = 7 };
+
+/* Which columns there are. Of a picture a cell sees so many rows and columns; where there
+ * are no windows there is no such number. Memory is the first to go where it is narrow. */
+struct columns {
+    bool field, memory;
+};
+
+static void add_row(struct out_table *t, const char *name, const struct node *n,
+                    struct layer *l, struct field f, struct columns has) {
     struct buf shape = {0};
-    char params[40], products[40], field[48] = "";
+    char params[40], products[40], memory[40], field[48] = "";
     shape_print(&shape, &n->shape);
-    if (f.sees) snprintf(field, sizeof field, "%zu×%zu", f.sees, f.sees);
-    table_cell(t, n->name ? n->name : "", OUT_STRONG);
+    if (f.sees) snprintf(field, sizeof field, "%zu", f.sees);
+    table_cell(t, name ? name : "", OUT_STRONG);
     table_cell(t, buf_text(&l->what), OUT_PLAIN);
     table_cell(t, buf_text(&shape), OUT_VALUE);
     table_cell(t, grouped(params, l->params), OUT_PARAM);
-    table_cell(t, grouped(products, l->products), OUT_PLAIN);
-    if (pictures) table_cell(t, field, OUT_DIM);
-    sum->params += l->params;
-    sum->products += l->products;
+    table_cell(t, millions(products, l->products), OUT_PLAIN);
+    if (has.field) table_cell(t, field, OUT_PLAIN);
+    if (has.memory) table_cell(t, bytes(memory, 4 * l->numbers), OUT_DIM);
     buf_free(&shape);
-    buf_clear(&l->what);
-    l->params = l->products = 0;
+    buf_free(&l->what);
+    *l = (struct layer){0};
 }
 
-static void add_heads(struct out *o, struct out_table *t, size_t columns) {
-    static const char *const heads[] = {"name", "layer", "shape", "params", "products",
-                                        "field"};
-    for (size_t i = 0; i < columns; i++) {
+static void add_heads(struct out *o, struct out_table *t, struct columns has) {
+    static const char *const heads[COLUMNS] = {"name",     "layer", "shape", "params",
+                                               "products", "field", "memory"};
+    for (size_t i = 0; i < COLUMNS; i++) {
         char key[40];
+        if (!has.field && strcmp(heads[i], "field") == 0) continue;
+        if (!has.memory && strcmp(heads[i], "memory") == 0) continue;
         snprintf(key, sizeof key, "summary.%s", heads[i]);
         char *head = out_sentence(o, key, NULL);
         table_cell(t, head, OUT_STRONG);
@@ -128,37 +138,74 @@ static void add_heads(struct out *o, struct out_table *t, size_t columns) {
     }
 }
 
-static void summarise(struct out *o, const struct compiled *c) {
-    int count = graph_count(c->graph);
-    struct field *fields = mem_alloc((size_t)count, sizeof *fields);
-    struct layer layer = {0};
-    struct totals sum = {0};
-    bool pictures = false;
-    for (int i = 0; i < count; i++) pictures |= graph_node(c->graph, i)->attr.stride > 0;
-    struct out_table *t = table_new(pictures ? 6 : 5);
-    add_heads(o, t, pictures ? 6 : 5);
-    for (int i = 0; i < count; i++) {
-        const struct node *n = graph_node(c->graph, i);
-        fields[i] = field_of(n, fields);
-        if (!n->constant && !n->param) sum.numbers += (double)n->size;
-        if (n->param) layer.params += (double)n->size;
-        if (!n->gate && !n->param && n->name && n->size > 1) {
-            struct layer input = {0};
-            add_row(t, n, &input, fields[i], pictures, &sum);
-        }
-        if (!n->gate) continue;
-        layer.products += products_of(n);
-        add_gate(&layer, n);
-        if (n->name || n == c->root) add_row(t, n, &layer, fields[i], pictures, &sum);
+static void say_totals(struct out *o, const struct layer *sum) {
+    char params[40], products[40], weights[40], values[40];
+    out_say(o, "summary.total", "params", grouped(params, sum->params), "products",
+            grouped(products, sum->products), "weights", bytes(weights, 4 * sum->params),
+            "values", bytes(values, 4 * sum->numbers), NULL);
+}
+
+/* The parameters that a gate is the first to use. */
+static double new_params(const struct node *n, bool *counted) {
+    double params = 0;
+    for (int k = 0; k < n->n_in; k++) {
+        const struct node *in = n->in[k];
+        if (in->param && !counted[in->id]) params += (double)in->size;
+        counted[in->id] = true;
     }
+    return params;
+}
+
+/* A row ends at a name, and before weights: flatten(P) shows what dense multiplies. */
+static struct layer add_layers(struct out_table *t, const struct compiled *c,
+                               struct columns has) {
+    size_t count = (size_t)graph_count(c->graph);
+    struct arena *a = graph_arena(c->graph);
+    struct field *fields = arena_alloc(a, count, sizeof *fields);
+    bool *counted = arena_alloc(a, count, sizeof *counted);
+    struct layer layer = {0}, sum = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct node *n = graph_node(c->graph, (int)i);
+        fields[i] = field_of(n, fields);
+        if (n->constant || n->param) continue;
+        sum.numbers += (double)n->size;
+        if (!n->gate) {
+            struct layer input = {.numbers = (double)n->size};
+            if (n->name && n->size > 1) add_row(t, n->name, n, &input, fields[i], has);
+            continue;
+        }
+        double params = new_params(n, counted), products = products_of(n);
+        const struct node *in = n->in[0];
+        if (params > 0 && products > 0 && layer.what.len) {
+            add_row(t, "", in, &layer, fields[in->id], has);
+        }
+        add_gate(&layer, n);
+        layer.params += params, sum.params += params;
+        layer.products += products, sum.products += products;
+        layer.numbers += (double)n->size;
+        if (n->name || n == c->root) add_row(t, n->name, n, &layer, fields[i], has);
+    }
+    buf_free(&layer.what);
+    return sum;
+}
+
+static void summarise(struct out *o, const struct compiled *c) {
+    struct columns has = {.memory = true};
+    for (int i = 0; i < graph_count(c->graph); i++) {
+        has.field |= graph_node(c->graph, i)->attr.stride > 0;
+    }
+    struct out_table *t = NULL;
+    struct layer sum;
+    do {
+        if (t) has.memory = false;
+        table_free(t);
+        t = table_new(COLUMNS - !has.field - !has.memory);
+        add_heads(o, t, has);
+        sum = add_layers(t, c, has);
+    } while (table_width(t) > o->width && has.memory);
     table_print(o, t, 1);
     table_free(t);
-    char params[40], products[40], weights[40], values[40];
-    out_say(o, "summary.total", "params", grouped(params, sum.params), "products",
-            grouped(products, sum.products), "weights", bytes(weights, 4 * sum.params),
-            "values", bytes(values, 4 * sum.numbers), NULL);
-    buf_free(&layer.what);
-    free(fields);
+    say_totals(o, &sum);
 }
 
 struct error *network_summary_command(struct session *s, const struct stmt *c) {

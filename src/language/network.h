@@ -4,7 +4,8 @@
 
 #include "language/session.h"
 
-/* summary O: a row a layer: output shape, parameters, multiply-adds, receptive field. */
+/* summary O: a row a layer: output shape, parameters, multiply-adds, receptive field,
+ * memory. */
 struct error *network_summary_command(struct session *s, const struct stmt *c);
 /* gradients E: how large each parameter's gradients are: where they vanish is seen. */
 struct error *network_gradients_command(struct session *s, const struct stmt *c);

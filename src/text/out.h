@@ -57,6 +57,7 @@ void num_trim_exponent(char *number);
 struct out_table;
 struct out_table *table_new(int columns);
 void table_cell(struct out_table *t, const char *s, enum out_colour c);
+int table_width(const struct out_table *t); /* columns of the terminal */
 void table_print(struct out *o, const struct out_table *t, int header_rows);
 void table_free(struct out_table *t);
 

@@ -38,10 +38,12 @@ void table_cell(struct out_table *t, const char *s, enum out_colour c) {
     t->cells[t->count++] = (struct cell){buf_take(&safe), c};
 }
 
+/* 2.6; 61,706; 12.3 MiB and 50 %, too. */
 static bool is_number(const char *s) {
     char *end;
     strtod(s, &end);
-    return (end != s && !*end) || (*s && !s[strspn(s, "0123456789,")]);
+    bool unit = *end == ' ' && strlen(end) <= 4 && !strpbrk(end + 1, " 0123456789");
+    return (end != s && (!*end || unit)) || (*s && !s[strspn(s, "0123456789,")]);
 }
 
 /* A column is numeric where every filled cell under the header is a number. */
@@ -55,15 +57,27 @@ static bool is_numeric(const struct out_table *t, size_t column, size_t header) 
     return any;
 }
 
-void table_print(struct out *o, const struct out_table *t, int header_rows) {
+static int *find_widths(const struct out_table *t) {
     int *widths = mem_alloc(t->columns, sizeof *widths);
-    bool *numeric = mem_alloc(t->columns, sizeof *numeric);
-    for (size_t k = 0; k < t->columns; k++) {
-        numeric[k] = is_numeric(t, k, (size_t)header_rows);
-    }
     for (size_t i = 0; i < t->count; i++) {
         int w = utf8_width(t->cells[i].text);
         if (w > widths[i % t->columns]) widths[i % t->columns] = w;
+    }
+    return widths;
+}
+
+int table_width(const struct out_table *t) {
+    int *widths = find_widths(t), all = 2 * ((int)t->columns - 1);
+    for (size_t k = 0; k < t->columns; k++) all += widths[k];
+    free(widths);
+    return all;
+}
+
+void table_print(struct out *o, const struct out_table *t, int header_rows) {
+    int *widths = find_widths(t);
+    bool *numeric = mem_alloc(t->columns, sizeof *numeric);
+    for (size_t k = 0; k < t->columns; k++) {
+        numeric[k] = is_numeric(t, k, (size_t)header_rows);
     }
     for (size_t i = 0; i < t->count; i++) {
         size_t k = i % t->columns;
