@@ -10,8 +10,19 @@ WARN = -Wall -Wextra -Wshadow -Wconversion
 # Formulas give the same numbers on every machine: no fused multiply-add in double.
 FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -ffp-contract=off -pthread $(WARN)
 LIBS = -lcjson -lreadline -lunistring -lz -ldl -lm -pthread
-SRC := $(wildcard src/*.c src/*/*.c)
+SRC := $(filter-out src/engine/kernel_%,$(wildcard src/*.c src/*/*.c))
 OBJ := $(SRC:src/%.c=$(B)/%.o)
+
+# The float kernels are built for each set of instructions; kernels.c chooses among them.
+# What may fuse gives the same numbers on one kind of CPU, the baseline on every one.
+SET_baseline =
+ifneq ($(filter x86_64-%,$(shell $(CC) -dumpmachine)),)
+SET_avx2 = -mavx2 -mfma -ffp-contract=fast
+SET_avx512 = $(SET_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl \
+             -mprefer-vector-width=512
+endif
+KERNELS := $(patsubst SET_%,$(B)/engine/kernels-%.o,$(filter SET_%,$(.VARIABLES)))
+OBJ += $(KERNELS)
 
 # What building and running need, and what tests need besides; `program=package` is
 # skipped where the program is there already.
@@ -31,8 +42,9 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -MMD -MP -c -o $@ $<
 
-# The float kernels of training may fuse: they give the same numbers on one kind of CPU.
-$(B)/engine/kernel_%.o: FLAGS += -O3 -ffp-contract=fast
+$(KERNELS): $(B)/engine/kernels-%.o: src/engine/kernel_set.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(FLAGS) -O3 $(SET_$*) -DSET=$* -MMD -MP -c -o $@ $<
 
 -include $(OBJ:.o=.d)
 
@@ -59,7 +71,7 @@ lint: all
 	@! command -v shellcheck >/dev/null || shellcheck tests/*.sh .ci/run
 
 format:
-	clang-format -i $(SRC) $(wildcard src/*/*.h tests/unit/*.c)
+	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/unit/*.c)
 
 # Speed beside PyTorch (python3-torch, where it is installed), in the same run.
 bench: all

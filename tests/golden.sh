@@ -5,6 +5,7 @@
 LEARN=${LEARN:-./learn}
 export HOME=/nonexistent XDG_STATE_HOME="${TMPDIR:-/tmp}/learn-golden.$$" TERM=dumb
 export LEARN_HOME="${LEARN_HOME:-.}" LC_ALL=C.UTF-8
+export LEARN_KERNELS=baseline # what is learnt has the same numbers on every machine
 unset DISPLAY WAYLAND_DISPLAY COLUMNS
 trap 'rm -rf "$XDG_STATE_HOME"' EXIT
 bad=0

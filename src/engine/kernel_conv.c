@@ -1,11 +1,10 @@
 /* Kernels of convolutions: directly, with LANES examples side by side, so that nothing
  * has to be copied into columns first. */
-#define ENGINE_FLOAT
 #include "engine/kernel_inside.h"
 
 enum { PLACES = 4, FOUR = 4, TAPS = 9 };
 
-void kernel_conv_weights(const float *from, size_t filters, size_t channels,
+static void kernel_conv_weights(const float *from, size_t filters, size_t channels,
                          size_t side, bool turned, float *to) {
     size_t window = side * side, outs = turned ? channels : filters;
     size_t ins = turned ? filters : channels;
@@ -112,7 +111,7 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
     }
 }
 
-CLONES void kernel_conv(const struct conv *c, const float *in, float *out,
+static void kernel_conv(const struct conv *c, const float *in, float *out,
                         int *chosen) {
     if (c->side == 3)
         conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, 3);
@@ -122,7 +121,7 @@ CLONES void kernel_conv(const struct conv *c, const float *in, float *out,
 
 /* ---- backward ---- */
 
-CLONES void kernel_conv_spread(const struct conv *c, const float *slope,
+static void kernel_conv_spread(const struct conv *c, const float *slope,
                                const int *chosen, float *to, size_t to_row,
                                size_t to_plane) {
     size_t step = c->pool ? 2 : 1, high = c->high / step, wide = c->wide / step;
@@ -209,7 +208,7 @@ INLINE void channel_slopes(const struct conv *c, const vec *in, const vec *slope
     }
 }
 
-CLONES void kernel_conv_slopes(const struct conv *c, const float *in,
+static void kernel_conv_slopes(const struct conv *c, const float *in,
                                const float *slope, const int *chosen, float *weights,
                                float *bias) {
     size_t step = c->pool ? 2 : 1, next = c->high / step * (c->wide / step);

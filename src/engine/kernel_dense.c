@@ -1,5 +1,4 @@
 /* Kernels of dense layers: the product, and what is done to its rows. */
-#define ENGINE_FLOAT
 #include <math.h>
 #include <string.h>
 
@@ -70,13 +69,13 @@ INLINE void tiles(const struct dense_product *p, size_t v, int V) {
     }
 }
 
-CLONES void kernel_product(const struct dense_product *p) {
+static void kernel_product(const struct dense_product *p) {
     size_t v = 0;
     for (; v + 2 <= p->vectors; v += 2) tiles(p, v, 2);
     if (v < p->vectors) tiles(p, v, 1);
 }
 
-CLONES void kernel_transpose(const float *from, size_t rows, size_t columns,
+static void kernel_transpose(const float *from, size_t rows, size_t columns,
                              size_t from_row, float *to, size_t to_row) {
     for (size_t r0 = 0; r0 < rows; r0 += LANES) {
         size_t high = rows - r0 < LANES ? rows - r0 : LANES;
@@ -90,7 +89,7 @@ CLONES void kernel_transpose(const float *from, size_t rows, size_t columns,
 
 /* ---- activations ---- */
 
-CLONES void kernel_activate(enum activation act, float *v, size_t n) {
+static void kernel_activate(enum activation act, float *v, size_t n) {
     for (vec *x = (vec *)v, *end = (vec *)(v + n); x < end; x++) {
         vec e;
         if (act == ACT_RELU) {
@@ -105,7 +104,7 @@ CLONES void kernel_activate(enum activation act, float *v, size_t n) {
     }
 }
 
-CLONES void kernel_deactivate(enum activation act, const float *v, float *slope,
+static void kernel_deactivate(enum activation act, const float *v, float *slope,
                               size_t n) {
     const vec *f = (const vec *)v;
     for (vec *s = (vec *)slope, *end = (vec *)(slope + n); s < end; s++, f++) {
@@ -118,7 +117,7 @@ CLONES void kernel_deactivate(enum activation act, const float *v, float *slope,
     }
 }
 
-CLONES void kernel_sum_rows(float *from, size_t rows, size_t vectors, size_t from_row,
+static void kernel_sum_rows(float *from, size_t rows, size_t vectors, size_t from_row,
                             float scale, float keep, float *to) {
     for (size_t v = 0; v < vectors; v++) {
         vec sum = {0}, *at = (vec *)(from + v * LANES), *out = (vec *)to + v;
@@ -165,7 +164,7 @@ INLINE float row_entropy(const float *in, size_t classes, size_t row, const floa
     return loss;
 }
 
-CLONES float kernel_cross_entropy(const float *logits, size_t rows, size_t classes,
+static float kernel_cross_entropy(const float *logits, size_t rows, size_t classes,
                                   size_t row, const float *y, size_t y_row,
                                   float *slope) {
     float loss = 0, each = 1 / (float)rows;
@@ -177,7 +176,7 @@ CLONES float kernel_cross_entropy(const float *logits, size_t rows, size_t class
     return loss / (float)rows;
 }
 
-CLONES float kernel_l2(const float *a, size_t rows, size_t columns, size_t row,
+static float kernel_l2(const float *a, size_t rows, size_t columns, size_t row,
                        const float *y, float *slope) {
     float loss = 0, each = 2 / (float)(rows * columns);
     for (size_t r = 0; r < rows; r++) {

@@ -3,8 +3,13 @@
  * nets spend their time in. A file that includes this begins with `#define
  * ENGINE_FLOAT`.
  *
- *     const struct gate *g = kernel_gate("sigmoid", 1);   // its forward takes float
- * nodes
+ * All of it is built once for each set of instructions (kernel_set.c, and SETS in the
+ * Makefile); kernels_choose takes the best set that the machine runs. The environment's
+ * LEARN_KERNELS names one instead: "baseline" gives the same numbers on every x86-64.
+ *
+ *     const struct kernels *k;
+ *     struct error *e = kernels_choose(&k);
+ *     const struct gate *g = k->gate("sigmoid", 1); // its forward takes float nodes
  *
  * A vector is LANES floats, however many registers the machine needs for it. Whatever
  * is written in vectors begins on one and has rows of whole ones, padded with zeros.
@@ -19,10 +24,6 @@
 #define LANES ((size_t)16)
 #define LANES_FOR(n) (((n) + LANES - 1) / LANES * LANES)
 
-/* The float row of a gate with n_in operands; NULL where it has none (a derivative). */
-const struct gate *kernel_gate(const char *name, int n_in);
-const struct optimiser *kernel_optimiser(const char *name);
-
 /* C[r][c] = start[c] + Σ_k A(r, k)·B[k][c], or keep·C[r][c] + … where start is NULL. */
 struct dense_product {
     size_t rows, inner, vectors; /* vectors: of a row of B and C */
@@ -35,29 +36,11 @@ struct dense_product {
     const float *start;
     float keep;
 };
-void kernel_product(const struct dense_product *p);
 
-/* to[c][r] = from[r][c]; to's rows are filled up with zeros to whole vectors. */
-void kernel_transpose(const float *from, size_t rows, size_t columns, size_t from_row,
-                      float *to, size_t to_row);
 
 enum activation { ACT_NONE, ACT_RELU, ACT_SIGMOID, ACT_TANH };
-/* In place, over n numbers, a whole number of vectors. relu leaves −0 where it cut. */
-void kernel_activate(enum activation act, float *v, size_t n);
-/* slope[i] *= act′, by the values that came out. */
-void kernel_deactivate(enum activation act, const float *v, float *slope, size_t n);
-/* to[c] = keep·to[c] + scale·Σ_r from[r][c]; then from *= scale. */
-void kernel_sum_rows(float *from, size_t rows, size_t vectors, size_t from_row,
-                     float scale, float keep, float *to);
-/* Rows of logits against class numbers (or, y_row > 0, against rows of probabilities):
- * the mean loss; slope gets its gradient (NULL: not wanted). */
-float kernel_cross_entropy(const float *logits, size_t rows, size_t classes, size_t row,
-                           const float *y, size_t y_row, float *slope);
-/* The mean of (a − y)² over all numbers. */
-float kernel_l2(const float *a, size_t rows, size_t columns, size_t row, const float *y,
-                float *slope);
 
-/* ---- convolutions, of LANES examples at once ----
+/* Convolutions, of LANES examples at once.
  * Pictures stand as [channel][row][column][example], with a border of zeros where there
  * is padding. Sizes are counted in vectors. */
 struct conv {
@@ -72,17 +55,49 @@ struct conv {
 };
 #define CONV_FOURS(filters) (((filters) + 3) / 4 * 4)
 
-/* chosen: for each number out, which of its window's places it came from; −1: cut by
- * relu (NULL: not wanted). out begins inside its border, if it has one. */
-void kernel_conv(const struct conv *c, const float *in, float *out, int *chosen);
-/* Slopes of numbers out, put back to the places they came from. */
-void kernel_conv_spread(const struct conv *c, const float *slope, const int *chosen,
+struct kernels {
+    const char *name; /* of the set of instructions */
+
+    /* The float row of a gate with n_in operands; NULL: it has none (a derivative). */
+    const struct gate *(*gate)(const char *name, int n_in);
+    const struct optimiser *(*optimiser)(const char *name);
+
+    void (*product)(const struct dense_product *p);
+    /* to[c][r] = from[r][c]; to's rows are filled up with zeros to whole vectors. */
+    void (*transpose)(const float *from, size_t rows, size_t columns, size_t from_row,
+                      float *to, size_t to_row);
+    /* In place, over n numbers, whole vectors. relu leaves −0 where it cut. */
+    void (*activate)(enum activation act, float *v, size_t n);
+    /* slope[i] *= act′, by the values that came out. */
+    void (*deactivate)(enum activation act, const float *v, float *slope, size_t n);
+    /* to[c] = keep·to[c] + scale·Σ_r from[r][c]; then from *= scale. */
+    void (*sum_rows)(float *from, size_t rows, size_t vectors, size_t from_row,
+                     float scale, float keep, float *to);
+    /* Rows of logits against class numbers (or, y_row > 0, against rows of
+     * probabilities): the mean loss; slope gets its gradient (NULL: not wanted). */
+    float (*cross_entropy)(const float *logits, size_t rows, size_t classes, size_t row,
+                           const float *y, size_t y_row, float *slope);
+    /* The mean of (a − y)² over all numbers. */
+    float (*l2)(const float *a, size_t rows, size_t columns, size_t row, const float *y,
+                float *slope);
+
+    /* chosen: for each number out, which of its window's places it came from; −1: cut
+     * by relu (NULL: not wanted). out begins inside its border, if it has one. */
+    void (*conv)(const struct conv *c, const float *in, float *out, int *chosen);
+    /* Slopes of numbers out, put back to the places they came from. */
+    void (*conv_spread)(const struct conv *c, const float *slope, const int *chosen,
                         float *to, size_t to_row, size_t to_plane);
-/* The gradients of the kernel [filters][channels][side][side] and of the bias. */
-void kernel_conv_slopes(const struct conv *c, const float *in, const float *slope,
+    /* The gradients of the kernel [filters][channels][side][side] and of the bias. */
+    void (*conv_slopes)(const struct conv *c, const float *in, const float *slope,
                         const int *chosen, float *weights, float *bias);
-/* Weights as kernel_conv wants them. Turned: of the convolution that goes back. */
-void kernel_conv_weights(const float *from, size_t filters, size_t channels,
+    /* Weights as conv wants them. Turned: of the convolution that goes back. */
+    void (*conv_weights)(const float *from, size_t filters, size_t channels,
                          size_t side, bool turned, float *to);
+};
+
+/* Fails where LEARN_KERNELS names a set that is not known, or not this machine's. */
+struct error *kernels_choose(const struct kernels **out);
+/* The sets that this machine runs, the best first; NULL after the last. */
+const struct kernels *kernels_at(size_t i);
 
 #endif

@@ -12,9 +12,12 @@ struct error *train_open(struct train **out, const struct train_how *how) {
     struct train *t = mem_alloc(1, sizeof *t);
     t->arena = arena_new();
     t->how = *how;
-    t->optimiser = kernel_optimiser(how->rule.optimiser->name);
-    t->team = team_new(how->threads);
-    struct error *e = plan_make(t);
+    struct error *e = kernels_choose(&t->kernels);
+    if (!e) {
+        t->optimiser = t->kernels->optimiser(how->rule.optimiser->name);
+        t->team = team_new(how->threads);
+        e = plan_make(t);
+    }
     if (e) {
         train_close(t);
         return e;

@@ -54,6 +54,7 @@ static float *inside(const struct block *b, size_t group) {
 
 static void group_forward(void *context, size_t group) {
     struct stack *s = context;
+    const struct kernels *k = s->train->kernels;
     struct step *step = s->step;
     size_t rows = group_rows(s->train, group), first = group * LANES;
     struct block *b = &s->blocks[0];
@@ -61,16 +62,16 @@ static void group_forward(void *context, size_t group) {
     for (size_t i = 0; i < b->conv.channels * high; i++) {
         float *to = inside(b, group) +
                     (i / high * b->conv.in_plane + i % high * b->conv.in_row) * LANES;
-        kernel_transpose(step->in.value + first * step->in.ld + i * s->columns, rows,
+        k->transpose(step->in.value + first * step->in.ld + i * s->columns, rows,
                          s->columns, step->in.ld, to, LANES);
     }
     float *last = s->last + group * s->blocks[s->n - 1].out * LANES;
     for (; b < s->blocks + s->n; b++) {
         struct group *g = &b->groups[group];
         bool ends = b + 1 == s->blocks + s->n;
-        kernel_conv(&b->conv, g->in, ends ? last : inside(b + 1, group), g->chosen);
+        k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group), g->chosen);
     }
-    kernel_transpose(last, b[-1].out, rows, LANES,
+    k->transpose(last, b[-1].out, rows, LANES,
                      step->out.value + first * step->out.ld, step->out.ld);
 }
 
@@ -80,7 +81,7 @@ static void stack_forward(struct train *t, struct step *s) {
     rows_come_in(t, s);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
-        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, false,
+        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side, false,
                             b->laid);
         if (b->bias) memcpy(b->start, b->bias->value, c->filters * sizeof(float));
     }
@@ -92,26 +93,27 @@ static void stack_forward(struct train *t, struct step *s) {
 
 static void group_backward(void *context, size_t group) {
     struct stack *s = context;
+    const struct kernels *k = s->train->kernels;
     struct step *step = s->step;
     size_t rows = group_rows(s->train, group), first = group * LANES;
     struct block *b = &s->blocks[s->n - 1];
-    kernel_transpose(step->out.grad + first * step->out.ld, rows, b->out, step->out.ld,
+    k->transpose(step->out.grad + first * step->out.ld, rows, b->out, step->out.ld,
                      b->groups[group].slope, LANES);
     for (;; b--) {
         struct group *g = &b->groups[group];
-        kernel_conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->weights, g->bias);
+        k->conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->weights, g->bias);
         if (!g->spread) return;
         size_t border = b->conv.side - 1 - b->pad;
-        kernel_conv_spread(&b->conv, g->slope, g->chosen,
+        k->conv_spread(&b->conv, g->slope, g->chosen,
                            g->spread + (border * b->back.in_row + border) * LANES,
                            b->back.in_row, b->back.in_plane);
         if (b == s->blocks) break;
-        kernel_conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
+        k->conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
     }
     size_t numbers = b->size * b->conv.channels; /* the pictures learn too */
     float *slope = b->groups[group].in;          /* not needed any more */
-    kernel_conv(&b->back, b->groups[group].spread, slope, NULL);
-    kernel_transpose(slope, numbers, rows, LANES,
+    k->conv(&b->back, b->groups[group].spread, slope, NULL);
+    k->transpose(slope, numbers, rows, LANES,
                      step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
     memset(slope, 0, b->conv.channels * b->conv.in_plane * LANES * sizeof *slope);
 }
@@ -141,7 +143,7 @@ static void stack_backward(struct train *t, struct step *s) {
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
         if (!b->turned) continue;
-        kernel_conv_weights(b->weights->value, c->filters, c->channels, c->side, true,
+        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side, true,
                             b->turned);
     }
     team_do(t->team, groups_of(t->rows), group_backward, stack);

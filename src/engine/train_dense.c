@@ -22,6 +22,7 @@ struct head {
 enum { WORTH_SHARING = 100000, STRIP = 2, BLOCK = 16 };
 
 struct cut { /* a product in strips of columns, or in blocks of rows where it is slim */
+    const struct kernels *kernels;
     struct dense_product whole;
     bool strips;
 };
@@ -41,15 +42,15 @@ static void do_piece(void *context, size_t piece) {
         p.a += from * p.a_row;
         p.c += from * p.c_row;
     }
-    kernel_product(&p);
+    cut->kernels->product(&p);
 }
 
 static void product(struct train *t, const struct dense_product *p) {
     if (t->how.threads < 2 || p->rows * p->inner * p->vectors * LANES < WORTH_SHARING) {
-        kernel_product(p);
+        t->kernels->product(p);
         return;
     }
-    struct cut cut = {*p, p->vectors >= 2 * STRIP};
+    struct cut cut = {t->kernels, *p, p->vectors >= 2 * STRIP};
     team_do(
         t->team,
         cut.strips ? (p->vectors + STRIP - 1) / STRIP : (p->rows + BLOCK - 1) / BLOCK,
@@ -72,7 +73,7 @@ static void dense_forward(struct train *t, struct step *s) {
                                        .c = s->out.value,
                                        .c_row = s->out.ld,
                                        .start = s->bias ? s->bias->value : NULL});
-    kernel_activate(d->act, s->out.value, t->rows * s->out.ld);
+    t->kernels->activate(d->act, s->out.value, t->rows * s->out.ld);
     rows_go_out(t, s);
 }
 
@@ -80,7 +81,7 @@ static void dense_forward(struct train *t, struct step *s) {
 static void slopes_down(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     size_t inputs = s->in.columns, ld = LANES_FOR(inputs);
-    kernel_transpose(s->weights->value, inputs, s->out.columns, s->weights->ld,
+    t->kernels->transpose(s->weights->value, inputs, s->out.columns, s->weights->ld,
                      d->turned, ld);
     product(t, &(struct dense_product){.rows = t->rows,
                                        .inner = s->out.columns,
@@ -104,11 +105,11 @@ static void dense_backward(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     struct param *w = s->weights, *b = s->bias;
     rows_slopes_in(t, s);
-    kernel_deactivate(d->act, s->out.value, s->out.grad, t->rows * s->out.ld);
+    t->kernels->deactivate(d->act, s->out.value, s->out.grad, t->rows * s->out.ld);
     if (d->turned) slopes_down(t, s);
     float scale = w->fused ? -(float)t->how.rule.rate : 1;
     if (b) {
-        kernel_sum_rows(s->out.grad, t->rows, s->out.ld / LANES, s->out.ld, scale,
+        t->kernels->sum_rows(s->out.grad, t->rows, s->out.ld / LANES, s->out.ld, scale,
                         b->fused ? keeps(t, b) : 0, b->fused ? b->value : b->grad);
     } else {
         for (size_t i = 0; i < t->rows * s->out.ld; i++) s->out.grad[i] *= scale;
@@ -189,9 +190,9 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
 static void head_forward(struct train *t, struct step *s) {
     const struct head *h = s->more;
     s->to->value[0] =
-        h->entropy ? kernel_cross_entropy(s->in.value, t->rows, s->in.columns, s->in.ld,
+        h->entropy ? t->kernels->cross_entropy(s->in.value, t->rows, s->in.columns, s->in.ld,
                                           h->y->value, h->y_row, s->in.grad)
-                   : kernel_l2(s->in.value, t->rows, s->in.columns, s->in.ld,
+                   : t->kernels->l2(s->in.value, t->rows, s->in.columns, s->in.ld,
                                h->y->value, s->in.grad);
 }
 

@@ -43,6 +43,7 @@ struct step {
 struct train {
     struct arena *arena;
     struct train_how how;
+    const struct kernels *kernels;
     const struct optimiser *optimiser; /* in float */
     struct node **copies;              /* by the graph's ids; NULL: not needed */
     int n_copies;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "engine/gates.h"
+#include "engine/kernels.h"
 #include "engine/train.h"
 
 enum { MOST = 16, STEPS = 12 };
@@ -202,7 +203,7 @@ static float *floats(const struct node *n) {
     return f;
 }
 
-/* ---- the same steps as in double ---- */
+/* ---- every set of instructions takes the same steps as in double ---- */
 
 static double double_step(struct net *n, int i, double *state, size_t step) {
     struct rule r = rule_of(i);
@@ -220,7 +221,7 @@ static double double_step(struct net *n, int i, double *state, size_t step) {
     return n->loss->value[0];
 }
 
-START_TEST(test_as_in_double) {
+static void steps_as_in_double(int _i) {
     struct net n = net_new(_i);
     size_t numbers = 0;
     for (size_t p = 0; p < n.n_params; p++) numbers += n.params[p]->size;
@@ -246,6 +247,15 @@ START_TEST(test_as_in_double) {
     free(y);
     train_close(t);
     graph_free(n.g);
+}
+
+START_TEST(test_as_in_double) {
+    const struct kernels *k;
+    for (size_t i = 0; (k = kernels_at(i)); i++) {
+        setenv("LEARN_KERNELS", k->name, 1);
+        steps_as_in_double(_i);
+    }
+    unsetenv("LEARN_KERNELS");
 }
 END_TEST
 
@@ -360,6 +370,22 @@ START_TEST(test_refused) { /* a gradient inside what is trained */
 }
 END_TEST
 
+START_TEST(test_sets_of_instructions) {
+    const struct kernels *k;
+    unsetenv("LEARN_KERNELS");
+    ck_assert_ptr_null(kernels_choose(&k));
+    ck_assert_ptr_eq(k, kernels_at(0));
+    setenv("LEARN_KERNELS", "baseline", 1);
+    ck_assert_ptr_null(kernels_choose(&k));
+    ck_assert_str_eq(k->name, "baseline");
+    setenv("LEARN_KERNELS", "abacus", 1);
+    struct error *e = kernels_choose(&k);
+    ck_assert_str_eq(e->key, "no-kernels");
+    error_free(e);
+    unsetenv("LEARN_KERNELS");
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("train");
     TCase *c = tcase_create("nets");
@@ -369,6 +395,7 @@ int main(void) {
     tcase_add_loop_test(c, test_threads_and_memory, 0, NETS);
     tcase_add_test(c, test_explosion_changes_nothing);
     tcase_add_test(c, test_refused);
+    tcase_add_test(c, test_sets_of_instructions);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
