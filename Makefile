@@ -61,8 +61,9 @@ test: deps
 
 golden: all
 	@sh tests/golden.sh --write
-	@git --no-pager diff --stat -- tests/golden tests/errors
-	@git --no-pager diff -- tests/golden tests/errors
+	@sh tests/lessons.sh --write
+	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons
+	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 
 lint: all
 	./learn lint lessons/*.json

@@ -25,6 +25,7 @@ static const struct command *const tables[] = {language_commands, plot_commands,
 
 struct options {
     const char *lang, *line; /* --lang's word; -c's text */
+    int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     bool plain, echo, help, version, manual, commands;
     char **words; /* lesson 3; run demo.learn; lint FILE… */
     int n_words;
@@ -32,9 +33,17 @@ struct options {
 
 /* ---- options ---- */
 
+static int pass_of(const char *word) {
+    static const char *const words[] = {"solutions", "wrong", "hints"};
+    int pass = 0;
+    while (pass < LESSON_PASSES && strcmp(word, words[pass]) != 0) pass++;
+    return pass;
+}
+
 /* False: wrong usage. Options may stand before and after the words. */
 static bool read_options(int argc, char **argv, struct options *o) {
     o->words = mem_alloc((size_t)argc + 1, sizeof *o->words);
+    o->pass = -1;
     bool only_words = false;
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
@@ -59,6 +68,8 @@ static bool read_options(int argc, char **argv, struct options *o) {
             o->lang = a + 7;
         } else if (strcmp(a, "--lang") == 0 && more) {
             o->lang = argv[++i];
+        } else if (strcmp(a, "--type") == 0 && more) {
+            o->pass = pass_of(argv[++i]);
         } else if (strcmp(a, "-c") == 0 && more) {
             o->line = argv[++i];
         } else {
@@ -66,7 +77,9 @@ static bool read_options(int argc, char **argv, struct options *o) {
         }
     }
     bool known = !o->lang || strcmp(o->lang, "en") == 0 || strcmp(o->lang, "ko") == 0;
-    return known && !(o->line && o->n_words);
+    bool lesson = o->n_words && strcmp(o->words[0], "lesson") == 0;
+    return known && !(o->line && o->n_words) && o->pass < LESSON_PASSES &&
+           (o->pass < 0 || lesson);
 }
 
 static int usage(struct out *o, bool asked) {
@@ -177,6 +190,7 @@ static int start(struct session *s, const struct options *o) {
         if (number < 0) return usage(s->out, false);
         struct error *e = lesson_open(s, number, 0);
         if (e) return fail(s, e);
+        if (o->pass >= 0) return lesson_type(s, (enum lesson_pass)o->pass);
     } else if (n) {
         return usage(s->out, false);
     } else if (s->interactive) {

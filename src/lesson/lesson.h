@@ -30,6 +30,11 @@ struct error *lesson_open(struct session *s, int number, int step);
 int lesson_suggested(struct session *s);
 /* The prompt to show ("learn 3.7> "), or NULL where no lesson is in hand. */
 const char *lesson_prompt(struct session *s);
+/* Types the lesson in hand through to its end as a student would: a transcript. With
+ * the solutions at once; every wrong answer first; or every hint first. 1 where a
+ * solution does not lead on, otherwise 0. */
+enum lesson_pass { LESSON_SOLUTIONS, LESSON_WRONG, LESSON_HINTS, LESSON_PASSES };
+int lesson_type(struct session *s, enum lesson_pass pass);
 /* learn lint FILE…: prints findings; the number of faults. */
 int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
                 const char *path);

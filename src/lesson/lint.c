@@ -72,7 +72,8 @@ static void check_lines(struct lint *t, const cJSON *at, const char *s) {
 static bool is_prose(const char *key) {
     static const char *const others[] = {"id",     "name",     "setup",
                                          "run",    "solution", "until",
-                                         "answer", "value",    "$schema"};
+                                         "answer", "value",    "$schema",
+                                         "lines",  "line"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(key, others[i]) == 0) return false;
     }

@@ -241,12 +241,32 @@ static bool check_condition(struct game *g, const cJSON *at, const char *key) {
     return !e;
 }
 
+/* The line of a slip makes it, and does not pass. */
+static void try_slips(struct game *g, const cJSON *slips) {
+    const cJSON *slip;
+    cJSON_ArrayForEach(slip, slips) {
+        const cJSON *line = cJSON_GetObjectItemCaseSensitive(slip, "line");
+        if (!line) continue;
+        struct error *e = run_solution(g->s, play_text(g->s, line));
+        if (e) {
+            fault_error(g, line, "lint-fails", e);
+        } else if (g->step->kind->settled(g->s, g->step)) {
+            fault(g, line, "lint-wrong-passes", play_text(g->s, line), "");
+        } else if (!try_slipped(g->s, slip)) {
+            fault(g, line, "lint-slip-unmet", play_text(g->s, line), "");
+        }
+        play_again_board(g->s);
+    }
+}
+
 /* Where the board is already as it should be, anything at all would pass. */
 static void answer_try(struct game *g) {
     const cJSON *until = place_of(g, "until"), *slips = place_of(g, "slips"), *slip;
     play_take(g->s, "0");
     if (passed(g)) fault(g, until, "lint-wrong-passes", "0", "");
     forget(g);
+    if (slips == g->at) slips = NULL;
+    try_slips(g, slips);
     const char *line = play_text(g->s, lesson_field(g->step, "solution"));
     struct error *e = run_solution(g->s, line);
     if (e) {
@@ -257,7 +277,6 @@ static void answer_try(struct game *g) {
         !g->step->kind->settled(g->s, g->step)) {
         fault(g, until, "lint-right-fails", line, "");
     }
-    if (slips == g->at) slips = NULL;
     cJSON_ArrayForEach(slip, slips) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
         check_condition(g, value, "lint-fails");
@@ -291,6 +310,16 @@ static void play_question(struct game *g) {
     type_right(g);
 }
 
+/* The lines a what-if begins with work, one after the other. */
+static void play_open_lines(struct game *g) {
+    const cJSON *line;
+    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(g->at, "lines")) {
+        struct error *e = run_solution(g->s, play_text(g->s, line));
+        if (e) fault_error(g, line, "lint-fails", e);
+    }
+    play_again_board(g->s);
+}
+
 static void play_one(struct game *g) {
     const cJSON *run = lesson_field(g->step, "run");
     if (run) {
@@ -301,6 +330,7 @@ static void play_one(struct game *g) {
         play_question(g);
     } else {
         play_enter(g->s, g->s->lesson->at);
+        play_open_lines(g);
     }
 }
 

@@ -39,6 +39,7 @@ static const struct field lesson_fields[] = {
 static const struct field slip_fields[] = {
     {"value", FIELD_EXPR, true},
     {"say", FIELD_TEXT, true},
+    {"line", FIELD_LINE, false}, /* of a try: what a student types to make the slip */
     {0},
 };
 

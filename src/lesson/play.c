@@ -333,9 +333,10 @@ void play_go(struct session *s, int i) {
     do {
         play_enter(s, i++);
         step = play_step(s);
-        p->waits = step && (pauses(s, step) || session_stopped(s));
+        p->waits =
+            step && (step->kind->waits || pauses(s, step) || session_stopped(s));
     } while (step && !step->kind->asks && !p->waits);
-    if (p->waits) play_aside(s, "play.enter");
+    if (p->waits && !step->kind->waits) play_aside(s, "play.enter");
     resume_save(s);
 }
 
@@ -554,7 +555,10 @@ void play_prev(struct session *s) {
     struct lesson_play *p = s->lesson;
     const struct lesson *l = p->lesson;
     int i = p->at - 1;
-    while (i >= 0 && !l->steps[i].kind->asks && !pauses(s, &l->steps[i])) i--;
+    while (i >= 0 && !l->steps[i].kind->asks && !l->steps[i].kind->waits &&
+           !pauses(s, &l->steps[i])) {
+        i--;
+    }
     if (i < 0) {
         out_say(s->out, "play.first", NULL);
         return;

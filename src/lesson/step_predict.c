@@ -68,26 +68,33 @@ enum verdict predict_judge(struct session *s, const struct step *step,
     return VERDICT_WRONG;
 }
 
+void predict_digits(const struct session *s, const struct step *step, double value,
+                    char shown[NUM_SIZE]) {
+    double within = json_number(step->json, "within", 0);
+    int digits = s->out->digits;
+    do num_format(shown, value, digits);
+    while (!is_near(strtod(shown, NULL), value, within) && ++digits <= 17);
+}
+
 struct error *predict_solution(struct session *s, const struct step *step,
                                struct buf *b) {
     double answer;
     struct error *e = predict_number(s, lesson_field(step, "answer"), &answer);
-    if (!e) buf_printf(b, "%.17g", answer);
-    return e;
+    if (e) return e;
+    char shown[NUM_SIZE];
+    predict_digits(s, step, answer, shown);
+    buf_add(b, shown);
+    return NULL;
 }
 
-/* With as many figures as the question itself asks for. */
 void predict_reveal(struct session *s, const struct step *step) {
-    double answer, within = json_number(step->json, "within", 0);
-    struct error *e = predict_number(s, lesson_field(step, "answer"), &answer);
+    struct buf answer = {0};
+    struct error *e = predict_solution(s, step, &answer);
     if (e) {
         out_error(s->out, e);
         error_free(e);
         return;
     }
-    char shown[NUM_SIZE];
-    int digits = s->out->digits;
-    do num_format(shown, answer, digits);
-    while (!is_near(strtod(shown, NULL), answer, within) && ++digits <= 17);
-    out_say(s->out, "step.answer", "answer", shown, NULL);
+    out_say(s->out, "step.answer", "answer", buf_text(&answer), NULL);
+    buf_free(&answer);
 }

@@ -35,10 +35,14 @@ bool try_settled(struct session *s, const struct step *step) {
     return holds(s, lesson_field(step, "until"));
 }
 
+bool try_slipped(struct session *s, const cJSON *slip) {
+    return holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"));
+}
+
 bool try_remark(struct session *s, const struct step *step) {
     const cJSON *slip;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
-        if (!holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"))) continue;
+        if (!try_slipped(s, slip)) continue;
         out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
                  0);
         return true;

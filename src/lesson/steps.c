@@ -12,6 +12,7 @@ const struct step_kind step_kinds[] = {
      .solution = predict_solution, .reveal = predict_reveal},
     {"try", try_fields, true, try_show, .settled = try_settled, .remark = try_remark,
      .solution = try_solution, .reveal = try_reveal},
+    {"play", play_fields, .show = play_show, .waits = true},
     {"note", note_fields, .show = note_show},
     {0},
 };

@@ -30,16 +30,18 @@ struct step_kind {
                               struct buf *b);
     /* What skip shows before `why`. */
     void (*reveal)(struct session *s, const struct step *step);
+    bool waits; /* for Enter, even where nobody sits at a terminal */
 };
 
 extern const struct step_kind step_kinds[]; /* ended by a row without name */
 
 extern const struct field say_fields[], note_fields[], run_fields[], ask_fields[],
-    predict_fields[], try_fields[];
+    predict_fields[], try_fields[], play_fields[];
 
 void say_show(struct session *s, const struct step *step);
 void note_show(struct session *s, const struct step *step);
 void run_show(struct session *s, const struct step *step);
+void play_show(struct session *s, const struct step *step);
 
 void ask_show(struct session *s, const struct step *step);
 enum verdict ask_judge(struct session *s, const struct step *step, const char *line);
@@ -55,8 +57,12 @@ void predict_reveal(struct session *s, const struct step *step);
 /* The number of an expression of the step (a string, or a number) on the board as it
  * was when the step began. */
 struct error *predict_number(struct session *s, const cJSON *expr, double *out);
+/* A number with as many figures as `within` asks for, as a student would type it. */
+void predict_digits(const struct session *s, const struct step *step, double value,
+                    char shown[NUM_SIZE]);
 
 void try_show(struct session *s, const struct step *step);
+bool try_slipped(struct session *s, const cJSON *slip); /* is this slip made? */
 bool try_settled(struct session *s, const struct step *step);
 bool try_remark(struct session *s, const struct step *step);
 struct error *try_solution(struct session *s, const struct step *step, struct buf *b);

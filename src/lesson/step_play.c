@@ -1,0 +1,23 @@
+/* play: a "what if" left open. The student types whatever they like, as long as they
+ * like; `lines` are some to begin with. Enter goes on, and the lesson's numbers come
+ * back. */
+#include "base/utf8.h"
+#include "lesson/steps.h"
+
+const struct field play_fields[] = {{"play", FIELD_TEXT, true},
+                                    {"lines", FIELD_LINES, true},
+                                    {"name", FIELD_NAME, false},
+                                    {0}};
+
+void play_show(struct session *s, const struct step *step) {
+    const cJSON *line;
+    play_say(s, play_text(s, lesson_field(step, "play")));
+    cJSON_ArrayForEach(line, lesson_field(step, "lines")) {
+        struct buf b = {0};
+        utf8_add_safe(&b, play_text(s, line), false);
+        out_printf(s->out, "  %s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+                   out_ink(s->out, OUT_PLAIN));
+        buf_free(&b);
+    }
+    play_aside(s, "step.play.free");
+}
