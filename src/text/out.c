@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-enum { WIDEST_TEXT = 100, NARROWEST_TEXT = 10 };
+enum { WIDEST_TEXT = 100, NARROWEST_TEXT = 10, FORMULA_COLUMNS = 30 };
 
 /* ---- as it is ---- */
 
@@ -101,6 +101,31 @@ static size_t word_length(const char *s, size_t end, bool whole) {
     return n;
 }
 
+/* The length of a lone sign: the = of "w = 3"; 0: there is none. */
+static size_t sign_length(const char *s, size_t end) {
+    static const char *const signs[] = {"=", "+", "−", "·", "×", "/", "<", ">", "←"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (n < end && memcmp(s, signs[i], n) == 0 && s[n] == ' ') return n;
+    }
+    return 0;
+}
+
+/* A short formula is one word too. */
+static size_t formula_length(const char *s, size_t end, bool whole) {
+    size_t n = sign_length(s, end);
+    if (n) n++;
+    n += word_length(s + n, end - n, whole);
+    for (;;) {
+        size_t sign = n + 1 < end ? sign_length(s + n + 1, end - n - 1) : 0;
+        if (!sign) return n;
+        size_t next = n + sign + 2;
+        next += word_length(s + next, end - next, whole);
+        if (width_of(s, next) > FORMULA_COLUMNS) return n;
+        n = next;
+    }
+}
+
 /* In colour the ink takes the place of the backticks. */
 static void add_word(struct wrap *w, const char *s, size_t n) {
     for (size_t i = 0; i < n; i++) {
@@ -143,7 +168,7 @@ static void wrap_line(struct wrap *w, const char *s, size_t n) {
     w->used = 0;
     buf_printf(w->to, "%*s", w->indent, "");
     for (size_t i = 0; i < n;) {
-        size_t len = word_length(s + i, n - i, !w->code && w->ticks > 0);
+        size_t len = formula_length(s + i, n - i, !w->code && w->ticks > 0);
         int width = width_of(s + i, len);
         if (width > w->columns) {
             len = word_length(s + i, n - i, false);
