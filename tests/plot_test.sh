@@ -53,6 +53,23 @@ else
     echo "skipped pictures: gnuplot is not installed"
 fi
 
+# After train: the loss and the share answered right, on both parts, to the last epoch.
+net='use digits; O = dense(flatten(X), 10); E = cross_entropy(O, y); train E epochs 2 rate 0.1'
+"$LEARN" --plain -c "$net; plot E" >"$dir/out" 2>&1
+last=$(awk '$1 == 2 && $5 == "%" {print $2, $3, $4, $6}' "$dir/out") # of the table of train
+set -- $last
+grep -q "^ *2 .*$1 .*$2\$" "$dir/out" && awk -v train="$3" -v test="$4" '/^accuracy/ {in_it = 1}
+    in_it && $1 == 2 && ($2 - train) ^ 2 < 0.01 && ($3 - test) ^ 2 < 0.01 {found = 1}
+    END {exit !found}' "$dir/out"
+ok "the curves of train end where train ended" $?
+if command -v gnuplot >/dev/null; then
+    "$LEARN" -c "$net; plot E" >"$dir/out" 2>&1 && [ "$(grep -c '^  # test part' "$dir/out")" = 2 ]
+    ok "loss and accuracy in the terminal" $?
+    "$LEARN" -c "$net; plot E into \"$dir/both.png\"" >"$dir/out" 2>&1 && is "$dir/both.png" PNG &&
+        [ "$(od -An -tu1 -j20 -N4 "$dir/both.png" | awk '{print $3 * 256 + $4}')" = 1000 ]
+    ok "both in one png" $?
+fi
+
 # What reaches gnuplot: a fake one that keeps it. No expression of a person's may.
 cat >"$dir/fake" <<'FAKE'
 #!/bin/sh

@@ -31,6 +31,8 @@ void chart_close(struct chart *c) {
     free(c->x);
     free(c->y);
     free(c->z);
+    if (c->below) chart_close(c->below);
+    free(c->below);
     *c = (struct chart){0};
 }
 

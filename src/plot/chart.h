@@ -29,7 +29,7 @@ struct series {
     char *title; /* for the legend */
     size_t n;
     double *x, *y, *z; /* z: in a surface and a contour */
-    bool dashed;
+    bool dashed; /* in the terminal: only its points */
 };
 
 #define CHART_MOST 16
@@ -41,6 +41,7 @@ struct chart {
     size_t columns; /* of a grid: points with the same y follow one another */
     struct series series[CHART_MOST];
     int n;
+    struct chart *below; /* another, under it (FLAT ones only), or NULL; owned */
 };
 
 struct series *chart_add(struct chart *c, enum series_kind kind, enum hue hue, char *title,
@@ -60,6 +61,7 @@ struct screen {
     const char *window; /* WINDOW: "qt" */
     const char *font;   /* a family with Hangul, or NULL: then Hangul shows as "_" */
     bool animate;       /* GIF: chart_frame's follow */
+    bool tall;          /* room for a chart below */
 };
 
 /* The whole script: terminal, one picture, end. */

@@ -25,6 +25,7 @@ static void font(struct buf *b, const struct screen *to, const char *otherwise,
 }
 
 void chart_begin(struct buf *b, const struct screen *to) {
+    int high = to->tall ? 1000 : 600;
     buf_add(b, "reset\nset encoding utf8\n");
     switch (to->kind) {
         case SCREEN_DUMB:
@@ -32,27 +33,29 @@ void chart_begin(struct buf *b, const struct screen *to) {
                        to->width, to->height);
             return;
         case SCREEN_WINDOW:
-            buf_printf(b, "set term %s persist noenhanced size 900,600", to->window);
+            buf_printf(b, "set term %s persist noenhanced size 900,%d", to->window,
+                       high);
             font(b, to, "Sans", 12);
             break;
         case SCREEN_PNG:
-            buf_add(b,
-                    "set term pngcairo noenhanced size 900,600 background '#ffffff'");
+            buf_printf(b, "set term pngcairo noenhanced size 900,%d background '#ffffff'",
+                       high);
             font(b, to, "Sans", 13);
             break;
         case SCREEN_SVG:
-            buf_add(b, "set term svg noenhanced size 900,600 background '#ffffff'");
+            buf_printf(b, "set term svg noenhanced size 900,%d background '#ffffff'", high);
             font(b, to, "sans-serif", 15);
             break;
         case SCREEN_PDF:
-            buf_add(b,
-                    "set term pdfcairo noenhanced size 18cm,12cm background '#ffffff'");
+            buf_printf(b,
+                       "set term pdfcairo noenhanced size 18cm,%dcm background '#ffffff'",
+                       high / 50);
             font(b, to, "Sans", 12);
             break;
         case SCREEN_GIF:
             buf_printf(b,
-                       "set term gif %s noenhanced size 900,600 background '#ffffff'",
-                       to->animate ? "animate delay 20 loop 0" : "");
+                       "set term gif %s noenhanced size 900,%d background '#ffffff'",
+                       to->animate ? "animate delay 20 loop 0" : "", high);
             if (to->font) font(b, to, "", 13);
             break;
     }
@@ -92,7 +95,7 @@ static void axis(struct buf *b, const struct screen *to, const char *which,
 
 static void axes(struct buf *b, const struct chart *c, const struct screen *to) {
     if (to->kind == SCREEN_DUMB) {
-        buf_add(b, "unset key\n");
+        buf_add(b, "unset key\nset border back\n"); /* today's point may lie on it */
     } else {
         buf_add(b, "set title ");
         words(b, to, c->title ? c->title : "");
@@ -160,7 +163,8 @@ static void style_dumb(struct buf *b, const struct chart *c, int k) {
     const struct series *s = &c->series[k];
     if (s->kind == SERIES_LINE || s->kind == SERIES_TANGENT) {
         long line = strchr(CHART_LINES, chart_mark(c, k)) - CHART_LINES;
-        buf_printf(b, " with lines lt %ld notitle", line + 1);
+        if (s->dashed) buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
+        else buf_printf(b, " with lines lt %ld notitle", line + 1);
     } else {
         buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
     }
@@ -287,7 +291,7 @@ static void map(struct buf *b, const struct chart *c, const struct screen *to) {
 
 /* ---- the whole ---- */
 
-void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
+static void panel(struct buf *b, const struct chart *c, const struct screen *to) {
     axes(b, c, to);
     for (int k = 0; k < c->n; k++) block(b, c, k);
     if (c->kind == CHART_IMAGE) {
@@ -306,8 +310,19 @@ void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) 
         surface(b, c, to);
 }
 
+/* The terminal's pictures are drawn one by one. */
+void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
+    bool two = c->below && to->kind != SCREEN_DUMB;
+    if (two) buf_add(b, "set multiplot layout 2,1\nset lmargin 10\n");
+    panel(b, c, to);
+    if (two) panel(b, c->below, to);
+    if (two) buf_add(b, "unset multiplot\n");
+}
+
 void chart_script(struct buf *b, const struct chart *c, const struct screen *to) {
-    chart_begin(b, to);
-    chart_frame(b, c, to);
-    chart_end(b, to);
+    struct screen screen = *to;
+    screen.tall = c->below;
+    chart_begin(b, &screen);
+    chart_frame(b, c, &screen);
+    chart_end(b, &screen);
 }

@@ -1,10 +1,65 @@
-/* plot E: the loss at every update of the last run. */
+/* plot E: the loss at every update of the last run; after train, epoch by epoch, on the
+ * training part and the test part, and below it the share that was answered right. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "plot/plots.h"
+
+/* Of a run's row: its loss, or seen[]; the test part's comes next. */
+enum { LOSS = -1, LOSS_TEST, RIGHT, RIGHT_TEST };
+
+struct record {
+    const struct run *run;
+    size_t rows, n; /* up to now; points drawn */
+};
+
+static double value_of(const struct run_row *row, int which) {
+    if (which == LOSS) return row->loss;
+    return (which == LOSS_TEST ? 1 : 100) * row->seen[which];
+}
+
+static bool has(const struct record *r, int which) {
+    return which == LOSS || (r->run->epochs && !isnan(r->run->rows[0].seen[which]));
+}
+
+/* One line; takes title. */
+static struct series *add_line(struct chart *c, const struct record *r, int which,
+                               enum hue hue, char *title) {
+    struct series *s = chart_add(c, SERIES_LINE, hue, title, r->n);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct run_row *row = &r->run->rows[plot_thin(r->rows, r->n, i)];
+        s->x[i] = (double)row->step;
+        s->y[i] = value_of(row, which);
+    }
+    return s;
+}
+
+/* `name` on the training part and on the test part, and today's point with its unit. */
+static void add_lines(struct out *o, struct chart *c, const struct record *r, int train,
+                      enum hue hue, const char *name, const char *unit) {
+    const struct run_row *last = &r->run->rows[r->rows - 1];
+    bool epochs = r->run->epochs;
+    struct buf value = {0};
+    add_line(c, r, train, hue, epochs ? out_sentence(o, "plot.train", NULL) : mem_copy(name));
+    if (has(r, train + 1)) {
+        char *title = out_sentence(o, "plot.test", NULL);
+        add_line(c, r, train + 1, HUE_GRADIENT, title)->dashed = true;
+    }
+    c->x = out_sentence(o, epochs ? "plot.epoch" : "plot.step", NULL);
+    c->x_to = (double)last->step;
+    chart_fit(c);
+    double v = value_of(last, train);
+    buf_printf(&value, "%s%s", NUM(o, v), unit);
+    char *title = out_sentence(o, epochs ? "plot.now-epoch" : "plot.now", "step",
+                               NUM(o, (double)last->step), "name", name, "value", buf_text(&value),
+                               NULL);
+    struct series *now = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
+    now->x[0] = (double)last->step;
+    now->y[0] = v;
+    buf_free(&value);
+}
 
 struct error *plot_loss(const struct plot_request *r, struct chart *c) {
     struct out *o = r->s->out;
@@ -18,32 +73,17 @@ struct error *plot_loss(const struct plot_request *r, struct chart *c) {
             error_new("plot-no-run", "name", r->titles[0], "last", last, NULL),
             r->exprs[0]->nodes[r->exprs[0]->n - 1].at);
     }
-    size_t rows = plot_run_rows(r, run), n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
-    c->x = out_sentence(o, run->epochs ? "plot.epoch" : "plot.step", NULL);
+    struct record k = {run, plot_run_rows(r, run), 0};
+    k.n = k.rows < PLOT_POINTS ? k.rows : PLOT_POINTS;
+    const char *key = run->epochs ? "plot.loss.title-epochs" : "plot.loss.title";
     c->y = mem_copy(r->titles[0]);
-    c->title = out_sentence(o, "plot.loss.title", "name", c->y, "steps",
-                            NUM(o, (double)run->rows[rows - 1].step), NULL);
-    struct series *s = chart_add(c, SERIES_LINE, HUE_LOSS, mem_copy(c->y), n);
-    for (size_t i = 0; i < n; i++) {
-        const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
-        s->x[i] = (double)row->step;
-        s->y[i] = row->loss;
-    }
-    if (run->epochs && !isnan(run->rows[0].seen[0])) { /* the test part beside it */
-        char *name = out_sentence(o, "plot.test", "name", c->y, NULL);
-        struct series *t = chart_add(c, SERIES_LINE, HUE_GRADIENT, name, n);
-        for (size_t i = 0; i < n; i++) {
-            const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
-            t->x[i] = (double)row->step;
-            t->y[i] = row->seen[0];
-        }
-    }
-    c->x_to = (double)run->rows[rows - 1].step;
-    chart_fit(c);
-    char *title = out_sentence(o, "plot.now", "step", NUM(o, c->x_to), "name", c->y,
-                               "value", NUM(o, s->y[n - 1]), NULL);
-    struct series *now = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
-    now->x[0] = c->x_to;
-    now->y[0] = s->y[n - 1];
+    c->title = out_sentence(o, key, "name", c->y, "steps",
+                            NUM(o, (double)run->rows[k.rows - 1].step), NULL);
+    add_lines(o, c, &k, LOSS, HUE_LOSS, c->y, "");
+    if (!has(&k, RIGHT)) return NULL;
+    c->below = mem_alloc(1, sizeof *c->below);
+    c->below->y = mem_copy("%");
+    c->below->title = out_sentence(o, "plot.right", NULL);
+    add_lines(o, c->below, &k, RIGHT, HUE_VALUE, c->below->title, " %");
     return NULL;
 }

@@ -13,6 +13,7 @@
 
 #define FONT_PATIENCE 2000 /* milliseconds for fc-list */
 #define PICTURE_ROWS 20
+#define PANEL_ROWS 14 /* of one that has another below it */
 #define PICTURE_COLUMNS 120
 #define NARROW 30 /* columns below which no picture is worth it */
 #define DEATHS 2
@@ -161,8 +162,10 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas
 /* ---- drawing ---- */
 
 static void numbers(struct session *s, const struct chart *c) {
-    out_printf(s->out, "%s\n", c->title);
-    chart_numbers(s->out, c);
+    for (; c; c = c->below) {
+        out_printf(s->out, "%s\n", c->title);
+        chart_numbers(s->out, c);
+    }
 }
 
 struct error *plotter_show(struct session *s, const struct canvas *p,
@@ -185,7 +188,9 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         numbers(s, c);
         return NULL;
     }
-    chart_script(&script, c, &p->screen);
+    struct screen screen = p->screen;
+    if (c->below) screen.height = PANEL_ROWS;
+    chart_script(&script, c, &screen);
     if (!plotter_draw(s, buf_text(&script), &picture)) {
         if (p->kind == CANVAS_FILE)
             out_say(s->out, "plot.not-written", "file", p->path, NULL);
@@ -197,6 +202,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         out_printf(s->out, "%s\n", c->title);
         chart_picture(s->out, c, buf_text(&picture));
         chart_legend(s->out, c);
+        if (c->below) e = plotter_show(s, p, c->below);
     }
     buf_free(&script);
     buf_free(&picture);
