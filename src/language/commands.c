@@ -72,6 +72,8 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
     struct error *e = stmt_expr(c, &x);
     if (e) return e;
     const struct expr_node *root = &x->nodes[x->n - 1];
+    bool why = strcmp(c->command->name, "why") == 0; /* dE/dW[3, 2] too */
+    if (why && root->kind == EXPR_INDEX) root = &x->nodes[root->kids[0]];
     if (root->kind != EXPR_DERIVATIVE) {
         return error_at(error_new("wants-derivative", "name", c->command->name, NULL),
                         root->at);
@@ -97,14 +99,24 @@ static struct error *run_grad(struct session *s, const struct stmt *c) {
     return e;
 }
 
+/* Of why dE/dW[3, 2]: which number of W; EXPLAIN_ALL where there is no index. */
+static struct error *find_element(struct session *s, const struct expr *x,
+                                  const struct node *wrt, size_t *element) {
+    *element = EXPLAIN_ALL;
+    if (x->nodes[x->n - 1].kind != EXPR_INDEX) return NULL;
+    return network_read_cell(s, x, &wrt->shape, element);
+}
+
 static struct error *run_why(struct session *s, const struct stmt *c) {
     struct compiled k;
     struct node *wrt;
     double rate;
+    size_t element;
     struct error *e = stmt_number(s, c, "rate", 0.1, &rate);
     if (!e) e = open_slope(s, c, &k, &wrt);
     if (e) return e;
-    e = explain_why(s->out, &k, wrt, rate);
+    e = find_element(s, c->items[0].expr, wrt, &element);
+    if (!e) e = explain_why(s->out, &k, wrt, element, rate);
     compile_close(&k);
     return e;
 }

@@ -7,6 +7,8 @@
 #ifndef LANGUAGE_EXPLAIN_H
 #define LANGUAGE_EXPLAIN_H
 
+#include <stdint.h>
+
 #include "language/compile.h"
 #include "text/out.h"
 
@@ -23,6 +25,9 @@ struct error *explain_graph(struct out *o, struct compiled *c, struct board *b);
 /* The three methods for d of / d wrt (nodes of c->graph). */
 struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt);
 struct error *explain_check(struct out *o, struct compiled *c, struct board *b);
-struct error *explain_why(struct out *o, struct compiled *c, struct node *wrt, double rate);
+/* element: of wrt, or EXPLAIN_ALL. A layer's weight is told with the examples that push it. */
+#define EXPLAIN_ALL SIZE_MAX
+struct error *explain_why(struct out *o, struct compiled *c, struct node *wrt,
+                          size_t element, double rate);
 
 #endif

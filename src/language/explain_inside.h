@@ -75,6 +75,13 @@ struct paths *explain_paths(const struct compiled *c); /* in the graph's arena *
 bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
                   int digits);
 
+/* ---- a layer's weight (explain_net.c) ---- */
+
+/* Which examples push an element of w: says nothing where w is no layer's. The gradients
+ * are there. */
+bool explain_pushes(struct out *o, const struct compiled *c, const struct node *w,
+                    size_t element, const char *wrt, const char *slope);
+
 /* ---- nudging (explain_check.c) ---- */
 
 /* A leaf (or a formula) moved by hand, with all that stands on it worked out anew. */

@@ -1,5 +1,6 @@
 /* why dE/dw rate 0.1: the update in words: what the slope says, which way, how far. */
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ static void say(struct out *o, const char *key, const struct update *u) {
                               NUM(o, u->grad), "size", NUM(o, fabs(u->grad)), "rate",
                               NUM(o, u->rate), "by", NUM(o, fabs(u->by)), "was",
                               NUM(o, u->was), "new", NUM(o, u->new), "loss",
-                              NUM(o, u->loss), "after", NUM(o, u->after), NULL);
+                              NUM(o, u->loss), "after", NUM(o, u->after), "less",
+                              num_format((char[NUM_SIZE]){0}, u->loss - u->after, 3), NULL);
     out_wrap(o, more, 0);
     free(more);
 }
@@ -40,6 +42,7 @@ static void say_outcome(struct out *o, const struct update *u) {
     if (!isfinite(u->after)) say(o, "why.broken", u);
     else if (u->after > u->loss) say(o, "why.too-far", u);
     else if (u->after == u->loss) say(o, "why.same", u);
+    else if (strcmp(NUM(o, u->after), NUM(o, u->loss)) == 0) say(o, "why.a-little", u);
     else say(o, "why.better", u);
 }
 
@@ -65,7 +68,32 @@ static void say_one(struct out *o, const struct update *u, bool learns) {
     say_outcome(o, u);
 }
 
-/* Many: a row for each of the first, and what they do together. */
+/* The element with the i-th steepest slope among those not taken yet. */
+static size_t find_steepest(const struct node *w, const size_t *taken, size_t n) {
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < w->size; i++) {
+        bool free_ = true;
+        for (size_t k = 0; k < n && free_; k++) free_ = taken[k] != i;
+        if (free_ && (best == SIZE_MAX || fabs(w->grad[i]) > fabs(w->grad[best]))) best = i;
+    }
+    return best;
+}
+
+static void say_steepest(struct out *o, const struct node *w, const struct update *u,
+                         size_t steepest) {
+    size_t up = 0, down = 0;
+    struct buf cell = {0};
+    for (size_t i = 0; i < w->size; i++) up += w->grad[i] < 0, down += w->grad[i] > 0;
+    buf_add(&cell, u->slope);
+    columns_element(&cell, &w->shape, steepest);
+    out_say(o, "why.steepest", "shown", NUM(o, ROWS_SHOWN), "all",
+            NUM(o, (double)w->size), "up", NUM(o, (double)up), "down",
+            NUM(o, (double)down), "still", NUM(o, (double)(w->size - up - down)), "cell",
+            buf_text(&cell), NULL);
+    buf_free(&cell);
+}
+
+/* Many: a row for each, or for the steepest few, and what they do together. */
 static void say_rows(struct out *o, const struct node *w, const struct update *u) {
     static const char *const keys[] = {"why.column.name", "why.column.was",
                                        "why.column.slope", "why.column.by",
@@ -76,8 +104,9 @@ static void say_rows(struct out *o, const struct node *w, const struct update *u
         table_cell(t, head, OUT_DIM);
         free(head);
     }
-    size_t shown = w->size < ROWS_SHOWN ? w->size : ROWS_SHOWN;
-    for (size_t i = 0; i < shown; i++) {
+    size_t shown = w->size < ROWS_SHOWN ? w->size : ROWS_SHOWN, rows[ROWS_SHOWN];
+    for (size_t r = 0; r < shown; r++) {
+        size_t i = rows[r] = shown < w->size ? find_steepest(w, rows, r) : r;
         struct buf name = {0};
         buf_add(&name, u->wrt);
         columns_element(&name, &w->shape, i);
@@ -91,17 +120,18 @@ static void say_rows(struct out *o, const struct node *w, const struct update *u
     say(o, "why.each", u);
     table_print(o, t, 1);
     table_free(t);
-    if (shown < w->size) {
-        out_say(o, "grad.more", "n", NUM(o, (double)(w->size - shown)), NULL);
-    }
+    if (shown < w->size) say_steepest(o, w, u, rows[0]);
 }
 
-/* The loss where w would be after the update; today's w is put back. */
-static double look_after(struct compiled *c, struct node *w, double rate) {
+/* The loss where w (all of it, or one element) would be after the update; today's w is
+ * put back. */
+static double look_after(struct compiled *c, struct node *w, size_t element, double rate) {
     struct nudge g = explain_nudge(c, w);
     real *was = arena_alloc(graph_arena(c->graph), w->size, sizeof *was);
     memcpy(was, w->value, w->size * sizeof *was);
-    for (size_t i = 0; i < w->size; i++) w->value[i] -= rate * w->grad[i];
+    for (size_t i = 0; i < w->size; i++) {
+        if (element == i || element == EXPLAIN_ALL) w->value[i] -= rate * w->grad[i];
+    }
     graph_forward_some(g.graph, g.after, g.n);
     double loss = c->root->value[0];
     memcpy(w->value, was, w->size * sizeof *was);
@@ -111,22 +141,29 @@ static double look_after(struct compiled *c, struct node *w, double rate) {
 }
 
 struct error *explain_why(struct out *o, struct compiled *c, struct node *wrt,
-                          double rate) {
+                          size_t element, double rate) {
     struct error *e = explain_one_number(c->root);
     if (!e) e = graph_want(c->graph, c->root, &wrt, 1);
     if (e) return e;
     graph_backward(c->graph, c->root);
-    double after = look_after(c, wrt, rate);
+    double after = look_after(c, wrt, element, rate);
+    bool one = wrt->size == 1 || element != EXPLAIN_ALL;
+    size_t at = element == EXPLAIN_ALL ? 0 : element;
     struct buf slope = {0}, name = {0};
     explain_slope_name(&slope, c->root, wrt);
     explain_name(&name, wrt, o->digits);
+    if (element != EXPLAIN_ALL) {
+        columns_element(&slope, &wrt->shape, at);
+        columns_element(&name, &wrt->shape, at);
+    }
     struct update u = {.of = c->root->name, .wrt = buf_text(&name),
-                       .slope = buf_text(&slope), .was = wrt->value[0],
-                       .grad = wrt->grad[0], .rate = rate, .by = rate * wrt->grad[0],
-                       .new = wrt->value[0] - rate * wrt->grad[0],
+                       .slope = buf_text(&slope), .was = wrt->value[at],
+                       .grad = wrt->grad[at], .rate = rate, .by = rate * wrt->grad[at],
+                       .new = wrt->value[at] - rate * wrt->grad[at],
                        .loss = c->root->value[0],
                        .after = after};
-    if (wrt->size == 1) {
+    if (one) {
+        explain_pushes(o, c, wrt, at, u.wrt, u.slope);
         say_one(o, &u, wrt->param);
     } else {
         say_rows(o, wrt, &u);

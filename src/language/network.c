@@ -297,8 +297,8 @@ struct error *network_gradients_command(struct session *s, const struct stmt *c)
 /* ---- trace ---- */
 
 /* The index of trace C[0, 2, 3, 4], worked out against the shape of C. */
-static struct error *read_cell(struct session *s, const struct expr *x,
-                               const struct shape *shape, size_t *cell) {
+struct error *network_read_cell(struct session *s, const struct expr *x,
+                                const struct shape *shape, size_t *cell) {
     const struct expr_node *root = &x->nodes[x->n - 1];
     *cell = 0;
     if (root->n_kids - 1 != shape->n) {
@@ -485,7 +485,7 @@ struct error *network_trace_command(struct session *s, const struct stmt *c) {
     if (root->kind != EXPR_INDEX) return error_at(error_new("trace-index", NULL), root->at);
     struct expr base = {.refs = 1, .nodes = x->nodes, .n = root->kids[0] + 1};
     if ((e = compile_open(&k, s->board, &base))) return e;
-    e = read_cell(s, x, &k.root->shape, &cell);
+    e = network_read_cell(s, x, &k.root->shape, &cell);
     if (!e) {
         graph_forward(k.graph);
         if (!say_cell(s->out, k.root, cell)) e = error_at(error_new("trace-what", NULL), root->at);

@@ -13,5 +13,8 @@ struct error *network_gradients_command(struct session *s, const struct stmt *c)
 struct error *network_trace_command(struct session *s, const struct stmt *c);
 /* net 784-16-16-10 sigmoid: writes the usual chain of formulas. */
 struct error *network_net_command(struct session *s, const struct stmt *c);
+/* Which number an index names, C[0, 2, 3, 4], against a shape. */
+struct error *network_read_cell(struct session *s, const struct expr *x,
+                                const struct shape *shape, size_t *cell);
 
 #endif
