@@ -145,7 +145,11 @@ struct error *plot_data(const struct plot_request *r, struct chart *c) {
         buf_free(&shape);
     }
     if (!e) e = find_ends(r, x, c);
-    for (int k = 0; k < r->n && !e; k++) e = add_series(r, k, x, c);
+    for (int dots = 0; dots < 2; dots++) { /* last, so that no line hides them */
+        for (int k = 0; k < r->n && !e; k++) {
+            if (is_given(r, k) == dots) e = add_series(r, k, x, c);
+        }
+    }
     tensor_unref(x);
     if (e) return e;
     struct buf names = {0};
