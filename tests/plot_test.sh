@@ -30,7 +30,8 @@ is() { # is FILE MAGIC
 if command -v gnuplot >/dev/null; then
     n=0
     for plot in 'E vs w from -3 to 5' 'E, L vs w from -3 to 5' 'M' 'M vs w, b' 'M vs w, b as contour' \
-        'X, h vs X' 'relu from -3 to 3' 'reshape([0, 1, 1, 0], 2, 2)'; do
+        'X, h vs X' 'relu from -3 to 3' 'reshape([0, 1, 1, 0], 2, 2)' \
+        '[[1, 2], [3, 4]], [0, 1], [2, 2] as points'; do
         n=$((n + 1))
         run "plot $plot into \"$dir/$n.png\"" && is "$dir/$n.png" PNG && [ "$(wc -c <"$dir/$n.png")" -gt 1000 ]
         ok "png of plot $plot" $?

@@ -17,11 +17,13 @@
 
 /* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
 /* MAP: series 0 is a grid of classes, seen from above, the others lie on it. */
-enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE, CHART_MAP };
+/* POINTS: dots by class, and marks on them. */
+enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE, CHART_MAP,
+                  CHART_POINTS };
 enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
-                   SERIES_GRID };
+                   SERIES_GRID, SERIES_MARK };
 enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,
-           HUES };
+           HUE_PINK, HUE_OLIVE, HUE_CYAN, HUE_GREY, HUES };
 
 struct series {
     enum series_kind kind;
@@ -29,7 +31,12 @@ struct series {
     char *title; /* for the legend */
     size_t n;
     double *x, *y, *z; /* z: in a surface and a contour */
+<<<<<<< HEAD
     bool dashed; /* in the terminal: only its points */
+=======
+    bool dashed;
+    char mark; /* in the terminal; 0: its kind's */
+>>>>>>> 7d037fc (plot: as race, points, heat and arrows: runs side by side, groups, tables, a policy)
 };
 
 #define CHART_MOST 16
@@ -74,5 +81,7 @@ void chart_end(struct buf *b, const struct screen *to);
 int chart_picture(struct out *o, const struct chart *c, const char *picture);
 int chart_legend(struct out *o, const struct chart *c); /* rows printed */
 void chart_numbers(struct out *o, const struct chart *c);
+/* POINTS in the terminal, by us, without gnuplot. */
+void chart_points_print(struct out *o, const struct chart *c);
 
 #endif

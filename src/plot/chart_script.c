@@ -10,7 +10,9 @@ const struct chart_look chart_looks[HUES] = {
     [HUE_LOSS] = {"#d62728", OUT_LOSS},         [HUE_VALUE] = {"#2ca02c", OUT_VALUE},
     [HUE_GRADIENT] = {"#1f77b4", OUT_GRADIENT}, [HUE_PARAM] = {"#ff7f0e", OUT_PARAM},
     [HUE_DATA] = {"#333333", OUT_STRONG},       [HUE_PURPLE] = {"#9467bd", OUT_PLAIN},
-    [HUE_BROWN] = {"#8c564b", OUT_DIM},
+    [HUE_BROWN] = {"#8c564b", OUT_DIM},     [HUE_PINK] = {"#e377c2", OUT_LOSS},
+    [HUE_OLIVE] = {"#a0a020", OUT_VALUE},   [HUE_CYAN] = {"#17a2b8", OUT_GRADIENT},
+    [HUE_GREY] = {"#7f7f7f", OUT_DIM},
 };
 
 /* ---- the terminal ---- */
@@ -143,6 +145,7 @@ static bool shows(const struct series *s) {
 
 char chart_mark(const struct chart *c, int k) {
     int line = 0;
+    if (c->series[k].mark) return c->series[k].mark;
     switch (c->series[k].kind) {
         case SERIES_DOTS:
             return CHART_DOT;
@@ -186,7 +189,11 @@ static void style(struct buf *b, const struct chart *c, int k,
             buf_printf(b, " with linespoints lw 1.5 pt 7 ps 0.7 lc rgb '%s'", rgb);
             break;
         case SERIES_DOTS:
-            buf_printf(b, " with points pt 7 ps 1.1 lc rgb '%s'", rgb);
+            buf_printf(b, " with points pt 7 ps %s lc rgb '%s'",
+                       c->kind == CHART_POINTS ? "0.7" : "1.1", rgb);
+            break;
+        case SERIES_MARK:
+            buf_printf(b, " with points pt 9 ps 3.2 lw 2 lc rgb '%s'", rgb);
             break;
         case SERIES_POINT:
             buf_printf(b, " with points pt 7 ps 1.8 lc rgb '%s'", rgb);
@@ -302,7 +309,7 @@ static void panel(struct buf *b, const struct chart *c, const struct screen *to)
         map(b, c, to);
         return;
     }
-    if (c->kind == CHART_FLAT)
+    if (c->kind == CHART_FLAT || c->kind == CHART_POINTS)
         flat(b, c, to);
     else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB)
         contour(b, c, to);

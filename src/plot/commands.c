@@ -225,7 +225,8 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
 const struct command plot_commands[] = {
     {"plot", NULL,
      "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | "
-     "relu from -3 to 3 | X[7] | boundary h [into \"file.png\"]",
+     "relu from -3 to 3 | X[7] | boundary h | "
+     "X, y as points [into \"file.png\"]",
      "vs from to by as into", "plot E vs w from -3 to 5", 0, run_plot},
     {"animate", NULL, "E vs w rate 0.1 steps 20 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with",

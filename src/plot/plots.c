@@ -34,6 +34,8 @@ static bool is_surface(const struct plot_request *r) {
 const struct plot plots[] = {
     {"boundary", plot_is_boundary, plot_boundary,
      "use xor; net 2-2-1 tanh; plot boundary O"},
+    {"points", plot_is_points, plot_points,
+     "X = [[0, 1], [2, 3], [4, 1]]; plot X, [0, 1, 1] as points"},
     {"picture", plot_is_picture, plot_picture,
      "X = reshape([0, 0.5, 1, 0.2], 1, 1, 2, 2); plot X[0]"},
     {"function", is_function, plot_function, "plot relu from -3 to 3"},
@@ -53,9 +55,25 @@ const struct plot *plot_for(const struct plot_request *r) {
 
 /* ---- the request ---- */
 
+/* The ways to draw that `as` can ask for. */
+static const char *const ways[] = {"surface", "contour", "points"};
+
+/* False: there is no such way. */
+static bool read_as(struct plot_request *r, const char *as) {
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        if (strcmp(as, ways[i]) == 0) r->as = ways[i];
+    }
+    r->contour = strcmp(r->as, "contour") == 0;
+    return *r->as;
+}
+
+bool plot_as(const struct plot_request *r, const char *way) {
+    return strcmp(r->as, way) == 0;
+}
+
 struct error *plot_request_open(struct session *s, const struct stmt *c,
                                 struct plot_request *r) {
-    *r = (struct plot_request){.s = s};
+    *r = (struct plot_request){.s = s, .as = ""};
     if (!c->n_items) return error_new("plot-what", NULL);
     if (c->n_items > 6) return error_new("plot-too-many", NULL);
     for (int i = 0; i < c->n_items; i++) {
@@ -70,9 +88,8 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
         } else if (k->kind == CLAUSE_RANGE) {
             r->range = k->axes;
         } else if (k->kind == CLAUSE_AS) {
-            if (strcmp(k->name, "contour") != 0 && strcmp(k->name, "surface") != 0)
+            if (!read_as(r, k->name))
                 return error_at(error_new("plot-as", "name", k->name, NULL), k->at);
-            r->contour = strcmp(k->name, "contour") == 0;
         }
     }
     const struct expr *first = c->items[0].expr;

@@ -21,6 +21,7 @@ struct plot_request {
     const struct axis *axes; /* vs */
     int n_axes;
     const struct axis *range; /* a range without vs */
+    const char *as; /* "contour", "points" …; "" where nothing is said */
     bool contour;
     bool boundary; /* plot boundary h */
     bool file; /* into a file: wider than the terminal */
@@ -52,10 +53,14 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c);
 bool plot_is_boundary(const struct plot_request *r);
 void plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
+struct error *plot_points(const struct plot_request *r, struct chart *c);
+bool plot_is_points(const struct plot_request *r);
 bool plot_is_picture(const struct plot_request *r); /* a tensor of two dimensions or more */
 bool plot_is_function(const struct plot_request *r); /* every operand can be drawn as one */
 
 /* ---- shared ---- */
+
+bool plot_as(const struct plot_request *r, const char *way);
 
 /* The range of axis k: what was given, else around today and the path (and says so). */
 struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,

@@ -180,9 +180,15 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         picture_print(s->out, &image, 0);
         return NULL;
     }
-    if (c->kind == CHART_MAP && p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
-        plot_boundary_print(s->out, c);
-        return NULL;
+    if (p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
+        void (*ours)(struct out * o, const struct chart *c) =
+            c->kind == CHART_MAP      ? plot_boundary_print
+            : c->kind == CHART_POINTS ? chart_points_print
+                                      : NULL;
+        if (ours) {
+            ours(s->out, c);
+            return NULL;
+        }
     }
     if (p->kind == CANVAS_NUMBERS) {
         numbers(s, c);

@@ -1,0 +1,185 @@
+/* plot X, near, a, b as points: rows of two numbers as points of a plane. N class numbers
+ * behind N points colour them; further pairs are marks on them: centres, flags. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "plot/chart_hues.h"
+#include "plot/plots.h"
+
+enum { CLASSES = 10, MARKS = 5, WIDE = 66, HIGH = 24 };
+
+bool plot_is_points(const struct plot_request *r) { return plot_as(r, "points"); }
+
+static bool are_pairs(const struct tensor *t) {
+    return t->size > 0 && t->shape.n && t->shape.n <= 2 && t->shape.dim[t->shape.n - 1] == 2;
+}
+
+static struct error *refuse(const struct plot_request *r, int k, const struct tensor *t,
+                            const char *key) {
+    struct buf shape = {0};
+    shape_print(&shape, &t->shape);
+    struct error *e = error_new(key, "name", r->titles[k], "shape", buf_text(&shape), NULL);
+    buf_free(&shape);
+    return error_at(e, r->exprs[k]->nodes[r->exprs[k]->n - 1].at);
+}
+
+/* ---- the chart ---- */
+
+static size_t class_of(const struct tensor *classes, size_t row) {
+    double v = classes ? classes->data[row] : 0;
+    return v >= 0 && isfinite(v) ? (size_t)(v + 0.5) % CLASSES : 0;
+}
+
+static void add_class(const struct plot_request *r, struct chart *c, const struct tensor *x,
+                      const struct tensor *classes, size_t class) {
+    static const enum hue hues[CLASSES] = {HUE_GRADIENT, HUE_PARAM, HUE_VALUE, HUE_LOSS,
+                                           HUE_PURPLE,   HUE_BROWN, HUE_PINK,  HUE_GREY,
+                                           HUE_OLIVE,    HUE_CYAN};
+    size_t rows = x->size / 2, n = 0;
+    for (size_t i = 0; i < rows; i++) n += class_of(classes, i) == class;
+    if (!n) return;
+    char number[NUM_SIZE];
+    char *title = classes ? out_sentence(r->s->out, "plot.boundary.class", "n",
+                                         num_format(number, (double)class, 6), NULL)
+                          : mem_copy(r->titles[0]);
+    struct series *s = chart_add(c, SERIES_DOTS, hues[class], title, n);
+    s->mark = classes ? (char)('0' + class) : CHART_DOT;
+    n = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (class_of(classes, i) != class) continue;
+        s->x[n] = x->data[2 * i];
+        s->y[n++] = x->data[2 * i + 1];
+    }
+}
+
+static void add_mark(const struct plot_request *r, struct chart *c, const struct tensor *t,
+                     int k, int mark) {
+    struct buf title = {0}, at = {0};
+    tensor_print(&at, &t->shape, t->data, 4, 8);
+    buf_printf(&title, "%s %s", r->titles[k], buf_text(&at));
+    struct series *s =
+        chart_add(c, SERIES_MARK, HUE_DATA, mem_copy(buf_text(&title)), t->size / 2);
+    s->mark = (char)('A' + mark);
+    for (size_t i = 0; i < s->n; i++) {
+        s->x[i] = t->data[2 * i];
+        s->y[i] = t->data[2 * i + 1];
+    }
+    buf_free(&title);
+    buf_free(&at);
+}
+
+/* Room around all there is. */
+static void find_limits(struct chart *c) {
+    double from[2] = {INFINITY, INFINITY}, to[2] = {-INFINITY, -INFINITY};
+    for (int k = 0; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        for (size_t i = 0; i < s->n; i++) {
+            if (!isfinite(s->x[i]) || !isfinite(s->y[i])) continue;
+            from[0] = fmin(from[0], s->x[i]), to[0] = fmax(to[0], s->x[i]);
+            from[1] = fmin(from[1], s->y[i]), to[1] = fmax(to[1], s->y[i]);
+        }
+    }
+    for (int k = 0; k < 2; k++) {
+        double room = from[k] < to[k] ? 0.05 * (to[k] - from[k]) : 1;
+        if (!(from[k] <= to[k])) from[k] = to[k] = 0;
+        from[k] -= room, to[k] += room;
+    }
+    c->x_from = from[0], c->x_to = to[0], c->y_from = from[1], c->y_to = to[1];
+}
+
+static struct error *fill(const struct plot_request *r, struct tensor **t, struct chart *c) {
+    const struct tensor *classes = NULL;
+    int marks = 0;
+    if (!are_pairs(t[0])) return refuse(r, 0, t[0], "plot-points");
+    size_t rows = t[0]->size / 2;
+    for (int k = 1; k < r->n; k++) {
+        if (!are_pairs(t[k]) && t[k]->size != rows) return refuse(r, k, t[k], "plot-marks");
+    }
+    if (r->n > 1 && t[1]->size == rows) classes = t[1];
+    for (size_t class = 0; class < CLASSES; class++) add_class(r, c, t[0], classes, class);
+    for (int k = classes ? 2 : 1; k < r->n && marks < MARKS; k++) {
+        if (are_pairs(t[k])) add_mark(r, c, t[k], k, marks++);
+    }
+    c->title = classes ? out_sentence(r->s->out, "plot.points.by", "name", r->titles[0],
+                                      "class", r->titles[1], NULL)
+                       : mem_copy(r->titles[0]);
+    find_limits(c);
+    return NULL;
+}
+
+struct error *plot_points(const struct plot_request *r, struct chart *c) {
+    struct tensor **t = mem_alloc((size_t)r->n, sizeof *t);
+    struct error *e = NULL;
+    int n = 0;
+    for (; n < r->n && !e; n++) e = compile_value(r->s->board, r->exprs[n], &t[n]);
+    if (e) n--; /* the last has none */
+    c->kind = CHART_POINTS;
+    c->x = out_sentence(r->s->out, "plot.points.first", NULL);
+    c->y = out_sentence(r->s->out, "plot.points.second", NULL);
+    if (!e) e = fill(r, t, c);
+    while (n--) tensor_unref(t[n]);
+    free(t);
+    return e;
+}
+
+/* ---- in the terminal ---- */
+
+static int cell_of(const struct chart *c, double x, double y) {
+    int column = (int)((x - c->x_from) / (c->x_to - c->x_from) * WIDE);
+    int row = (int)((c->y_to - y) / (c->y_to - c->y_from) * HIGH);
+    bool inside = column >= 0 && column < WIDE && row >= 0 && row < HIGH;
+    return inside ? row * WIDE + column : -1;
+}
+
+/* Each cell shows the class that has the most points in it; marks lie on top. */
+static void fill_cells(const struct chart *c, int shown[WIDE * HIGH]) {
+    int most[WIDE * HIGH] = {0};
+    for (int k = 0; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        int count[WIDE * HIGH] = {0};
+        for (size_t i = 0; i < s->n; i++) {
+            int at = cell_of(c, s->x[i], s->y[i]);
+            if (at >= 0) count[at]++;
+        }
+        for (int at = 0; at < WIDE * HIGH; at++) {
+            if (!count[at] || (s->kind != SERIES_MARK && count[at] <= most[at])) continue;
+            shown[at] = k;
+            most[at] = count[at];
+        }
+    }
+}
+
+void chart_points_print(struct out *o, const struct chart *c) {
+    int shown[WIDE * HIGH];
+    for (int at = 0; at < WIDE * HIGH; at++) shown[at] = -1;
+    fill_cells(c, shown);
+    out_printf(o, "%s\n", c->title);
+    for (int row = 0; row < HIGH; row++) {
+        int last = WIDE - 1;
+        while (last >= 0 && shown[row * WIDE + last] < 0) last--;
+        out_puts(o, row == 0 || row == HIGH - 1 ? "+" : "|");
+        if (last >= 0) out_puts(o, " ");
+        for (int column = 0; column <= last; column++) {
+            int k = shown[row * WIDE + column];
+            bool colour = k >= 0 && o->colour && !o->plain, mark = false;
+            if (colour) {
+                long rgb = strtol(chart_looks[c->series[k].hue].rgb + 1, NULL, 16);
+                mark = c->series[k].kind == SERIES_MARK;
+                if (mark) out_puts(o, "\033[7m");
+                else out_printf(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
+            }
+            out_printf(o, "%c", k < 0 ? ' ' : chart_mark(c, k));
+            if (colour) out_puts(o, "\033[0m");
+        }
+        out_puts(o, "\n");
+    }
+    char low[NUM_SIZE], top[NUM_SIZE], left[NUM_SIZE], right[NUM_SIZE];
+    out_say(o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
+            num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3), "y_to",
+            num_format(top, c->y_to, 3), NULL);
+    for (int k = 0; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        if (s->kind == SERIES_MARK) out_printf(o, "  %c %s\n", s->mark, s->title);
+    }
+}
