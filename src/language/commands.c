@@ -13,6 +13,7 @@
 #include "language/help.h"
 #include "language/learn.h"
 #include "language/network.h"
+#include "language/slide.h"
 #include "language/training.h"
 #include "language/use.h"
 
@@ -58,7 +59,11 @@ static struct error *run_backward(struct session *s, const struct stmt *c) {
 }
 
 static struct error *run_graph(struct session *s, const struct stmt *c) {
-    return explained(s, c, explain_graph);
+    const struct clause *as = stmt_clause(c, "as");
+    if (as && strcmp(as->name, "formulas") != 0) {
+        return error_at(error_new("graph-as", "name", as->name, NULL), as->at);
+    }
+    return explained(s, c, as ? explain_graph_formulas : explain_graph);
 }
 
 static struct error *run_check(struct session *s, const struct stmt *c) {
@@ -219,7 +224,7 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
 const struct command language_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward},
     {"backward", NULL, "E", "", "backward E", 0, run_backward},
-    {"graph", NULL, "E", "", "graph E", 0, run_graph},
+    {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad},
     {"check", NULL, "E", "", "check E", 0, run_check},
     {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why},
@@ -242,6 +247,8 @@ const struct command language_commands[] = {
     {"gradients", NULL, "E", "", "gradients E", 0, network_gradients_command},
     {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
      0, network_trace_command},
+    {"slide", NULL, "C | C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 4, 4), 2); slide K", 0,
+     slide_command},
     {"train", NULL,
      "E epochs 5 batch 32 rate 0.1 [with momentum 0.9] [penalty 1e-4] [patience 3]",
      "epochs batch rate with penalty patience",

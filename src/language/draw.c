@@ -18,6 +18,7 @@
 #include "base/utf8.h"
 #include "engine/gates.h"
 #include "language/explain_inside.h"
+#include "language/paper.h"
 
 enum { BOXES_MOST = 64, KIDS_MOST = 8, ROW_STEP = 3, SMALL_TENSOR = 3, LISTED_MOST = 200 };
 
@@ -185,61 +186,24 @@ static int lay_out(struct drawing *d, int digits, bool tight) {
 
 /* ---- on squared paper ---- */
 
-struct square {
-    char text[8]; /* "": nothing; a wide character's second half is skipped */
-    bool half;
-    enum out_colour colour;
-};
-
-struct paper {
-    struct square *at;
-    int columns, rows;
-};
-
-static struct square *square(const struct paper *p, int row, int column) {
-    static struct square outside;
-    bool inside = row >= 0 && row < p->rows && column >= 0 && column < p->columns;
-    return inside ? &p->at[row * p->columns + column] : &outside;
-}
-
-static int put(const struct paper *p, int row, int column, const char *s,
-               enum out_colour c) {
-    while (*s) {
-        size_t len;
-        utf8_decode(s, &len);
-        struct square *q = square(p, row, column);
-        snprintf(q->text, sizeof q->text, "%.*s", (int)len, s);
-        q->colour = c;
-        int wide = utf8_width(q->text);
-        for (int i = 1; i < wide; i++) square(p, row, column + i)->half = true;
-        column += widest(wide, 1);
-        s += len;
-    }
-    return column;
-}
-
-static void draw_wire(const struct paper *p, int row, int from, int to) {
-    for (int x = from; x < to; x++) put(p, row, x, "─", OUT_DIM);
-}
-
 static void draw_box(const struct drawing *d, const struct paper *p, const struct box *b,
                      int end) {
     const struct node *root = d->c->root;
     enum out_colour c = b->again ? OUT_DIM : explain_colour(b->node, root);
-    int x = put(p, b->row, b->x, *b->sign ? b->sign : b->name, c);
+    int x = paper_put(p, b->row, b->x, *b->sign ? b->sign : b->name, c);
     if (!*b->sign) x++;
-    draw_wire(p, b->row, x, b == d->box ? x + 1 : end);
-    if (b == d->box) put(p, b->row, x + 2, b->name, c);
+    paper_wire(p, b->row, x, b == d->box ? x + 1 : end);
+    if (b == d->box) paper_put(p, b->row, x + 2, b->name, c);
     else if (*b->sign && *b->name) {
-        put(p, b->row, put(p, b->row, put(p, b->row, x + 1, " ", c), b->name, c), " ", c);
+        paper_put(p, b->row, paper_put(p, b->row, paper_put(p, b->row, x + 1, " ", c), b->name, c), " ", c);
     }
     int value = x + 1, grad = x + 1;
     if (d->tight) { /* up to the joint */
         value = smallest(value, end - 1 - utf8_width(b->value));
         grad = smallest(grad, end - 1 - utf8_width(b->grad));
     }
-    put(p, b->row - 1, value, b->value, c == OUT_DIM ? OUT_PLAIN : c);
-    put(p, b->row + 1, grad, b->grad, OUT_GRADIENT);
+    paper_put(p, b->row - 1, value, b->value, c == OUT_DIM ? OUT_PLAIN : c);
+    paper_put(p, b->row + 1, grad, b->grad, OUT_GRADIENT);
 }
 
 /* The joint before a gate: its operands' wires come together. */
@@ -247,7 +211,7 @@ static void draw_joint(const struct drawing *d, const struct paper *p,
                        const struct box *b) {
     int x = b->x - 2;
     int first = d->box[b->kid[0]].row, last = d->box[b->kid[b->n_kids - 1]].row;
-    for (int row = first; row <= last; row++) put(p, row, x, "│", OUT_DIM);
+    for (int row = first; row <= last; row++) paper_put(p, row, x, "│", OUT_DIM);
     for (int k = 0; k < b->n_kids; k++) {
         int row = d->box[b->kid[k]].row;
         const char *corner = first == last  ? "─"
@@ -255,33 +219,12 @@ static void draw_joint(const struct drawing *d, const struct paper *p,
                              : row == last  ? "┘"
                              : row == b->row ? "┼"
                                              : "┤";
-        put(p, row, x, corner, OUT_DIM);
+        paper_put(p, row, x, corner, OUT_DIM);
         draw_box(d, p, &d->box[b->kid[k]], x);
     }
-    bool free_row = strcmp(square(p, b->row, x)->text, "│") == 0;
-    if (free_row) put(p, b->row, x, "├", OUT_DIM);
-    put(p, b->row, x + 1, "─", OUT_DIM);
-}
-
-static void print_row(struct out *o, const struct paper *p, int row) {
-    struct buf line = {0};
-    enum out_colour now = OUT_PLAIN;
-    int last = p->columns - 1;
-    while (last >= 0 && !*square(p, row, last)->text) last--;
-    if (last < 0 && row + 1 == p->rows) return; /* no gradients below the last wire */
-    for (int x = 0; x <= last; x++) {
-        const struct square *q = square(p, row, x);
-        if (q->half) continue;
-        if (*q->text && q->colour != now) {
-            if (now != OUT_PLAIN) buf_add(&line, out_ink(o, OUT_PLAIN));
-            if (q->colour != OUT_PLAIN) buf_add(&line, out_ink(o, q->colour));
-            now = q->colour;
-        }
-        buf_add(&line, *q->text ? q->text : " ");
-    }
-    if (now != OUT_PLAIN) buf_add(&line, out_ink(o, OUT_PLAIN));
-    out_printf(o, "%s\n", buf_text(&line));
-    buf_free(&line);
+    bool free_row = strcmp(paper_at(p, b->row, x)->text, "│") == 0;
+    if (free_row) paper_put(p, b->row, x, "├", OUT_DIM);
+    paper_put(p, b->row, x + 1, "─", OUT_DIM);
 }
 
 static void draw_paper(struct drawing *d, int width) {
@@ -291,7 +234,7 @@ static void draw_paper(struct drawing *d, int width) {
     for (int i = 0; i < d->n; i++) {
         if (d->box[i].n_kids) draw_joint(d, &p, &d->box[i]);
     }
-    for (int row = 0; row < p.rows; row++) print_row(d->o, &p, row);
+    for (int row = 0; row < p.rows; row++) paper_print(d->o, &p, row);
 }
 
 /* ---- an indented tree, where the drawing would be too wide ---- */

@@ -22,6 +22,8 @@ void explain_forward(struct out *o, const struct compiled *c);
 /* Gradients of root, which must be a scalar: every gate in reverse, then the products. */
 struct error *explain_backward(struct out *o, struct compiled *c, struct board *b);
 struct error *explain_graph(struct out *o, struct compiled *c, struct board *b);
+/* A box for each named formula in place of each gate. */
+struct error *explain_graph_formulas(struct out *o, struct compiled *c, struct board *b);
 /* The three methods for d of / d wrt (nodes of c->graph). */
 struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt);
 struct error *explain_check(struct out *o, struct compiled *c, struct board *b);
