@@ -31,12 +31,8 @@ struct series {
     char *title; /* for the legend */
     size_t n;
     double *x, *y, *z; /* z: in a surface and a contour */
-<<<<<<< HEAD
     bool dashed; /* in the terminal: only its points */
-=======
-    bool dashed;
     char mark; /* in the terminal; 0: its kind's */
->>>>>>> 7d037fc (plot: as race, points, heat and arrows: runs side by side, groups, tables, a policy)
 };
 
 #define CHART_MOST 16
