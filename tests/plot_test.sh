@@ -44,6 +44,15 @@ if command -v gnuplot >/dev/null; then
     ok pdf $?
     run "animate M vs w rate 0.1 steps 5 into \"$dir/a.gif\"" && is "$dir/a.gif" GIF89a
     ok gif $?
+    xor='use xor; net 2-3-1 tanh; animate boundary O rate 1 steps 8'
+    "$LEARN" -c "$xor into \"$dir/b.gif\"; expect E < 0.69" >"$dir/out" 2>&1 &&
+        is "$dir/b.gif" GIF89a && [ "$(grep -ac "$(printf '!\371\004')" "$dir/b.gif")" -gt 0 ]
+    ok "gif of animate boundary, and it learns" $?
+    "$LEARN" -c "$xor" >"$dir/out" 2>&1 && grep -q 'update 8, E = 0' "$dir/out" &&
+        grep -q '^[ .*]*[01][ .*]*1' "$dir/out"
+    ok "terminal, animate boundary" $?
+    "$LEARN" -c "use moons; net 2-3-1; plot boundary O into \"$dir/b.png\"" >"$dir/out" 2>&1 && is "$dir/b.png" PNG
+    ok "png of plot boundary" $?
     "$LEARN" --lang ko -c "$board
 plot E vs w into \"$dir/ko.png\"" >"$dir/out" 2>&1 && is "$dir/ko.png" PNG
     ok "png with Hangul" $?

@@ -74,7 +74,7 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
 }
 
 struct error *learn_read(struct session *s, const struct stmt *c, struct learn_order *o) {
-    struct error *e = stmt_expr(c, &o->loss);
+    struct error *e = o->loss ? NULL : stmt_expr(c, &o->loss);
     if (e) return e;
     const struct clause *until = stmt_clause(c, "until");
     o->until = until ? until->value : NULL;

@@ -20,7 +20,8 @@ struct learn_order {
     void *context;
 };
 
-/* Reads rate, steps, every, until, with from a command's clauses. */
+/* Reads rate, steps, every, until, with from a command's clauses; the loss from its operand
+ * where it is not known yet. */
 struct error *learn_read(struct session *s, const struct stmt *c, struct learn_order *o);
 /* Descends, printing the table (every > 0 and no seen); keeps parameters and the run. */
 struct error *learn_descend(struct session *s, const struct learn_order *o);

@@ -103,6 +103,7 @@ struct film {
     int rows;          /* of the frame on the terminal */
     struct buf script; /* FILE: all frames */
     struct chart last;
+    const char *loss; /* of a boundary: its name */
     bool broken;
     struct error *error;
 };
@@ -126,9 +127,16 @@ static void set_params(struct session *s, const struct descent *d) {
     board_change_state(s->board)->run_step = d->step;
 }
 
+/* Draws over the frame before. */
 static void frame_on_terminal(struct film *f, const struct chart *c) {
     struct out *o = f->s->out;
     struct buf script = {0}, picture = {0};
+    if (c->kind == CHART_MAP) {
+        if (f->rows) out_printf(o, "\033[%dA\033[J", f->rows);
+        f->rows = plot_boundary_print(o, c);
+        out_flush(o);
+        return;
+    }
     chart_script(&script, c, &f->place.screen);
     f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
     if (!f->broken) {
@@ -142,6 +150,16 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
     buf_free(&picture);
 }
 
+/* Under what h says: which update it is, and how far the loss has come. */
+static void add_progress(struct film *f, const struct descent *d) {
+    struct out *o = f->s->out;
+    char *title = out_sentence(o, "plot.boundary.step", "title", f->last.title, "step",
+                               NUM(o, (double)d->step), "name", f->loss, "value",
+                               NUM(o, d->loss->value[0]), NULL);
+    free(f->last.title);
+    f->last.title = title;
+}
+
 static bool seen(void *context, const struct descent *d) {
     struct film *f = context;
     bool moving = f->place.kind == CANVAS_FILE || f->place.kind == CANVAS_WINDOW ||
@@ -153,6 +171,7 @@ static bool seen(void *context, const struct descent *d) {
     chart_close(&f->last);
     f->error = make(&f->request, &f->place, &f->last);
     if (f->error) return false;
+    if (f->request.boundary) add_progress(f, d);
     if (f->place.kind == CANVAS_FILE) {
         chart_frame(&f->script, &f->last, &f->place.screen);
     } else if (moving && !f->broken && f->place.kind == CANVAS_TERMINAL) {
@@ -190,15 +209,31 @@ static struct error *finish(struct film *f) {
     return e;
 }
 
+/* The loss of animate boundary h is the formula that stands on h. */
+static struct error *read_film(struct session *s, const struct stmt *c, struct film *f,
+                               struct learn_order *o, struct program **p) {
+    struct error *e = plot_request_open(s, c, &f->request);
+    struct shape shape;
+    if (!e) e = compile_shape(s->board, f->request.exprs[0], &shape);
+    if (!e && f->request.boundary) {
+        f->loss = plot_boundary_loss(&f->request);
+        if (!f->loss) return error_new("animate-loss", "name", f->request.titles[0], NULL);
+        e = session_parse(s, f->loss, p);
+        if (!e) o->loss = (*p)->stmts[0].items[0].expr;
+    }
+    if (!e) e = learn_read(s, c, o);
+    if (!e && !f->request.boundary && !f->request.n_axes)
+        e = error_new("animate-axis", NULL);
+    return e;
+}
+
 static struct error *run_animate(struct session *s, const struct stmt *c) {
     struct film f = {.s = s};
     struct plot_limits kept[2] = {{0}};
     struct learn_order o = {.seen = seen, .context = &f};
-    struct error *e = learn_read(s, c, &o);
-    if (!e) e = plot_request_open(s, c, &f.request);
-    if (e) return e;
+    struct program *p = NULL;
+    struct error *e = read_film(s, c, &f, &o, &p);
     f.request.kept = kept;
-    if (!f.request.n_axes) e = error_new("animate-axis", NULL);
     if (!e) e = plotter_aim(s, c, &f.place);
     if (!e && f.place.kind == CANVAS_FILE && f.place.screen.kind != SCREEN_GIF)
         e = error_new("animate-gif", "file", f.place.path, NULL);
@@ -217,6 +252,7 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     chart_close(&f.last);
     buf_free(&f.script);
     plot_request_close(&f.request);
+    program_free(p);
     return e;
 }
 
@@ -228,7 +264,8 @@ const struct command plot_commands[] = {
      "relu from -3 to 3 | X[7] | boundary h | "
      "X, y as points [into \"file.png\"]",
      "vs from to by as into", "plot E vs w from -3 to 5", 0, run_plot},
-    {"animate", NULL, "E vs w rate 0.1 steps 20 [into \"file.gif\"]",
+    {"animate", NULL,
+     "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with",
      "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KEEPS, run_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",

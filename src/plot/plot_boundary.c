@@ -187,6 +187,37 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     return NULL;
 }
 
+/* ---- what it can be learned by ---- */
+
+static bool teaches(struct board *b, const char *name, const char *h) {
+    struct compiled c;
+    struct node **params;
+    struct error *e = compile_name(&c, b, name);
+    if (e) {
+        error_free(e);
+        return false;
+    }
+    bool does = compile_find(&c, h) && c.root->size == 1 && compile_params(&c, b, &params);
+    for (const struct node *n = c.root; does && n->gate; n = n->in[0]) {
+        if (n->gate->flags & GATE_NO_GRADIENT) does = false; /* accuracy */
+    }
+    compile_close(&c);
+    return does;
+}
+
+const char *plot_boundary_loss(const struct plot_request *r) {
+    struct board *b = r->s->board;
+    const struct expr_node *root = &r->exprs[0]->nodes[r->exprs[0]->n - 1];
+    const char *h = root->kind == EXPR_NAME ? root->name : "X";
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct slot *slot = board_at(b, i);
+        bool one = slot->def && slot->def->kind == DEF_FORMULA && !slot->def->broken &&
+                   shape_size(&slot->def->shape) == 1;
+        if (one && teaches(b, slot->name, h)) return slot->name;
+    }
+    return NULL;
+}
+
 /* ---- in the terminal: a cell is a place of the grid ---- */
 
 /* Which sign stands in a cell: a datum's class, a neuron's line, or the ground. */
@@ -221,7 +252,7 @@ static char sign_at(const struct chart *c, size_t column, size_t row, int *class
     return sign;
 }
 
-void plot_boundary_print(struct out *o, const struct chart *c) {
+int plot_boundary_print(struct out *o, const struct chart *c) {
     static const char grounds[] = " .:-=+%#";
     static const int inks[] = {24, 88, 22, 54, 94, 30, 58, 60};
     const struct series *grid = &c->series[0];
@@ -238,7 +269,11 @@ void plot_boundary_print(struct out *o, const struct chart *c) {
         out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));
     }
     char low[NUM_SIZE], top[NUM_SIZE];
-    out_say(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from), "x_to",
-            NUM(o, c->x_to), "y_from", num_format(low, c->y_from, o->digits), "y_to",
-            num_format(top, c->y_to, o->digits), NULL);
+    char *legend = out_sentence(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from),
+                                "x_to", NUM(o, c->x_to), "y_from",
+                                num_format(low, c->y_from, o->digits), "y_to",
+                                num_format(top, c->y_to, o->digits), NULL);
+    int rows = (int)high + 1 + out_wrap(o, legend, 0);
+    free(legend);
+    return rows;
 }

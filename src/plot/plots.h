@@ -51,7 +51,10 @@ struct error *plot_data(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
 struct error *plot_boundary(const struct plot_request *r, struct chart *c);
 bool plot_is_boundary(const struct plot_request *r);
-void plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal */
+int plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal: rows */
+/* The first formula that the boundary's can be learned by: one number, made of it and of
+ * parameters. NULL where there is none. */
+const char *plot_boundary_loss(const struct plot_request *r);
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
 bool plot_is_points(const struct plot_request *r);

@@ -214,10 +214,13 @@ static char *wrapped(const struct out *o, bool colour, const char *s, int indent
     return buf_take(&to);
 }
 
-void out_wrap(struct out *o, const char *s, int indent) {
+int out_wrap(struct out *o, const char *s, int indent) {
     char *text = wrapped(o, true, s, indent);
+    int lines = 0;
+    for (const char *at = text; *at; at++) lines += *at == '\n';
     out_puts(o, text);
     free(text);
+    return lines;
 }
 
 /* ---- sentences ---- */

@@ -33,8 +33,8 @@ void out_puts(struct out *o, const char *s); /* as it is, no newline added */
 /* The escape for a colour, or "" where colours are off. Use %s…%s with OUT_PLAIN after. */
 const char *out_ink(const struct out *o, enum out_colour c);
 /* A text of one or more paragraphs, wrapped at the width by words (Hangul-aware), with
- * `indent` spaces before each line; ends with a newline. */
-void out_wrap(struct out *o, const char *s, int indent);
+ * `indent` spaces before each line; ends with a newline. Returns the lines. */
+int out_wrap(struct out *o, const char *s, int indent);
 /* The sentence of a key, wrapped, newline after. Pairs of name and value, NULL. */
 void out_say(struct out *o, const char *key, ...) __attribute__((sentinel));
 /* The sentence as a string: the caller frees it. */
