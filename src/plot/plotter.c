@@ -181,14 +181,10 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         return NULL;
     }
     if (p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
-        void (*ours)(struct out * o, const struct chart *c) =
-            c->kind == CHART_MAP      ? plot_boundary_print
-            : c->kind == CHART_POINTS ? chart_points_print
-                                      : NULL;
-        if (ours) {
-            ours(s->out, c);
-            return NULL;
-        }
+        bool map = c->kind == CHART_MAP;
+        if (map) plot_boundary_print(s->out, c);
+        else if (c->kind == CHART_POINTS) chart_points_print(s->out, c);
+        if (map || c->kind == CHART_POINTS) return NULL;
     }
     if (p->kind == CANVAS_NUMBERS) {
         numbers(s, c);
