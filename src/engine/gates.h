@@ -21,7 +21,8 @@ enum gate_flags {
     GATE_LOSS = 16,
     GATE_FLAT = 32,       /* gradient 0 everywhere: comparisons, binary_step */
     GATE_NO_GRADIENT = 64, /* learning cannot pass: argmax, accuracy, a derivative */
-    GATE_MEAN = 128 /* the mean of an elementwise formula: `local` is one element's, before
+    GATE_CURVE = 128, /* an activation with a second operand: prelu, elu */
+    GATE_MEAN = 256 /* the mean of an elementwise formula: `local` is one element's, before
                        the division by their number (n->over_size) */
 };
 
@@ -37,6 +38,7 @@ struct gate {
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
+    const char *formula; /* the value, in the signs of `local`; NULL where it has none */
     /* ∂n/∂in[k] as a formula of the operands a, b, c and the value f itself, element by
      * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the field's
      * signs, with U for upstream: "U @ b^T". The algebraic method and the explanations

@@ -91,7 +91,7 @@ static inline real gate_power(real x, real y) {
             out[i] += up[i] * (DA);                                                     \
         }                                                                               \
     }                                                                                   \
-    static const char NAME##_da[] = #DA;
+    static const char NAME##_f[] = #VALUE, NAME##_da[] = #DA;
 
 #define GATE_TWO(NAME, VALUE, DA, DB)                                                   \
     static void NAME##_forward(struct node *n) {                                        \
@@ -120,7 +120,7 @@ static inline real gate_power(real x, real y) {
             }                                                                           \
         } while (stretch_next(n, &s));                                                  \
     }                                                                                   \
-    static const char NAME##_da[] = #DA, NAME##_db[] = #DB;
+    static const char NAME##_f[] = #VALUE, NAME##_da[] = #DA, NAME##_db[] = #DB;
 
 /* The mean of a formula over all elements: a loss. */
 #define GATE_MEAN_OF(NAME, VALUE, DA, DB)                                               \
@@ -151,12 +151,15 @@ static inline real gate_power(real x, real y) {
             }                                                                           \
         } while (stretch_next(n, &s));                                                  \
     }                                                                                   \
+    __attribute__((unused)) static const char NAME##_f[] = #VALUE;                      \
     static const char NAME##_da[] = #DA, NAME##_db[] = #DB;
 
 #define GATE_ONE_OF(NAME)                                                               \
-    .forward = NAME##_forward, .backward = NAME##_backward, .local = {NAME##_da}
+    .forward = NAME##_forward, .backward = NAME##_backward, .formula = NAME##_f,            \
+    .local = {NAME##_da}
 #define GATE_TWO_OF(NAME)                                                               \
-    .forward = NAME##_forward, .backward = NAME##_backward, .local = {NAME##_da, NAME##_db}
+    .forward = NAME##_forward, .backward = NAME##_backward, .formula = NAME##_f,            \
+    .local = {NAME##_da, NAME##_db}
 
 /* ---- the families; each ends with a row without name ---- */
 

@@ -1,5 +1,6 @@
 #include "language/help.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,71 @@ static bool help_for_function(struct session *s, const char *word) {
     return g || c;
 }
 
+/* ---- the table of activations ---- */
+
+enum { CURVE = 9 }; /* points from -4 to 4 */
+
+/* A formula of the gate in the student's signs, close together: the first operand is x. */
+static void formula_cell(struct out_table *t, const char *formula) {
+    struct buf b = {0};
+    for (const char *c = formula; c && *c; c++) {
+        bool word = (c > formula && isalnum((unsigned char)c[-1])) ||
+                    isalnum((unsigned char)c[1]);
+        if (*c == 'a' && !word) {
+            buf_add(&b, "x");
+        } else if (*c == 'b' && !word) {
+            buf_add(&b, "a");
+        } else if (*c != ' ') {
+            buf_printf(&b, "%c", *c);
+        }
+    }
+    table_cell(t, buf_text(&b), OUT_PLAIN);
+    buf_free(&b);
+}
+
+/* The curve from -4 to 4 in nine blocks, lowest to highest; a = 1/4 where there is one. */
+static void curve_cell(struct out_table *t, const struct gate *g) {
+    static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    struct buf b = {0};
+    struct graph *graph = graph_new();
+    struct tensor *x;
+    error_free(tensor_new((struct shape){.n = 1, .dim = {CURVE}}, &x));
+    for (int i = 0; i < CURVE; i++) x->data[i] = i - 4;
+    struct node *in[] = {graph_leaf(graph, x, "x", false), graph_constant(graph, 0.25)};
+    struct node *y;
+    error_free(graph_gate(graph, g, in, g->min_in, NULL, &y));
+    graph_forward(graph);
+    double low = y->value[0], high = y->value[CURVE - 1]; /* all of them rise */
+    for (int i = 0; i < CURVE; i++) {
+        buf_add(&b, blocks[(int)((y->value[i] - low) / (high - low) * 7 + 0.5)]);
+    }
+    table_cell(t, buf_text(&b), OUT_PLAIN);
+    buf_free(&b);
+    tensor_unref(x);
+    graph_free(graph);
+}
+
+/* Every activation with its curve, value and slope. */
+static void list_activations(struct session *s) {
+    bool draws = !s->out->plain;
+    struct out_table *t = table_new(draws ? 4 : 3);
+    table_cell(t, "", OUT_DIM);
+    if (draws) table_cell(t, "-4 … 4", OUT_DIM);
+    table_cell(t, "f(x)", OUT_DIM);
+    table_cell(t, "f'(x)", OUT_DIM);
+    for (size_t i = 0; i < gate_count(); i++) {
+        const struct gate *g = gate_at(i);
+        if (!(g->flags & (GATE_ACTIVATION | GATE_CURVE))) continue;
+        table_cell(t, g->name, OUT_STRONG);
+        if (draws) curve_cell(t, g);
+        formula_cell(t, g->formula);
+        formula_cell(t, g->local[0]);
+    }
+    table_print(s->out, t, 1);
+    table_free(t);
+    out_say(s->out, "help.activations", NULL);
+}
+
 static bool help_for_idea(struct session *s, const char *word) {
     struct text_word w;
     if (!text_glossary(s->out->text, word, &w)) return false;
@@ -121,6 +187,7 @@ static bool help_for_idea(struct session *s, const char *word) {
                out_ink(s->out, OUT_PLAIN));
     buf_free(&b);
     out_wrap(s->out, korean(s) ? w.ko_means : w.en_means, 2);
+    if (strcmp(w.en, "activation function") == 0) list_activations(s);
     return true;
 }
 
