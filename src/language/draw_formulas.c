@@ -118,13 +118,13 @@ static void add_value(struct buf *b, const struct node *n, const real *v, int di
     else shape_print(b, &n->shape);
 }
 
-/* brief: of parameters and inputs the name alone, which has been seen before. */
-static void write_box(struct box *b, int digits, bool brief) {
+/* brief 1: of parameters and inputs no values; 2: of formulas neither, but the last. */
+static void write_box(struct box *b, int digits, int brief) {
     struct buf text = {0}, grad = {0};
     size_t most = brief ? 1 : SMALL;
     free(b->text), free(b->grad);
     explain_name(&text, b->node, digits);
-    if (b->node->name && !b->again && !(brief && b->back && !b->node->gate)) {
+    if (b->node->name && !b->again && !(b->back && brief > (b->node->gate != NULL))) {
         buf_add(&text, " = ");
         add_value(&text, b->node, b->node->value, digits, most);
     }
@@ -138,7 +138,7 @@ static void write_box(struct box *b, int digits, bool brief) {
 }
 
 /* Sets every x; returns the width of it all. */
-static int place_columns(struct drawing *d, int digits, bool brief) {
+static int place_columns(struct drawing *d, int digits, int brief) {
     int x = 0;
     for (int level = d->levels - 1; level >= 0; level--) {
         int wide = 0;
@@ -209,12 +209,16 @@ static void say_sums(struct drawing *d) {
     }
 }
 
-static void draw(struct drawing *d) {
-    int width = place_columns(d, d->o->digits, false);
+/* False: it is too wide. */
+static bool draw(struct drawing *d) {
+    int width = place_columns(d, d->o->digits, 0);
     for (int digits = 4; digits >= 3 && width > d->o->width; digits--) {
-        width = place_columns(d, digits, false);
+        width = place_columns(d, digits, 0);
     }
-    if (width > d->o->width) width = place_columns(d, 3, true);
+    for (int brief = 1; brief <= 2 && width > d->o->width; brief++) {
+        width = place_columns(d, 3, brief);
+    }
+    if (width > d->o->width) return false;
     place_rows(d, 0);
     struct paper p = {.columns = width, .rows = d->rows};
     p.at = arena_alloc(d->arena, (size_t)width * (size_t)d->rows, sizeof *p.at);
@@ -225,7 +229,7 @@ static void draw(struct drawing *d) {
     if (d->grads) out_say(d->o, "graph.legend-formulas", "d", buf_text(&name), NULL);
     buf_free(&name);
     say_sums(d);
-    for (int i = 0; i < d->n; i++) free(d->box[i].text), free(d->box[i].grad);
+    return true;
 }
 
 struct error *explain_graph_formulas(struct out *o, struct compiled *c, struct board *b) {
@@ -240,8 +244,8 @@ struct error *explain_graph_formulas(struct out *o, struct compiled *c, struct b
     error_free(e);
     d->seen = arena_alloc(d->arena, (size_t)c->root->id + 1, sizeof *d->seen);
     make_boxes(d);
-    bool whole = !d->full && !o->plain && c->root->gate;
-    if (whole) draw(d);
+    bool whole = !d->full && !o->plain && c->root->gate && draw(d);
+    for (int i = 0; i < d->n; i++) free(d->box[i].text), free(d->box[i].grad);
     free(d);
     return whole ? NULL : explain_graph(o, c, b); /* a list, a summary */
 }
