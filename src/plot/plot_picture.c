@@ -1,5 +1,7 @@
 /* plot X[7], plot C[7], plot C.W: pictures: an input, feature maps, filters. The last two
- * dimensions are rows and columns; all before are pictures of their own, side by side. */
+ * dimensions are rows and columns; all before are pictures of their own, side by side.
+ * plot h1.W of a layer that looks at whole pictures X: a picture of weights for each of
+ * its neurons. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,7 @@
 #include "plot/plots.h"
 #include "text/picture.h"
 
-enum { FILE_COLUMNS = 320, PICTURES = 256 };
+enum { FILE_COLUMNS = 320, PICTURES = 256, SCREEN_LINES = 40, SMALLEST = 8 };
 
 bool plot_is_picture(const struct plot_request *r) {
     struct shape shape;
@@ -43,10 +45,54 @@ static struct mosaic lay_out(const struct plot_request *r, const struct shape *s
     return m;
 }
 
+/* A weight for each pixel of X, in columns: t, as pictures. Takes t; another comes back.
+ * Whatever else has as many rows as X has pixels is as good: dE/dh1.W. */
+static struct tensor *as_seen(const struct board *b, struct tensor *t) {
+    const struct def *x = board_get(b, "X");
+    if (t->shape.n != 2 || !x || x->shape.n != 4) return t;
+    const size_t *dim = x->shape.dim, pixels = dim[1] * dim[2] * dim[3];
+    size_t n = t->shape.dim[1];
+    if (t->shape.dim[0] != pixels) return t;
+    struct tensor *seen = tensor_zeros((struct shape){4, {n, dim[1], dim[2], dim[3]}});
+    for (size_t i = 0; i < pixels; i++) {
+        for (size_t k = 0; k < n; k++) seen->data[k * pixels + i] = t->data[i * n + k];
+    }
+    tensor_unref(t);
+    return seen;
+}
+
+/* Half as wide and high: each cell the mean of four. Takes t. */
+static struct tensor *halved(struct tensor *t) {
+    struct shape s = t->shape;
+    size_t high = s.dim[s.n - 2] / 2, wide = s.dim[s.n - 1] / 2;
+    s.dim[s.n - 2] = high;
+    s.dim[s.n - 1] = wide;
+    struct tensor *half = tensor_zeros(s);
+    for (size_t i = 0; i < shape_size(&s); i++) {
+        size_t row = i / wide, column = i % wide; /* row: of all pictures below each other */
+        const real *at = t->data + row * 2 * wide * 2 + column * 2;
+        half->data[i] = (at[0] + at[1] + at[2 * wide] + at[2 * wide + 1]) / 4;
+    }
+    tensor_unref(t);
+    return half;
+}
+
+/* Many large pictures are drawn smaller, until they are seen together. */
+static struct tensor *fitted(const struct plot_request *r, struct tensor *t) {
+    for (;;) {
+        struct mosaic m = lay_out(r, &t->shape);
+        struct picture all = {m.high, m.wide, NULL};
+        bool small = m.rows < 2 * SMALLEST || m.rows % 2 || m.columns % 2;
+        if (r->file || small || picture_lines(r->s->out, &all) <= SCREEN_LINES) return t;
+        t = halved(t);
+    }
+}
+
 struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     struct tensor *t;
     struct error *e = compile_value(r->s->board, r->exprs[0], &t);
     if (e) return e;
+    t = fitted(r, as_seen(r->s->board, t));
     struct mosaic m = lay_out(r, &t->shape);
     double low = INFINITY, high = -INFINITY;
     size_t size = m.rows * m.columns;
