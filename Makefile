@@ -62,6 +62,7 @@ test: deps
 golden: all
 	@sh tests/golden.sh --write
 	@sh tests/lessons.sh --write
+	@sh tests/progress.sh --write
 	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons
 	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 

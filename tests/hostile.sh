@@ -59,6 +59,10 @@ head -c 3000 /dev/urandom >"$dir/bad.json"
 timeout 60 "$LEARN" lint "$dir/bad.json" >"$dir/out" 2>&1
 [ $? = 1 ] && ! grep -q Sanitizer "$dir/out"
 ok 'lint refuses noise' $?
+sed '0,/"steps": \[/s//"steps": [{"run": "repeat 1000000 { repeat 1000000 { w = w + 0 } }"},/' lessons/02-loss.json >"$dir/02-loss.json"
+timeout -s ALRM 3 "$LEARN" --lang en lint "$dir/02-loss.json" >"$dir/out" 2>&1 # as its own alarm will
+grep -q 'steps\[0\].*still running' "$dir/out"
+ok 'lint stops a lesson that runs for ever' $?
 mkdir -p "$dir/home/lessons"
 sed 's/"run": "plot E vs w from -3 to 5"/"run": "save \\"pwned.learn\\""/' lessons/03-gradient-descent.json >"$dir/home/lessons/03-x.json"
 (cd "$dir" && yes skip | head -20 | LEARN_HOME="$dir/home" "$LEARN" lesson 3 >out 2>&1)

@@ -60,6 +60,7 @@ many "units" sh tests/unit.sh
 many "transcripts" sh tests/golden.sh
 many "examples" python3 tests/examples_test.py
 many "lessons" sh tests/lessons.sh
+many "progress" sh tests/progress.sh
 many "learning" sh tests/learning.sh
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py

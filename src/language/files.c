@@ -80,6 +80,13 @@ static void write_weights(struct buf *w, const char *name, const struct def *d) 
     buf_add_n(w, (const char *)t->data, t->size * sizeof(real));
 }
 
+void files_write_weights(struct buf *b, const struct board *board) {
+    for (size_t i = 0; i < board_count(board); i++) {
+        const struct slot *slot = board_at(board, i);
+        if (slot->def && slot->def->kind == DEF_PARAM) write_weights(b, slot->name, slot->def);
+    }
+}
+
 static void write_def(struct buf *b, const char *name, const struct def *d,
                       struct buf *weights) {
     bool large = weights && d->kind == DEF_PARAM && shape_size(&d->shape) > LARGE;
@@ -188,7 +195,7 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
 
 /* ---- run ---- */
 
-static struct error *read_weights(struct session *s, const char *path) {
+struct error *files_read_weights(struct board *board, const char *path) {
     char *all;
     size_t n;
     struct error *e = read_file(path, SCRIPT_MOST * 16, &all, &n);
@@ -198,12 +205,13 @@ static struct error *read_weights(struct session *s, const char *path) {
     }
     size_t head = strlen(WEIGHTS), at = head;
     bool good = n >= head && memcmp(all, WEIGHTS, head) == 0;
+    board_begin(board, path);
     while (good && at < n) {
         char *end = memchr(all + at, '\n', n - at);
         char *space = end ? memchr(all + at, ' ', (size_t)(end - all) - at) : NULL;
         if (!(good = space != NULL)) break;
         *space = *end = '\0';
-        const struct def *d = board_get(s->board, all + at);
+        const struct def *d = board_get(board, all + at);
         size_t size = strtoull(space + 1, NULL, 10);
         size_t from = (size_t)(end + 1 - all);
         good = d && d->kind == DEF_PARAM && shape_size(&d->shape) == size &&
@@ -215,9 +223,10 @@ static struct error *read_weights(struct session *s, const char *path) {
         struct def *fresh = def_copy(d);
         tensor_unref(fresh->value);
         fresh->value = t;
-        board_set(s->board, all + at, fresh);
+        board_set(board, all + at, fresh);
         at = from + size * sizeof(real);
     }
+    board_end(board);
     free(all);
     return good || e ? e : error_new("weights-damaged", "file", path, NULL);
 }
@@ -234,7 +243,7 @@ struct error *files_run(struct session *s, const char *path) {
     s->depth--;
     free(text);
     char *side = beside(path);
-    if (!e) e = read_weights(s, side);
+    if (!e) e = files_read_weights(s->board, side);
     free(side);
     return e;
 }

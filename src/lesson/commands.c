@@ -95,23 +95,32 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
 
 /* ---- lists ---- */
 
-/* How far a lesson has come, from what is kept of it: 12/24, done. */
-static void add_progress(struct out *o, struct buf *b, const cJSON *entry) {
+struct tally {
+    int solved, hinted, skipped;
+};
+
+static struct tally count(const cJSON *entry) {
     const cJSON *record;
-    int solved = 0, skipped = 0;
+    struct tally t = {0};
     cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
-        solved += json_number(record, "result", 0) == RESULT_SOLVED;
-        skipped += json_number(record, "result", 0) == RESULT_SKIPPED;
+        bool solved = json_number(record, "result", 0) == RESULT_SOLVED;
+        t.solved += solved;
+        t.hinted += solved && json_number(record, "hints", 0) > 0;
+        t.skipped += json_number(record, "result", 0) == RESULT_SKIPPED;
     }
-    bool done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
-    double all = json_number(entry, "questions", 0);
-    text_add(o->text, b, skipped ? "progress.of-skipped" : "progress.of", "solved",
-             NUM(o, solved), "all", NUM(o, all), "skipped", NUM(o, skipped), NULL);
-    if (!done) return;
-    buf_add(b, ", ");
-    text_add(o->text, b, "progress.done", NULL);
+    return t;
 }
 
+static void say_cell(struct session *s, struct out_table *t, const char *key, double n,
+                     double all, enum out_colour ink) {
+    struct buf b = {0};
+    text_add(s->out->text, &b, key, "n", NUM(s->out, n), "all", NUM(s->out, all), NULL);
+    table_cell(t, buf_text(&b), ink);
+    buf_free(&b);
+}
+
+/* Number, title, and of `lessons` minutes and how far it has come; of `progress` what
+ * was solved, solved with hints, and skipped. */
 static void add_row(struct session *s, struct out_table *t, const struct progress *p,
                     int number, bool started_only) {
     char *path = lesson_find(s->home, number);
@@ -121,20 +130,35 @@ static void add_row(struct session *s, struct out_table *t, const struct progres
     error_free(e);
     if (!l) return;
     const cJSON *root = l->doc.root, *entry = progress_of(p, l->id);
-    struct buf done = {0}, minutes = {0};
-    if (entry) add_progress(s->out, &done, entry);
-    text_add(s->out->text, &minutes, "lessons.minutes", "n",
-             NUM(s->out, json_number(root, "minutes", 0)), NULL);
+    struct tally n = count(entry);
+    double all = json_number(entry, "questions", 0);
+    bool done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
     if (entry || !started_only) {
         table_cell(t, NUM(s->out, number), OUT_STRONG);
         table_cell(t, play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title")),
                    OUT_PLAIN);
-        table_cell(t, buf_text(&minutes), OUT_DIM);
-        table_cell(t, buf_text(&done), OUT_VALUE);
+        if (!started_only) {
+            say_cell(s, t, "lessons.minutes", json_number(root, "minutes", 0), 0,
+                     OUT_DIM);
+        }
+        say_cell(s, t, entry ? "progress.of" : "progress.nothing", n.solved, all,
+                 OUT_VALUE);
+        if (started_only) {
+            table_cell(t, NUM(s->out, n.hinted), OUT_VALUE);
+            table_cell(t, NUM(s->out, n.skipped), OUT_VALUE);
+        }
+        say_cell(s, t, done ? "progress.done" : "progress.nothing", 0, 0, OUT_VALUE);
     }
-    buf_free(&done);
-    buf_free(&minutes);
     lesson_free(l);
+}
+
+static void add_heads(struct session *s, struct out_table *t) {
+    static const char *const keys[] = {"progress.nothing", "progress.lesson",
+                                       "progress.solved",  "progress.hinted",
+                                       "progress.skipped", "progress.nothing"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        say_cell(s, t, keys[i], 0, 0, OUT_DIM);
+    }
 }
 
 /* What is kept: of the lesson in hand, or read afresh. */
@@ -147,11 +171,12 @@ static struct progress *borrow_progress(struct session *s, struct progress **min
 static void list(struct session *s, bool started_only) {
     struct progress *mine, *p = borrow_progress(s, &mine);
     int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
-    struct out_table *t = table_new(4);
+    struct out_table *t = table_new(started_only ? 6 : 5);
+    if (started_only) add_heads(s, t);
     bool any = !started_only;
     if (started_only) any = cJSON_GetArraySize(progress_all(p)) > 0;
     for (int i = 0; i < n; i++) add_row(s, t, p, numbers[i], started_only);
-    if (any) table_print(s->out, t, 0);
+    if (any) table_print(s->out, t, started_only);
     if (!any) out_say(s->out, "progress.none", NULL);
     table_free(t);
     progress_close(mine);

@@ -1,8 +1,8 @@
 #include "lesson/lint.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -199,6 +199,28 @@ static bool is_schema(const char *path) {
     return is;
 }
 
+/* A lesson that runs for ever would keep a student waiting as long: playing is stopped
+ * like any command, or, where nobody looks at the flag, by the alarm itself. */
+static volatile sig_atomic_t late;
+
+static void on_alarm(int signal_number) {
+    (void)signal_number;
+    late = 1;
+    alarm(LINT_GRACE);
+}
+
+static void play_both(struct lint *t) {
+    struct sigaction act = {.sa_handler = on_alarm, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction before;
+    late = 0;
+    t->stop = &late;
+    sigaction(SIGALRM, &act, &before);
+    alarm(LINT_SECONDS);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !late; lang++) lint_play(t, lang);
+    alarm(0);
+    sigaction(SIGALRM, &before, NULL);
+}
+
 int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
                 const char *path) {
     struct lint t = {.out = o, .tables = tables, .home = home, .path = path};
@@ -217,7 +239,7 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         check_file_name(&t);
         check_texts(&t, l->doc.root, "");
         check_steps(&t);
-        for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) lint_play(&t, lang);
+        play_both(&t);
     }
     print_faults(&t);
     out_flush(o);

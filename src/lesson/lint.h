@@ -4,15 +4,20 @@
 #ifndef LESSON_LINT_H
 #define LESSON_LINT_H
 
+#include <signal.h>
+
 #include "language/session.h"
 #include "lesson/load.h"
 
 #define LINT_COLUMNS 80
+#define LINT_SECONDS 120 /* to play a lesson in both languages */
+#define LINT_GRACE 10    /* to end what is running, after that */
 
 struct lint {
     struct out *out;
     const struct command *const *tables;
     const char *home, *path;
+    volatile sig_atomic_t *stop; /* set when the time is up */
     struct faults faults;
     const struct lesson *lesson; /* for places */
 };

@@ -39,6 +39,10 @@ static void fault(struct game *g, const cJSON *at, const char *key, const char *
 static void fault_error(struct game *g, const cJSON *at, const char *key,
                         struct error *e) {
     struct buf b = {0};
+    if (*g->lint->stop) { /* it was stopped, and that is said once */
+        error_free(e);
+        return;
+    }
     free(e->line); /* the line is in the file */
     e->line = NULL;
     text_add_error(g->lint->out->text, &b, e);
@@ -368,16 +372,20 @@ void lint_play(struct lint *t, enum text_lang lang) {
                     .text = text_open(lang)};
     g.s = session_open(&o, t->tables);
     g.s->home = t->home;
+    g.s->stop = t->stop;
     g.at = t->lesson->doc.root;
     check_setup(&g);
     play_of(g.s)->practice = true;
     play_open(g.s, l);
-    for (int i = 0; i < l->n_steps; i++) {
+    for (int i = 0; i < l->n_steps && !*t->stop; i++) {
         g.s->lesson->at = i;
         g.step = &l->steps[i];
         g.at = t->lesson->steps[i].json;
         play_one(&g);
         check_said(&g);
+    }
+    if (*t->stop) {
+        fault(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
     text_close(o.text);

@@ -45,6 +45,15 @@ static char *state_path(const char *name) {
     return buf_take(&b);
 }
 
+char *progress_weights(const char *id) {
+    struct buf name = {0};
+    if (id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-")]) return NULL;
+    buf_printf(&name, "%s.weights", id);
+    char *path = state_path(buf_text(&name));
+    buf_free(&name);
+    return path;
+}
+
 /* Waits a little for the other terminal; -1: without a lock, then. */
 static int lock(void) {
     char *path = state_path("progress.lock");

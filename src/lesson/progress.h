@@ -30,6 +30,8 @@ void progress_close(struct progress *p);                            /* NULL is f
 const cJSON *progress_of(const struct progress *p, const char *id); /* or NULL */
 const cJSON *progress_all(const struct progress *p); /* the object of all lessons */
 void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry);
+/* Where the weights of lesson `id` may be kept, or NULL. The caller frees it. */
+char *progress_weights(const char *id);
 bool progress_in_memory(const struct progress *p); /* it could not be written */
 
 #endif

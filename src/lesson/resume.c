@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/write.h"
 #include "language/files.h"
 #include "lesson/mark.h"
 #include "lesson/play.h"
@@ -14,6 +15,7 @@
 
 #define BOARD_MOST ((size_t)4 << 20)
 #define NUMBERS_MOST ((size_t)20000)
+#define WEIGHTS_MOST ((size_t)1000000)
 
 /* ---- a board made for a step ---- */
 
@@ -96,14 +98,51 @@ static void save_records(const struct lesson_play *p, cJSON *entry) {
     cJSON_AddNumberToObject(entry, "questions", questions);
 }
 
-/* A data set or a large net is not written out at every step: it is made again. */
-static bool is_large(const struct board *b) {
+static size_t count_numbers(const struct board *b, bool params_only) {
     size_t numbers = 0;
     for (size_t i = 0; i < board_count(b); i++) {
         const struct def *d = board_at(b, i)->def;
-        if (d && d->kind <= DEF_PARAM) numbers += shape_size(&d->shape);
+        bool counts = d && (params_only ? d->kind == DEF_PARAM : d->kind <= DEF_PARAM);
+        if (counts) numbers += shape_size(&d->shape);
     }
-    return numbers > NUMBERS_MOST;
+    return numbers;
+}
+
+/* A data set or a large net is not written out at every step: it is made again, and only
+ * what was learnt is kept, in a file of its own. */
+static bool is_large(const struct board *b) {
+    return count_numbers(b, false) > NUMBERS_MOST;
+}
+
+static void save_weights(const struct session *s, cJSON *entry) {
+    struct buf weights = {0};
+    char *path = progress_weights(s->lesson->lesson->id);
+    if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
+        files_write_weights(&weights, s->board);
+        struct error *e = write_file(path, buf_text(&weights), weights.len);
+        if (!e) {
+            bool same = mark_same(s->board, play_began(s));
+            cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
+        }
+        error_free(e);
+    }
+    buf_free(&weights);
+    free(path);
+}
+
+/* What was learnt is put into the board: since the step began, or before. The board as
+ * it was left, to be put in place when the step has begun anew, or NULL. */
+static struct board *load_weights(struct session *s, const char *since) {
+    char *path = progress_weights(s->lesson->lesson->id);
+    struct board *before = mark_take(s->board), *left = NULL;
+    if (path) error_free(files_read_weights(s->board, path));
+    if (strcmp(since, "now") == 0) {
+        left = mark_take(s->board);
+        mark_restore(s->board, before, "");
+    }
+    board_free(before);
+    free(path);
+    return left;
 }
 
 static void save_definitions(struct board *b, cJSON *entry, const char *key) {
@@ -122,6 +161,7 @@ static void save_board(const struct session *s, cJSON *entry) {
     for (size_t i = 0; i < p->lines.n; i++) {
         cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
     }
+    if (is_large(s->board)) save_weights(s, entry);
     save_definitions(s->board, entry, "board");
     if (mark_same(s->board, mark->board)) return;
     cJSON_AddNumberToObject(entry, "began-lines", (double)mark->lines);
@@ -204,6 +244,8 @@ static void load_board(struct session *s, const cJSON *entry, int from, int to,
 static void come_back(struct session *s, const cJSON *entry, int at) {
     int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(entry, "lines"));
     const char *now = json_string(entry, "board"), *began = json_string(entry, "began");
+    const char *weights = json_string(entry, "weights");
+    struct board *left = NULL;
     int first = json_whole(entry, "began-lines", n);
     if (!began || first > n) first = n;
     if (now) {
@@ -211,8 +253,14 @@ static void come_back(struct session *s, const cJSON *entry, int at) {
         load_board(s, entry, 0, first, began ? began : now);
     } else { /* too large to be kept */
         resume_build(s, at);
+        if (weights) left = load_weights(s, weights);
     }
     play_from(s, at);
+    if (left) {
+        mark_put_back(s->board, left, "");
+        resume_save(s);
+        board_free(left);
+    }
     if (!began || !now) return;
     load_board(s, entry, first, n, now);
     resume_save(s);
