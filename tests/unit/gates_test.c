@@ -1,5 +1,7 @@
 /* Every gate's row against finite differences: what backward(n, k, …) adds for operand k
- * must be what nudging operand k does, measured from both sides. */
+ * must be what nudging operand k does, measured from both sides. And against its float
+ * kernel, of every set of instructions that this machine runs. A new row takes the cases
+ * of "*"; where they do not fit it, the test fails until it has cases of its own. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +11,7 @@
 #include "base/random.h"
 #include "engine/gates.h"
 #include "engine/graph.h"
+#include "engine/kernels.h"
 
 /* Shapes each gate is tried with: one line a case, operands in order. A gate that is not
  * named here takes every line of "*" that has its number of operands. */
@@ -48,9 +51,17 @@ static const struct {
     {"conv", 2, {{4, {2, 2, 5, 5}}, {4, {3, 2, 3, 3}}}, {.stride = 1, .pad = 1}},
     {"conv", 3, {{4, {1, 1, 5, 7}}, {4, {2, 1, 3, 3}}, {1, {2}}}, {.stride = 2}},
     {"conv", 3, {{4, {2, 2, 4, 4}}, {4, {2, 2, 1, 3}}, {1, {2}}}, {.stride = 1, .pad = 1}},
+    {"conv", 3, {{4, {2, 3, 7, 5}}, {4, {2, 3, 3, 3}}, {1, {2}}}, {.stride = 2, .pad = 1}},
+    {"conv", 2, {{4, {1, 2, 7, 4}}, {4, {3, 2, 2, 2}}}, {.stride = 3, .pad = 2}},
+    {"conv", 2, {{4, {3, 4, 3, 3}}, {4, {5, 4, 1, 1}}}, {.stride = 1}},
+    {"conv", 3, {{4, {2, 1, 4, 4}}, {4, {6, 1, 4, 4}}, {1, {6}}}, {.stride = 1}},
     {"maxpool", 1, {{4, {2, 2, 4, 4}}}, {.count = 2, .stride = 2}},
     {"maxpool", 1, {{4, {1, 2, 5, 5}}}, {.count = 3, .stride = 1}},
+    {"maxpool", 1, {{4, {2, 3, 7, 5}}}, {.count = 3, .stride = 2}},
+    {"maxpool", 1, {{4, {1, 1, 5, 8}}}, {.count = 2, .stride = 3}},
     {"avgpool", 1, {{4, {2, 1, 5, 5}}}, {.count = 3, .stride = 2}},
+    {"avgpool", 1, {{4, {2, 2, 4, 6}}}, {.count = 2, .stride = 2}},
+    {"avgpool", 1, {{4, {1, 2, 4, 4}}}, {.count = 3, .stride = 1}},
     {"flatten", 1, {{3, {2, 3, 2}}}, {0}},
     {"reshape", 1, {{2, {3, 4}}}, {.shape = {2, {SIZE_MAX, 6}}}},
     {"transpose", 1, {{2, {3, 4}}}, {0}},
@@ -60,6 +71,13 @@ static const struct {
      {.has_axis = true, .axis = 1}},
     {"cross_entropy", 2, {{2, {3, 4}}, {2, {3, 4}}}, {0}},
     {"cross_entropy", 2, {{1, {4}}, {1, {4}}}, {0}},
+    {"cross_entropy", 2, {{2, {5, 3}}, {1, {5}}}, {0}},
+    {"cross_entropy", 2, {{2, {4, 7}}, {2, {4, 1}}}, {0}},
+    {"cross_entropy", 2, {{1, {3}}, {0, {0}}}, {0}},
+    {"accuracy", 2, {{2, {5, 3}}, {1, {5}}}, {0}},
+    {"accuracy", 2, {{2, {4, 7}}, {2, {4, 7}}}, {0}},
+    {"one_hot", 1, {{1, {4}}}, {.count = 3}},
+    {"one_hot", 1, {{2, {4, 1}}}, {.count = 5}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -68,6 +86,16 @@ static bool has_own_cases(const char *gate) {
         if (strcmp(cases[i].gate, gate) == 0) return true;
     }
     return false;
+}
+
+/* Classes where operand k of a case holds class numbers, which have no slope; else 0. */
+static size_t classes_in(int c, int k) {
+    const struct shape *first = &cases[c].in[0];
+    if (strcmp(cases[c].gate, "one_hot") == 0) return (size_t)cases[c].attr.count;
+    bool rows = strcmp(cases[c].gate, "cross_entropy") == 0 ||
+                strcmp(cases[c].gate, "accuracy") == 0;
+    bool numbers = rows && k == 1 && !shape_equal(first, &cases[c].in[1]);
+    return numbers ? first->dim[first->n - 1] : 0;
 }
 
 struct trial { /* one gate on operands of its own, the result summed with weights */
@@ -82,16 +110,20 @@ static bool open_trial(struct trial *t, const struct gate *gate, int c) {
     for (int k = 0; k < cases[c].n_in; k++) {
         struct tensor *v;
         ck_assert_ptr_null(tensor_new(cases[c].in[k], &v));
+        double from = gate->test_from, to = gate->test_to;
+        if (from == to) from = -2, to = 2;
         for (size_t i = 0; i < v->size; i++) {
-            v->data[i] = gate->test_from + (gate->test_to - gate->test_from) *
-                                               dice_uniform(&d);
+            v->data[i] = from + (to - from) * dice_uniform(&d);
+            size_t classes = classes_in(c, k);
+            if (classes) v->data[i] = floor(dice_uniform(&d) * (double)classes);
         }
         t->in[k] = graph_leaf(t->g, v, "operand", true);
         tensor_unref(v);
     }
     struct error *e =
         graph_gate(t->g, gate, t->in, cases[c].n_in, &cases[c].attr, &t->n);
-    if (!e) e = graph_want(t->g, t->n, t->in, cases[c].n_in);
+    bool slopes = !(gate->flags & GATE_NO_GRADIENT);
+    if (!e && slopes) e = graph_want(t->g, t->n, t->in, cases[c].n_in);
     for (int i = 0; i < 256; i++) t->weights[i] = dice_uniform(&d) + 0.5;
     graph_set_step(t->g, 1, 1); /* dropout drops */
     bool ok = !e && t->n->size <= 256;
@@ -113,7 +145,7 @@ static int try_case(const struct gate *gate, int c) {
     weighted(&t);
     graph_backward_from(t.g, t.n, t.weights);
     for (int k = 0; k < cases[c].n_in; k++) {
-        for (size_t i = 0; i < t.in[k]->size; i++, tried++) {
+        for (size_t i = 0; !classes_in(c, k) && i < t.in[k]->size; i++, tried++) {
             const real nudge = 1e-5;
             real *v = &t.in[k]->value[i], was = *v;
             *v = was + nudge;
@@ -131,18 +163,91 @@ static int try_case(const struct gate *gate, int c) {
     return tried;
 }
 
-START_TEST(test_differences) {
-    const struct gate *gate = gate_at((size_t)_i);
+/* Runs try on the row's own cases, or on those of "*"; returns what they add up to. */
+static int try_cases(const struct gate *gate, int (*try)(const struct gate *, int)) {
     bool own = has_own_cases(gate->name);
     int tried = 0;
-    if (gate->flags & (GATE_NO_GRADIENT | GATE_FLAT)) return;
     for (int c = 0; c < CASES; c++) {
         bool mine = strcmp(cases[c].gate, own ? gate->name : "*") == 0;
         bool fits = cases[c].n_in >= gate->min_in &&
                     (gate->max_in == GATE_ANY || cases[c].n_in <= gate->max_in);
-        if (mine && fits) tried += try_case(gate, c);
+        if (mine && fits) tried += try(gate, c);
     }
-    ck_assert_msg(tried > 0, "no case for %s", gate->name);
+    return tried;
+}
+
+START_TEST(test_differences) {
+    const struct gate *gate = gate_at((size_t)_i);
+    if (gate->flags & (GATE_NO_GRADIENT | GATE_FLAT)) return;
+    ck_assert_msg(try_cases(gate, try_case) > 0, "no case for %s", gate->name);
+}
+END_TEST
+
+/* ---- the same row in float ---- */
+
+/* A copy of n whose numbers are floats: float kernels are given nodes like it. */
+static struct node floats_of(const struct node *n) {
+    struct node f = *n;
+    float *v = calloc(n->size + 1, sizeof *v);
+    for (size_t i = 0; i < n->size; i++) v[i] = (float)n->value[i];
+    f.value = (real *)(void *)v;
+    f.grad = NULL;
+    return f;
+}
+
+static void same(const struct gate *gate, int c, const char *what, const float *is,
+                 const real *should, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        double room = 1e-5 * (1 + fabs(should[i]));
+        ck_assert_msg(fabs((double)is[i] - should[i]) < room,
+                      "%s, case %d, %s [%zu]: %.9g in float, %.9g in double", gate->name,
+                      c, what, i, (double)is[i], should[i]);
+    }
+}
+
+static int try_float_of(const struct gate *gate, int c, struct trial *t,
+                        const struct kernels *set) {
+    const struct gate *row = set->gate(gate->name, cases[c].n_in);
+    struct node in[3], *operands[3], n = floats_of(t->n);
+    float up[256];
+    ck_assert_ptr_nonnull(row);
+    for (int k = 0; k < cases[c].n_in; k++) {
+        in[k] = floats_of(t->in[k]);
+        operands[k] = &in[k];
+    }
+    for (int i = 0; i < 256; i++) up[i] = (float)t->weights[i];
+    memset(n.value, 0xff, n.size * sizeof(float)); /* nan: all of it must be written */
+    n.in = operands;
+    n.gate = row;
+    row->forward(&n);
+    same(gate, c, "forward", (float *)(void *)n.value, t->n->value, n.size);
+    for (int k = 0; k < cases[c].n_in && t->in[k]->grad; k++) {
+        float *out = calloc(in[k].size + 1, sizeof *out);
+        row->backward(&n, k, (real *)(void *)up, (real *)(void *)out);
+        same(gate, c, "backward", out, t->in[k]->grad, in[k].size);
+        free(out);
+    }
+    for (int k = 0; k < cases[c].n_in; k++) free(in[k].value);
+    free(n.value);
+    return 1;
+}
+
+static int try_float(const struct gate *gate, int c) {
+    struct trial t;
+    int tried = 0;
+    ck_assert_msg(open_trial(&t, gate, c), "%s refuses case %d", gate->name, c);
+    weighted(&t);
+    if (!(gate->flags & GATE_NO_GRADIENT)) graph_backward_from(t.g, t.n, t.weights);
+    for (size_t i = 0; kernels_at(i); i++) {
+        tried += try_float_of(gate, c, &t, kernels_at(i));
+    }
+    graph_free(t.g);
+    return tried;
+}
+
+START_TEST(test_float) {
+    const struct gate *gate = gate_at((size_t)_i);
+    ck_assert_msg(try_cases(gate, try_float) > 0, "no case for %s", gate->name);
 }
 END_TEST
 
@@ -171,6 +276,7 @@ int main(void) {
     Suite *s = suite_create("gates");
     TCase *c = tcase_create("rows");
     tcase_add_loop_test(c, test_differences, 0, (int)gate_count());
+    tcase_add_loop_test(c, test_float, 0, (int)gate_count());
     tcase_add_loop_test(c, test_row, 0, (int)gate_count());
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
