@@ -124,6 +124,24 @@ void explain_index(struct buf *b, const struct attr *at) {
     buf_add(b, "]");
 }
 
+/* What is given beside the operands, as it would be typed. */
+static void print_settings(struct printer *p, const struct node *n) {
+    const struct attr *a = &n->attr;
+    if (a->count) buf_printf(p->b, ", %d", a->count);
+    if (a->stride && a->stride != (n->n_in > 1 ? 1 : a->count)) {
+        buf_printf(p->b, ", stride=%d", a->stride);
+    }
+    if (a->pad) buf_printf(p->b, ", pad=%d", a->pad);
+    if (a->has_axis) buf_printf(p->b, ", axis=%d", a->axis);
+    if (is(n, "reshape")) {
+        for (int d = 0; d < n->shape.n; d++) buf_printf(p->b, ", %zu", n->shape.dim[d]);
+    }
+    if (is(n, "dropout")) {
+        buf_add(p->b, ", ");
+        add_number(p->b, a->share, p->digits);
+    }
+}
+
 static void print_call(struct printer *p, const struct node *n) {
     bool list = is(n, "list");
     buf_printf(p->b, "%s", list ? "[" : n->gate->name);
@@ -132,8 +150,7 @@ static void print_call(struct printer *p, const struct node *n) {
         if (k) buf_add(p->b, ", ");
         print_operand(p, n->in[k], 0);
     }
-    if (n->attr.count) buf_printf(p->b, ", %d", n->attr.count);
-    if (n->attr.has_axis) buf_printf(p->b, ", axis=%d", n->attr.axis);
+    print_settings(p, n);
     buf_add(p->b, list ? "]" : ")");
 }
 

@@ -109,13 +109,34 @@ static void add_operand(struct buf *b, const struct reading *r, const struct nod
     }
 }
 
+/* The truth of a cross-entropy: class numbers count as rows with one 1. */
+static void add_truth(struct buf *b, const struct reading *r) {
+    const struct node *o = r->node->in[0], *y = r->node->in[1];
+    size_t classes = o->shape.dim[o->shape.n - 1];
+    if (y->size == o->size) {
+        add_operand(b, r, y);
+    } else if (!r->numbers) {
+        buf_add(b, "one_hot(");
+        add_operand(b, r, y);
+        buf_add(b, ")");
+    } else {
+        real *rows = mem_alloc(o->size, sizeof *rows);
+        for (size_t i = 0; i < o->size; i++) {
+            rows[i] = y->value[i / classes] == (real)(i % classes);
+        }
+        add_tensor(b, &o->shape, rows, r->digits);
+        free(rows);
+    }
+}
+
 /* What a letter of the rule stands for; false: it is just a letter. */
 static bool add_letter(struct buf *b, const struct reading *r, char letter) {
     const struct node *n = r->node;
-    int k = letter == 'y' ? 1 : letter - 'a';
+    int k = letter - 'a';
     if (letter == 'U' && r->numbers) add_tensor(b, &n->shape, n->grad, r->digits);
     else if (letter == 'U') explain_slope_name(b, r->of, n);
     else if (letter == 'f') add_operand(b, r, n);
+    else if (letter == 'y') add_truth(b, r);
     else if (letter == 'n') buf_printf(b, "%zu", n->in[0]->size / n->size);
     else if (letter == 'N') buf_printf(b, "%zu", n->in[0]->shape.n == 2 ? n->in[0]->shape.dim[0] : 1);
     else if (k >= 0 && k < n->n_in) add_operand(b, r, n->in[k]);
@@ -149,9 +170,11 @@ static bool all_small(const struct node *n) {
 static void hand_rule(struct out *o, struct buf *names, struct buf *numbers,
                       const struct node *of, const struct node *n, int k) {
     struct reading r = {of, n, o->digits, false};
-    char key[40];
-    snprintf(key, sizeof key, "rule.%s", n->gate->name); /* where it is said in words */
+    char key[40]; /* where it is said in words, for all operands or for this one */
+    snprintf(key, sizeof key, "rule.%s", n->gate->name);
     const char *rule = text_get(o->text, key);
+    snprintf(key, sizeof key, "rule.%s.%d", n->gate->name, k);
+    if (!rule) rule = text_get(o->text, key);
     bool words = rule != NULL;
     if (!words) rule = n->gate->rule[k];
     add_rule(names, rule, &r);

@@ -3,7 +3,10 @@
 
 #include "base/utf8.h"
 #include "engine/gates.h"
+#include "language/columns.h"
 #include "language/explain_inside.h"
+
+enum { WINDOW_WRITTEN = 12 }; /* numbers of a window, all channels */
 
 /* ---- the leaves, in one paragraph ---- */
 
@@ -72,28 +75,89 @@ static bool write_out(struct buf *b, const struct node *n, int digits) {
     return true;
 }
 
+static void say_element(struct out *o, const struct node *n, size_t i, struct buf *sum) {
+    struct buf at = {0}, value = {0};
+    columns_element(&at, &n->shape, i);
+    buf_add(&value, NUM(o, n->value[i]));
+    char *parts[] = {at.data, sum->data, value.data};
+    explain_say_equal(o, 3, parts, 3, OUT_DIM, OUT_PLAIN);
+    buf_free(&at);
+    buf_free(&value);
+    buf_free(sum);
+}
+
+/* Each number of a small conv or pool: the window's numbers that made it. */
+static void say_windows(struct out *o, const struct node *n) {
+    const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
+    const size_t *is_ = in->shape.dim, *to = n->shape.dim;
+    size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
+    size_t wide = kernel ? kernel->shape.dim[3] : high, channels = kernel ? is_[1] : 1;
+    size_t stride = (size_t)n->attr.stride, terms = channels * high * wide;
+    if (n->size > WRITTEN_OUT || terms > WINDOW_WRITTEN) return;
+    for (size_t i = 0; i < n->size; i++) {
+        size_t map = i / to[3] / to[2], filter = map % to[1], example = map / to[1];
+        struct buf sum = {0};
+        buf_add(&sum, kernel ? "" : is(n, "maxpool") ? "max(" : "(");
+        for (size_t t = 0; t < terms; t++) {
+            size_t channel = kernel ? t / wide / high : filter;
+            size_t r = i / to[3] % to[2] * stride + t / wide % high - (size_t)n->attr.pad;
+            size_t c = i % to[3] * stride + t % wide - (size_t)n->attr.pad;
+            bool inside = r < is_[2] && c < is_[3]; /* else the border of zeros */
+            size_t cell = ((example * is_[1] + channel) * is_[2] + r) * is_[3] + c;
+            if (t) buf_add(&sum, is(n, "maxpool") ? ", " : " + ");
+            explain_factor(&sum, inside ? in->value[cell] : 0, o->digits);
+            if (!kernel) continue;
+            buf_add(&sum, "·");
+            explain_factor(&sum, kernel->value[filter * terms + t], o->digits);
+        }
+        if (n->n_in > 2) {
+            buf_add(&sum, " + ");
+            explain_factor(&sum, n->in[2]->value[filter], o->digits);
+        }
+        buf_add(&sum, kernel ? "" : ")");
+        if (is(n, "avgpool")) buf_printf(&sum, "/%zu", terms);
+        say_element(o, n, i, &sum);
+    }
+}
+
+/* e^1/(e^1 + e^2 + e^3) */
+static void say_shares(struct out *o, const struct node *n) {
+    size_t classes = n->shape.n ? n->shape.dim[n->shape.n - 1] : 1;
+    const real *in = n->in[0]->value;
+    for (size_t i = 0; i < n->size && n->size <= WRITTEN_OUT; i++) {
+        struct buf sum = {0};
+        buf_add(&sum, "e^");
+        explain_factor(&sum, in[i], o->digits);
+        for (size_t c = 0; c < classes; c++) {
+            buf_add(&sum, c ? " + e^" : "/(e^");
+            explain_factor(&sum, in[i / classes * classes + c], o->digits);
+        }
+        buf_add(&sum, ")");
+        say_element(o, n, i, &sum);
+    }
+}
+
 /* Each element of a small matrix product on a line of its own. */
-static void say_elements(struct out *o, const struct node *n) {
+static void say_products(struct out *o, const struct node *n) {
     const struct node *x = n->in[0], *y = n->in[1];
-    if (!is(n, "matmul") || n->size < 2 || n->size > WRITTEN_OUT) return;
+    if (n->size < 2 || n->size > WRITTEN_OUT) return;
     if (x->shape.n > 2 || y->shape.n > 2) return;
     size_t inner = x->shape.dim[x->shape.n - 1];
     size_t columns = y->shape.n == 2 ? y->shape.dim[1] : 1;
     if (inner > WRITTEN_OUT) return;
     for (size_t i = 0; i < n->size; i++) {
         size_t row = i / columns, column = i % columns;
-        struct buf at = {0}, sum = {0}, value = {0};
-        if (n->shape.n == 2) buf_printf(&at, "[%zu, %zu]", row, column);
-        else buf_printf(&at, "[%zu]", i);
+        struct buf sum = {0};
         add_products(&sum, x->value + row * inner, 1, y->value + column, columns, inner,
                      o->digits);
-        buf_add(&value, NUM(o, n->value[i]));
-        char *parts[] = {at.data, sum.data, value.data};
-        explain_say_equal(o, 3, parts, 3, OUT_DIM, OUT_PLAIN);
-        buf_free(&at);
-        buf_free(&sum);
-        buf_free(&value);
+        say_element(o, n, i, &sum);
     }
+}
+
+static void say_elements(struct out *o, const struct node *n) {
+    if (n->attr.stride) say_windows(o, n);
+    else if (is(n, "matmul")) say_products(o, n);
+    else if (is(n, "softmax")) say_shares(o, n);
 }
 
 /* ---- gate by gate ---- */
