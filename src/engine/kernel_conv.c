@@ -1,35 +1,48 @@
-/* Kernels of convolutions: directly, with LANES examples side by side, so that nothing
- * has to be copied into columns first. */
+/* Kernels of convolutions: directly, with as many examples side by side as a register
+ * has lanes, so that nothing has to be copied into columns first. */
+#include <string.h>
+
 #include "engine/kernel_inside.h"
 
-enum { PLACES = 4, FOUR = 4, TAPS = 9 };
+enum { PLACES = 4, THREE = 3 };
+
+/* Outputs are worked out a few at a time, in groups as even as can be. */
+static size_t groups_for(size_t filters) {
+    return (filters + FILTERS - 1) / FILTERS;
+}
 
 static void kernel_conv_weights(const float *from, size_t filters, size_t channels,
-                         size_t side, bool turned, float *to) {
+                                size_t side, bool turned, float *to) {
     size_t window = side * side, outs = turned ? channels : filters;
-    size_t ins = turned ? filters : channels;
-    for (size_t o = 0; o < CONV_FOURS(outs); o++) {
-        for (size_t i = 0; i < ins * window; i++) {
-            size_t in = i / window, tap = i % window;
-            size_t at = turned ? (in * channels + o) * window + window - 1 - tap
-                               : (o * channels + in) * window + tap;
-            to[(o / FOUR * ins * window + i) * FOUR + o % FOUR] =
-                o < outs ? from[at] : 0;
+    size_t ins = turned ? filters : channels, groups = groups_for(outs);
+    for (size_t g = 0; g < groups; g++) {
+        size_t first = outs * g / groups, end = outs * (g + 1) / groups;
+        for (size_t in = 0; in < ins; in++) {
+            for (size_t tap = 0; tap < window; tap++) {
+                for (size_t o = first; o < end; o++) {
+                    *to++ = turned
+                                ? from[(in * channels + o) * window + window - 1 - tap]
+                                : from[(o * channels + in) * window + tap];
+                }
+            }
         }
     }
 }
 
-/* ---- forward: four places × four filters in registers ---- */
+/* ---- forward: 2 × 2 places of a few filters in registers ---- */
 
 INLINE void sum_windows(const struct conv *c, const vec *in, const size_t *place,
-                        const float *w, size_t side, vec sum[PLACES][FOUR]) {
+                        const float *w, size_t side, size_t filters,
+                        vec sum[FILTERS][PLACES]) {
     for (size_t ch = 0; ch < c->channels; ch++) {
         for (size_t y = 0; y < side; y++) {
             const vec *row = in + ch * c->in_plane + y * c->in_row;
-            UNROLL for (size_t x = 0; x < side; x++, w += FOUR) {
-                UNROLL for (int p = 0; p < PLACES; p++) {
-                    vec v = row[place[p] + x];
-                    UNROLL for (int f = 0; f < FOUR; f++) sum[p][f] += v * w[f];
+            UNROLL for (size_t x = 0; x < side; x++, w += filters) {
+                vec v[PLACES];
+                UNROLL for (size_t p = 0; p < PLACES; p++) v[p] = row[place[p] + x];
+                UNROLL for (size_t f = 0; f < filters; f++) {
+                    vec one = SPLAT(w[f]);
+                    UNROLL for (size_t p = 0; p < PLACES; p++) sum[f][p] += one * v[p];
                 }
             }
         }
@@ -37,75 +50,86 @@ INLINE void sum_windows(const struct conv *c, const vec *in, const size_t *place
 }
 
 /* The largest of the places, the first of equals; −1 where relu cuts it. */
-INLINE void choose(const vec *z, bool relu, int places, size_t stride, vec *out,
-                   ivec *chosen) {
+INLINE vec choose(const vec *z, bool relu, size_t places, ivec *chosen) {
     vec best = z[0];
     ivec which = {0};
     if (relu) best = CHOOSE(best < 0.0f, (vec){0}, best);
-    UNROLL for (int p = 1; p < places; p++) {
-        vec v = z[(size_t)p * stride];
-        ivec larger = v > best;
-        best = CHOOSE(larger, v, best);
-        which = (larger & ((ivec){0} + p)) | (~larger & which);
+    UNROLL for (size_t p = 1; p < places; p++) {
+        ivec larger = z[p] > best;
+        best = CHOOSE(larger, z[p], best);
+        which = (ivec)CHOOSE(larger, (vec)((ivec){0} + (int)p), (vec)which);
     }
     if (relu) which |= ~((best > 0.0f) | ((which == 0) & (z[0] >= 0.0f)));
     *chosen = which;
-    *out = best;
+    return best;
 }
 
+/* Where the results of a window go: those at the edge may be done twice. */
 INLINE void conv_windows(const struct conv *c, const vec *in, vec *out, ivec *chosen,
-                         size_t f0, size_t row, size_t column, const size_t *place,
-                         int places, size_t side) {
-    const float *w = c->weights + f0 * c->channels * side * side;
-    size_t filters = c->filters - f0 < FOUR ? c->filters - f0 : FOUR;
+                         size_t f0, size_t filters, size_t row, size_t column,
+                         const size_t *place, size_t side) {
     size_t high = c->pool ? c->high / 2 : c->high,
            wide = c->pool ? c->wide / 2 : c->wide;
-    vec sum[PLACES][FOUR];
-    UNROLL for (int f = 0; f < FOUR; f++) {
-        vec start = (vec){0} + (c->bias ? c->bias[f0 + (size_t)f] : 0);
-        UNROLL for (int p = 0; p < PLACES; p++) sum[p][f] = start;
+    size_t right = wide > 1, down = high > 1;
+    vec sum[FILTERS][PLACES];
+    UNROLL for (size_t f = 0; f < filters; f++) {
+        vec start = SPLAT(c->bias ? c->bias[f0 + f] : 0);
+        UNROLL for (size_t p = 0; p < PLACES; p++) sum[f][p] = start;
     }
-    sum_windows(c, in, place, w, side, sum);
-    UNROLL for (size_t f = 0; f < FOUR; f++) {
-        if (f == filters) break;
+    sum_windows(c, in, place, c->weights + f0 * c->channels * side * side, side,
+                filters, sum);
+    UNROLL for (size_t f = 0; f < filters; f++) {
         vec *to = out + (f0 + f) * c->out_plane + row * c->out_row + column;
         ivec *mark = chosen ? chosen + ((f0 + f) * high + row) * wide + column : NULL;
         ivec which;
         if (c->pool) {
-            choose(&sum[0][f], c->relu, PLACES, FOUR, to, &which);
+            *to = choose(sum[f], c->relu, PLACES, &which);
             if (mark) *mark = which;
             continue;
         }
-        UNROLL for (int p = 0; p < PLACES; p++) {
-            if (p == places) break;
-            choose(&sum[p][f], c->relu, 1, 0, to + p, &which);
-            if (mark) mark[p] = which;
+        UNROLL for (size_t p = 0; p < PLACES; p++) {
+            size_t y = p / 2 * down, x = p % 2 * right;
+            to[y * c->out_row + x] = choose(&sum[f][p], c->relu, 1, &which);
+            if (mark) mark[y * wide + x] = which;
         }
     }
 }
 
-/* Rows of windows: 2 × 2 places where they are pooled, else 4 beside each other. */
+INLINE void conv_row(const struct conv *c, const vec *in, vec *out, ivec *chosen,
+                     size_t f, size_t filters, size_t row, size_t side) {
+    size_t right = c->wide > 1, down = c->high > 1 ? c->in_row : 0;
+    const size_t place[] = {0, right, down, down + right};
+    if (c->pool) {
+        const vec *at = in + 2 * row * c->in_row;
+        for (size_t column = 0; column < c->wide / 2; column++, at += 2)
+            conv_windows(c, at, out, chosen, f, filters, row, column, place, side);
+        return;
+    }
+    for (size_t i = 0; i < c->wide; i += 2) {
+        size_t column = i + 1 < c->wide || !i ? i : i - 1;
+        conv_windows(c, in + row * c->in_row + column, out, chosen, f, filters, row,
+                     column, place, side);
+    }
+}
+
 INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chosen,
                       size_t side) {
-    size_t step = c->pool ? 2 : 1, four = c->pool ? 1 : 4;
-    const size_t square[] = {0, 1, c->in_row, c->in_row + 1}, line[] = {0, 1, 2, 3};
-    const size_t same[] = {0, 0, 0, 0};
-    for (size_t row = 0; row < c->high / step; row++) {
-        for (size_t f = 0; f < c->filters; f += FOUR) {
-            const vec *at = in + row * step * c->in_row;
-            size_t column = 0, wide = c->wide / step;
-            for (; column + four <= wide; column += four) {
-                if (c->pool) {
-                    conv_windows(c, at + 2 * column, out, chosen, f, row, column,
-                                 square, 1, side);
-                } else {
-                    conv_windows(c, at + column, out, chosen, f, row, column, line, 4,
-                                 side);
-                }
-            }
-            for (; column < wide; column++) {
-                conv_windows(c, at + column, out, chosen, f, row, column, same, 1,
-                             side);
+    size_t groups = groups_for(c->filters), rows = c->high / 2;
+    if (!c->pool) rows = (c->high + 1) / 2;
+    for (size_t i = 0; i < rows; i++) {
+        size_t row = i;
+        if (!c->pool) row = 2 * i + 1 < c->high || !i ? 2 * i : 2 * i - 1;
+        for (size_t g = 0; g < groups; g++) {
+            size_t f = c->filters * g / groups;
+            switch (c->filters * (g + 1) / groups - f) {
+            case 1: conv_row(c, in, out, chosen, f, 1, row, side); break;
+            case 2: conv_row(c, in, out, chosen, f, 2, row, side); break;
+#if defined(__AVX2__)
+            case 3: conv_row(c, in, out, chosen, f, 3, row, side); break;
+#endif
+#if defined(__AVX512F__)
+            case 4: conv_row(c, in, out, chosen, f, 4, row, side); break;
+#endif
             }
         }
     }
@@ -141,93 +165,118 @@ static void kernel_conv_spread(const struct conv *c, const float *slope,
     }
 }
 
-static float sum_lanes(const vec *v) {
-    const float *f = (const float *)v;
-    float sum[4] = {0};
-    for (size_t i = 0; i < LANES; i += 4) {
+static float sum_lanes(vec v) {
+    float f[WIDE], sum[4] = {0};
+    memcpy(f, &v, sizeof f);
+    for (size_t i = 0; i < WIDE; i += 4) {
         for (size_t k = 0; k < 4; k++) sum[k] += f[i + k];
     }
     return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* TAPS numbers of a channel's kernel, for up to two filters, in registers. */
-INLINE void tap_slopes(const struct conv *c, const vec *in, const vec *slope,
-                       const ivec *chosen, const size_t *tap, int filters, bool pool,
-                       vec sum[2][TAPS]) {
-    size_t step = pool ? 2 : 1, high = c->high / step, wide = c->wide / step;
-    size_t next = high * wide; /* to the next filter's */
-    vec s[2][TAPS];
-    UNROLL for (int f = 0; f < filters; f++) {
-        UNROLL for (int i = 0; i < TAPS; i++) s[f][i] = (vec){0};
-    }
-    for (size_t row = 0; row < high; row++) {
-        const vec *at = in + row * step * c->in_row;
-        for (size_t column = 0; column < wide;
-             column++, at += step, slope++, chosen++) {
-            UNROLL for (size_t p = 0; p < step * step; p++) {
-                const vec *window = at + p / 2 * c->in_row + p % 2;
-                vec g[2];
-                UNROLL for (int f = 0; f < filters; f++) {
-                    g[f] = (vec)((ivec)slope[(size_t)f * next] &
-                                 (chosen[(size_t)f * next] == (int)p));
-                }
-                UNROLL for (int i = 0; i < TAPS; i++) {
-                    vec v = window[tap[i]];
-                    UNROLL for (int f = 0; f < filters; f++) s[f][i] += g[f] * v;
-                }
+/* A row of slopes of SLOPES filters, put back to the places they came from, filter
+ * beside filter; and their sums. */
+INLINE void spread_row(const struct conv *c, const vec *slope, const ivec *chosen,
+                       size_t f0, size_t row, size_t step, vec *to, vec *bias) {
+    size_t high = c->high / step, wide = c->wide / step;
+    for (size_t f = 0; f < SLOPES && f0 + f < c->filters; f++) {
+        size_t at = ((f0 + f) * high + row) * wide;
+        vec sum = bias[f];
+        for (size_t column = 0; column < wide; column++, at++) {
+            sum += (vec)((ivec)slope[at] & (chosen[at] >= 0));
+            for (size_t p = 0; p < step * step; p++) {
+                to[((p / 2 * wide + column) * step + p % 2) * SLOPES + f] =
+                    (vec)((ivec)slope[at] & (chosen[at] == (int)p));
             }
         }
-    }
-    UNROLL for (int f = 0; f < filters; f++) {
-        UNROLL for (int i = 0; i < TAPS; i++) sum[f][i] = s[f][i];
+        bias[f] = sum;
     }
 }
 
-INLINE void channel_slopes(const struct conv *c, const vec *in, const vec *slope,
-                           const ivec *chosen, int filters, float *weights) {
-    size_t window = c->side * c->side, tap[TAPS];
-    vec sum[2][TAPS];
-    for (size_t first = 0; first < window; first += TAPS) {
-        for (size_t i = 0; i < TAPS; i++) {
-            size_t t = first + i < window ? first + i : 0;
-            tap[i] = t / c->side * c->in_row + t % c->side;
+/* Three taps of SLOPES filters in registers, over one row of places. */
+INLINE void add_taps(const vec *in, const vec *slope, size_t n, const size_t *tap,
+                     vec sum[SLOPES][THREE]) {
+    vec s[SLOPES][THREE];
+    UNROLL for (size_t f = 0; f < SLOPES; f++) {
+        UNROLL for (size_t i = 0; i < THREE; i++) s[f][i] = sum[f][i];
+    }
+    for (size_t k = 0; k < n; k++, slope += SLOPES, in++) {
+        vec v[THREE];
+        UNROLL for (size_t i = 0; i < THREE; i++) v[i] = in[tap[i]];
+        UNROLL for (size_t f = 0; f < SLOPES; f++) {
+            vec g = slope[f];
+            UNROLL for (size_t i = 0; i < THREE; i++) s[f][i] += g * v[i];
         }
-        if (c->pool && filters == 2)
-            tap_slopes(c, in, slope, chosen, tap, 2, true, sum);
-        else if (c->pool)
-            tap_slopes(c, in, slope, chosen, tap, 1, true, sum);
-        else if (filters == 2)
-            tap_slopes(c, in, slope, chosen, tap, 2, false, sum);
-        else
-            tap_slopes(c, in, slope, chosen, tap, 1, false, sum);
-        for (size_t f = 0; f < (size_t)filters; f++) {
-            for (size_t i = 0; i < TAPS && first + i < window; i++) {
-                weights[f * c->channels * window + first + i] = sum_lanes(&sum[f][i]);
+    }
+    UNROLL for (size_t f = 0; f < SLOPES; f++) {
+        UNROLL for (size_t i = 0; i < THREE; i++) sum[f][i] = s[f][i];
+    }
+}
+
+INLINE void add_row(const struct conv *c, const vec *in, const vec *slope, size_t step,
+                    vec (*sum)[SLOPES][THREE]) {
+    size_t places = c->wide / step * step;
+    const size_t three[] = {0, 1, 2};
+    for (size_t ch = 0; ch < c->channels; ch++) {
+        for (size_t y = 0; y < c->side; y++) {
+            const vec *at = in + ch * c->in_plane + y * c->in_row;
+            for (size_t x = 0; x < c->side; x += THREE, sum++) {
+                size_t left = c->side - x;
+                size_t few[] = {0, left > 1, left > 2 ? 2 : 0};
+                for (size_t i = 0; i < step; i++) {
+                    const vec *from = at + i * c->in_row + x,
+                              *g = slope + i * places * SLOPES;
+                    if (left >= THREE)
+                        add_taps(from, g, places, three, *sum);
+                    else
+                        add_taps(from, g, places, few, *sum);
+                }
             }
         }
     }
+}
+
+static void put_slopes(const struct conv *c, size_t f0, vec (*sum)[SLOPES][THREE],
+                       const vec *bias_sum, float *weights, float *bias) {
+    size_t window = c->side * c->side;
+    for (size_t i = 0; i < c->channels * c->side; i++) {
+        for (size_t x = 0; x < c->side; x++) {
+            for (size_t f = 0; f < SLOPES && f0 + f < c->filters; f++) {
+                weights[(f0 + f) * c->channels * window + i * c->side + x] =
+                    sum_lanes(sum[x / THREE][f][x % THREE]);
+            }
+        }
+        sum += (c->side + THREE - 1) / THREE;
+    }
+    for (size_t f = 0; f < SLOPES && f0 + f < c->filters; f++)
+        bias[f0 + f] = sum_lanes(bias_sum[f]);
+}
+
+static size_t kernel_conv_work(const struct conv *c) {
+    return SLOPES * WIDE *
+           (c->channels * c->side * ((c->side + 2) / THREE) * THREE + 2 * c->wide);
 }
 
 static void kernel_conv_slopes(const struct conv *c, const float *in,
-                               const float *slope, const int *chosen, float *weights,
-                               float *bias) {
-    size_t step = c->pool ? 2 : 1, next = c->high / step * (c->wide / step);
-    size_t window = c->side * c->side;
-    const vec *g = (const vec *)slope;
-    const ivec *which = (const ivec *)chosen;
-    for (size_t f = 0; f < c->filters; f += 2) {
-        int filters = c->filters - f < 2 ? 1 : 2;
-        for (size_t ch = 0; ch < c->channels; ch++) {
-            channel_slopes(c, (const vec *)in + ch * c->in_plane, g + f * next,
-                           which + f * next, filters,
-                           weights + (f * c->channels + ch) * window);
+                               const float *slope, const int *chosen, float *work,
+                               float *weights, float *bias) {
+    size_t step = c->pool ? 2 : 1;
+    vec *row_slopes = (vec *)work;
+    vec(*sums)[SLOPES][THREE] =
+        (vec(*)[SLOPES][THREE])(row_slopes + 2 * c->wide * SLOPES);
+    for (size_t f = 0; f < c->filters; f += SLOPES) {
+        vec bias_sum[SLOPES] = {0};
+        memset(work, 0, kernel_conv_work(c) * sizeof *work);
+        for (size_t row = 0; row < c->high / step; row++) {
+            if (c->pool)
+                spread_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 2,
+                           row_slopes, bias_sum);
+            else
+                spread_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 1,
+                           row_slopes, bias_sum);
+            add_row(c, (const vec *)in + row * step * c->in_row, row_slopes, step,
+                    sums);
         }
-    }
-    for (size_t f = 0; f < c->filters; f++) {
-        vec sum = {0};
-        for (size_t i = f * next; i < (f + 1) * next; i++) {
-            sum += (vec)((ivec)g[i] & (which[i] >= 0));
-        }
-        bias[f] = sum_lanes(&sum);
+        put_slopes(c, f, sums, bias_sum, weights, bias);
     }
 }

@@ -6,84 +6,130 @@
 
 /* ---- the product ---- */
 
-enum { TALL = 8 }; /* rows of a tile */
-
-/* R × V vectors of C, kept in registers while k runs. */
-INLINE void tile(const struct dense_product *p, size_t row, size_t v, int R, int V) {
-    vec sum[TALL][2];
-    const float *a = p->a + row * p->a_row, *b = p->b + v * LANES;
-    size_t a_row = p->a_row, a_inner = p->a_inner, b_row = p->b_row;
-    float *c = p->c + row * p->c_row + v * LANES;
-    UNROLL for (int r = 0; r < R; r++) {
-        UNROLL for (int j = 0; j < V; j++) {
-            if (p->start)
-                sum[r][j] = ((const vec *)(p->start + v * LANES))[j];
+/* R rows of some strips, kept in registers while k runs. across: A's numbers of a column
+ * stand side by side. */
+INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
+                 int strips, bool across) {
+    enum { MOST = STRIPS * PARTS };
+    vec sum[TALL][MOST];
+    size_t a_row = across ? 1 : p->a_row, a_inner = across ? p->a_inner : 1;
+    size_t b_row = p->b_row / WIDE, c_row = p->c_row / WIDE;
+    size_t b_strip = p->b_strip / WIDE, c_strip = p->c_strip / WIDE;
+    const float *a = p->a + row * p->a_row;
+    const vec *b = (const vec *)p->b + strip * b_strip;
+    const vec *start = p->start ? (const vec *)p->start + strip * PARTS : NULL;
+    vec *c = (vec *)p->c + row * c_row + strip * c_strip;
+    size_t V = (size_t)strips * PARTS;
+    UNROLL for (size_t r = 0; r < (size_t)R; r++) {
+        UNROLL for (size_t j = 0; j < V; j++) {
+            if (start)
+                sum[r][j] = start[j];
             else if (p->keep == 0)
                 sum[r][j] = (vec){0};
             else
-                sum[r][j] = ((const vec *)(c + (size_t)r * p->c_row))[j] * p->keep;
+                sum[r][j] = c[r * c_row + j / PARTS * c_strip + j % PARTS] * p->keep;
         }
     }
     for (size_t k = 0; k < p->inner; k++, a += a_inner, b += b_row) {
-        UNROLL for (int r = 0; r < R; r++) {
-            vec left = SPLAT(a[(size_t)r * a_row]);
-            UNROLL for (int j = 0; j < V; j++) sum[r][j] += left * ((const vec *)b)[j];
+        vec right[MOST];
+        UNROLL for (size_t j = 0; j < V; j++) right[j] =
+            b[j / PARTS * b_strip + j % PARTS];
+        UNROLL for (size_t r = 0; r < (size_t)R; r++) {
+            vec left = SPLAT(a[r * a_row]);
+            UNROLL for (size_t j = 0; j < V; j++) sum[r][j] += left * right[j];
         }
     }
-    UNROLL for (int r = 0; r < R; r++) {
-        UNROLL for (int j = 0; j < V; j++)((vec *)(c + (size_t)r * p->c_row))[j] =
-            sum[r][j];
+    UNROLL for (size_t r = 0; r < (size_t)R; r++) {
+        UNROLL for (size_t j = 0; j < V; j++) {
+            c[r * c_row + j / PARTS * c_strip + j % PARTS] = sum[r][j];
+        }
     }
 }
 
-INLINE void tiles(const struct dense_product *p, size_t v, int V) {
+#define TILE(n)                               \
+    case n:                                   \
+        tile(p, row, v, n, strips, across);   \
+        break
+
+INLINE void tile_of(const struct dense_product *p, size_t row, size_t v, size_t rows,
+                    int strips, bool across) {
+    switch (rows) {
+        TILE(1);
+        TILE(2);
+        TILE(3);
+#if defined(__AVX2__)
+        TILE(4);
+        TILE(5);
+        TILE(6);
+#endif
+#if defined(__AVX512F__)
+        TILE(7);
+        TILE(8);
+#endif
+    }
+}
+
+/* One strip after another, its part of B staying in the cache, or, where A is read
+ * across, one tile's rows after another, so that A does. */
+static void product_down(const struct dense_product *p, size_t v, int strips) {
     size_t n = (p->rows + TALL - 1) / TALL; /* as even as can be */
     for (size_t i = 0; i < n; i++) {
         size_t row = p->rows * i / n;
-        switch (p->rows * (i + 1) / n - row) {
-            case 1:
-                tile(p, row, v, 1, V);
-                break;
-            case 2:
-                tile(p, row, v, 2, V);
-                break;
-            case 3:
-                tile(p, row, v, 3, V);
-                break;
-            case 4:
-                tile(p, row, v, 4, V);
-                break;
-            case 5:
-                tile(p, row, v, 5, V);
-                break;
-            case 6:
-                tile(p, row, v, 6, V);
-                break;
-            case 7:
-                tile(p, row, v, 7, V);
-                break;
-            default:
-                tile(p, row, v, 8, V);
-                break;
-        }
+        tile_of(p, row, v, p->rows * (i + 1) / n - row, strips, false);
+    }
+}
+
+static void product_across(const struct dense_product *p) {
+    size_t n = (p->rows + TALL - 1) / TALL;
+    for (size_t i = 0; i < n; i++) {
+        size_t row = p->rows * i / n, rows = p->rows * (i + 1) / n - row, v = 0;
+        for (; v + STRIPS <= p->vectors; v += STRIPS)
+            tile_of(p, row, v, rows, STRIPS, true);
+        for (; v < p->vectors; v++) tile_of(p, row, v, rows, 1, true);
     }
 }
 
 static void kernel_product(const struct dense_product *p) {
+    if (p->a_row == 1 && p->a_inner != 1) {
+        product_across(p);
+        return;
+    }
     size_t v = 0;
-    for (; v + 2 <= p->vectors; v += 2) tiles(p, v, 2);
-    if (v < p->vectors) tiles(p, v, 1);
+    for (; v + STRIPS <= p->vectors; v += STRIPS) product_down(p, v, STRIPS);
+    for (; v < p->vectors; v++) product_down(p, v, 1);
+}
+
+/* Four rows become four columns. */
+INLINE void turn(const float *from, size_t from_row, float *to, size_t to_row) {
+    quad a = *(const quad *)from, b = *(const quad *)(from + from_row);
+    quad c = *(const quad *)(from + 2 * from_row),
+         d = *(const quad *)(from + 3 * from_row);
+    quad ab = __builtin_shufflevector(a, b, 0, 4, 1, 5),
+         cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    *(quad *)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(quad *)(to + to_row) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    ab = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    *(quad *)(to + 2 * to_row) = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(quad *)(to + 3 * to_row) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
 static void kernel_transpose(const float *from, size_t rows, size_t columns,
                              size_t from_row, float *to, size_t to_row) {
-    for (size_t r0 = 0; r0 < rows; r0 += LANES) {
-        size_t high = rows - r0 < LANES ? rows - r0 : LANES;
-        for (size_t c = 0; c < columns; c++) {
-            vec v = {0};
-            for (size_t r = 0; r < high; r++) v[r] = from[(r0 + r) * from_row + c];
-            *(vec *)(to + c * to_row + r0) = v;
+    size_t r = 0;
+    for (; r + 4 <= rows; r += 4) {
+        const float *at = from + r * from_row;
+        size_t c = 0;
+        for (; c + 4 <= columns; c += 4)
+            turn(at + c, from_row, to + c * to_row + r, to_row);
+        for (; c < columns; c++) {
+            for (size_t i = 0; i < 4; i++)
+                to[c * to_row + r + i] = at[i * from_row + c];
         }
+    }
+    for (size_t c = 0; c < columns && r < to_row; c++) {
+        for (size_t i = r; i < to_row; i++)
+            to[c * to_row + i] = i < rows ? from[i * from_row + c] : 0;
     }
 }
 
@@ -119,9 +165,9 @@ static void kernel_deactivate(enum activation act, const float *v, float *slope,
 
 static void kernel_sum_rows(float *from, size_t rows, size_t vectors, size_t from_row,
                             float scale, float keep, float *to) {
-    for (size_t v = 0; v < vectors; v++) {
-        vec sum = {0}, *at = (vec *)(from + v * LANES), *out = (vec *)to + v;
-        for (size_t r = 0; r < rows; r++, at += from_row / LANES) {
+    for (size_t v = 0; v < vectors * PARTS; v++) {
+        vec sum = {0}, *at = (vec *)from + v, *out = (vec *)to + v;
+        for (size_t r = 0; r < rows; r++, at += from_row / WIDE) {
             *at *= scale;
             sum += *at;
         }
@@ -136,13 +182,13 @@ static void kernel_sum_rows(float *from, size_t rows, size_t vectors, size_t fro
  */
 INLINE float row_entropy(const float *in, size_t classes, size_t row, const float *y,
                          const float *truth, float *slope, float each) {
-    float top = in[0], sum = 0, given = 0, loss = 0, e[LANES];
+    float top = in[0], sum = 0, given = 0, loss = 0, e[WIDE];
     for (size_t c = 1; c < classes; c++) top = in[c] > top ? in[c] : top;
-    for (size_t v = 0; v < row; v += LANES) {
+    for (size_t v = 0; v < row; v += WIDE) {
         vec x;
         VEC_EXP(x, *(const vec *)(in + v) - top);
         memcpy(e, &x, sizeof e);
-        for (size_t c = v; c < v + LANES && c < classes; c++) sum += e[c - v];
+        for (size_t c = v; c < v + WIDE && c < classes; c++) sum += e[c - v];
         if (slope) *(vec *)(slope + v) = x;
     }
     float all = top + logf(sum);

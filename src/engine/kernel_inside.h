@@ -7,12 +7,30 @@
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLL _Pragma("GCC unroll 16")
 
-typedef float vec __attribute__((vector_size(64), may_alias));
-typedef int ivec __attribute__((vector_size(64), may_alias));
+/* One register, and how much of each tile stays in registers: its sums, a vector or two
+ * of what comes in, and a number for all lanes. */
+#if defined(__AVX512F__) /* 32 registers */
+enum { VEC_BYTES = 64, TALL = 8, STRIPS = 2, FILTERS = 4, SLOPES = 8 };
+#elif defined(__AVX2__) /* 16 of them */
+enum { VEC_BYTES = 32, TALL = 6, STRIPS = 1, FILTERS = 3, SLOPES = 4 };
+#else /* the same, and a product needs one of its own */
+enum { VEC_BYTES = 16, TALL = 3, STRIPS = 1, FILTERS = 2, SLOPES = 2 };
+#endif
+typedef float vec __attribute__((vector_size(VEC_BYTES), may_alias));
+typedef int ivec __attribute__((vector_size(VEC_BYTES), may_alias));
+typedef float quad __attribute__((vector_size(16), aligned(4), may_alias));
+
+#define WIDE (sizeof(vec) / sizeof(float))
+#define PARTS (LANES / WIDE) /* registers of a strip */
 
 #define SPLAT(x) ((x) - (vec){0}) /* x − 0 is x, even −0: nothing to work out */
 #define MINUS_ZERO ((ivec){0} + (int)0x80000000)
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define CHOOSE(mask, yes, no) \
+    ((vec)_mm256_blendv_ps((__m256)(no), (__m256)(yes), (__m256)(mask)))
+#else
 #define CHOOSE(mask, yes, no) ((vec)(((mask) & (ivec)(yes)) | (~(mask) & (ivec)(no))))
+#endif
 
 /* e^x, within 2 units in the last place between −87 and 88 (Cephes' expf). */
 #define VEC_EXP(to, x)                                                            \

@@ -6,6 +6,13 @@
 #define TEXT(set) #set
 #define TEXT_OF(set) TEXT(set)
 
+/* Before the gates give abs and exp their own names. */
+#include <math.h>
+#include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
 #include "engine/kernel_gates.c"
 
 #include "engine/kernel_dense.c"
@@ -15,6 +22,7 @@
 extern const struct kernels OF_SET(kernels);
 const struct kernels OF_SET(kernels) = {
     .name = TEXT_OF(SET),
+    .lanes = WIDE,
     .gate = kernel_gate,
     .optimiser = kernel_optimiser,
     .product = kernel_product,
@@ -26,6 +34,7 @@ const struct kernels OF_SET(kernels) = {
     .l2 = kernel_l2,
     .conv = kernel_conv,
     .conv_spread = kernel_conv_spread,
+    .conv_work = kernel_conv_work,
     .conv_slopes = kernel_conv_slopes,
     .conv_weights = kernel_conv_weights,
 };

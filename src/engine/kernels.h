@@ -12,7 +12,9 @@
  *     const struct gate *g = k->gate("sigmoid", 1); // its forward takes float nodes
  *
  * A vector is LANES floats, however many registers the machine needs for it. Whatever
- * is written in vectors begins on one and has rows of whole ones, padded with zeros.
+ * is written in vectors begins on one and has rows of whole ones, padded with zeros. A
+ * matrix's columns stand in strips of a vector's width: `row` floats from one row of a
+ * strip to the next, `strip` floats from one strip to the next (LANES: plain rows).
  * Every sum is taken in one order, whoever works out its piece.
  */
 #ifndef ENGINE_KERNELS_H
@@ -26,13 +28,13 @@
 
 /* C[r][c] = start[c] + Σ_k A(r, k)·B[k][c], or keep·C[r][c] + … where start is NULL. */
 struct dense_product {
-    size_t rows, inner, vectors; /* vectors: of a row of B and C */
+    size_t rows, inner, vectors; /* vectors: strips of B and C */
     const float *a;
-    size_t a_row, a_inner; /* A(r, k) is a[r·a_row + k·a_inner] */
+    size_t a_row, a_inner; /* A(r, k) is a[r·a_row + k·a_inner]; one is 1 */
     const float *b;
-    size_t b_row;
+    size_t b_row, b_strip;
     float *c;
-    size_t c_row;
+    size_t c_row, c_strip;
     const float *start;
     float keep;
 };
@@ -40,7 +42,7 @@ struct dense_product {
 
 enum activation { ACT_NONE, ACT_RELU, ACT_SIGMOID, ACT_TANH };
 
-/* Convolutions, of LANES examples at once.
+/* Convolutions, of `lanes` examples at once.
  * Pictures stand as [channel][row][column][example], with a border of zeros where there
  * is padding. Sizes are counted in vectors. */
 struct conv {
@@ -49,21 +51,20 @@ struct conv {
     bool relu, pool;         /* then relu, then the largest of each 2 × 2 */
     size_t in_row, in_plane; /* with the border */
     size_t out_row, out_plane;
-    const float
-        *weights;      /* [filters/4][channel][row][column][4]: CONV_WEIGHTS of them */
-    const float *bias; /* a number for each filter, up to a multiple of 4; or NULL */
+    const float *weights;    /* as conv_weights lays them */
+    const float *bias;       /* a number for each filter; or NULL */
 };
-#define CONV_FOURS(filters) (((filters) + 3) / 4 * 4)
 
 struct kernels {
     const char *name; /* of the set of instructions */
+    size_t lanes;     /* floats of a register */
 
     /* The float row of a gate with n_in operands; NULL: it has none (a derivative). */
     const struct gate *(*gate)(const char *name, int n_in);
     const struct optimiser *(*optimiser)(const char *name);
 
     void (*product)(const struct dense_product *p);
-    /* to[c][r] = from[r][c]; to's rows are filled up with zeros to whole vectors. */
+    /* to[c][r] = from[r][c]; to's rows are filled up with zeros. */
     void (*transpose)(const float *from, size_t rows, size_t columns, size_t from_row,
                       float *to, size_t to_row);
     /* In place, over n numbers, whole vectors. relu leaves −0 where it cut. */
@@ -87,9 +88,11 @@ struct kernels {
     /* Slopes of numbers out, put back to the places they came from. */
     void (*conv_spread)(const struct conv *c, const float *slope, const int *chosen,
                         float *to, size_t to_row, size_t to_plane);
-    /* The gradients of the kernel [filters][channels][side][side] and of the bias. */
+    /* The gradients of the kernel [filters][channels][side][side] and of the bias.
+     * work: conv_work(c) floats to work in. */
     void (*conv_slopes)(const struct conv *c, const float *in, const float *slope,
-                        const int *chosen, float *weights, float *bias);
+                        const int *chosen, float *work, float *weights, float *bias);
+    size_t (*conv_work)(const struct conv *c);
     /* Weights as conv wants them. Turned: of the convolution that goes back. */
     void (*conv_weights)(const float *from, size_t filters, size_t channels,
                          size_t side, bool turned, float *to);

@@ -116,7 +116,7 @@ float train_look(struct train *t, const float *x, const float *y, size_t rows,
 void train_store(const struct train *t) {
     for (size_t i = 0; i < t->how.n_params; i++) {
         const struct param *p = &t->params[i];
-        leaf_write(p->leaf, p->value, p->columns, p->ld);
+        leaf_write(p->leaf, p->value, p->columns);
     }
 }
 
@@ -125,7 +125,7 @@ void train_load(struct train *t) {
     t->t = 0;
     for (size_t i = 0; i < t->how.n_params; i++) {
         struct param *p = &t->params[i];
-        leaf_read(p->leaf, p->value, p->columns, p->ld);
+        leaf_read(p->leaf, p->value, p->columns);
     }
 }
 

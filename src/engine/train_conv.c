@@ -1,5 +1,5 @@
 /* A stack of convolutions as one step: each with its relu and its 2 × 2 pool. The batch
- * goes through in groups of LANES examples, laid side by side; a group is a thread's
+ * goes through in groups of as many examples as a register has lanes, side by side; a group is a thread's
  * piece of work, with buffers and gradients of its own, which are then added group by
  * group. */
 #define ENGINE_FLOAT
@@ -10,12 +10,13 @@
 
 enum { DEEPEST = 8 };
 
-struct group { /* a block's buffers for LANES examples */
+struct group { /* a block's buffers for its examples */
     float *in; /* with its border */
     int *chosen;
     float *slope;  /* of what comes out */
     float *spread; /* the same where it came from, with a border; NULL: not wanted */
     float *weights, *bias; /* gradients */
+    float *work;
 };
 
 struct block {
@@ -37,17 +38,17 @@ struct stack {
 };
 
 static size_t group_rows(const struct train *t, size_t group) {
-    size_t left = t->rows - group * LANES;
-    return left < LANES ? left : LANES;
+    size_t lanes = t->kernels->lanes, left = t->rows - group * lanes;
+    return left < lanes ? left : lanes;
 }
 
-static size_t groups_of(size_t rows) {
-    return (rows + LANES - 1) / LANES;
+static size_t groups_of(const struct train *t, size_t rows) {
+    return (rows + t->kernels->lanes - 1) / t->kernels->lanes;
 }
 
 /* Where the numbers of a block's input begin, inside its border. */
-static float *inside(const struct block *b, size_t group) {
-    return b->groups[group].in + (b->pad * b->conv.in_row + b->pad) * LANES;
+static float *inside(const struct block *b, size_t group, size_t lanes) {
+    return b->groups[group].in + (b->pad * b->conv.in_row + b->pad) * lanes;
 }
 
 /* ---- forward ---- */
@@ -55,23 +56,24 @@ static float *inside(const struct block *b, size_t group) {
 static void group_forward(void *context, size_t group) {
     struct stack *s = context;
     const struct kernels *k = s->train->kernels;
+    size_t lanes = k->lanes;
     struct step *step = s->step;
-    size_t rows = group_rows(s->train, group), first = group * LANES;
+    size_t rows = group_rows(s->train, group), first = group * lanes;
     struct block *b = &s->blocks[0];
     size_t high = b->size / s->columns;
     for (size_t i = 0; i < b->conv.channels * high; i++) {
-        float *to = inside(b, group) +
-                    (i / high * b->conv.in_plane + i % high * b->conv.in_row) * LANES;
+        float *to = inside(b, group, lanes) +
+                    (i / high * b->conv.in_plane + i % high * b->conv.in_row) * lanes;
         k->transpose(step->in.value + first * step->in.ld + i * s->columns, rows,
-                         s->columns, step->in.ld, to, LANES);
+                         s->columns, step->in.ld, to, lanes);
     }
-    float *last = s->last + group * s->blocks[s->n - 1].out * LANES;
+    float *last = s->last + group * s->blocks[s->n - 1].out * lanes;
     for (; b < s->blocks + s->n; b++) {
         struct group *g = &b->groups[group];
         bool ends = b + 1 == s->blocks + s->n;
-        k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group), g->chosen);
+        k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group, lanes), g->chosen);
     }
-    k->transpose(last, b[-1].out, rows, LANES,
+    k->transpose(last, b[-1].out, rows, lanes,
                      step->out.value + first * step->out.ld, step->out.ld);
 }
 
@@ -85,7 +87,7 @@ static void stack_forward(struct train *t, struct step *s) {
                             b->laid);
         if (b->bias) memcpy(b->start, b->bias->value, c->filters * sizeof(float));
     }
-    team_do(t->team, groups_of(t->rows), group_forward, stack);
+    team_do(t->team, groups_of(t, t->rows), group_forward, stack);
     rows_go_out(t, s);
 }
 
@@ -94,18 +96,20 @@ static void stack_forward(struct train *t, struct step *s) {
 static void group_backward(void *context, size_t group) {
     struct stack *s = context;
     const struct kernels *k = s->train->kernels;
+    size_t lanes = k->lanes;
     struct step *step = s->step;
-    size_t rows = group_rows(s->train, group), first = group * LANES;
+    size_t rows = group_rows(s->train, group), first = group * lanes;
     struct block *b = &s->blocks[s->n - 1];
     k->transpose(step->out.grad + first * step->out.ld, rows, b->out, step->out.ld,
-                     b->groups[group].slope, LANES);
+                     b->groups[group].slope, lanes);
     for (;; b--) {
         struct group *g = &b->groups[group];
-        k->conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->weights, g->bias);
+        k->conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->work, g->weights,
+                       g->bias);
         if (!g->spread) return;
         size_t border = b->conv.side - 1 - b->pad;
         k->conv_spread(&b->conv, g->slope, g->chosen,
-                           g->spread + (border * b->back.in_row + border) * LANES,
+                           g->spread + (border * b->back.in_row + border) * lanes,
                            b->back.in_row, b->back.in_plane);
         if (b == s->blocks) break;
         k->conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
@@ -113,15 +117,15 @@ static void group_backward(void *context, size_t group) {
     size_t numbers = b->size * b->conv.channels; /* the pictures learn too */
     float *slope = b->groups[group].in;          /* not needed any more */
     k->conv(&b->back, b->groups[group].spread, slope, NULL);
-    k->transpose(slope, numbers, rows, LANES,
+    k->transpose(slope, numbers, rows, lanes,
                      step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
-    memset(slope, 0, b->conv.channels * b->conv.in_plane * LANES * sizeof *slope);
+    memset(slope, 0, b->conv.channels * b->conv.in_plane * lanes * sizeof *slope);
 }
 
 /* Adds the groups' gradients in their order; the plain update is done at once. */
 static void add_groups(struct train *t, struct param *p, const struct block *b,
                        bool bias) {
-    size_t n = p->leaf->size, groups = groups_of(t->rows);
+    size_t n = p->leaf->size, groups = groups_of(t, t->rows);
     float rate = (float)t->how.rule.rate;
     float keep = p->decays ? 1 - rate * (float)t->how.penalty : 1;
     for (size_t i = 0; i < n; i++) {
@@ -146,7 +150,7 @@ static void stack_backward(struct train *t, struct step *s) {
         t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side, true,
                             b->turned);
     }
-    team_do(t->team, groups_of(t->rows), group_backward, stack);
+    team_do(t->team, groups_of(t, t->rows), group_backward, stack);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         add_groups(t, b->weights, b, false);
         if (b->bias) add_groups(t, b->bias, b, true);
@@ -157,20 +161,21 @@ static void stack_backward(struct train *t, struct step *s) {
 /* ---- making a stack ---- */
 
 static float *vectors(struct train *t, size_t n) {
-    return arena_alloc(t->arena, n * LANES, sizeof(float));
+    return arena_alloc(t->arena, n * t->kernels->lanes, sizeof(float));
 }
 
 static void open_groups(struct train *t, struct block *b) {
     const struct conv *c = &b->conv;
-    size_t groups = groups_of(t->how.batch), kernel = c->channels * c->side * c->side;
+    size_t groups = groups_of(t, t->how.batch), kernel = c->channels * c->side * c->side;
     b->groups = arena_alloc(t->arena, groups, sizeof *b->groups);
     for (struct group *g = b->groups; g < b->groups + groups; g++) {
         g->in = vectors(t, c->channels * c->in_plane);
-        g->chosen = arena_alloc(t->arena, b->out * LANES, sizeof *g->chosen);
+        g->chosen = arena_alloc(t->arena, b->out * t->kernels->lanes, sizeof *g->chosen);
         g->slope = vectors(t, b->out);
         if (b->turned) g->spread = vectors(t, c->filters * b->back.in_plane);
         g->weights = arena_alloc(t->arena, c->filters * kernel, sizeof *g->weights);
         g->bias = arena_alloc(t->arena, c->filters, sizeof *g->bias);
+        g->work = arena_alloc(t->arena, t->kernels->conv_work(c), sizeof *g->work);
     }
 }
 
@@ -186,12 +191,12 @@ static void open_block(struct train *t, struct block *b, const struct node *n,
     b->size = in[2] * in[3], b->out = c->filters * c->out_plane;
     size_t kernel = c->side * c->side;
     c->weights = b->laid = arena_alloc(
-        t->arena, CONV_FOURS(c->filters) * c->channels * kernel, sizeof *b->laid);
+        t->arena, c->filters * c->channels * kernel, sizeof *b->laid);
     c->bias = b->start =
-        arena_alloc(t->arena, CONV_FOURS(c->filters), sizeof *b->start);
+        arena_alloc(t->arena, c->filters, sizeof *b->start);
     if (back) {
         size_t border = c->side - 1 - pad, row = c->wide + 2 * border;
-        b->turned = arena_alloc(t->arena, CONV_FOURS(c->channels) * c->filters * kernel,
+        b->turned = arena_alloc(t->arena, c->channels * c->filters * kernel,
                                 sizeof *b->turned);
         b->back = (struct conv){.channels = c->filters,
                                 .filters = c->channels,
@@ -257,7 +262,7 @@ void fuse_conv(struct train *t, struct fusion *f, struct node *n) {
     s->columns = from->shape.dim[3];
     s->train = t;
     s->step = step;
-    s->last = vectors(t, groups_of(t->how.batch) * last->out);
+    s->last = vectors(t, groups_of(t, t->how.batch) * last->out);
     step->more = s;
     step->forward = stack_forward;
     step->backward = stack_backward;

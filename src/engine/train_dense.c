@@ -33,8 +33,8 @@ static void do_piece(void *context, size_t piece) {
     if (cut->strips) {
         size_t from = piece * STRIP;
         p.vectors = p.vectors - from < STRIP ? p.vectors - from : STRIP;
-        p.b += from * LANES;
-        p.c += from * LANES;
+        p.b += from * p.b_strip;
+        p.c += from * p.c_strip;
         if (p.start) p.start += from * LANES;
     } else {
         size_t from = piece * BLOCK;
@@ -69,20 +69,35 @@ static void dense_forward(struct train *t, struct step *s) {
                                        .a_row = s->in.ld,
                                        .a_inner = 1,
                                        .b = s->weights->value,
-                                       .b_row = s->weights->ld,
+                                       .b_row = LANES,
+                                       .b_strip = s->in.columns * LANES,
                                        .c = s->out.value,
                                        .c_row = s->out.ld,
+                                       .c_strip = LANES,
                                        .start = s->bias ? s->bias->value : NULL});
     t->kernels->activate(d->act, s->out.value, t->rows * s->out.ld);
     rows_go_out(t, s);
+}
+
+/* Wᵀ, in strips as well. */
+static void turn_weights(const struct train *t, const struct step *s) {
+    const struct dense *d = s->more;
+    size_t inputs = s->in.columns, outputs = s->out.columns;
+    for (size_t i = 0; i < inputs; i += LANES) {
+        size_t rows = inputs - i < LANES ? inputs - i : LANES;
+        for (size_t o = 0; o < outputs; o += LANES) {
+            t->kernels->transpose(s->weights->value + o * inputs + i * LANES, rows,
+                                  outputs - o < LANES ? outputs - o : LANES, LANES,
+                                  d->turned + i * outputs + o * LANES, LANES);
+        }
+    }
 }
 
 /* dX = slope @ Wᵀ */
 static void slopes_down(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     size_t inputs = s->in.columns, ld = LANES_FOR(inputs);
-    t->kernels->transpose(s->weights->value, inputs, s->out.columns, s->weights->ld,
-                     d->turned, ld);
+    turn_weights(t, s);
     product(t, &(struct dense_product){.rows = t->rows,
                                        .inner = s->out.columns,
                                        .vectors = ld / LANES,
@@ -90,9 +105,11 @@ static void slopes_down(struct train *t, struct step *s) {
                                        .a_row = s->out.ld,
                                        .a_inner = 1,
                                        .b = d->turned,
-                                       .b_row = ld,
+                                       .b_row = LANES,
+                                       .b_strip = s->out.columns * LANES,
                                        .c = s->in.grad,
-                                       .c_row = ld});
+                                       .c_row = ld,
+                                       .c_strip = LANES});
     rows_slopes_out(t, s);
 }
 
@@ -122,15 +139,16 @@ static void dense_backward(struct train *t, struct step *s) {
                                        .a_inner = s->in.ld,
                                        .b = s->out.grad,
                                        .b_row = s->out.ld,
+                                       .b_strip = LANES,
                                        .c = w->fused ? w->value : w->grad,
-                                       .c_row = w->ld,
+                                       .c_row = LANES,
+                                       .c_strip = s->in.columns * LANES,
                                        .keep = w->fused ? keeps(t, w) : 0});
 }
 
 static void own(struct train *t, struct param *p, size_t columns, bool fused) {
     (void)t;
     p->columns = columns;
-    p->ld = LANES_FOR(columns);
     p->owned = true;
     p->fused = fused;
 }

@@ -17,13 +17,14 @@ struct rows {
     size_t columns, ld; /* ld: from one row to the next */
 };
 
-/* A parameter as a matrix. Its numbers stand in train->numbers, in rows of ld. */
+/* A parameter as a matrix. Its numbers stand in train->numbers, in strips; those of one
+ * row, and what is no matrix, one after another. */
 struct param {
     struct node *leaf; /* the graph's, in double */
     struct node *node; /* its copy, in float */
     float *value, *grad;
     size_t at;             /* in train->numbers */
-    size_t n, columns, ld; /* n: with padding */
+    size_t n, columns; /* n: with padding */
     bool decays;           /* has two dimensions or more: the penalty is for it */
     bool owned;            /* by one fused step, which writes its whole gradient */
     bool fused;            /* … or updates it at once */

@@ -72,7 +72,7 @@ static void place_params(struct train *t) {
         struct param *p = &t->params[i];
         size_t rows = p->leaf->size / p->columns;
         p->at = t->n_numbers;
-        p->n = (rows * p->ld + LANES - 1) / LANES * LANES;
+        p->n = rows * LANES_FOR(p->columns);
         t->n_numbers += p->n;
     }
     t->numbers = arena_alloc(t->arena, t->n_numbers, sizeof *t->numbers);
@@ -97,7 +97,6 @@ static void list_params(struct train *t) {
         t->params[i] = (struct param){.leaf = leaf,
                                       .node = copy,
                                       .columns = leaf->size,
-                                      .ld = leaf->size,
                                       .decays = leaf->shape.n > 1};
     }
 }
@@ -118,7 +117,7 @@ static void give_buffers(struct train *t, const bool *inside, const bool *grads)
         if (!n || inside[i] || n->value || n == t->x || n == t->y) continue;
         n->value = arena_alloc(t->arena, n->size, sizeof *n->value);
         if (!n->gate)
-            leaf_read(graph_node(t->how.graph, i), n->value, n->size, n->size);
+            leaf_read(graph_node(t->how.graph, i), n->value, n->size);
         if (n->gate && grads[i])
             n->grad = arena_alloc(t->arena, n->size, sizeof *n->grad);
     }
