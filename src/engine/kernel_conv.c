@@ -37,12 +37,12 @@ INLINE void sum_windows(const struct conv *c, const vec *in, const size_t *place
     for (size_t ch = 0; ch < c->channels; ch++) {
         for (size_t y = 0; y < side; y++) {
             const vec *row = in + ch * c->in_plane + y * c->in_row;
-            UNROLL for (size_t x = 0; x < side; x++, w += filters) {
-                vec v[PLACES];
-                UNROLL for (size_t p = 0; p < PLACES; p++) v[p] = row[place[p] + x];
-                UNROLL for (size_t f = 0; f < filters; f++) {
-                    vec one = SPLAT(w[f]);
-                    UNROLL for (size_t p = 0; p < PLACES; p++) sum[f][p] += one * v[p];
+            for (size_t x = 0; x < side; x++, w += filters) {
+                vec one[FILTERS];
+                UNROLL for (size_t f = 0; f < filters; f++) one[f] = SPLAT(w[f]);
+                UNROLL for (size_t p = 0; p < PLACES; p++) {
+                    vec v = row[place[p] + x];
+                    UNROLL for (size_t f = 0; f < filters; f++) sum[f][p] += one[f] * v;
                 }
             }
         }
