@@ -6,18 +6,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <zlib.h>
+#include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
+#include "engine/room.h"
 
 #define FILE_MOST ((size_t)1 << 30)
 
 /* ---- the file ---- */
 
-struct error *csv_whole_file(const char *path, char **out, size_t *n) {
+struct error *csv_open_file(const char *path, gzFile *out) {
+    struct stat is;
     errno = 0;
-    gzFile f = gzopen(path, "rb"); /* reads plain files as they are */
-    if (!f) return error_new("file-open", "file", path, "why", strerror(errno), NULL);
+    if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
+        return error_new("data-not-file", "file", path, NULL);
+    }
+    *out = gzopen(path, "rb"); /* reads plain files as they are */
+    return *out ? NULL : error_new("file-open", "file", path, "why", strerror(errno), NULL);
+}
+
+struct error *csv_whole_file(const char *path, char **out, size_t *n) {
+    gzFile f;
+    struct error *e = csv_open_file(path, &f);
+    if (e) return e;
     size_t cap = 1 << 16;
     int got;
     *n = 0;
@@ -37,17 +49,26 @@ struct error *csv_whole_file(const char *path, char **out, size_t *n) {
                      NULL);
 }
 
-/* CP949, as Korean spreadsheets still write it; NULL where it is not that either. */
-static char *from_cp949(const char *text, size_t n) {
-    iconv_t to = iconv_open("UTF-8", "CP949");
+/* The text in UTF-8; NULL where it is not what it is taken for. */
+static char *from(const char *charset, const char *text, size_t n) {
+    iconv_t to = iconv_open("UTF-8", charset);
     if (to == (iconv_t)-1) return NULL;
     char *utf8 = mem_alloc(3 * n + 1, 1), *in = (char *)(uintptr_t)text, *out = utf8;
     size_t in_left = n, out_left = 3 * n;
     bool fine = iconv(to, &in, &in_left, &out, &out_left) != (size_t)-1;
     iconv_close(to);
-    if (fine) return utf8;
+    if (fine && !memchr(utf8, '\0', (size_t)(out - utf8))) return utf8;
     free(utf8);
     return NULL;
+}
+
+/* Spreadsheets also write UTF-16, with a mark before it, and Korean ones CP949. */
+static const char *charset_of(const char *text, size_t n) {
+    size_t bad;
+    if (n >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+        return "UTF-16";
+    }
+    return utf8_valid(text, n, &bad) ? NULL : "CP949";
 }
 
 /* ---- cells ---- */
@@ -63,28 +84,30 @@ static char separator_of(const char *text) {
     return separator;
 }
 
-/* One cell from *at on; returns what ended it: the separator, a newline or the end. */
-static char read_cell(const char **at, char separator, size_t *line, struct buf *cell) {
-    const char *s = *at;
-    buf_clear(cell);
+/* One cell from *at on, ended in place; returns what ended it: the separator, a newline or
+ * the end. *open: a quote is never closed. */
+static char read_cell(char **at, char separator, size_t *line, char **cell, bool *open) {
+    char *s = *at, *to, end;
     while (*s == ' ') s++;
+    *cell = to = s;
     if (*s == '"') {
         for (s++; *s && !(*s == '"' && s[1] != '"'); s++) {
             if (*s == '"') s++; /* "" is one quote */
             *line += *s == '\n';
-            buf_add_n(cell, s, 1);
+            *to++ = *s;
         }
+        *open = !*s;
         while (*s && *s != separator && *s != '\n') s++;
     } else {
         const char ends[] = {separator, '\n', '\0'};
-        size_t n = strcspn(s, ends), kept = n;
-        while (kept && (s[kept - 1] == ' ' || s[kept - 1] == '\r')) kept--;
-        buf_add_n(cell, s, kept);
-        s += n;
+        s += strcspn(s, ends);
+        for (to = s; to > *cell && (to[-1] == ' ' || to[-1] == '\r');) to--;
     }
-    *line += *s == '\n';
-    *at = s + (*s != '\0');
-    return *s;
+    end = *s;
+    *line += end == '\n';
+    *at = s + (end != '\0');
+    *to = '\0';
+    return end;
 }
 
 static void add_cell(struct csv *t, size_t *n, size_t *cap, char *cell) {
@@ -134,17 +157,23 @@ static bool has_header(const struct csv *t) {
 /* The names of a header leave the rows. */
 static void take_header(struct csv *t) {
     size_t cells = t->rows * t->columns;
-    t->names = arena_alloc(t->arena, t->columns, sizeof *t->names);
+    t->names = mem_alloc(t->columns, sizeof *t->names);
     memcpy(t->names, t->cells, t->columns * sizeof *t->cells);
     memmove(t->cells, t->cells + t->columns, (cells - t->columns) * sizeof *t->cells);
     memmove(t->lines, t->lines + 1, (t->rows - 1) * sizeof *t->lines);
     t->rows--;
 }
 
-static struct error *read_rows(struct csv *t, const char *text, const char *path,
-                               struct buf *cell) {
+static struct error *open_quote(const char *path, size_t line) {
+    char l[24];
+    snprintf(l, sizeof l, "%zu", line);
+    return error_new("data-quote", "file", path, "line", l, NULL);
+}
+
+static struct error *read_rows(struct csv *t, char *text, const char *path) {
     size_t n = 0, cap = 0, line = 1, lines_cap = 0;
     char separator = separator_of(text), end;
+    bool open = false;
     while (*text) {
         size_t blank = strspn(text, "\r");
         if (text[blank] == '\n') { /* an empty line */
@@ -154,8 +183,10 @@ static struct error *read_rows(struct csv *t, const char *text, const char *path
         }
         size_t first = n, at = line;
         do {
-            end = read_cell(&text, separator, &line, cell);
-            add_cell(t, &n, &cap, arena_copy(t->arena, buf_text(cell)));
+            char *cell;
+            end = read_cell(&text, separator, &line, &cell, &open);
+            if (open) return open_quote(path, at);
+            add_cell(t, &n, &cap, cell);
         } while (end == separator);
         if (!t->rows) t->columns = n;
         if (n - first != t->columns) return ragged(path, at, n - first, t->columns);
@@ -168,41 +199,51 @@ static struct error *read_rows(struct csv *t, const char *text, const char *path
     return NULL;
 }
 
-struct error *csv_read(struct csv *t, const char *text, const char *path) {
-    struct buf cell = {0};
-    *t = (struct csv){.arena = arena_new()};
-    if (strncmp(text, "\xEF\xBB\xBF", 3) == 0) text += 3;
-    struct error *e = read_rows(t, text, path, &cell);
-    buf_free(&cell);
+/* A cell may take a pointer here and, as a number, four places while the set is made. */
+static struct error *check_room(const char *text) {
+    size_t cells = 0;
+    for (const char *s = text; *s; s++) cells += *s == ',' || *s == ';' || *s == '\t' || *s == '\n';
+    return room_for_bytes((double)cells * 5 * sizeof(double));
+}
+
+/* Takes the text over. */
+static struct error *read_text(struct csv *t, char *text, const char *path) {
+    *t = (struct csv){.text = text};
+    struct error *e = check_room(text);
+    if (!e) e = read_rows(t, text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), path);
     if (!e && t->rows && has_header(t)) take_header(t);
     if (!e && !t->rows) e = error_new("data-empty", "file", path, NULL);
     return e;
 }
 
+struct error *csv_read(struct csv *t, const char *text, const char *path) {
+    return read_text(t, mem_copy(text), path);
+}
+
 struct error *csv_open(struct csv *t, const char *path) {
     char *text;
-    size_t n, bad;
+    size_t n;
     *t = (struct csv){0};
     struct error *e = csv_whole_file(path, &text, &n);
     if (e) return e;
-    bool cp949 = false;
-    if (memchr(text, '\0', n)) {
-        e = error_new("data-not-text", "file", path, NULL);
-    } else if (!utf8_valid(text, n, &bad)) {
-        char *utf8 = from_cp949(text, n);
-        if (!utf8) e = error_new("data-not-text", "file", path, NULL);
+    const char *charset = charset_of(text, n);
+    if (charset) {
+        char *utf8 = from(charset, text, n);
         free(text);
         text = utf8;
-        cp949 = true;
+    } else if (memchr(text, '\0', n)) {
+        free(text);
+        text = NULL;
     }
-    if (!e) e = csv_read(t, text, path);
-    t->cp949 = cp949;
-    free(text);
+    if (!text) return error_new("data-not-text", "file", path, NULL);
+    e = read_text(t, text, path);
+    t->charset = charset;
     return e;
 }
 
 void csv_close(struct csv *t) {
-    arena_free(t->arena);
+    free(t->text);
+    free(t->names);
     free(t->cells);
     free(t->lines);
     *t = (struct csv){0};

@@ -1,5 +1,5 @@
 /* csv: tables as people keep them: with a header or not, quotes, commas or semicolons or
- * tabs, UTF-8 or CP949, plain or .gz.
+ * tabs, UTF-8, CP949 or UTF-16 with its mark, plain or .gz.
  *
  *     struct csv t;
  *     struct error *e = csv_open(&t, "marks.csv");
@@ -10,17 +10,17 @@
 #define DATA_CSV_H
 
 #include <stdbool.h>
+#include <zlib.h>
 
 #include "base/error.h"
-#include "base/memory.h"
 
 struct csv {
-    struct arena *arena; /* owns every cell */
+    char *text;          /* owned; the cells lie in it */
     char **cells;        /* row by row; "" is a gap */
     char **names;        /* of the columns, where there is a header; else NULL */
     size_t *lines;       /* each row's line in the file, from 1 */
     size_t rows, columns;
-    bool cp949; /* was not UTF-8, but read as CP949 */
+    const char *charset; /* NULL: UTF-8; else what it was read as */
 };
 
 /* A row with another number of cells than the first is refused with its line. */
@@ -31,6 +31,8 @@ void csv_close(struct csv *t);
 bool csv_number(const char *cell, double *out);
 bool csv_gap(const char *cell); /* empty, NA, NaN, ?, - */
 
+/* A file to be read, plain or .gz: not a folder, a device or a pipe. */
+struct error *csv_open_file(const char *path, gzFile *out);
 /* A whole file, plain or .gz, with a zero after it. The caller frees it. */
 struct error *csv_whole_file(const char *path, char **out, size_t *n);
 

@@ -12,12 +12,14 @@
 
 #include <stdint.h>
 
+#include "data/packed.h"
 #include "engine/tensor.h"
 #include "text/out.h"
 
 struct dataset {
     struct tensor *x, *y;           /* owned; rows first */
     struct tensor *x_test, *y_test; /* or NULL */
+    struct packed *pictures, *pictures_test; /* instead of x and x_test: from IDX files */
     size_t classes;                 /* 0: y is a number, not a class */
 };
 

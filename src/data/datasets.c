@@ -53,6 +53,8 @@ void data_close(struct dataset *d) {
     tensor_unref(d->y);
     tensor_unref(d->x_test);
     tensor_unref(d->y_test);
+    packed_unref(d->pictures);
+    packed_unref(d->pictures_test);
     *d = (struct dataset){0};
 }
 
@@ -108,32 +110,43 @@ static char *find_file(const char *start, const char *what) {
     return NULL;
 }
 
-static struct error *read_pair(const char *start, double scale, struct tensor **x,
-                               struct tensor **y) {
+/* Labels become numbers; pictures stay packed. *classes: the largest label and one. */
+static struct error *read_pair(const char *start, double white, struct packed **x,
+                               struct tensor **y, size_t *classes) {
     char *images = find_file(start, "images-idx3"), *labels = find_file(start, "labels-idx1");
+    struct packed *answers = NULL;
     struct error *e = images && labels ? NULL : error_new("idx-missing", "file", start, NULL);
-    *x = *y = NULL;
-    if (!e) e = idx_open(images, 3, x);
-    if (!e) e = idx_open(labels, 1, y);
-    if (!e && (*x)->shape.dim[0] != (*y)->shape.dim[0]) {
+    if (!e) e = idx_open(images, 3, white, x);
+    if (!e) e = idx_open(labels, 1, 1, &answers);
+    if (!e && (*x)->shape.dim[0] != answers->shape.dim[0]) {
         char n[24], m[24];
         snprintf(n, sizeof n, "%zu", (*x)->shape.dim[0]);
-        snprintf(m, sizeof m, "%zu", (*y)->shape.dim[0]);
+        snprintf(m, sizeof m, "%zu", answers->shape.dim[0]);
         e = error_new("idx-counts", "images", n, "labels", m, NULL);
     }
     free(images);
     free(labels);
-    if (e) {
-        tensor_unref(*x);
-        tensor_unref(*y);
-        *x = *y = NULL;
-        return e;
+    if (!e) {
+        struct shape s = (*x)->shape;
+        (*x)->shape = (struct shape){4, {s.dim[0], 1, s.dim[1], s.dim[2]}};
+        *y = tensor_zeros((struct shape){2, {s.dim[0], 1}});
+        packed_read(answers, 0, s.dim[0], (*y)->data);
+        for (size_t i = 0; i < s.dim[0]; i++) {
+            if (answers->bytes[i] >= *classes) *classes = (size_t)answers->bytes[i] + 1;
+        }
     }
-    struct shape s = (*x)->shape;
-    (*x)->shape = (struct shape){4, {s.dim[0], 1, s.dim[1], s.dim[2]}};
-    (*y)->shape = (struct shape){2, {s.dim[0], 1}};
-    for (size_t i = 0; i < (*x)->size; i++) (*x)->data[i] /= scale;
-    return NULL;
+    packed_unref(answers);
+    return e; /* what was read is the set's, which is closed on an error */
+}
+
+/* The program's own data folder, as a path that can be typed anywhere. */
+static char *data_folder(const struct data_order *how) {
+    struct buf b = {0};
+    buf_printf(&b, "%s/data", how->home ? how->home : ".");
+    char *real_path = realpath(buf_text(&b), NULL);
+    if (!real_path) return buf_take(&b);
+    buf_free(&b);
+    return real_path;
 }
 
 /* Where a set's files are: as they stand, or in the data folders, one after another. */
@@ -162,12 +175,13 @@ struct error *idx_load(struct dataset *d, const struct data_row *row,
     char *train = find_start(row->file, how), *test = find_start(row->more, how);
     struct error *e = NULL;
     if (!train || !test) {
+        char *folder = data_folder(how);
         e = error_new(row->file[0] == '/' ? "fashion-missing" : "mnist-missing", "name",
-                      row->name, NULL);
+                      row->name, "folder", folder, NULL);
+        free(folder);
     }
-    if (!e) e = read_pair(train, row->scale, &d->x, &d->y);
-    if (!e) e = read_pair(test, row->scale, &d->x_test, &d->y_test);
-    d->classes = 10;
+    if (!e) e = read_pair(train, row->scale, &d->pictures, &d->y, &d->classes);
+    if (!e) e = read_pair(test, row->scale, &d->pictures_test, &d->y_test, &d->classes);
     free(train);
     free(test);
     if (e) data_close(d);

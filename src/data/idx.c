@@ -3,8 +3,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
 
+#include "base/memory.h"
 #include "data/csv.h"
+
+enum { HEAD = 4, CHUNK = 1 << 20 };
 
 static size_t big_endian(const unsigned char *b) {
     return (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | (size_t)b[3];
@@ -17,35 +22,74 @@ static struct error *bad(const char *path, const char *key, size_t says, size_t 
     return error_new(key, "file", path, "says", s, "has", h, NULL);
 }
 
-/* The header: two zeros, 8 for bytes, the dimensions; then their sizes. */
-static struct error *read_header(const unsigned char *b, size_t n, int dims,
-                                 const char *path, struct shape *s) {
-    size_t head = 4 + 4 * (size_t)dims;
-    if (n < 4 || b[0] || b[1] || b[2] != 8) return bad(path, "idx-magic", 0, 0);
-    if (b[3] != dims) return bad(path, "idx-dims", b[3], (size_t)dims);
-    if (n < head) return bad(path, "idx-short", head, n);
-    size_t size = 1;
-    *s = (struct shape){.n = dims};
-    for (int d = 0; d < dims; d++) {
-        s->dim[d] = big_endian(b + 4 + 4 * d);
-        if (!mem_product(size, s->dim[d], &size)) return bad(path, "idx-short", SIZE_MAX, n);
+/* Up to n bytes; fewer only where the file ends. */
+static size_t take(gzFile f, unsigned char *to, size_t n, bool *damaged) {
+    size_t done = 0;
+    int got = 1, fault = Z_OK;
+    while (done < n && got > 0) {
+        size_t part = n - done < CHUNK ? n - done : CHUNK;
+        got = gzread(f, to + done, (unsigned)part);
+        if (got > 0) done += (size_t)got;
     }
-    if (size != n - head) return bad(path, "idx-short", size, n - head);
-    return NULL;
+    gzerror(f, &fault);
+    *damaged = got < 0 || (fault != Z_OK && fault != Z_STREAM_END);
+    return done;
 }
 
-struct error *idx_open(const char *path, int dims, struct tensor **out) {
-    char *all;
-    size_t n;
-    struct shape s;
-    struct error *e = csv_whole_file(path, &all, &n);
-    if (e) return e;
-    const unsigned char *bytes = (const unsigned char *)all;
-    e = read_header(bytes, n, dims, path, &s);
-    if (!e) e = tensor_new(s, out);
-    for (size_t i = 0; !e && i < (*out)->size; i++) {
-        (*out)->data[i] = bytes[4 + 4 * (size_t)dims + i];
+/* The header: two zeros, 8 for bytes, the dimensions; then their sizes. */
+static struct error *read_header(gzFile f, int dims, const char *path, struct shape *s,
+                                 size_t *size) {
+    unsigned char b[HEAD + 4 * MAX_DIMS];
+    bool damaged;
+    size_t head = HEAD + 4 * (size_t)dims, n = take(f, b, head, &damaged);
+    if (damaged) return error_new("data-file-damaged", "file", path, NULL);
+    if (n < HEAD || b[0] || b[1] || b[2] != 8) return bad(path, "idx-magic", 0, 0);
+    if (b[3] != dims) return bad(path, "idx-dims", b[3], (size_t)dims);
+    if (n < head) return bad(path, "idx-short", head, n);
+    *size = 1;
+    *s = (struct shape){.n = dims};
+    for (int d = 0; d < dims; d++) {
+        s->dim[d] = big_endian(b + HEAD + 4 * d);
+        if (!mem_product(*size, s->dim[d], size)) return bad(path, "idx-short", SIZE_MAX, n);
     }
-    free(all);
+    return *size ? NULL : error_new("data-empty", "file", path, NULL);
+}
+
+/* The bytes after the header, which must be `size`. */
+static struct error *read_bytes(gzFile f, const char *path, size_t size,
+                                unsigned char **out) {
+    size_t n = 0, room = 0;
+    bool damaged = false;
+    unsigned char more;
+    *out = NULL;
+    while (n == room && n < size && !damaged) {
+        room = room ? 2 * room : CHUNK;
+        if (room > size) room = size;
+        *out = mem_grow(*out, room, 1);
+        n += take(f, *out + n, room - n, &damaged);
+    }
+    struct error *e = NULL;
+    if (!damaged && n == size) n += take(f, &more, 1, &damaged);
+    if (damaged) e = error_new("data-file-damaged", "file", path, NULL);
+    else if (n > size) e = bad(path, "idx-long", size, 0);
+    else if (n < size) e = bad(path, "idx-short", size, n);
+    if (e) free(*out);
     return e;
+}
+
+struct error *idx_open(const char *path, int dims, double white, struct packed **out) {
+    gzFile f;
+    struct shape s;
+    size_t size = 0;
+    unsigned char *bytes = NULL;
+    struct error *e = csv_open_file(path, &f);
+    if (e) return e;
+    e = read_header(f, dims, path, &s, &size);
+    if (!e) e = read_bytes(f, path, size, &bytes);
+    gzclose(f);
+    if (e) return e;
+    *out = packed_new(s, white);
+    memcpy((*out)->bytes, bytes, size);
+    free(bytes);
+    return NULL;
 }

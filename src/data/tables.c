@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/memory.h"
 #include "data/csv.h"
 #include "data/loaders.h"
@@ -16,6 +17,7 @@ struct column {
     bool text;
     const char **classes; /* borrowed from the table */
     size_t n_classes;
+    struct map place;     /* of each among them */
 };
 
 static void look_at(const struct csv *t, struct column *c) {
@@ -31,12 +33,17 @@ static void look_at(const struct csv *t, struct column *c) {
 }
 
 static double class_of(struct column *c, const char *cell) {
-    for (size_t i = 0; i < c->n_classes; i++) {
-        if (strcmp(c->classes[i], cell) == 0) return (double)i;
-    }
+    int known = map_get(&c->place, cell);
+    if (known >= 0) return known;
+    map_set(&c->place, cell, (int)c->n_classes);
     c->classes = mem_grow(c->classes, c->n_classes + 1, sizeof *c->classes);
     c->classes[c->n_classes] = cell;
     return (double)c->n_classes++;
+}
+
+static void column_free(struct column *c) {
+    map_free(&c->place);
+    free(c->classes);
 }
 
 static struct error *bad_cell(const char *path, size_t line, const char *cell) {
@@ -73,7 +80,7 @@ static struct error *read_rows(const struct csv *t, struct column *xs, size_t n_
         if (gap && gaps++ < 5) buf_printf(&left, gaps > 1 ? ", %zu" : "%zu", t->lines[r]);
         kept += !gap;
     }
-    if (!e && !kept) e = error_new("data-empty", "file", path, NULL);
+    if (!e && !kept) e = error_new("data-all-gaps", "file", path, NULL);
     if (!e) {
         *x = tensor_zeros((struct shape){2, {kept, n_x}});
         *y = tensor_zeros((struct shape){2, {kept, n_y}});
@@ -118,8 +125,8 @@ static struct error *from_table(struct dataset *d, const struct csv *t, const ch
         if (n_y == 1 && ys[0].text) d->classes = ys[0].n_classes;
         data_split(d, x, y, share, how->seed);
     }
-    for (size_t k = 0; k < n_x; k++) free(xs[k].classes);
-    for (size_t k = 0; k < n_y; k++) free(ys[k].classes);
+    for (size_t k = 0; k < n_x; k++) column_free(&xs[k]);
+    for (size_t k = 0; k < n_y; k++) column_free(&ys[k]);
     return e;
 }
 
@@ -282,7 +289,10 @@ struct error *data_load_csv(struct dataset *d, const char *path,
     size_t n_x = 0, n_y = 0;
     *d = (struct dataset){0};
     struct error *e = csv_open(&t, path);
-    if (!e && t.cp949) out_say(how->out, "data.cp949", "file", path, NULL);
+    if (!e && t.charset) {
+        out_say(how->out, "data.charset", "file", path, "charset", t.charset, NULL);
+    }
+    if (!e && t.columns < 2) e = error_new("data-one-column", "file", path, NULL);
     if (!e) e = pick(&t, x, &xs, &n_x);
     if (!e) e = pick(&t, y, &ys, &n_y);
     if (!e) {

@@ -5,6 +5,9 @@
 
 #include "base/random.h"
 #include "engine/gates_inside.h"
+#include "engine/room.h"
+
+enum { LOOK_EVERY = 1 << 23 }; /* numbers: 64 MiB */
 
 struct graph {
     struct arena *arena;
@@ -13,6 +16,7 @@ struct graph {
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
     const struct node *looked; /* the gradients are of this one, at the values now */
+    size_t waiting;            /* numbers since memory was last looked at */
     bool shapes;               /* numbers have no place here */
     uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
 };
@@ -78,6 +82,15 @@ struct node *graph_constant(struct graph *g, real v) {
     return n;
 }
 
+/* What was added before is in use already, so only what came since the last look is new. */
+static struct error *room_for(struct graph *g, size_t numbers) {
+    g->waiting += numbers;
+    if (g->waiting < LOOK_EVERY) return NULL;
+    struct error *e = room_for_bytes((double)g->waiting * sizeof(real));
+    g->waiting = 0;
+    return e;
+}
+
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
                          int n_in, const struct attr *attr, struct node **out) {
     struct node *n = arena_alloc(g->arena, 1, sizeof *n);
@@ -89,6 +102,7 @@ struct error *graph_gate(struct graph *g, const struct gate *gate, struct node *
     n->attr.graph = g;
     struct error *e = gate->shape(n);
     if (!e) e = shape_check(&n->shape);
+    if (!e && !g->shapes) e = room_for(g, shape_size(&n->shape));
     if (!e) *out = append(g, n);
     return e;
 }
@@ -154,7 +168,8 @@ struct error *graph_want(struct graph *g, const struct node *of, struct node *co
     struct error *e = NULL;
     for (int i = 0; i < n_wrt; i++) {
         above[wrt[i]->id] = true;
-        give_gradient(g, wrt[i]);
+        if (!e && !wrt[i]->grad && !g->shapes) e = room_for(g, wrt[i]->size);
+        if (!e) give_gradient(g, wrt[i]);
     }
     mark_after(g, above, 0, of->id);
     below[of->id] = true;
@@ -171,7 +186,8 @@ struct error *graph_want(struct graph *g, const struct node *of, struct node *co
             e = error_new(derivative ? "derivative-twice" : "no-gradient", "gate",
                           n->gate->name, NULL);
         }
-        give_gradient(g, n);
+        if (!e && !n->grad && !g->shapes) e = room_for(g, n->size);
+        if (!e) give_gradient(g, n);
     }
     free(above);
     free(below);

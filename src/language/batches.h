@@ -8,7 +8,7 @@
 
 struct part { /* one of the two parts */
     size_t rows;
-    const struct tensor *x, *y; /* borrowed from the board; y may be NULL */
+    const struct def *x, *y; /* borrowed from the board; y may be NULL */
 };
 
 struct batches {
@@ -17,6 +17,7 @@ struct batches {
     size_t size;              /* rows of a batch */
     size_t *order;            /* of the training rows */
     float *x, *y;             /* the batch in hand: size rows */
+    real *row;                /* room for one as the board has it */
 };
 
 /* Refused where there is no data, or a number in it is not finite. */
@@ -29,6 +30,6 @@ void batches_shuffle(struct batches *b, uint64_t seed, size_t epoch);
 size_t batches_take(struct batches *b, size_t at);
 size_t batches_take_of(struct batches *b, const struct part *p, size_t at);
 /* The shape of X or y with `rows` rows. */
-struct shape batches_shape(const struct tensor *t, size_t rows);
+struct shape batches_shape(const struct def *d, size_t rows);
 
 #endif

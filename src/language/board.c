@@ -40,6 +40,7 @@ struct board {
     struct line now;  /* the line in hand */
     int depth;        /* of nested begins */
     unsigned serial;
+    size_t large;     /* values of LARGE_VALUE numbers and more */
     char *said; /* label lent to the caller of undo */
 };
 
@@ -59,11 +60,19 @@ struct def *def_value(enum def_kind kind, struct tensor *value) {
     return d;
 }
 
+struct def *def_packed(struct packed *pictures) {
+    struct def *d = def_new(DEF_VALUE);
+    d->packed = pictures;
+    d->shape = pictures->shape;
+    return d;
+}
+
 struct def *def_copy(const struct def *from) {
     struct def *d = mem_alloc(1, sizeof *d);
     *d = *from;
     d->refs = 1;
     if (d->value) tensor_ref(d->value);
+    packed_ref(d->packed);
     if (d->expr) expr_ref(d->expr);
     if (d->n_args) d->args = mem_alloc((size_t)d->n_args, sizeof *d->args);
     for (int i = 0; i < d->n_args; i++) d->args[i] = mem_copy(from->args[i]);
@@ -71,15 +80,22 @@ struct def *def_copy(const struct def *from) {
 }
 
 const struct tensor *def_tensor(const struct def *d) {
-    if (d->value || !d->undrawn.draw) return d->value;
+    if (d->value || (!d->undrawn.draw && !d->packed)) return d->value;
     const struct undrawn *u = &d->undrawn;
     struct dice dice = u->dice;
     struct tensor *t = tensor_zeros(d->shape);
-    for (size_t i = 0; i < t->size; i++) {
+    if (d->packed) packed_read(d->packed, 0, d->shape.dim[0], t->data);
+    for (size_t i = 0; !d->packed && i < t->size; i++) {
         t->data[i] = u->draw(&dice, u->setting, u->in, u->out);
     }
     ((struct def *)(uintptr_t)d)->value = t; /* the same numbers whenever it happens */
     return t;
+}
+
+void def_read(const struct def *d, size_t from, size_t rows, real *to) {
+    size_t row = shape_size(&d->shape) / d->shape.dim[0];
+    if (d->packed) packed_read(d->packed, from, rows, to);
+    else memcpy(to, def_tensor(d)->data + from * row, rows * row * sizeof(real));
 }
 
 struct def *def_ref(const struct def *d) {
@@ -91,11 +107,18 @@ struct def *def_ref(const struct def *d) {
 void def_unref(struct def *d) {
     if (!d || --d->refs > 0) return;
     tensor_unref(d->value);
+    packed_unref(d->packed);
     expr_unref(d->expr);
     for (int i = 0; i < d->n_args; i++) free(d->args[i]);
     free(d->args);
     free(d);
 }
+
+static bool is_large(const struct def *d) {
+    return d && d->kind == DEF_VALUE && d->shape.n && shape_size(&d->shape) >= LARGE_VALUE;
+}
+
+bool board_has_large(const struct board *b) { return b->large > 0; }
 
 /* ---- state: the seed, the dice, the last run, the columns ---- */
 
@@ -146,14 +169,21 @@ static void lines_push(struct lines *ls, struct line l) {
     if (gone) memmove(ls->at, ls->at + gone, ls->n * sizeof *ls->at);
 }
 
+/* The one place where what a slot holds is exchanged. Gives back what was there. */
+static struct def *slot_put(struct board *b, int slot, struct def *d) {
+    struct def *was = b->slots[slot].def;
+    b->slots[slot].def = d;
+    b->large += (size_t)is_large(d);
+    b->large -= (size_t)is_large(was);
+    return was;
+}
+
 /* Puts back what a line saved, and leaves in the line what was there: undo and redo are
  * the same exchange. */
 static void line_swap(struct board *b, struct line *l) {
     for (size_t i = l->n; i-- > 0;) {
         struct change *c = &l->changes[i];
-        struct def *after = b->slots[c->slot].def;
-        b->slots[c->slot].def = c->before;
-        c->before = after;
+        c->before = slot_put(b, c->slot, c->before);
     }
     if (l->has_state) {
         struct board_state after = b->state;
@@ -163,7 +193,8 @@ static void line_swap(struct board *b, struct line *l) {
 }
 
 static size_t def_bytes(const struct def *d) {
-    return 64 + (d && d->value ? d->value->size * sizeof(real) : 0);
+    size_t bytes = d && d->value ? d->value->size * sizeof(real) : 0;
+    return 64 + bytes + (d && d->packed ? shape_size(&d->shape) : 0);
 }
 
 void board_begin(struct board *b, const char *label) {
@@ -251,7 +282,7 @@ void board_set(struct board *b, const char *name, struct def *def) {
     struct slot *s = &b->slots[i];
     struct line *l = &b->now;
     if (!b->depth || s->journal == b->serial) { /* saved already, or nothing to undo to */
-        def_unref(s->def);
+        def_unref(slot_put(b, i, def));
     } else {
         if (l->n == l->cap) {
             l->cap = l->cap ? l->cap * 2 : 4;
@@ -260,8 +291,8 @@ void board_set(struct board *b, const char *name, struct def *def) {
         l->changes[l->n++] = (struct change){i, s->def};
         l->bytes += def_bytes(s->def);
         s->journal = b->serial;
+        slot_put(b, i, def);
     }
-    s->def = def;
 }
 
 const struct board_state *board_state(const struct board *b) { return &b->state; }

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "base/random.h"
+#include "data/packed.h"
 #include "engine/run.h"
 #include "language/syntax.h"
 
@@ -29,6 +30,7 @@ struct def {
     enum def_kind kind;
     struct shape shape;
     struct tensor *value; /* VALUE, PARAM; by def_tensor: it may wait to be drawn */
+    struct packed *packed; /* VALUE: a set of pictures, instead of value */
     struct undrawn undrawn;
     struct expr *expr;    /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
     char **args;          /* FUNCTION */
@@ -78,12 +80,19 @@ const char *board_redo(struct board *b);
 
 struct def *def_new(enum def_kind kind);
 struct def *def_value(enum def_kind kind, struct tensor *value); /* takes the reference */
+struct def *def_packed(struct packed *pictures); /* a VALUE; takes the reference */
 struct def *def_copy(const struct def *d); /* one fresh reference, to change and set */
 struct def *def_ref(const struct def *d);
 void def_unref(struct def *d);
 
-/* The numbers of a VALUE or PARAM (borrowed), drawn now where they waited. */
+/* The numbers of a VALUE or PARAM (borrowed), drawn or unpacked now where they waited. */
 const struct tensor *def_tensor(const struct def *d);
+/* Rows of a VALUE (of its first dimension), without unpacking the others. */
+void def_read(const struct def *d, size_t from, size_t rows, real *to);
+
+/* Does a value stand on the board that is better worked with in slices (slices.h)? */
+enum { LARGE_VALUE = 1 << 18 }; /* numbers */
+bool board_has_large(const struct board *b);
 
 /* The nearest known name (board, gates), or NULL. */
 const char *board_near(const struct board *b, const char *name);

@@ -32,6 +32,7 @@ struct builder {
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
     bool shapes;  /* a graph of shapes alone */
+    struct slice *slice; /* some rows of a large set stand for all (slices.h), or NULL */
     bool shallow; /* other formulas stand in by their shape alone */
 };
 

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "engine/gates.h"
 #include "language/builder.h"
+#include "language/slices.h"
 
 /* ---- scopes ---- */
 
@@ -53,9 +54,16 @@ static const char *name_of(const struct expr_node *x, int i) {
 
 static struct node *leaf_of(struct builder *b, const char *name, const struct def *d) {
     bool param = d->kind == DEF_PARAM;
+    struct node *rows = slice_leaf(b, name, d);
+    if (rows) return rows;
     bool large = shape_size(&d->shape) > 1; /* a single number may be a size or an index */
     if (d->kind == DEF_FORMULA || (b->shapes && large)) {
         return graph_leaf_shape(b->graph, &d->shape, name, param);
+    }
+    if (d->packed) {
+        rows = graph_leaf_shape(b->graph, &d->shape, name, param);
+        def_read(d, 0, d->shape.dim[0], rows->value);
+        return rows;
     }
     return graph_leaf(b->graph, def_tensor(d), name, param);
 }
@@ -215,9 +223,11 @@ static struct error *build_index(struct builder *b, const struct expr *e,
     a.n_index = given;
     for (int k = 0; k < given; k++) {
         const struct expr_node *ix = &e->nodes[x->kids[k + 1]];
-        struct error *err = build_range(b, e, ix, l, base->shape.dim[k], &a.index[k].from,
-                                        &a.index[k].to, &a.index[k].single);
+        size_t *from = &a.index[k].from, *to = &a.index[k].to;
+        size_t dim = k ? base->shape.dim[k] : slice_rows(b, base);
+        struct error *err = build_range(b, e, ix, l, dim, from, to, &a.index[k].single);
         if (err) return error_at(err, ix->at);
+        if (!k) slice_index(b, base, from, to);
     }
     return graph_gate(b->graph, gate_find("index"), &base, 1, &a, out);
 }
@@ -448,10 +458,9 @@ struct error *compile_shapes(struct compiled *c, struct board *board,
     return e;
 }
 
-struct error *compile_instead(struct compiled *c, struct board *board,
-                              const struct expr *expr, struct compile_instead *instead,
-                              int n) {
-    struct builder b = {.board = board, .graph = graph_new()};
+static struct error *with_instead(struct builder b, struct compiled *c,
+                                  const struct expr *expr, struct compile_instead *instead,
+                                  int n) {
     struct scope s = {0};
     struct node *root = NULL;
     for (int i = 0; i < n; i++) {
@@ -463,6 +472,20 @@ struct error *compile_instead(struct compiled *c, struct board *board,
     *c = (struct compiled){b.graph, root};
     if (e) compile_close(c);
     return e;
+}
+
+struct error *compile_instead(struct compiled *c, struct board *board,
+                              const struct expr *expr, struct compile_instead *instead,
+                              int n) {
+    struct builder b = {.board = board, .graph = graph_new()};
+    return with_instead(b, c, expr, instead, n);
+}
+
+struct error *compile_instead_shapes(struct compiled *c, struct board *board,
+                                     const struct expr *expr,
+                                     struct compile_instead *instead, int n) {
+    struct builder b = {.board = board, .graph = graph_new_shapes(), .shapes = true};
+    return with_instead(b, c, expr, instead, n);
 }
 
 void compile_close(struct compiled *c) {
@@ -515,7 +538,8 @@ struct error *compile_part_shape(struct board *board, const char *owner,
 
 struct error *compile_value(struct board *b, const struct expr *expr,
                             struct tensor **out) {
-    return compile_drawn(b, expr, NULL, out);
+    struct error *e = slices_value(b, expr, out);
+    return e || *out ? e : compile_drawn(b, expr, NULL, out);
 }
 
 struct error *compile_drawn(struct board *board, const struct expr *expr,

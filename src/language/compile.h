@@ -33,6 +33,10 @@ struct compile_instead {
 };
 struct error *compile_instead(struct compiled *c, struct board *b, const struct expr *e,
                               struct compile_instead *instead, int n);
+/* The same with shapes alone. */
+struct error *compile_instead_shapes(struct compiled *c, struct board *b,
+                                     const struct expr *e, struct compile_instead *instead,
+                                     int n);
 void compile_close(struct compiled *c);
 /* The node of a name in this graph, or NULL where the root does not need it. */
 struct node *compile_find(const struct compiled *c, const char *name);

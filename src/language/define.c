@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,8 +127,14 @@ static void say_definition(struct session *s, const char *name, const struct def
         expr_print(&b, d->expr);
     }
     struct compiled c;
-    struct error *e = compile_name(&c, s->board, name);
-    if (!e && numbers_in(c.graph) < SHOWN_AT_ONCE) {
+    struct expr_node self = {.kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
+    struct error *e = compile_shapes(&c, s->board, &(struct expr){1, &self, 1});
+    bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
+    if (now) {
+        compile_close(&c);
+        e = compile_name(&c, s->board, name);
+    }
+    if (!e && now) {
         graph_forward(c.graph);
         buf_add(&b, " = ");
         tensor_print(&b, &c.root->shape, c.root->value, s->out->digits, 12);
@@ -150,6 +157,7 @@ static void say_definition(struct session *s, const char *name, const struct def
 static void describe(struct session *s, const struct def *d, struct buf *b) {
     if (!d || d->kind == DEF_FUNCTION) return;
     if (d->kind == DEF_FORMULA) expr_print(b, d->expr);
+    else if (shape_size(&d->shape) >= LARGE_VALUE) shape_print(b, &d->shape);
     else tensor_print(b, &d->shape, def_tensor(d)->data, s->out->digits, 8);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "engine/gates.h"
+#include "engine/room.h"
 #include "engine/train.h"
 #include "language/batches.h"
 #include "text/picture.h"
@@ -94,8 +95,9 @@ static void find_output(struct training *t) {
 static struct error *check_classes(const struct training *t, const struct part *p) {
     if (!t->output || !p->y || t->data.y_row != 1) return NULL;
     double most = t->classes > 1 ? (double)t->classes - 1 : 1;
+    const struct tensor *answers = def_tensor(p->y);
     for (size_t i = 0; i < p->rows; i++) {
-        double y = p->y->data[i];
+        double y = answers->data[i];
         if (y >= 0 && y <= most && (t->classes == 1 || y == floor(y))) continue;
         char row[24], label[40], last[24];
         snprintf(row, sizeof row, "%zu", i);
@@ -106,11 +108,32 @@ static struct error *check_classes(const struct training *t, const struct part *
     return NULL;
 }
 
+/* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
+ * board and in the graph, in float with its gradient and the optimiser's, the last good
+ * state, and at least four rows of the record. */
+static struct error *check_memory(struct session *s, const struct training *t,
+                                  struct compile_instead *instead, int n) {
+    struct compiled c;
+    struct error *e = compile_instead_shapes(&c, s->board, t->loss, instead, n);
+    if (e) return e;
+    double numbers = 0, params = 0, state = (double)t->rule.optimiser->state;
+    for (int i = 0; i < graph_count(c.graph); i++) {
+        const struct node *node = graph_node(c.graph, i);
+        if (node->param) params += (double)node->size;
+        else numbers += (double)node->size;
+    }
+    compile_close(&c);
+    double of_param = 2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
+    double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
+    return room_for_bytes(bytes);
+}
+
 static struct error *compile_batch(struct session *s, struct training *t) {
     const struct part *p = &t->data.train;
     struct compile_instead instead[2] = {{"X", batches_shape(p->x, t->batch), NULL}};
     if (p->y) instead[1] = (struct compile_instead){"y", batches_shape(p->y, t->batch), NULL};
-    struct error *e = compile_instead(&t->c, s->board, t->loss, instead, p->y ? 2 : 1);
+    struct error *e = check_memory(s, t, instead, p->y ? 2 : 1);
+    if (!e) e = compile_instead(&t->c, s->board, t->loss, instead, p->y ? 2 : 1);
     if (e) return e;
     if (t->c.root->size != 1) {
         struct buf shape = {0};
@@ -460,7 +483,7 @@ static void say_confusion(struct session *s, const struct test *k) {
 }
 
 static void say_mistakes(struct session *s, const struct part *p, const struct test *k) {
-    size_t row = p->x->size / p->rows;
+    real *row = mem_alloc(shape_size(&p->x->shape) / p->rows, sizeof *row);
     for (int i = 0; i < k->n_worst; i++) {
         const struct mistake *m = &k->worst[i];
         char is[24], said[24], sure[24], at[24];
@@ -471,11 +494,13 @@ static void say_mistakes(struct session *s, const struct part *p, const struct t
         out_say(s->out, "test.mistake", "row", at, "is", is, "said", said, "sure", sure, NULL);
         const struct shape *shape = &p->x->shape;
         if (shape->n != 4 || shape->dim[1] != 1 || s->out->plain) continue;
-        struct picture picture = {shape->dim[2], shape->dim[3], p->x->data + m->row * row};
+        def_read(p->x, m->row, 1, row);
+        struct picture picture = {shape->dim[2], shape->dim[3], row};
         if (picture_width(s->out, &picture) + 2 <= s->out->width) {
             picture_print(s->out, &picture, 2);
         }
     }
+    free(row);
 }
 
 /* cross_entropy(O, y), as if it had been typed: what O is to be compared with. */

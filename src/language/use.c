@@ -29,11 +29,12 @@ struct error *use_data_command(struct session *s, const struct stmt *c) {
 
 /* ---- use ---- */
 
-/* Takes the tensor over; NULL takes the name away. */
-static void put(struct session *s, const char *name, struct tensor *t) {
+/* Takes the tensor or the pictures over; neither takes the name away. */
+static void put(struct session *s, const char *name, struct tensor *t, struct packed *p) {
     bool interactive = s->interactive;
     s->interactive = false; /* the set answers, not each of its parts */
-    if (t) define_put(s, name, def_value(DEF_VALUE, t));
+    if (p) define_put(s, name, def_packed(p));
+    else if (t) define_put(s, name, def_value(DEF_VALUE, t));
     else if (board_get(s->board, name)) board_set(s->board, name, NULL);
     s->interactive = interactive;
 }
@@ -41,10 +42,10 @@ static void put(struct session *s, const char *name, struct tensor *t) {
 static void say_set(struct session *s, const struct dataset *d) {
     struct buf x = {0}, y = {0};
     char rows[24], test[24], classes[24];
-    shape_print(&x, &d->x->shape);
+    shape_print(&x, d->pictures ? &d->pictures->shape : &d->x->shape);
     shape_print(&y, &d->y->shape);
-    snprintf(rows, sizeof rows, "%zu", d->x->shape.dim[0]);
-    snprintf(test, sizeof test, "%zu", d->x_test ? d->x_test->shape.dim[0] : 0);
+    snprintf(rows, sizeof rows, "%zu", d->y->shape.dim[0]);
+    snprintf(test, sizeof test, "%zu", d->y_test ? d->y_test->shape.dim[0] : 0);
     snprintf(classes, sizeof classes, "%zu", d->classes);
     out_say(s->out, d->classes ? "use.classes" : "use.numbers", "x", buf_text(&x), "y",
             buf_text(&y), "rows", rows, "test", test, "classes", classes, NULL);
@@ -132,9 +133,9 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     } else e = error_new("use-what", NULL);
     if (e) return error_at(e, c->at);
     say_set(s, &d);
-    put(s, "X", d.x);
-    put(s, "y", d.y);
-    put(s, "X.test", d.x_test);
-    put(s, "y.test", d.y_test);
+    put(s, "X", d.x, d.pictures);
+    put(s, "y", d.y, NULL);
+    put(s, "X.test", d.x_test, d.pictures_test);
+    put(s, "y.test", d.y_test, NULL);
     return NULL;
 }

@@ -66,7 +66,7 @@ START_TEST(test_cp949) {
     struct csv t;
     const char *path = temporary(bytes, sizeof bytes - 1);
     ck_assert_ptr_null(csv_open(&t, path));
-    ck_assert(t.cp949);
+    ck_assert_str_eq(t.charset, "CP949");
     ck_assert_str_eq(t.names[0], "이름");
     csv_close(&t);
     unlink(path);
