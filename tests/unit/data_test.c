@@ -28,6 +28,11 @@ static const struct {
     {"\n\n1,2\n\n3,4\n\n", 2, 2, NULL, "4", NULL},
     {" 1 , 2 \n", 1, 2, NULL, "2", NULL},
     {"이름,점수\n가,1\n", 1, 2, "이름", "1", NULL},
+    {"a,b\r\n1,2\r\n", 1, 2, "a", "2", NULL},
+    {"a,b\n1,\"two\nlines\"\n3,4\n", 2, 2, "a", "4", NULL},
+    {"1,\"2\n3,4\n", 0, 0, NULL, NULL, "data-quote"},
+    {"1,2,\n3,4\n", 0, 0, NULL, NULL, "data-ragged"},
+    {"1\n2\n", 2, 1, NULL, "2", NULL},
     {"1,2\n3\n", 0, 0, NULL, NULL, "data-ragged"},
     {"", 0, 0, NULL, NULL, "data-empty"},
     {"\n\n", 0, 0, NULL, NULL, "data-empty"},
@@ -73,6 +78,48 @@ START_TEST(test_cp949) {
 }
 END_TEST
 
+START_TEST(test_utf16) {
+    const char bytes[] = "\xFF\xFE""a\0,\0b\0\n\0""1\0,\0""2\0\n\0";
+    struct csv t;
+    const char *path = temporary(bytes, sizeof bytes - 1);
+    ck_assert_ptr_null(csv_open(&t, path));
+    ck_assert_str_eq(t.charset, "UTF-16");
+    ck_assert_str_eq(t.names[1], "b");
+    ck_assert_str_eq(t.cells[1], "2");
+    csv_close(&t);
+    unlink(path);
+}
+END_TEST
+
+/* Refused as what they are, and nothing of them kept. */
+static const struct {
+    const char *path, *bytes; /* bytes: a file is written */
+    size_t n;
+    const char *error;
+} hostile[] = {
+    {"/tmp", NULL, 0, "data-not-file"},
+    {"/dev/zero", NULL, 0, "data-not-file"},
+    {"/tmp/there/is/none", NULL, 0, "file-open"},
+    {NULL, "", 0, "data-empty"},
+    {NULL, "1,2\0,3\n", 7, "data-not-text"},
+    {NULL, "\xFF\xFE\x00\xD8", 4, "data-not-text"}, /* half a pair */
+    {NULL, "\xFF\xFF,\x81\n", 5, "data-not-text"},
+    {NULL, "\x1f\x8b\x08\0junk", 8, "data-file-damaged"},
+};
+
+START_TEST(test_hostile) {
+    struct csv t;
+    const char *path = hostile[_i].path;
+    if (!path) path = temporary(hostile[_i].bytes, hostile[_i].n);
+    struct error *e = csv_open(&t, path);
+    ck_assert_ptr_nonnull(e);
+    ck_assert_str_eq(e->key, hostile[_i].error);
+    error_free(e);
+    csv_close(&t);
+    if (!hostile[_i].path) unlink(path);
+}
+END_TEST
+
 /* ---- IDX ---- */
 
 static const struct {
@@ -82,7 +129,9 @@ static const struct {
 } files[] = {
     {"\0\0\x08\x01\0\0\0\x02\x05\x07", 10, NULL},
     {"\0\0\x08\x01\0\0\0\x03\x05\x07", 10, "idx-short"},
-    {"\0\0\x08\x01\0\0\0\x01\x05\x07", 10, "idx-short"},
+    {"\0\0\x08\x01\0\0\0\x01\x05\x07", 10, "idx-long"},
+    {"\0\0\x08\x01\0\0\0\0", 8, "data-empty"},
+    {"", 0, "idx-magic"},
     {"\0\0\x08\x01\xff\xff\xff\xff\x05\x07", 10, "idx-short"},
     {"\0\0\x08\x03\0\0\0\x02\x05\x07", 10, "idx-dims"},
     {"\0\0\x0d\x01\0\0\0\x02\x05\x07", 10, "idx-magic"},
@@ -92,18 +141,18 @@ static const struct {
 };
 
 START_TEST(test_idx) {
-    struct tensor *t = NULL;
+    struct packed *t = NULL;
     const char *path = temporary(files[_i].bytes, files[_i].n);
-    struct error *e = idx_open(path, 1, &t);
+    struct error *e = idx_open(path, 1, 1, &t);
     if (files[_i].error) {
         ck_assert_ptr_nonnull(e);
         ck_assert_str_eq(e->key, files[_i].error);
     } else {
         ck_assert_ptr_null(e);
-        ck_assert_double_eq(t->data[1], 7);
+        ck_assert_int_eq(t->bytes[1], 7);
     }
     error_free(e);
-    tensor_unref(t);
+    packed_unref(t);
     unlink(path);
 }
 END_TEST
@@ -127,10 +176,12 @@ START_TEST(test_set) {
     struct dataset a, b;
     ck_assert_ptr_null(data_load(&a, sets[_i].name, &how));
     ck_assert_ptr_null(data_load(&b, sets[_i].name, &how));
-    ck_assert_uint_eq(a.x->shape.dim[0], sets[_i].rows);
-    ck_assert_uint_eq(a.x_test ? a.x_test->shape.dim[0] : 0, sets[_i].test);
+    ck_assert(!a.x == !!a.pictures);
+    ck_assert_uint_eq(a.y->shape.dim[0], sets[_i].rows);
+    ck_assert_uint_eq(a.x ? a.x->shape.dim[0] : a.pictures->shape.dim[0], sets[_i].rows);
+    ck_assert_uint_eq(a.y_test ? a.y_test->shape.dim[0] : 0, sets[_i].test);
     ck_assert_uint_eq(a.classes, sets[_i].classes);
-    ck_assert_mem_eq(a.x->data, b.x->data, a.x->size * sizeof(real)); /* same seed, same set */
+    if (a.x) ck_assert_mem_eq(a.x->data, b.x->data, a.x->size * sizeof(real)); /* same seed */
     for (size_t i = 0; i < a.y->size; i++) {
         ck_assert(a.y->data[i] >= 0 && a.y->data[i] < (real)sets[_i].classes);
     }
@@ -151,6 +202,8 @@ int main(void) {
     tcase_set_timeout(c, 60);
     ADD_ROWS(c, test_table, tables);
     tcase_add_test(c, test_cp949);
+    tcase_add_test(c, test_utf16);
+    ADD_ROWS(c, test_hostile, hostile);
     ADD_ROWS(c, test_idx, files);
     ADD_ROWS(c, test_set, sets);
     suite_add_tcase(s, c);
