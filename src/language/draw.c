@@ -351,21 +351,28 @@ static void summarise(struct drawing *d) {
 
 /* ---- below the drawing ---- */
 
-/* dE/dw = 3 + 1 = 4 for what is drawn more than once. */
+static void add_numbers(struct buf *b, const struct node *n, const real *v, int digits) {
+    if (n->size == 1) explain_factor(b, v[0], digits);
+    else tensor_print(b, &n->shape, v, digits, SHOWN_NUMBERS);
+}
+
+/* dE/dw = 3 + 1 = 4 for what is drawn more than once; of large tensors the sum alone. */
 static void say_sums(struct drawing *d) {
     for (int i = 0; i < d->n; i++) {
         const struct node *n = d->box[i].node;
-        if (!d->grads || d->uses[n->id] < 2 || !d->box[i].back || n->size > 1) continue;
-        struct buf name = {0}, sum = {0};
+        if (!d->grads || d->uses[n->id] < 2 || !d->box[i].back) continue;
+        struct buf name = {0}, sum = {0}, all = {0};
         explain_slope_name(&name, d->c->root, n);
         for (int k = i; k < d->n; k++) {
-            if (d->box[k].node != n || !d->box[k].back) continue;
+            bool small = n->size <= SHOWN_NUMBERS;
+            if (d->box[k].node != n || !d->box[k].back || !small) continue;
             if (k > i) buf_add(&sum, " + ");
-            explain_factor(&sum, d->box[k].back[0], d->o->digits);
+            add_numbers(&sum, n, d->box[k].back, d->o->digits);
         }
+        if (n->size == 1) buf_add(&all, NUM(d->o, n->grad[0])); /* no brackets */
+        else add_numbers(&all, n, n->grad, d->o->digits);
         d->uses[n->id] = 0; /* said */
-        char *parts[] = {buf_take(&name), mem_copy(buf_text(&sum)),
-                         mem_copy(NUM(d->o, n->grad[0]))};
+        char *parts[] = {buf_take(&name), mem_copy(buf_text(&sum)), buf_take(&all)};
         explain_say_equal(d->o, 0, parts, 3, OUT_GRADIENT, OUT_GRADIENT);
         for (int k = 0; k < 3; k++) free(parts[k]);
         buf_free(&sum);
