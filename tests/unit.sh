@@ -4,9 +4,10 @@ bad=0
 objects=$(find build/asan -name '*.o' ! -name main.o)
 for test in tests/unit/*_test.c; do
     name=$(basename "$test" .c)
+    wrap=$(sed -n 's/^WRAP(.*, \([a-z_]*\), (.*/-Wl,--wrap=\1/p' "$test")
     # shellcheck disable=SC2046,SC2086
     if ! gcc -std=c11 -D_GNU_SOURCE -Isrc -g -fsanitize=address,undefined -Wall -Wextra -Werror \
-        -o build/asan/"$name" "$test" $objects $(pkg-config --cflags --libs check) \
+        -o build/asan/"$name" "$test" $wrap $objects $(pkg-config --cflags --libs check) \
         -lcjson -lreadline -lunistring -lz -ldl -lm -pthread; then
         echo "FAILED $name does not build"
         bad=1

@@ -1,6 +1,6 @@
 /* What `make bench` times: one net, by name, on data and weights that bench.py has
  * written (raw floats: every parameter in order, then x, then y). Prints the loss after
- * 20 steps from there, then examples a second: the median of five rounds.
+ * 20 steps from there, then, for each line it is sent, examples a second in a slice.
  *
  *     bench NET BATCH THREADS FILE */
 #include <stdio.h>
@@ -87,11 +87,6 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static float *read_floats(FILE *f, size_t n) {
     float *v = mem_alloc(n, sizeof *v);
     if (fread(v, sizeof *v, n, f) == n) return v;
@@ -126,18 +121,15 @@ int main(int argc, char **argv) {
     struct train *t;
     if (train_open(&t, &how)) return 1;
     for (int i = 0; i < 20; i++) train_batch(t, x, y, batch);
-    printf("%.6f", (double)train_look(t, x, y, batch, NULL));
-    double rates[5];
-    for (int r = 0; r < 5; r++) {
+    printf("%.6f\n", (double)train_look(t, x, y, batch, NULL));
+    for (fflush(stdout); getchar() == '\n'; fflush(stdout)) {
         size_t steps = 0;
         double start = now(), end;
         do {
-            for (int i = 0; i < 50; i++, steps++) train_batch(t, x, y, batch);
-        } while ((end = now()) - start < 0.3);
-        rates[r] = (double)(steps * batch) / (end - start);
+            for (int i = 0; i < 20; i++, steps++) train_batch(t, x, y, batch);
+        } while ((end = now()) - start < 0.15);
+        printf("%.0f\n", (double)(steps * batch) / (end - start));
     }
-    qsort(rates, 5, sizeof *rates, by_size);
-    printf(" %.0f\n", rates[2]);
     train_close(t);
     free(x);
     free(y);

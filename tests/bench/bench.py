@@ -1,7 +1,14 @@
 #!/usr/bin/env python3
-"""Speed beside PyTorch: the same nets, data and starting weights, in turn, on this machine.
+"""Speed beside PyTorch: the same work on the same numbers, in turn, on this machine.
 
-The losses after 20 steps are compared first. Without PyTorch, learn's figures stand alone.
+    bench.py DRIVER SCRATCH            the table
+    bench.py --peer NET BATCH THREADS FILE    PyTorch's side of one row
+
+A side is a process that prints a result first (a loss: both sides' must agree) and then,
+for each line it is sent, how much it does in a second. The two take turns, so that what
+the machine is doing besides disturbs both; the ratio is the median of the turns' ratios.
+
+To add a row: a Row in rows(), with the command of each side.
 """
 import os
 import random
@@ -10,15 +17,15 @@ import struct
 import subprocess
 import sys
 import time
+from collections import namedtuple
 
-os.environ["OPENBLAS_NUM_THREADS"] = "1"  # one thread needs this as well
-try:
-    import torch
-except ImportError:
-    torch = None
+TURNS, SLICE = 9, 0.15
+
+# label, what the ratio should be at least, the two commands, threads of the peer's BLAS
+Row = namedtuple("Row", "label goal learn peer threads")
 
 # net, batch, threads, what its ratio to PyTorch should be
-ROWS = [("dense", 32, 1, 2.1), ("dense", 64, 1, 1.5), ("dense", 32, 2, 3),
+NETS = [("dense", 32, 1, 2.1), ("dense", 64, 1, 1.5), ("dense", 32, 2, 3),
         ("slim", 32, 1, 9), ("slim", 10, 1, 24), ("cnn28", 32, 1, 4.5),
         ("cnn28", 32, 2, 5.5), ("cnn8", 32, 1, 20)]
 SHAPES = {"dense": [(784, 128), (128,), (128, 10), (10,)],
@@ -34,87 +41,156 @@ def size(shape):
     return n
 
 
-def numbers(net, batch):
+def pixels(net):
+    return 64 if net == "cnn8" else 784
+
+
+def write_numbers(net, batch, name):
     dice = random.Random(1)
-    params = [[dice.uniform(-0.1, 0.1) for _ in range(size(s))] for s in SHAPES[net]]
-    pixels = 64 if net == "cnn8" else 784
-    x = [dice.random() for _ in range(batch * pixels)]
-    return params, x, [float(dice.randrange(10)) for _ in range(batch)]
+    count = sum(size(s) for s in SHAPES[net])
+    flat = [dice.uniform(-0.1, 0.1) for _ in range(count)]
+    flat += [dice.random() for _ in range(batch * pixels(net))]
+    flat += [float(dice.randrange(10)) for _ in range(batch)]
+    with open(name, "wb") as f:
+        f.write(struct.pack(f"{len(flat)}f", *flat))
 
 
-def forward(net, p, x):
+def read_numbers(net, batch, name):
+    with open(name, "rb") as f:
+        flat = [v for v, in struct.iter_unpack("f", f.read())]
+    params = []
+    for shape in SHAPES[net]:
+        params.append(flat[:size(shape)])
+        flat = flat[size(shape):]
+    return params, flat[:batch * pixels(net)], flat[batch * pixels(net):]
+
+
+# ---- PyTorch's side, in a process of its own: its BLAS reads its threads once ----
+
+def stepper(net, batch, params, x, y):
+    import torch
     f = torch.nn.functional
-    if net == "slim":
-        for w, b in zip(p[::2], p[1::2]):
-            x = torch.sigmoid(x @ w + b)
-        return x
-    if net == "dense":
-        return torch.relu(x @ p[0] + p[1]) @ p[2] + p[3]
-    for w, b in zip(p[:-2:2], p[1:-2:2]):
-        x = f.max_pool2d(torch.relu(f.conv2d(x, w, b, padding=1)), 2)
-    return x.flatten(1) @ p[-2] + p[-1]
-
-
-def peer(net, batch, threads, params, x, y):
-    torch.set_num_threads(threads)
     p = [torch.tensor(v).reshape(s).requires_grad_() for v, s in zip(params, SHAPES[net])]
     x = torch.tensor(x).reshape(batch, -1)
     if net.startswith("cnn"):
         side = 8 if net == "cnn8" else 28
         x = x.reshape(batch, 1, side, side).contiguous(memory_format=torch.channels_last)
     y = torch.tensor(y).long()
-    hot = torch.nn.functional.one_hot(y, 10).float()
+    hot = f.one_hot(y, 10).float()
     rule = torch.optim.SGD(p, lr=0.01)
 
     def loss():
-        o = forward(net, p, x)
-        f = torch.nn.functional
-        return f.mse_loss(o, hot) if net == "slim" else f.cross_entropy(o, y)
+        o = x
+        if net == "slim":
+            for w, b in zip(p[::2], p[1::2]):
+                o = torch.sigmoid(o @ w + b)
+            return f.mse_loss(o, hot)
+        if net == "dense":
+            o = torch.relu(o @ p[0] + p[1])
+        for w, b in zip(p[:-2:2], p[1:-2:2]) if net != "dense" else ():
+            o = f.max_pool2d(torch.relu(f.conv2d(o, w, b, padding=1)), 2)
+        return f.cross_entropy(o.flatten(1) @ p[-2] + p[-1], y)
 
     def step():
         rule.zero_grad()
         loss().backward()
         rule.step()
 
+    return loss, step
+
+
+def blas_of():
+    with open("/proc/self/maps") as f:
+        names = {line.split()[-1] for line in f if "blas" in line}
+    return " ".join(sorted(os.path.realpath(n) for n in names)) or "none"
+
+
+def peer(net, batch, threads, name):
+    import torch
+    torch.set_num_threads(threads)
+    loss, step = stepper(net, batch, *read_numbers(net, batch, name))
     for _ in range(20):
         step()
-    after, rates = loss().item(), []
-    for _ in range(5):
+    print(loss().item(), blas_of(), flush=True)
+    for _ in sys.stdin:
         steps, start = 0, time.perf_counter()
-        while time.perf_counter() - start < 0.3:
-            for _ in range(10):
+        while time.perf_counter() - start < SLICE:
+            for _ in range(5):
                 step()
-            steps += 10
-        rates.append(steps * batch / (time.perf_counter() - start))
-    return after, statistics.median(rates)
+            steps += 5
+        print(steps * batch / (time.perf_counter() - start), flush=True)
+
+
+# ---- the table ----
+
+class Side:
+    def __init__(self, command, threads):
+        self.process = subprocess.Popen(
+            command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": str(threads),
+                 "OMP_NUM_THREADS": str(threads)})
+        self.result, *self.notes = self.process.stdout.readline().split()
+
+    def slice(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return float(self.process.stdout.readline())
+
+    def close(self):
+        self.process.communicate()
+
+
+def rows(driver, scratch):
+    for net, batch, threads, goal in NETS:
+        write_numbers(net, batch, scratch)
+        what = [net, str(batch), str(threads), scratch]
+        label = f"{net}, batch {batch}, {threads} thread{'s' * (threads > 1)}"
+        yield Row(label, goal, [driver] + what,
+                  [sys.executable, __file__, "--peer"] + what, threads)
+
+
+def play(row, torch):
+    """One line of the table; False where the two do not do the same work."""
+    mine = Side(row.learn, row.threads)
+    theirs = Side(row.peer, row.threads) if torch else None
+    if theirs and abs(float(mine.result) - float(theirs.result)) > \
+            1e-4 * abs(float(theirs.result)):
+        print(f"{row.label:28} results differ: {mine.result} and {theirs.result}")
+        mine.close()
+        theirs.close()
+        return False
+    rates = []
+    for _ in range(TURNS + 1):  # the first turn warms up
+        rates.append((theirs.slice() if theirs else 0, mine.slice()))
+    a, b = (statistics.median(r) for r in zip(*rates[1:]))
+    mine.close()
+    if not theirs:
+        print(f"{row.label:28}{'':11}{b:11.0f}{'':9}{row.goal:6}", flush=True)
+        return True
+    theirs.close()
+    ratio = statistics.median(m / t for t, m in rates[1:])
+    verdict = "reached" if ratio >= row.goal else "missed"
+    print(f"{row.label:28}{a:11.0f}{b:11.0f}{ratio:9.1f}{row.goal:6}  {verdict}", flush=True)
+    blas = " ".join(theirs.notes)
+    if row.threads > 1 and "openblas-openmp" not in blas:
+        print(f"  (not fair to PyTorch: two threads need libopenblas0-openmp; this is {blas})")
+    return True
 
 
 def main():
     driver, scratch = sys.argv[1], sys.argv[2]
-    bad = 0
+    torch = subprocess.run([sys.executable, "-c", "import torch"],
+                           stderr=subprocess.DEVNULL).returncode == 0
     if not torch:
-        print("PyTorch is not here (python3-torch): learn's own figures, examples a second")
-    print(f"{'net':8}{'batch':>6}{'threads':>8}{'PyTorch':>12}{'learn':>12}{'ratio':>8}{'goal':>6}")
-    for net, batch, threads, goal in ROWS:
-        params, x, y = numbers(net, batch)
-        flat = [v for p in params for v in p] + x + y
-        with open(scratch, "wb") as f:
-            f.write(struct.pack(f"{len(flat)}f", *flat))
-        out = subprocess.run([driver, net, str(batch), str(threads), scratch], check=True,
-                             capture_output=True, text=True).stdout.split()
-        loss, mine = float(out[0]), float(out[1])
-        line = f"{net:8}{batch:6}{threads:8}"
-        if not torch:
-            print(f"{line}{'':12}{mine:12.0f}{'':8}{goal:6}")
-            continue
-        should, theirs = peer(net, batch, threads, params, x, y)
-        if abs(loss - should) > 1e-4 * abs(should):
-            print(f"{line} losses differ: {loss} and {should}")
-            bad = 1
-            continue
-        print(f"{line}{theirs:12.0f}{mine:12.0f}{mine / theirs:8.1f}{goal:6}")
+        print("PyTorch is not here: apt install python3-torch libopenblas0-openmp "
+              "for the comparison")
+    print(f"{'':28}{'PyTorch/s':>11}{'learn/s':>11}{'ratio':>9}{'goal':>6}")
+    good = [play(row, torch) for row in rows(driver, scratch)]
     os.remove(scratch)
-    return bad
+    return 0 if all(good) else 1
 
 
-sys.exit(main())
+if sys.argv[1] == "--peer":
+    peer(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+else:
+    sys.exit(main())
