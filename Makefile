@@ -28,7 +28,8 @@ OBJ += $(KERNELS)
 # skipped where the program is there already.
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
-TEST_NEEDS = clang check pkg-config python3 python3-pexpect python3-jsonschema
+TEST_NEEDS = clang check pkg-config python3 python3-pexpect python3-jsonschema \
+             dataset-fashion-mnist
 
 all: $(OUT)
 

@@ -464,7 +464,7 @@ static void say_rewound(struct session *s, const struct run *r, size_t step, rea
         shown++;
     }
     buf_printf(&b, "%s = %s", r->loss_name, NUM(s->out, loss));
-    out_say(s->out, "rewind.at", "row", buf_text(&b), NULL);
+    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b), NULL);
     buf_free(&b);
 }
 

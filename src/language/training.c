@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "engine/gates.h"
 #include "engine/room.h"
 #include "engine/train.h"
@@ -160,6 +161,7 @@ static struct error *compile_batch(struct session *s, struct training *t) {
 
 static struct error *training_open(struct session *s, struct training *t) {
     struct error *e = batches_open(&t->data, s, t->batch);
+    if (!e && t->patience && !t->data.test.rows) e = error_new("patience-no-test", NULL);
     return e ? e : compile_batch(s, t);
 }
 
@@ -220,16 +222,21 @@ static double seconds(void) {
 /* [#######       ] 3/5  0:12 left, redrawn in place; only on a terminal. */
 static void say_progress(struct session *s, const struct training *t, size_t epoch,
                          size_t row, double began, double loss) {
-    enum { BAR = 24 };
+    enum { BAR = 24, TITLE = 16 };
     double done = ((double)epoch + (double)row / (double)t->data.train.rows) /
                   (double)t->epochs;
     double left = (seconds() - began) * (1 - done) / done;
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * BAR) ? '#' : ' ';
     bar[BAR] = '\0';
-    out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %d:%02d ", bar, epoch + 1, t->epochs,
-               t->title, loss, (int)left / 60, (int)left % 60);
+    char time[24];
+    snprintf(time, sizeof time, "%d:%02d", (int)left / 60, (int)left % 60);
+    char *ahead = out_sentence(s->out, "train.left", "time", time, NULL);
+    const char *title = utf8_width(t->title) > TITLE ? "…" : t->title;
+    out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs, title,
+               loss, ahead);
     out_flush(s->out);
+    free(ahead);
 }
 
 static void clear_progress(struct session *s) {
@@ -345,7 +352,8 @@ static void say_ending(struct session *s, const struct training *t, enum ending 
     }
     if (end == EXPLODED) {
         out_say(s->out, "train.exploded", "name", t->title, "epoch", n, "rate",
-                NUM(s->out, t->rule.rate), "smaller", NUM(s->out, t->rule.rate / 10), NULL);
+                NUM(s->out, t->rule.rate), "smaller",
+                NUM(s->out, t->rule.rate > 1 ? 0.1 : t->rule.rate / 10), NULL);
     }
 }
 
@@ -378,6 +386,10 @@ static struct error *train_all(struct session *s, struct training *t) {
         if (end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience)) {
             train = look(s, t, &t->data.train);
             test = look(s, t, &t->data.test);
+        }
+        if (end == STOPPED) { /* nobody has looked since */
+            train.accuracy = NAN;
+            test = (struct score){NAN, NAN};
         }
         train_store(t->train);
         record(r, t, row, epoch, train, test);
