@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/gates.h"
+#include "engine/tape.h"
 
 struct error *descent_open(struct descent *d, struct graph *g, struct node *loss,
                            struct node **params, size_t n_params, struct rule rule) {
@@ -17,21 +18,28 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     size_t all = d->n_numbers + d->n_state;
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
-    d->n_order = graph_after(g, params, n_params, &d->order);
     graph_forward(g); /* what no parameter changes is worked out here, once */
-    graph_backward(g, loss); /* lists what has a gradient, so that no step has to */
-    size_t at = 0;
-    for (size_t i = 0; i < n_params; at += params[i++]->size) {
-        memcpy(d->numbers + at, params[i]->value, params[i]->size * sizeof(real));
+    d->tape = tape_new(g, loss, params, n_params, d->numbers);
+    size_t after = graph_after(g, params, n_params, &d->rest);
+    for (size_t i = 0; i < after; i++) {
+        if (!tape_has(d->tape, d->rest[i])) d->rest[d->n_rest++] = d->rest[i];
     }
+    graph_backward(g, loss); /* lists what has a gradient, so that no step has to */
     return NULL;
 }
 
 void descent_close(struct descent *d) { *d = (struct descent){0}; } /* all is g's */
 
+/* The gates beside the loss. One of them may be another derivative, which takes the
+ * gradients' place for a while. */
+static void look_at_rest(struct descent *d) {
+    for (size_t i = 0; i < d->n_rest; i++) d->rest[i]->gate->forward(d->rest[i]);
+    if (d->n_rest) graph_backward(d->graph, d->loss);
+}
+
 void descent_look(struct descent *d) {
-    graph_forward_some(d->graph, d->order, d->n_order);
-    graph_backward(d->graph, d->loss);
+    tape_run(d->tape);
+    look_at_rest(d);
 }
 
 static bool all_finite(const real *v, size_t n) {
@@ -41,48 +49,59 @@ static bool all_finite(const real *v, size_t n) {
     return true;
 }
 
-static bool is_finite(const struct descent *d) {
-    bool ok = isfinite(d->loss->value[0]);
-    for (size_t i = 0; i < d->n_params && ok; i++) {
-        ok = all_finite(d->params[i]->grad, d->params[i]->size) &&
-             all_finite(d->params[i]->value, d->params[i]->size);
-    }
-    return ok;
-}
-
-static void show_numbers(struct descent *d) { /* to the parameters */
-    size_t at = 0;
-    for (size_t i = 0; i < d->n_params; at += d->params[i++]->size) {
-        memcpy(d->params[i]->value, d->numbers + at, d->params[i]->size * sizeof(real));
-    }
+static inline void copy(real *to, const real *from, size_t n) {
+    if (n > 16) memcpy(to, from, n * sizeof *to);
+    else
+        for (size_t i = 0; i < n; i++) to[i] = from[i];
 }
 
 bool descent_step(struct descent *d) {
-    size_t all = d->n_numbers + d->n_state, at = 0;
-    const struct optimiser *o = d->rule.optimiser;
-    memcpy(d->before, d->numbers, all * sizeof(real));
-    for (size_t i = 0; i < d->n_params; at += d->params[i++]->size) {
-        o->update(d->params[i]->size, d->numbers + at, d->params[i]->grad,
-                  d->numbers + d->n_numbers + at * o->state, d->rule.rate,
-                  d->rule.setting, d->t + 1);
-    }
-    show_numbers(d);
-    descent_look(d);
-    if (is_finite(d)) {
+    size_t n = d->n_numbers, all = n + d->n_state;
+    const real *slopes = tape_slopes(d->tape);
+    copy(d->before, d->numbers, all);
+    d->rule.optimiser->update(n, d->numbers, slopes, d->numbers + n, d->rule.rate,
+                              d->rule.setting, d->t + 1);
+    tape_run(d->tape);
+    if (isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
+        all_finite(d->numbers, n)) {
         d->step++;
         d->t++;
         return true;
     }
-    memcpy(d->numbers, d->before, all * sizeof(real));
-    show_numbers(d);
+    copy(d->numbers, d->before, all);
     descent_look(d);
     return false;
 }
 
-void descent_load(struct descent *d, const struct run_row *row) {
-    memcpy(d->numbers, row->numbers, (d->n_numbers + d->n_state) * sizeof(real));
-    d->step = row->step;
-    d->t = row->step;
-    show_numbers(d);
+static bool met(const struct node *until) {
+    for (size_t i = 0; i < until->size; i++) {
+        if (until->value[i] == 0) return false;
+    }
+    return true;
+}
+
+enum descent_end descent_go(struct descent *d, size_t n, const struct descent_how *how) {
+    enum descent_end end = DESCENT_ENDED;
+    for (; n && end == DESCENT_ENDED; n--) {
+        if (how->until && met(how->until)) {
+            end = DESCENT_MET;
+        } else if (how->stop && *how->stop) {
+            end = DESCENT_STOPPED;
+        } else if (!descent_step(d)) {
+            end = DESCENT_EXPLODED;
+        } else {
+            run_add(how->run, d->step, d->loss->value[0], d->numbers);
+            if (fabs(d->loss->value[0]) > how->most) end = DESCENT_EXPLODED;
+            if (how->until) look_at_rest(d);
+        }
+    }
+    look_at_rest(d);
+    return end == DESCENT_ENDED && how->until && met(how->until) ? DESCENT_MET : end;
+}
+
+void descent_load(struct descent *d, struct run_row row) {
+    memcpy(d->numbers, row.numbers, (d->n_numbers + d->n_state) * sizeof(real));
+    d->step = row.step;
+    d->t = row.step;
     descent_look(d);
 }

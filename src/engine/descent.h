@@ -1,5 +1,5 @@
 /* descent: gradient descent on a graph: forward, backward, one update of every parameter
- * (all gradients taken first). Nothing in descent_step allocates.
+ * (all gradients taken first). Nothing in a step allocates.
  *
  *     struct descent d;
  *     descent_open(&d, g, E, params, n, rule);
@@ -8,6 +8,8 @@
  */
 #ifndef ENGINE_DESCENT_H
 #define ENGINE_DESCENT_H
+
+#include <signal.h>
 
 #include "engine/graph.h"
 #include "engine/optimisers.h"
@@ -19,10 +21,12 @@ struct descent {
     struct node **params; /* borrowed */
     size_t n_params;
     struct rule rule;
-    struct node **order; /* the gates that an update changes */
-    size_t n_order;
+    struct tape *tape;  /* what every update works out */
+    struct node **rest; /* gates that an update changes and the loss does not need */
+    size_t n_rest;
     size_t n_numbers, n_state;
-    real *numbers; /* n_numbers parameters + n_state optimiser numbers, as run keeps them */
+    real *numbers; /* n_numbers parameters (where their leaves' values are) + n_state
+                      optimiser numbers, as run keeps them */
     real *before;  /* the same, before the last update */
     size_t step;   /* updates taken */
     size_t t;      /* updates since the optimiser began: Adam's correction */
@@ -31,12 +35,24 @@ struct descent {
 struct error *descent_open(struct descent *d, struct graph *g, struct node *loss,
                            struct node **params, size_t n_params, struct rule rule);
 void descent_close(struct descent *d);
-/* Values and gradients at the present parameters. */
+/* Values and gradients at the present parameters, of all the graph. */
 void descent_look(struct descent *d);
-/* One update with the gradients of the last look, then looks again. False, with the
- * parameters put back, where what came out is not finite. */
+/* One update with the gradients of the last look, then E and its gradients again. False,
+ * with the parameters put back, where what came out is not finite. */
 bool descent_step(struct descent *d);
+
+enum descent_end { DESCENT_ENDED, DESCENT_MET, DESCENT_STOPPED, DESCENT_EXPLODED };
+
+struct descent_how {
+    struct run *run;          /* keeps every step */
+    const struct node *until; /* met where none of its numbers is 0; or NULL */
+    real most;                /* a loss beyond this, either way, has exploded */
+    const volatile sig_atomic_t *stop; /* not 0: stop; or NULL */
+};
+
+/* Up to n steps, looked at when they end: why they did. */
+enum descent_end descent_go(struct descent *d, size_t n, const struct descent_how *how);
 /* Puts parameters and optimiser back from a run's row (and looks). */
-void descent_load(struct descent *d, const struct run_row *row);
+void descent_load(struct descent *d, struct run_row row);
 
 #endif

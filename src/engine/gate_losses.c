@@ -1,4 +1,6 @@
 /* Losses: one number that says how wrong. All are means. */
+#include <string.h>
+
 #include "engine/gates_inside.h"
 
 GATE_MEAN_OF(l1, abs(a - b), (a > b) - (a < b), (a < b) - (a > b))
@@ -14,7 +16,7 @@ GATE_MEAN_OF(bce, -(b * log(a) + (1 - b) * log(1 - a)), (a - b) / (a * (1 - a)),
  * whose slope is p − y. */
 static const struct node *behind_sigmoid(const struct node *n) {
     const struct node *p = n->in[0];
-    bool is = p->gate && p->gate->forward == gate_find("sigmoid")->forward;
+    bool is = p->gate && strcmp(p->gate->name, "sigmoid") == 0;
     return is && p->size == n->over_size ? p->in[0] : NULL;
 }
 
@@ -165,10 +167,10 @@ static struct error *shape_accuracy(struct node *n) {
              .shape = gate_shape_mean
 
 const struct gate gates_losses[] = {
-    {.name = "l1", .sign = "L1", LOSS, GATE_TWO_OF(l1),
+    {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1),
      .torch = "torch.nn.functional.l1_loss(A, B)", .example = "l1([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
-    {.name = "l2", .sign = "L2", LOSS, GATE_TWO_OF(l2),
+    {.name = "l2", .sign = "L2", LOSS, GATE_MEAN_OF_FORMULA(l2),
      .torch = "torch.nn.functional.mse_loss(A, B)", .example = "l2([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
@@ -181,7 +183,7 @@ const struct gate gates_losses[] = {
      .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
      .local = {bce_da, bce_db}, .torch = "torch.nn.functional.binary_cross_entropy(A, B)",
      .example = "binary_cross_entropy(0.9, 1)", .test_from = 0.2, .test_to = 0.8},
-    {.name = "hinge", .sign = "hinge", LOSS, GATE_TWO_OF(hinge),
+    {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge),
      .torch = "torch.relu(1 - A * B).mean()", .example = "hinge([0.5, -2], [1, -1])",
      .test_from = 0.1, .test_to = 0.9},
     {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,

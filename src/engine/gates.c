@@ -49,6 +49,8 @@ struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
 
 struct error *gate_shape_same(struct node *n) {
     n->shape = n->over = n->in[0]->shape;
+    n->over_size = n->in[0]->size;
+    n->flat = true;
     return NULL;
 }
 
@@ -95,4 +97,26 @@ struct error *gate_shape_over(struct node *n) {
 struct error *gate_shape_mean(struct node *n) {
     n->shape = (struct shape){0};
     return find_common(n);
+}
+
+/* ---- element by element ---- */
+
+void gate_forward_each(struct node *n) {
+    struct stretch s = stretch_first(n);
+    struct span p = {0};
+    do {
+        stretch_span(n, &s, &p);
+        n->gate->each(&p);
+    } while (stretch_next(n, &s));
+}
+
+void gate_backward_each(const struct node *n, int k, const real *up, real *out) {
+    struct stretch s = stretch_first(n);
+    struct span p = {.out_step = s.step[k]};
+    do {
+        stretch_span(n, &s, &p);
+        p.up = up + s.start;
+        p.out = out + s.at[k];
+        n->gate->each_back[k](&p);
+    } while (stretch_next(n, &s));
 }

@@ -26,6 +26,16 @@ enum gate_flags {
                        the division by their number (n->over_size) */
 };
 
+/* A stretch of an elementwise gate: n numbers out, and where they come from. */
+struct span {
+    const real *in[2];
+    real *value;
+    const real *up; /* backward: the gradient of each number out, and where what comes */
+    real *out;      /* down of it is added: the operand's gradient */
+    size_t n, step[2], out_step; /* from one number to the next: 1, or 0 where stretched */
+};
+typedef void gate_span(const struct span *s);
+
 #define GATE_ANY -1 /* max_in: as many as there are */
 
 struct gate {
@@ -39,6 +49,9 @@ struct gate {
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
     const char *formula; /* the value, in the signs of `local`; NULL where it has none */
+    /* Element by element the same of one stretch, where the gate is made of a formula of
+     * one or two operands: forward and backward walk over the stretches. */
+    gate_span *each, *each_back[2];
     /* ∂n/∂in[k] as a formula of the operands a, b, c and the value f itself, element by
      * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the field's
      * signs, with U for upstream: "U @ b^T". The algebraic method and the explanations

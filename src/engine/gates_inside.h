@@ -48,6 +48,21 @@ static inline bool stretch_next(const struct node *n, struct stretch *s) {
     return false;
 }
 
+static inline void stretch_span(const struct node *n, const struct stretch *s,
+                                struct span *p) {
+    p->n = s->n;
+    p->value = n->value + s->start;
+    for (int k = 0; k < n->n_in && k < 2; k++) {
+        p->in[k] = n->in[k]->value + s->at[k];
+        p->step[k] = s->step[k];
+    }
+}
+
+/* forward and backward of what is made element by element of a formula: row.each, and
+ * row.each_back, over the stretches. */
+void gate_forward_each(struct node *n);
+void gate_backward_each(const struct node *n, int k, const real *up, real *out);
+
 /* ---- gates from formulas ----
  * The same formula is compiled here, as C, and kept as text in the row, for the algebraic
  * method: so they are written in what C and `learn` have in common. a, b, c are the
@@ -75,51 +90,66 @@ static inline real gate_power(real x, real y) {
 }
 
 #define GATE_ONE(NAME, VALUE, DA)                                                       \
-    static void NAME##_forward(struct node *n) {                                        \
-        const real *in = n->in[0]->value;                                               \
-        for (size_t i = 0; i < n->size; i++) {                                          \
-            real a = in[i];                                                             \
-            n->value[i] = VALUE;                                                        \
-        }                                                                               \
+    static inline real NAME##_value(real a) { return VALUE; }                           \
+    static inline real NAME##_slope(real a, real f) {                                   \
+        (void)a, (void)f;                                                               \
+        return DA;                                                                      \
     }                                                                                   \
-    static void NAME##_backward(const struct node *n, int k, const real *up,            \
-                                real *out) {                                            \
-        (void)k;                                                                        \
-        for (size_t i = 0; i < n->size; i++) {                                          \
-            real a = n->in[0]->value[i], f = n->value[i];                               \
-            (void)a, (void)f;                                                           \
-            out[i] += up[i] * (DA);                                                     \
-        }                                                                               \
+    static void NAME##_each(const struct span *s) {                                     \
+        const real *in = s->in[0];                                                      \
+        real *restrict value = s->value;                                                \
+        if (s->n == 1) *value = NAME##_value(*in);                                      \
+        else                                                                            \
+            for (size_t i = 0; i < s->n; i++) value[i] = NAME##_value(in[i]);           \
+    }                                                                                   \
+    static void NAME##_back(const struct span *s) {                                     \
+        const real *in = s->in[0], *value = s->value, *up = s->up;                      \
+        real *restrict out = s->out;                                                    \
+        if (s->n == 1) *out += *up * NAME##_slope(*in, *value);                         \
+        else                                                                            \
+            for (size_t i = 0; i < s->n; i++)                                           \
+                out[i] += up[i] * NAME##_slope(in[i], value[i]);                        \
     }                                                                                   \
     static const char NAME##_f[] = #VALUE, NAME##_da[] = #DA;
 
+#define GATE_TWO_BACK(NAME, SLOPE)                                                      \
+    static void NAME(const struct span *s) {                                            \
+        const real *a = s->in[0], *b = s->in[1], *value = s->value, *up = s->up;        \
+        real *restrict out = s->out;                                                    \
+        if (s->n == 1) {                                                                \
+            *out += *up * SLOPE(*a, *b, *value);                                        \
+        } else if (s->out_step) {                                                       \
+            for (size_t i = 0; i < s->n; i++)                                           \
+                out[i] +=                                                               \
+                    up[i] * SLOPE(a[i * s->step[0]], b[i * s->step[1]], value[i]);      \
+        } else {                                                                        \
+            real sum = *out;                                                            \
+            for (size_t i = 0; i < s->n; i++)                                           \
+                sum += up[i] * SLOPE(a[i * s->step[0]], b[i * s->step[1]], value[i]);   \
+            *out = sum;                                                                 \
+        }                                                                               \
+    }
+
 #define GATE_TWO(NAME, VALUE, DA, DB)                                                   \
-    static void NAME##_forward(struct node *n) {                                        \
-        struct stretch s = stretch_first(n);                                            \
-        do {                                                                            \
-            const real *in0 = n->in[0]->value + s.at[0];                                \
-            const real *in1 = n->in[1]->value + s.at[1];                                \
-            for (size_t i = 0; i < s.n; i++) {                                          \
-                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
-                n->value[s.start + i] = VALUE;                                          \
-            }                                                                           \
-        } while (stretch_next(n, &s));                                                  \
+    static inline real NAME##_value(real a, real b) { return VALUE; }                   \
+    static inline real NAME##_slope_a(real a, real b, real f) {                         \
+        (void)a, (void)b, (void)f;                                                      \
+        return DA;                                                                      \
     }                                                                                   \
-    static void NAME##_backward(const struct node *n, int k, const real *up,            \
-                                real *out) {                                            \
-        struct stretch s = stretch_first(n);                                            \
-        do {                                                                            \
-            const real *in0 = n->in[0]->value + s.at[0];                                \
-            const real *in1 = n->in[1]->value + s.at[1];                                \
-            for (size_t i = 0; i < s.n; i++) {                                          \
-                real a = in0[i * s.step[0]], b = in1[i * s.step[1]];                    \
-                real f = n->value[s.start + i];                                         \
-                (void)a, (void)b, (void)f;                                              \
-                out[s.at[k] + i * s.step[k]] +=                                         \
-                    up[s.start + i] * (k ? (real)(DB) : (real)(DA));                    \
-            }                                                                           \
-        } while (stretch_next(n, &s));                                                  \
+    static inline real NAME##_slope_b(real a, real b, real f) {                         \
+        (void)a, (void)b, (void)f;                                                      \
+        return DB;                                                                      \
     }                                                                                   \
+    static void NAME##_each(const struct span *s) {                                     \
+        const real *a = s->in[0], *b = s->in[1];                                        \
+        real *restrict value = s->value;                                                \
+        if (s->n == 1) *value = NAME##_value(*a, *b);                                   \
+        else                                                                            \
+            for (size_t i = 0; i < s->n; i++)                                           \
+                value[i] = NAME##_value(a[i * s->step[0]], b[i * s->step[1]]);          \
+    }                                                                                   \
+    GATE_TWO_BACK(NAME##_back_a, NAME##_slope_a)                                        \
+    GATE_TWO_BACK(NAME##_back_b, NAME##_slope_b)                                        \
     static const char NAME##_f[] = #VALUE, NAME##_da[] = #DA, NAME##_db[] = #DB;
 
 /* The mean of a formula over all elements: a loss. */
@@ -155,10 +185,15 @@ static inline real gate_power(real x, real y) {
     static const char NAME##_da[] = #DA, NAME##_db[] = #DB;
 
 #define GATE_ONE_OF(NAME)                                                               \
-    .forward = NAME##_forward, .backward = NAME##_backward, .formula = NAME##_f,            \
+    .forward = gate_forward_each, .backward = gate_backward_each,                       \
+    .each = NAME##_each, .each_back = {NAME##_back}, .formula = NAME##_f,               \
     .local = {NAME##_da}
 #define GATE_TWO_OF(NAME)                                                               \
-    .forward = NAME##_forward, .backward = NAME##_backward, .formula = NAME##_f,            \
+    .forward = gate_forward_each, .backward = gate_backward_each,                       \
+    .each = NAME##_each, .each_back = {NAME##_back_a, NAME##_back_b},                   \
+    .formula = NAME##_f, .local = {NAME##_da, NAME##_db}
+#define GATE_MEAN_OF_FORMULA(NAME)                                                      \
+    .forward = NAME##_forward, .backward = NAME##_backward, .formula = NAME##_f,        \
     .local = {NAME##_da, NAME##_db}
 
 /* ---- the families; each ends with a row without name ---- */

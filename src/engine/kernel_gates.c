@@ -13,6 +13,8 @@
 #define gate_shape_same OF_SET(gate_shape_same)
 #define gate_shape_over OF_SET(gate_shape_over)
 #define gate_shape_mean OF_SET(gate_shape_mean)
+#define gate_forward_each OF_SET(gate_forward_each)
+#define gate_backward_each OF_SET(gate_backward_each)
 #define gate_shape_mismatch OF_SET(gate_shape_mismatch)
 #define optimiser_find OF_SET(optimiser_find)
 #define optimiser_at OF_SET(optimiser_at)

@@ -4,7 +4,12 @@
  * All steps are kept while they fit in RUN_BUDGET bytes; then every second one is let go,
  * and a step in between is worked out again from the nearest kept one (by the descent). A
  * run is shared by reference (undo keeps old ones); it is written only by its one owner.
- * Row 0 is the state before the first update.
+ * Row 0 is the state before the first update, the last row that after the last.
+ *
+ *     struct run *r = run_new("E", n_params, params, n_state, false);
+ *     run_rule(r, rule);                          // how the steps from here on are taken
+ *     run_add(r, 0, E, numbers);  run_add(r, 1, E, numbers); …
+ *     struct run_row row = run_at(r, run_find(r, 12));
  */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
@@ -13,17 +18,15 @@
 #include "engine/optimisers.h"
 
 #define RUN_BUDGET ((size_t)64 << 20)
-#define RUN_BLOCK ((size_t)256)
 
 struct rule { /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
     double rate, setting;
 };
 
-struct run_row {
+struct run_row { /* as it is handed out; numbers are the run's, until it is written */
     size_t step;
     real loss;
-    size_t rule;         /* which of run->rules led here (row 0: 0) */
     real seen[3];        /* after an epoch: loss on the test part, accuracy on the training
                             and on the test part; nan where there is none */
     const real *numbers; /* parameters one after another, then optimiser state */
@@ -35,26 +38,36 @@ struct run {
     char **names;             /* parameters */
     struct shape *shapes;
     size_t n_params, n_numbers, n_state; /* numbers in all; optimiser state in all */
-    struct rule *rules;
+    struct rule *rules; /* in the order they came */
+    size_t *rules_from; /* the step after which each held */
     size_t n_rules;
-    struct run_row *rows;
-    size_t n_rows, cap_rows;
+    size_t n_rows;
     bool epochs;   /* steps are epochs of train: kept ones only, none is worked out again */
-    size_t stride; /* steps between kept rows: 1 until the budget is reached */
-    real **blocks; /* the rows' numbers, RUN_BLOCK rows in each, so that none moves */
-    size_t n_blocks;
+    size_t stride; /* steps between kept rows: 1, doubled whenever the budget is reached */
+    /* Row i is of step i·stride, but for the last one, which is of step `last`. */
+    size_t last;
+    size_t width, most, cap; /* numbers of a row; rows in the budget; rows with room */
+    real *kept;              /* the rows: E, numbers, and of epochs the three seen */
 };
 
 struct run *run_new(const char *loss, size_t n_params, struct node *const *params,
-                    size_t n_state);
+                    size_t n_state, bool epochs);
 struct run *run_ref(struct run *r);
 void run_unref(struct run *r);
 /* A copy of the first `rows` rows: what a shared run becomes before it is written. */
 struct run *run_copy(const struct run *r, size_t rows);
-size_t run_rule(struct run *r, struct rule rule); /* its index; added where new */
-/* Copies the numbers in. Rows that the stride leaves out are not kept, save the last. */
-void run_add(struct run *r, size_t step, real loss, size_t rule, const real *numbers);
+void run_rule(struct run *r, struct rule rule); /* of the steps from here on */
+/* How the update after `step` was taken. */
+struct rule run_rule_at(const struct run *r, size_t step);
+/* Room for so many more rows (or as many as the budget has), so that run_add allocates
+ * nothing. */
+void run_reserve(struct run *r, size_t rows);
+/* The step after the last one. Copies the numbers in. Rows that the stride leaves out are
+ * not kept, save the last. */
+void run_add(struct run *r, size_t step, real loss, const real *numbers);
+void run_see(struct run *r, const real seen[3]); /* of the last epoch */
+struct run_row run_at(const struct run *r, size_t row);
 /* The nearest kept row at or before a step. */
-const struct run_row *run_find(const struct run *r, size_t step);
+size_t run_find(const struct run *r, size_t step);
 
 #endif

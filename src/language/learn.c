@@ -85,12 +85,6 @@ struct error *learn_read(struct session *s, const struct stmt *c, struct learn_o
 
 /* ---- the run ---- */
 
-static size_t rows_until(const struct run *r, size_t step) {
-    size_t n = 0;
-    while (n < r->n_rows && r->rows[n].step <= step) n++;
-    return n;
-}
-
 static bool fits_run(const struct run *r, const struct descent *d, size_t step) {
     if (r->n_params != d->n_params || r->n_numbers != d->n_numbers ||
         r->n_state != d->n_state) {
@@ -99,9 +93,9 @@ static bool fits_run(const struct run *r, const struct descent *d, size_t step) 
     for (size_t i = 0; i < d->n_params; i++) {
         if (strcmp(r->names[i], d->params[i]->name) != 0) return false;
     }
-    const struct run_row *row = run_find(r, step);
-    return row && row->step == step &&
-           memcmp(row->numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
+    struct run_row row = run_at(r, run_find(r, step));
+    return row.step == step &&
+           memcmp(row.numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
 }
 
 /* The run to write into: the one in hand where the order extends it, else a fresh one with
@@ -112,17 +106,15 @@ static struct run *open_run(struct session *s, struct descent *d, const char *lo
     size_t step = board_state(s->board)->run_step;
     if (r && fits_run(r, d, step)) {
         board_change_state(s->board); /* undo holds on to r as it is */
-        descent_load(d, run_find(r, step));
-        d->step = step;
-        size_t rows = rows_until(r, step);
+        size_t rows = run_find(r, step) + 1;
+        descent_load(d, run_at(r, rows - 1));
         if (r->refs > 1 || rows < r->n_rows) {
             board_set_run(s->board, run_copy(r, rows), step);
         }
         return board_state(s->board)->run;
     }
-    r = run_new(loss, d->n_params, d->params, d->n_state);
-    run_rule(r, d->rule);
-    run_add(r, 0, d->loss->value[0], 0, d->numbers);
+    r = run_new(loss, d->n_params, d->params, d->n_state, false);
+    run_add(r, 0, d->loss->value[0], d->numbers);
     board_set_run(s->board, r, 0);
     return r;
 }
@@ -204,59 +196,48 @@ static void job_close(struct job *j) {
     if (j->c.graph) compile_close(&j->c);
 }
 
-static bool met(const struct job *j) {
-    for (size_t i = 0; j->until && i < j->until->size; i++) {
-        if (j->until->value[i] == 0) return false;
-    }
-    return j->until != NULL;
-}
-
-enum ending { ENDED, MET, STOPPED, EXPLODES };
-
-static enum ending go_down(struct session *s, const struct learn_order *o, struct job *j,
-                           struct descent *d, struct run *r) {
-    size_t rule = run_rule(r, o->rule), first = d->step, shown = d->step;
-    real start = fmax(1, fabs(d->loss->value[0]));
-    enum ending end = ENDED;
+/* In stretches that end where a row is shown or somebody looks. */
+static enum descent_end go_down(struct session *s, const struct learn_order *o,
+                                struct job *j, struct descent *d, struct run *r) {
+    size_t first = d->step, shown = d->step;
+    struct descent_how how = {r, j->until,
+                              EXPLODED * fmax(1, fabs(d->loss->value[0])), s->stop};
+    enum descent_end end = DESCENT_ENDED;
+    run_rule(r, o->rule);
+    run_reserve(r, o->steps);
     if (j->columns) columns_row(s->out, j->columns, d->step);
     if (o->seen) o->seen(o->context, d);
-    while (d->step - first < o->steps && end == ENDED) {
-        if (met(j)) {
-            end = MET;
-        } else if (session_stopped(s)) {
-            end = STOPPED;
-        } else if (!descent_step(d)) {
-            end = EXPLODES;
-        } else {
-            run_add(r, d->step, d->loss->value[0], rule, d->numbers);
-            if (fabs(d->loss->value[0]) > EXPLODED * start) end = EXPLODES;
-            if (j->columns && (d->step - first) % o->every == 0) {
-                columns_row(s->out, j->columns, shown = d->step);
-            }
-            if (o->seen && !o->seen(o->context, d)) end = STOPPED;
+    while (d->step - first < o->steps && end == DESCENT_ENDED) {
+        size_t done = d->step - first, n = o->steps - done;
+        if (o->seen) n = 1;
+        else if (j->columns && o->every - done % o->every < n) n = o->every - done % o->every;
+        end = descent_go(d, n, &how);
+        if (d->step == first + done) break;
+        if (j->columns) columns_row(s->out, j->columns, shown = d->step);
+        if (o->seen && !o->seen(o->context, d) && end == DESCENT_ENDED) {
+            end = DESCENT_STOPPED;
         }
     }
-    if (end == ENDED && met(j)) end = MET;
     if (j->columns && shown != d->step) columns_row(s->out, j->columns, d->step);
     return end;
 }
 
 static void say_ending(struct session *s, const struct learn_order *o,
-                       const struct job *j, const struct descent *d, enum ending end) {
+                       const struct job *j, const struct descent *d, enum descent_end end) {
     char step[NUM_SIZE];
     num_format(step, (double)d->step, 15);
     const char *loss = NUM(s->out, d->loss->value[0]);
     const char *rate = NUM(s->out, o->rule.rate);
-    if (end == EXPLODES) {
+    if (end == DESCENT_EXPLODED) {
         out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss", loss,
                 "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
-    } else if (end == STOPPED) {
+    } else if (end == DESCENT_STOPPED) {
         out_say(s->out, "descend.stopped", "name", j->title, "step", step, "loss", loss,
                 NULL);
     } else if (o->until) {
         struct buf until = {0};
         expr_print(&until, o->until);
-        out_say(s->out, end == MET ? "descend.met" : "descend.not-met", "until",
+        out_say(s->out, end == DESCENT_MET ? "descend.met" : "descend.not-met", "until",
                 buf_text(&until), "step", step, "name", j->title, "loss", loss, NULL);
         buf_free(&until);
     } else if (!o->every && s->interactive) {
@@ -308,8 +289,8 @@ static struct error *look_at_step(struct session *s, const struct learn_order *o
         at += d->params[i]->size;
     }
     real loss = d->loss->value[0];
-    if (go_down(s, o, j, d, r) == EXPLODES) {
-        say_ending(s, o, j, d, EXPLODES);
+    if (go_down(s, o, j, d, r) == DESCENT_EXPLODED) {
+        say_ending(s, o, j, d, DESCENT_EXPLODED);
     } else {
         say_update(s, j, d, before, slopes);
         out_printf(s->out, "%s%s%s: %s → %s\n", out_ink(s->out, OUT_LOSS), j->title,
@@ -367,11 +348,11 @@ static void with_descent(struct session *s, const char *loss, bool before) {
             open_run(s, &d, loss, true);
         } else if (now) {
             size_t step = board_state(s->board)->run_step + 1;
-            const struct run_row *row = run_find(now, step - 1);
-            memcpy(d.numbers + d.n_numbers, row->numbers + d.n_numbers,
+            struct run_row row = run_at(now, run_find(now, step - 1));
+            memcpy(d.numbers + d.n_numbers, row.numbers + d.n_numbers,
                    d.n_state * sizeof(real)); /* the optimiser waits meanwhile */
-            run_add(now, step, d.loss->value[0], run_rule(now, (struct rule){0}),
-                    d.numbers);
+            run_rule(now, (struct rule){0});
+            run_add(now, step, d.loss->value[0], d.numbers);
             board_change_state(s->board)->run_step = step;
         }
         descent_close(&d);
@@ -470,7 +451,7 @@ static void say_rewound(struct session *s, const struct run *r, size_t step, rea
 
 /* The numbers of a kept row back into the parameters. */
 static struct error *put_back(struct session *s, const struct run *r,
-                              const struct run_row *row) {
+                              struct run_row row) {
     size_t at = 0;
     for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
         const struct def *old = board_get(s->board, r->names[i]);
@@ -480,16 +461,16 @@ static struct error *put_back(struct session *s, const struct run *r,
         struct def *d = def_copy(old);
         tensor_unref(d->value);
         d->value = tensor_zeros(d->shape);
-        memcpy(d->value->data, row->numbers + at, d->value->size * sizeof(real));
+        memcpy(d->value->data, row.numbers + at, d->value->size * sizeof(real));
         board_set(s->board, r->names[i], d);
     }
-    board_change_state(s->board)->run_step = row->step;
+    board_change_state(s->board)->run_step = row.step;
     return NULL;
 }
 
 /* A step that was thinned out is worked out again from the nearest kept one. */
 static struct error *work_out(struct session *s, const struct run *r,
-                              const struct run_row *row, size_t step, real *loss) {
+                              struct run_row row, size_t step, real *loss) {
     struct compiled c;
     struct program *p = NULL;
     struct error *e = session_parse(s, r->loss_name, &p);
@@ -505,7 +486,8 @@ static struct error *work_out(struct session *s, const struct run *r,
         e = error_new("run-changed", "name", r->loss_name, NULL);
     } else if (!e) {
         descent_load(&d, row);
-        while (d.step < step && descent_step(&d)) {}
+        do d.rule = run_rule_at(r, d.step);
+        while (d.rule.optimiser && d.step < step && descent_step(&d));
         keep_params(s, &d);
         *loss = d.loss->value[0];
         board_change_state(s->board)->run_step = d.step;
@@ -515,12 +497,12 @@ static struct error *work_out(struct session *s, const struct run *r,
 }
 
 static struct error *go_to(struct session *s, const struct run *r, size_t step) {
-    const struct run_row *row = run_find(r, step);
-    real loss = row->loss;
-    bool again = row->step != step && !r->epochs;
-    if (row->step != step && r->epochs) {
+    struct run_row row = run_at(r, run_find(r, step));
+    real loss = row.loss;
+    bool again = row.step != step && !r->epochs;
+    if (row.step != step && r->epochs) {
         out_say(s->out, "rewind.epoch-kept", "step", NUM(s->out, (double)step), NULL);
-        step = row->step;
+        step = row.step;
     }
     struct error *e = again ? work_out(s, r, row, step, &loss) : put_back(s, r, row);
     if (!e) say_rewound(s, r, step, loss);
@@ -538,7 +520,7 @@ struct error *learn_rewind_command(struct session *s, const struct stmt *c) {
     else if (c->n_items == 1 && c->items[0].expr)
         e = compile_number(s->board, c->items[0].expr, &back);
     if (e) return e;
-    double last = (double)r->rows[r->n_rows - 1].step;
+    double last = (double)r->last;
     if (!clause) to = (double)state->run_step - back;
     if (!(to >= 0 && to <= last) || to != floor(to)) {
         return error_new("rewind-range", "step", NUM(s->out, to), "now",

@@ -304,11 +304,8 @@ static void record(struct run *r, const struct training *t, real *numbers, size_
     for (size_t i = 0; i < t->n_params; at += t->params[i++]->size) {
         memcpy(numbers + at, t->params[i]->value, t->params[i]->size * sizeof(real));
     }
-    run_add(r, epoch, train.loss, 0, numbers);
-    real *seen = r->rows[r->n_rows - 1].seen;
-    seen[0] = test.loss;
-    seen[1] = train.accuracy;
-    seen[2] = test.accuracy;
+    run_add(r, epoch, train.loss, numbers);
+    run_see(r, (real[]){test.loss, train.accuracy, test.accuracy});
 }
 
 /* ---- the loop ---- */
@@ -360,14 +357,12 @@ static void say_ending(struct session *s, const struct training *t, enum ending 
 static struct error *train_all(struct session *s, struct training *t) {
     size_t numbers = 0;
     for (size_t i = 0; i < t->n_params; i++) numbers += t->params[i]->size;
-    struct run *r = run_new(t->title, t->n_params, t->params, 0);
+    struct run *r = run_new(t->title, t->n_params, t->params, 0, true);
     real *row = mem_alloc(numbers, sizeof *row);
     float *good = mem_alloc(train_state_size(t->train), sizeof *good);
     double began = seconds(), best = INFINITY;
     size_t best_epoch = 0, epoch = 0, every = (t->epochs + ROWS - 1) / ROWS;
     enum ending end = ENDED;
-    r->epochs = true;
-    run_rule(r, (struct rule){0});
     train_save_state(t->train, good);
     struct score train = look(s, t, &t->data.train), test = look(s, t, &t->data.test);
     record(r, t, row, 0, train, test);

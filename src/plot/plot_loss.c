@@ -15,13 +15,13 @@ struct record {
     size_t rows, n; /* up to now; points drawn */
 };
 
-static double value_of(const struct run_row *row, int which) {
-    if (which == LOSS) return row->loss;
-    return (which == LOSS_TEST ? 1 : 100) * row->seen[which];
+static double value_of(struct run_row row, int which) {
+    if (which == LOSS) return row.loss;
+    return (which == LOSS_TEST ? 1 : 100) * row.seen[which];
 }
 
 static bool has(const struct record *r, int which) {
-    return which == LOSS || (r->run->epochs && !isnan(r->run->rows[0].seen[which]));
+    return which == LOSS || (r->run->epochs && !isnan(run_at(r->run, 0).seen[which]));
 }
 
 /* One line; takes title. */
@@ -29,8 +29,8 @@ static struct series *add_line(struct chart *c, const struct record *r, int whic
                                enum hue hue, char *title) {
     struct series *s = chart_add(c, SERIES_LINE, hue, title, r->n);
     for (size_t i = 0; i < r->n; i++) {
-        const struct run_row *row = &r->run->rows[plot_thin(r->rows, r->n, i)];
-        s->x[i] = (double)row->step;
+        struct run_row row = run_at(r->run, plot_thin(r->rows, r->n, i));
+        s->x[i] = (double)row.step;
         s->y[i] = value_of(row, which);
     }
     return s;
@@ -39,7 +39,7 @@ static struct series *add_line(struct chart *c, const struct record *r, int whic
 /* `name` on the training part and on the test part, and today's point with its unit. */
 static void add_lines(struct out *o, struct chart *c, const struct record *r, int train,
                       enum hue hue, const char *name, const char *unit) {
-    const struct run_row *last = &r->run->rows[r->rows - 1];
+    struct run_row last = run_at(r->run, r->rows - 1);
     bool epochs = r->run->epochs;
     struct buf value = {0};
     add_line(c, r, train, hue, epochs ? out_sentence(o, "plot.train", NULL) : mem_copy(name));
@@ -48,15 +48,15 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
         add_line(c, r, train + 1, HUE_GRADIENT, title)->dashed = true;
     }
     c->x = out_sentence(o, epochs ? "plot.epoch" : "plot.step", NULL);
-    c->x_to = (double)last->step;
+    c->x_to = (double)last.step;
     chart_fit(c);
     double v = value_of(last, train);
     buf_printf(&value, "%s%s", NUM(o, v), unit);
     char *title = out_sentence(o, epochs ? "plot.now-epoch" : "plot.now", "step",
-                               NUM(o, (double)last->step), "name", name, "value", buf_text(&value),
+                               NUM(o, (double)last.step), "name", name, "value", buf_text(&value),
                                NULL);
     struct series *now = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
-    now->x[0] = (double)last->step;
+    now->x[0] = (double)last.step;
     now->y[0] = v;
     buf_free(&value);
 }
@@ -78,7 +78,7 @@ struct error *plot_loss(const struct plot_request *r, struct chart *c) {
     const char *key = run->epochs ? "plot.loss.title-epochs" : "plot.loss.title";
     c->y = mem_copy(r->titles[0]);
     c->title = out_sentence(o, key, "name", c->y, "steps",
-                            NUM(o, (double)run->rows[k.rows - 1].step), NULL);
+                            NUM(o, (double)run_at(run, k.rows - 1).step), NULL);
     add_lines(o, c, &k, LOSS, HUE_LOSS, c->y, "");
     if (!has(&k, RIGHT)) return NULL;
     c->below = mem_alloc(1, sizeof *c->below);

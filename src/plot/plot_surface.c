@@ -37,14 +37,14 @@ static void add_ball(const struct plot_request *r, const struct sampler *m,
         for (int k = 0; k < 2; k++) plot_run_number(run, m, k, &at[k]);
         size_t n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
         char *title = out_sentence(o, "plot.path", "steps",
-                                   NUM(o, (double)run->rows[rows - 1].step), NULL);
+                                   NUM(o, (double)run_at(run, rows - 1).step), NULL);
         struct series *s = chart_add(c, SERIES_PATH, HUE_PARAM, title, n);
         for (size_t i = 0; i < n; i++) {
-            const struct run_row *row = &run->rows[plot_thin(rows, n, i)];
-            s->x[i] = row->numbers[at[0]];
-            s->y[i] = row->numbers[at[1]];
+            struct run_row row = run_at(run, plot_thin(rows, n, i));
+            s->x[i] = row.numbers[at[0]];
+            s->y[i] = row.numbers[at[1]];
             s->z[i] =
-                inside(c, s->x[i], s->y[i]) ? row->loss : NAN; /* 3-D has no clip */
+                inside(c, s->x[i], s->y[i]) ? row.loss : NAN; /* 3-D has no clip */
         }
     }
     char *title =

@@ -141,9 +141,7 @@ bool plot_run_number(const struct run *run, const struct sampler *m, int k,
 }
 
 size_t plot_run_rows(const struct plot_request *r, const struct run *run) {
-    size_t n = 0, now = board_state(r->s->board)->run_step;
-    while (n < run->n_rows && run->rows[n].step <= now) n++;
-    return n;
+    return run_find(run, board_state(r->s->board)->run_step) + 1;
 }
 
 const struct run *plot_run(const struct plot_request *r, const struct sampler *m,
@@ -179,7 +177,7 @@ struct error *plot_range(const struct plot_request *r, const struct sampler *m, 
     size_t rows = run ? plot_run_rows(r, run) : 0;
     if (run) plot_run_number(run, m, k, &at);
     for (size_t i = 0; i < rows; i++) {
-        double v = run->rows[i].numbers[at];
+        double v = run_at(run, i).numbers[at];
         if (!isfinite(v)) continue;
         low = fmin(low, v);
         high = fmax(high, v);

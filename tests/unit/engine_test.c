@@ -169,27 +169,52 @@ END_TEST
 START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget */
     size_t n = RUN_BUDGET / sizeof(real) / 8;
     struct node param = {.name = "w", .size = n, .shape = {1, {n}}}, *params[] = {&param};
-    struct run *r = run_new("E", 1, params, 0);
+    struct run *r = run_new("E", 1, params, 0, false);
     real *numbers = mem_alloc(n, sizeof *numbers);
     run_rule(r, (struct rule){optimiser_find("sgd"), 0.1, 0});
-    for (size_t step = 0; step <= 40; step++) {
+    for (size_t step = 0; step <= 41; step++) {
         numbers[0] = (real)step;
-        run_add(r, step, (real)step, 0, numbers);
+        run_add(r, step, (real)step, numbers);
+        ck_assert_uint_eq(run_at(r, r->n_rows - 1).step, step);
+        ck_assert_uint_eq(run_at(r, 0).step, 0);
     }
     ck_assert_uint_lt(r->n_rows, 9);
-    ck_assert_uint_eq(r->rows[0].step, 0);
-    ck_assert_uint_eq(r->rows[r->n_rows - 1].step, 40);
+    ck_assert_uint_le(r->cap * r->width * sizeof(real), RUN_BUDGET);
     for (size_t i = 0; i < r->n_rows; i++) {
-        ck_assert_double_eq(r->rows[i].numbers[0], (real)r->rows[i].step);
+        ck_assert_double_eq(run_at(r, i).numbers[0], (real)run_at(r, i).step);
+        ck_assert_double_eq(run_at(r, i).loss, (real)run_at(r, i).step);
     }
-    const struct run_row *near = run_find(r, 21);
-    ck_assert(near->step <= 21 && near->step + r->stride > 21);
+    for (size_t step = 0; step <= 41; step++) {
+        size_t near = run_at(r, run_find(r, step)).step;
+        ck_assert(near <= step && near + r->stride > step);
+    }
     struct run *copy = run_copy(r, 3);
     run_unref(r);
     ck_assert_uint_eq(copy->n_rows, 3);
-    ck_assert_double_eq(copy->rows[2].numbers[0], (real)copy->rows[2].step);
+    ck_assert_double_eq(run_at(copy, 2).numbers[0], (real)run_at(copy, 2).step);
     run_unref(copy);
     free(numbers);
+}
+END_TEST
+
+START_TEST(test_run_rules) {
+    struct node param = {.name = "w", .size = 1}, *params[] = {&param};
+    const struct optimiser *sgd = optimiser_find("sgd");
+    struct run *r = run_new("E", 1, params, 0, false);
+    for (size_t step = 0; step <= 30; step++) { /* 0.1 ten times, by hand, then 0.2 */
+        run_add(r, step, 0, &(real){0});
+        run_rule(r, step == 10  ? (struct rule){0}
+                    : step < 10 ? (struct rule){sgd, 0.1, 0}
+                                : (struct rule){sgd, 0.2, 0});
+    }
+    ck_assert_uint_eq(r->n_rules, 3);
+    ck_assert_double_eq(run_rule_at(r, 9).rate, 0.1);
+    ck_assert_ptr_null(run_rule_at(r, 10).optimiser);
+    ck_assert_double_eq(run_rule_at(r, 11).rate, 0.2);
+    struct run *copy = run_copy(r, 6);
+    ck_assert_uint_eq(copy->n_rules, 1);
+    run_unref(copy);
+    run_unref(r);
 }
 END_TEST
 
@@ -265,6 +290,7 @@ int main(void) {
     tcase_add_test(c, test_no_allocation);
     tcase_add_test(c, test_explosion_is_put_back);
     tcase_add_test(c, test_run_is_thinned);
+    tcase_add_test(c, test_run_rules);
     tcase_add_test(c, test_hundred_thousand_gates);
     ADD_ROWS(c, test_too_large, too_large);
     ADD_ROWS(c, test_tensor_print, shown);
