@@ -80,6 +80,7 @@ format:
 bench: all
 	$(CC) $(CFLAGS) $(FLAGS) -o $(B)/bench tests/bench/bench.c \
 	    $(filter-out $(B)/main.o,$(OBJ)) $(LIBS)
+	@/usr/bin/python3 tests/bench/formulas.py ./learn
 	@/usr/bin/python3 tests/bench/bench.py $(B)/bench $(B)/bench.data
 
 install: all
