@@ -36,6 +36,10 @@ ok 'a false expect fails' $?
 ok '--plain draws nothing' $?
 "$LEARN" --lang en --echo <"$dir/d.learn" | grep -q '^> w = 4'
 ok '--echo shows the lines' $?
+"$LEARN" --lang en --type hints lesson 0 | grep -q '^learn 0> progress'
+ok '--type types a lesson through' $?
+! "$LEARN" --type nonsense lesson 0 >/dev/null 2>&1 && ! "$LEARN" --type wrong >/dev/null 2>&1
+ok '--type wants a way and a lesson' $?
 "$LEARN" --man | grep -q '^.SH COMMANDS'
 ok 'the manual page comes from the tables' $?
 "$LEARN" --man >"$dir/learn.1" && { ! command -v man >/dev/null || man -l "$dir/learn.1" >/dev/null 2>"$dir/warn"; } && [ ! -s "$dir/warn" ]

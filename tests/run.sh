@@ -61,6 +61,7 @@ many "transcripts" sh tests/golden.sh
 many "examples" python3 tests/examples_test.py
 many "lessons" sh tests/lessons.sh
 many "progress" sh tests/progress.sh
+many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
 many "learning" sh tests/learning.sh
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py
