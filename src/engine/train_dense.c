@@ -19,26 +19,28 @@ struct head {
 /* ---- products in pieces ---- */
 
 /* Below this many multiplications waking another thread costs more than it saves. */
-enum { WORTH_SHARING = 100000, STRIP = 2, BLOCK = 16 };
+enum { WORTH_SHARING = 100000 };
 
-struct cut { /* a product in strips of columns, or in blocks of rows where it is slim */
+/* A product in a piece for each thread: strips of columns, or rows where there are few
+ * strips. Each number is summed in one order, however the product is cut. */
+struct cut {
     const struct kernels *kernels;
     struct dense_product whole;
     bool strips;
+    size_t each; /* strips or rows of a piece */
 };
 
 static void do_piece(void *context, size_t piece) {
     const struct cut *cut = context;
     struct dense_product p = cut->whole;
+    size_t from = piece * cut->each;
     if (cut->strips) {
-        size_t from = piece * STRIP;
-        p.vectors = p.vectors - from < STRIP ? p.vectors - from : STRIP;
+        p.vectors = p.vectors - from < cut->each ? p.vectors - from : cut->each;
         p.b += from * p.b_strip;
         p.c += from * p.c_strip;
         if (p.start) p.start += from * LANES;
     } else {
-        size_t from = piece * BLOCK;
-        p.rows = p.rows - from < BLOCK ? p.rows - from : BLOCK;
+        p.rows = p.rows - from < cut->each ? p.rows - from : cut->each;
         p.a += from * p.a_row;
         p.c += from * p.c_row;
     }
@@ -46,15 +48,15 @@ static void do_piece(void *context, size_t piece) {
 }
 
 static void product(struct train *t, const struct dense_product *p) {
-    if (t->how.threads < 2 || p->rows * p->inner * p->vectors * LANES < WORTH_SHARING) {
+    size_t threads = (size_t)t->how.threads;
+    if (threads < 2 || p->rows * p->inner * p->vectors * LANES < WORTH_SHARING) {
         t->kernels->product(p);
         return;
     }
-    struct cut cut = {t->kernels, *p, p->vectors >= 2 * STRIP};
-    team_do(
-        t->team,
-        cut.strips ? (p->vectors + STRIP - 1) / STRIP : (p->rows + BLOCK - 1) / BLOCK,
-        do_piece, &cut);
+    bool strips = p->vectors >= 2 * threads;
+    size_t n = strips ? p->vectors : p->rows, each = (n + threads - 1) / threads;
+    struct cut cut = {t->kernels, *p, strips, each};
+    team_do(t->team, (n + each - 1) / each, do_piece, &cut);
 }
 
 /* ---- a dense layer ---- */
