@@ -43,6 +43,9 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -MMD -MP -c -o $@ $<
 
+# Functions of one number, several at once: no bit of a value depends on these.
+$(B)/engine/gate_functions.o: FLAGS += -O3 -fno-trapping-math
+
 $(KERNELS): $(B)/engine/kernels-%.o: src/engine/kernel_set.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -O3 $(SET_$*) -DSET=$* -MMD -MP -c -o $@ $<

@@ -256,9 +256,30 @@ static struct error *shape_matmul(struct node *n) {
     return NULL;
 }
 
+/* n columns from `at` on, their sums kept out of memory. */
+static inline void few_columns(const struct node *n, struct product p, size_t at,
+                               size_t columns) {
+    const real *a = n->in[0]->value, *b = n->in[1]->value + at;
+    real *restrict to = n->value + at;
+    for (size_t r = 0; r < p.rows; r++) {
+        real sum[4] = {0};
+        for (size_t i = 0; i < p.inner; i++) {
+            real left = a[r * p.inner + i];
+            for (size_t c = 0; c < columns; c++) sum[c] += left * b[i * p.columns + c];
+        }
+        for (size_t c = 0; c < columns; c++) to[r * p.columns + c] = sum[c];
+    }
+}
+
 static void matmul_forward(struct node *n) {
     struct product p = product_of(n);
     const real *a = n->in[0]->value, *b = n->in[1]->value;
+    if (p.columns <= 16) {
+        size_t at = 0;
+        for (; at + 4 <= p.columns; at += 4) few_columns(n, p, at, 4);
+        for (; at < p.columns; at++) few_columns(n, p, at, 1);
+        return;
+    }
     memset(n->value, 0, n->size * sizeof(real));
     for (size_t r = 0; r < p.rows; r++) {
         for (size_t i = 0; i < p.inner; i++) {

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "engine/gates.h"
+#include "engine/smooth.h"
 
 /* ---- shapes (gates.c) ---- */
 
@@ -78,6 +79,16 @@ void gate_backward_each(const struct node *n, int k, const real *up, real *out);
 #define atan atanf
 #define fabs fabsf
 #define floor floorf
+#else
+#define exp smooth_exp
+#define tanh smooth_tanh
+#endif
+/* Several numbers at once where the machine can; the bits are the same. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(ENGINE_FLOAT) && !defined(__SANITIZE_ADDRESS__)
+#define GATE_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define GATE_WIDE
 #endif
 #define where(condition, yes, no) ((condition) ? (yes) : (no))
 #define abs(x) fabs(x)
@@ -95,7 +106,7 @@ static inline real gate_power(real x, real y) {
         (void)a, (void)f;                                                               \
         return DA;                                                                      \
     }                                                                                   \
-    static void NAME##_each(const struct span *s) {                                     \
+    GATE_WIDE static void NAME##_each(const struct span *s) {                           \
         const real *in = s->in[0];                                                      \
         real *restrict value = s->value;                                                \
         if (s->n == 1) *value = NAME##_value(*in);                                      \

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "engine/gates.h"
 #include "engine/graph.h"
+#include "engine/smooth.h"
 #include "engine/kernels.h"
 
 /* Shapes each gate is tried with: one line a case, operands in order. A gate that is not
@@ -272,12 +273,39 @@ START_TEST(test_row) {
 }
 END_TEST
 
+/* e^x and tanh of our own against the library's in long double, in units of the last
+ * place. */
+static double units_off(real is, long double should) {
+    real near = (real)should, unit = nextafter(fabs(near), INFINITY) - fabs(near);
+    return (double)(fabsl((long double)is - should) / (long double)unit);
+}
+
+START_TEST(test_smooth) {
+    struct dice d = dice_for(1, "smooth", 0);
+    for (int i = 0; i < 300000; i++) {
+        real x = (dice_uniform(&d) - 0.5) * (i % 2 ? 1400 : 20);
+        ck_assert_msg(units_off(smooth_exp(x), expl((long double)x)) < 1, "e^%.17g", x);
+        x = i % 2 ? exp(-40 * dice_uniform(&d)) : x / 2;
+        ck_assert_msg(units_off(smooth_tanh(x), tanhl((long double)x)) < 3, "tanh %.17g", x);
+    }
+    ck_assert_double_eq(smooth_exp(0), 1);
+    ck_assert_double_eq(smooth_exp(-INFINITY), 0);
+    ck_assert_double_infinite(smooth_exp(INFINITY));
+    ck_assert_double_nan(smooth_exp((real)NAN));
+    ck_assert_double_eq(smooth_tanh(INFINITY), 1);
+    ck_assert_double_eq(smooth_tanh(-INFINITY), -1);
+    ck_assert_double_nan(smooth_tanh((real)NAN));
+    ck_assert(signbit(smooth_tanh(-0.0)));
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("gates");
     TCase *c = tcase_create("rows");
     tcase_add_loop_test(c, test_differences, 0, (int)gate_count());
     tcase_add_loop_test(c, test_float, 0, (int)gate_count());
     tcase_add_loop_test(c, test_row, 0, (int)gate_count());
+    tcase_add_test(c, test_smooth);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
