@@ -291,20 +291,50 @@ static void matmul_forward(struct node *n) {
     }
 }
 
-static void matmul_backward(const struct node *n, int k, const real *up, real *out) {
-    struct product p = product_of(n);
-    const real *other = n->in[1 - k]->value;
+/* The same for a^T @ U: rows of the operand come in the order in which they are added. */
+static inline void few_slopes(const real *a, const real *up, real *restrict out,
+                              struct product p, size_t columns) {
+    for (size_t i = 0; i < p.inner; i++) {
+        real sum[4];
+        for (size_t c = 0; c < columns; c++) sum[c] = out[i * p.columns + c];
+        for (size_t r = 0; r < p.rows; r++) {
+            real left = a[r * p.inner + i];
+            for (size_t c = 0; c < columns; c++) sum[c] += left * up[r * p.columns + c];
+        }
+        for (size_t c = 0; c < columns; c++) out[i * p.columns + c] = sum[c];
+    }
+}
+
+static void matmul_backward_right(struct product p, const real *a, const real *up,
+                                  real *out) {
+    size_t at = 0;
+    if (p.columns <= 16) {
+        for (; at + 4 <= p.columns; at += 4) few_slopes(a, up + at, out + at, p, 4);
+        for (; at < p.columns; at++) few_slopes(a, up + at, out + at, p, 1);
+        return;
+    }
     for (size_t r = 0; r < p.rows; r++) {
         for (size_t i = 0; i < p.inner; i++) {
             const real *u = up + r * p.columns;
-            if (k == 0) { /* U @ b^T */
-                real sum = 0;
-                for (size_t c = 0; c < p.columns; c++) sum += u[c] * other[i * p.columns + c];
-                out[r * p.inner + i] += sum;
-            } else { /* a^T @ U */
-                real left = other[r * p.inner + i];
-                for (size_t c = 0; c < p.columns; c++) out[i * p.columns + c] += left * u[c];
-            }
+            real left = a[r * p.inner + i], *to = out + i * p.columns;
+            for (size_t c = 0; c < p.columns; c++) to[c] += left * u[c];
+        }
+    }
+}
+
+static void matmul_backward(const struct node *n, int k, const real *up, real *out) {
+    struct product p = product_of(n);
+    const real *b = n->in[1]->value;
+    if (k) {
+        matmul_backward_right(p, n->in[0]->value, up, out);
+        return;
+    }
+    for (size_t r = 0; r < p.rows; r++) { /* U @ b^T */
+        const real *u = up + r * p.columns;
+        for (size_t i = 0; i < p.inner; i++) {
+            real sum = 0;
+            for (size_t c = 0; c < p.columns; c++) sum += u[c] * b[i * p.columns + c];
+            out[r * p.inner + i] += sum;
         }
     }
 }
