@@ -14,7 +14,7 @@
 enum {
     ELEMENTS_SHOWN = 8,      /* of a tensor, in grad */
     ELEMENTS_CHECKED = 500,  /* of a parameter, in check */
-    GATES_CHECKED = 20000000 /* gates worked out for one parameter at most */
+    NUMBERS_CHECKED = 300000000 /* numbers worked out for one parameter at most */
 };
 
 /* ---- nudging ---- */
@@ -239,21 +239,42 @@ struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt) 
 struct checked {
     size_t element, looked; /* the worst one, and how many were looked at */
     double numeric, relative;
-    bool kink;
+    bool kink, noise; /* noise: no number could be measured yet */
 };
+
+/* Numbers that one nudge works out anew, products of layers among them. */
+static double work_of(const struct nudge *g) {
+    double work = 1;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct node *n = g->after[i];
+        const char *name = n->gate->name;
+        double each = 1;
+        if (strcmp(name, "conv") == 0) {
+            each = (double)(n->in[1]->size / n->in[1]->shape.dim[0]);
+        } else if (strcmp(name, "matmul") == 0 && n->in[0]->shape.n) {
+            each = (double)n->in[0]->shape.dim[n->in[0]->shape.n - 1];
+        }
+        work += 8 + (double)n->size * each;
+    }
+    return 4 * work; /* up, down, and back twice */
+}
 
 static struct checked check_one(struct compiled *c, struct node *w) {
     struct nudge g = explain_nudge(c, w);
-    size_t most = GATES_CHECKED / (g.n * 8 + 1) + 1;
+    size_t most = (size_t)(NUMBERS_CHECKED / work_of(&g)) + 2;
     if (most > ELEMENTS_CHECKED) most = ELEMENTS_CHECKED;
     struct checked worst = {.looked = w->size < most ? w->size : most, .relative = -1};
     for (size_t i = 0; i < worst.looked; i++) { /* evenly spaced where there are more */
         size_t at = (size_t)((double)i * ((double)w->size / (double)worst.looked));
         struct numeric s = slopes(&g, at, explain_delta(w->value[at]));
-        double off = relative(s.both, w->grad[at]);
+        double off = relative(s.both, w->grad[at]), gap = fabs(s.both - w->grad[at]);
         if (isnan(off)) off = INFINITY;
+        /* below what rounding leaves of a difference of two losses: cannot be measured */
+        bool noise = off > 1e-4 && gap < 1e-14 * fabs(s.here) / s.delta;
+        if (noise && worst.relative >= 0) continue;
         worst.kink = worst.kink || is_kink(&g, at, s);
-        if (off > worst.relative) {
+        if (off > worst.relative || worst.noise) {
+            worst.noise = noise;
             worst.relative = off;
             worst.element = at;
             worst.numeric = s.both;
@@ -269,7 +290,7 @@ static void add_row(struct out *o, struct out_table *t, const struct node *w,
     buf_add(&name, w->name);
     columns_element(&name, &w->shape, k.element);
     const char *key = k.kink                ? "check.kink"
-                      : k.relative > 1e-4   ? "check.differs"
+                      : k.relative > 1e-4 && !k.noise ? "check.differs"
                       : k.looked < w->size  ? "check.sample"
                                             : "check.fine";
     char *remark = out_sentence(o, key, "n", NUM(o, (double)k.looked), "all",
@@ -304,14 +325,21 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
         free(head);
     }
     bool kink = false, differs = false;
+    size_t looked = 0, all = 0;
     for (size_t i = 0; i < n; i++) {
         struct checked k = check_one(c, params[i]);
         kink = kink || k.kink;
-        differs = differs || (!k.kink && k.relative > 1e-4);
+        differs = differs || (!k.kink && !k.noise && k.relative > 1e-4);
+        looked += k.looked;
+        all += params[i]->size;
         add_row(o, t, params[i], k);
     }
     table_print(o, t, 1);
     table_free(t);
+    if (looked < all) {
+        out_say(o, "check.sampled", "looked", NUM(o, (double)looked), "all",
+                NUM(o, (double)all), NULL);
+    }
     out_say(o, kink ? "check.has-kink" : differs ? "check.has-difference" : "check.agree",
             "name", c->root->name, NULL);
     return NULL;
