@@ -121,7 +121,7 @@ static size_t formula_length(const char *s, size_t end, bool whole) {
         if (!sign) return n;
         size_t next = n + sign + 2;
         next += word_length(s + next, end - next, whole);
-        if (width_of(s, next) > FORMULA_COLUMNS) return n;
+        if (next > 4 * FORMULA_COLUMNS || width_of(s, next) > FORMULA_COLUMNS) return n;
         n = next;
     }
 }
