@@ -264,7 +264,9 @@ static struct error *plan_element(struct session *s, const struct ref *r,
         }
         p->def = def_copy(old);
         tensor_unref(p->def->value);
+        packed_unref(p->def->packed);
         p->def->value = t;
+        p->def->packed = NULL;
         p->def->draws = draws;
     }
     tensor_unref(v);
