@@ -23,12 +23,15 @@ static void print_bytes(char *to, size_t n, double bytes) {
     snprintf(to, n, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
 }
 
+enum { FEW_BYTES = 1 << 20 }; /* that any machine has */
+
 struct error *shape_check(const struct shape *s) {
     double bytes = sizeof(real);
+    for (int i = 0; i < s->n; i++) bytes *= (double)s->dim[i];
+    if (bytes > 0 && bytes < FEW_BYTES) return NULL; /* a hundred thousand gates ask */
     struct buf shape = {0};
     struct error *e = NULL;
     double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
-    for (int i = 0; i < s->n; i++) bytes *= (double)s->dim[i];
     shape_print(&shape, s);
     if (bytes > memory / 2) {
         char wants[40], has[40];
