@@ -34,6 +34,7 @@ void scope_free(struct scope *s) {
 
 static struct error *unknown_name(struct builder *b, const char *name) {
     const char *near = board_near(b->board, name);
+    if (near && strcmp(near, name) == 0) return error_new("is-function", "name", name, NULL);
     return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
                 : error_new("unknown-name", "name", name, NULL);
 }
