@@ -32,6 +32,14 @@ static struct error *value_at(struct board *b, const struct expr *e, const char 
     return err;
 }
 
+/* The lectures' green for the first line, other colours for more. */
+static enum hue next_hue(const struct chart *c) {
+    static const enum hue order[] = {HUE_VALUE, HUE_LOSS, HUE_PURPLE, HUE_BROWN};
+    int lines = 0;
+    for (int k = 0; k < c->n; k++) lines += c->series[k].kind == SERIES_LINE;
+    return order[lines % 4];
+}
+
 /* A line through many x between the ends; false where e does not allow other x. */
 static bool fine_line(const struct plot_request *r, int k, const struct tensor *x,
                       struct chart *c) {
@@ -49,7 +57,7 @@ static bool fine_line(const struct plot_request *r, int k, const struct tensor *
     bool fits = !e && y->size == SAMPLES;
     if (fits) {
         struct series *s =
-            chart_add(c, SERIES_LINE, HUE_VALUE, mem_copy(r->titles[k]), SAMPLES);
+            chart_add(c, SERIES_LINE, next_hue(c), mem_copy(r->titles[k]), SAMPLES);
         memcpy(s->x, many->data, SAMPLES * sizeof *s->x);
         memcpy(s->y, y->data, SAMPLES * sizeof *s->y);
     }
@@ -69,7 +77,7 @@ static void points(const struct plot_request *r, int k, const struct tensor *x,
     }
     if (!dots) qsort(pairs, x->size, sizeof *pairs, by_x);
     struct series *s =
-        chart_add(c, dots ? SERIES_DOTS : SERIES_LINE, dots ? HUE_DATA : HUE_VALUE,
+        chart_add(c, dots ? SERIES_DOTS : SERIES_LINE, dots ? HUE_DATA : next_hue(c),
                   mem_copy(r->titles[k]), x->size);
     for (size_t i = 0; i < x->size; i++) {
         s->x[i] = pairs[i][0];
