@@ -46,9 +46,12 @@ $(B)/%.o: src/%.c
 # Functions of one number, several at once: no bit of a value depends on these.
 $(B)/engine/gate_functions.o: FLAGS += -O3 -fno-trapping-math
 
+# Unrolled tiles with every step checked for what is undefined take minutes to compile:
+# with sanitizers only addresses are checked, and nothing is made fast.
+KERNELS_O = $(if $(findstring sanitize,$(CFLAGS)),-fno-sanitize=undefined,-O3)
 $(KERNELS): $(B)/engine/kernels-%.o: src/engine/kernel_set.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(FLAGS) -O3 $(SET_$*) -DSET=$* -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(FLAGS) $(KERNELS_O) $(SET_$*) -DSET=$* -MMD -MP -c -o $@ $<
 
 -include $(OBJ:.o=.d)
 
