@@ -43,6 +43,7 @@ struct run *run_ref(struct run *r) {
 
 void run_unref(struct run *r) {
     if (!r || --r->refs) return;
+    run_unref(r->before);
     for (size_t i = 0; i < r->n_params; i++) free(r->names[i]);
     free(r->loss_name);
     free(r->names);
@@ -53,10 +54,39 @@ void run_unref(struct run *r) {
     free(r);
 }
 
+/* ---- races ---- */
+
+static bool same_start(const struct run *a, const struct run *b) {
+    if (a->n_params != b->n_params || a->n_numbers != b->n_numbers) return false;
+    for (size_t i = 0; i < a->n_params; i++) {
+        if (strcmp(a->names[i], b->names[i]) != 0) return false;
+    }
+    return memcmp(run_at(a, 0).numbers, run_at(b, 0).numbers,
+                  a->n_numbers * sizeof(real)) == 0;
+}
+
+static bool is_all_by(const struct run *r, struct rule rule) {
+    const struct rule *own = r->rules;
+    return r->n_rules == 1 && own->optimiser == rule.optimiser &&
+           own->rate == rule.rate && own->setting == rule.setting;
+}
+
+void run_race(struct run *r, struct rule rule, struct run *last) {
+    if (!last || strcmp(r->loss_name, last->loss_name) != 0) return;
+    if (last->epochs || !same_start(r, last)) return;
+    if (last->n_rows < 2 || is_all_by(last, rule)) last = last->before;
+    r->before = last ? run_ref(last) : NULL;
+    struct run *oldest = r;
+    for (int n = 1; oldest->before && n < RUN_RACE; n++) oldest = oldest->before;
+    run_unref(oldest->before);
+    oldest->before = NULL;
+}
+
 struct run *run_copy(const struct run *r, size_t rows) {
     struct run *copy = mem_alloc(1, sizeof *copy);
     *copy = *r;
     copy->refs = 1;
+    copy->before = r->before ? run_ref(r->before) : NULL;
     copy->loss_name = mem_copy(r->loss_name);
     copy->names = mem_alloc(r->n_params, sizeof *copy->names);
     copy->shapes = mem_alloc(r->n_params, sizeof *copy->shapes);

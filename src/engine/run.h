@@ -10,6 +10,9 @@
  *     run_rule(r, rule);                          // how the steps from here on are taken
  *     run_add(r, 0, E, numbers);  run_add(r, 1, E, numbers); …
  *     struct run_row row = run_at(r, run_find(r, 12));
+ *
+ * Runs of one loss from the same start are a race: each holds the one before it, so that
+ * they can be drawn together.
  */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
@@ -18,6 +21,7 @@
 #include "engine/optimisers.h"
 
 #define RUN_BUDGET ((size_t)64 << 20)
+#define RUN_RACE 5
 
 struct rule { /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
@@ -34,6 +38,7 @@ struct run_row { /* as it is handed out; numbers are the run's, until it is writ
 
 struct run {
     int refs;
+    struct run *before; /* the one it races, or NULL */
     char *loss_name;          /* "E" */
     char **names;             /* parameters */
     struct shape *shapes;
@@ -67,6 +72,10 @@ void run_reserve(struct run *r, size_t rows);
 void run_add(struct run *r, size_t step, real loss, const real *numbers);
 void run_see(struct run *r, const real seen[3]); /* of the last epoch */
 struct run_row run_at(const struct run *r, size_t row);
+/* Enters r, which has row 0 and goes on by `rule`, into the race of `last`: where that one
+ * began elsewhere there is none. A run all by the same rule is left out, and the oldest of
+ * more than RUN_RACE. */
+void run_race(struct run *r, struct rule rule, struct run *last);
 /* The nearest kept row at or before a step. */
 size_t run_find(const struct run *r, size_t step);
 

@@ -115,6 +115,7 @@ static struct run *open_run(struct session *s, struct descent *d, const char *lo
     }
     r = run_new(loss, d->n_params, d->params, d->n_state, false);
     run_add(r, 0, d->loss->value[0], d->numbers);
+    if (!extend) run_race(r, d->rule, board_state(s->board)->run);
     board_set_run(s->board, r, 0);
     return r;
 }

@@ -16,7 +16,7 @@ extern const struct chart_look chart_looks[HUES];
 #define CHART_LINES "*#$%@&="
 /* Points: data, the path, today. None of them, nor a line's, occurs in a number. */
 #define CHART_DOT 'x'
-#define CHART_PATH 'o'
+#define CHART_PATHS "ovsnuz" /* each path's of a race */
 #define CHART_TODAY 'O'
 
 /* The mark of series k in the terminal. */

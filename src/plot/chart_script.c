@@ -144,13 +144,14 @@ static bool shows(const struct series *s) {
 /* ---- series ---- */
 
 char chart_mark(const struct chart *c, int k) {
-    int line = 0;
+    int line = 0, path = 0;
     if (c->series[k].mark) return c->series[k].mark;
     switch (c->series[k].kind) {
         case SERIES_DOTS:
             return CHART_DOT;
         case SERIES_PATH:
-            return CHART_PATH;
+            for (int i = 0; i < k; i++) path += c->series[i].kind == SERIES_PATH;
+            return CHART_PATHS[path % (int)strlen(CHART_PATHS)];
         case SERIES_POINT:
             return CHART_TODAY;
         default:

@@ -36,6 +36,22 @@ static struct series *add_line(struct chart *c, const struct record *r, int whic
     return s;
 }
 
+/* The curve of each run that it raced. */
+static void add_race(struct out *o, const struct run *run, struct chart *c) {
+    const struct run *racers[RUN_RACE];
+    int n = plot_racers(run, racers);
+    if (n) {
+        free(c->series[0].title);
+        c->series[0].title = plot_racer_title(o, run);
+    }
+    for (int i = 0; i < n; i++) {
+        size_t rows = racers[i]->n_rows;
+        struct record r = {racers[i], rows, rows < PLOT_POINTS ? rows : PLOT_POINTS};
+        add_line(c, &r, LOSS, plot_racer_hue(i), plot_racer_title(o, racers[i]));
+        c->x_to = fmax(c->x_to, (double)racers[i]->last);
+    }
+}
+
 /* `name` on the training part and on the test part, and today's point with its unit. */
 static void add_lines(struct out *o, struct chart *c, const struct record *r, int train,
                       enum hue hue, const char *name, const char *unit) {
@@ -49,6 +65,7 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
     }
     c->x = out_sentence(o, epochs ? "plot.epoch" : "plot.step", NULL);
     c->x_to = (double)last.step;
+    if (!epochs) add_race(o, r->run, c);
     chart_fit(c);
     double v = value_of(last, train);
     buf_printf(&value, "%s%s", NUM(o, v), unit);

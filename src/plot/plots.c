@@ -158,6 +158,39 @@ const struct run *plot_run(const struct plot_request *r, const struct sampler *m
     return NULL;
 }
 
+int plot_racers(const struct run *run, const struct run **racers) {
+    int n = 0;
+    for (const struct run *b = run->before; b && n < RUN_RACE; b = b->before) n++;
+    int k = n;
+    for (const struct run *b = run->before; k > 0; b = b->before) racers[--k] = b;
+    return n;
+}
+
+char *plot_racer_title(struct out *o, const struct run *run) {
+    struct run_row last = run_at(run, run->n_rows - 1);
+    const struct rule *rule = &run->rules[0];
+    for (size_t i = 0; i < run->n_rules; i++) {
+        if (run->rules[i].optimiser) rule = &run->rules[i];
+    }
+    struct buf how = {0};
+    buf_printf(&how, "rate %s", NUM(o, rule->rate));
+    if (rule->optimiser && rule->optimiser->state)
+        buf_printf(&how, " with %s", rule->optimiser->name);
+    if (rule->optimiser && rule->optimiser->setting != 0)
+        buf_printf(&how, " %s", NUM(o, rule->setting));
+    char *title = out_sentence(o, "plot.racer", "how", buf_text(&how), "steps",
+                               NUM(o, (double)last.step), "name", run->loss_name,
+                               "value", NUM(o, last.loss), NULL);
+    buf_free(&how);
+    return title;
+}
+
+enum hue plot_racer_hue(int k) {
+    static const enum hue order[] = {HUE_GRADIENT, HUE_VALUE, HUE_PURPLE, HUE_BROWN,
+                                     HUE_DATA};
+    return order[k % 5];
+}
+
 struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,
                          double *from, double *to) {
     bool given;

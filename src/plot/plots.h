@@ -74,6 +74,11 @@ const struct run *plot_run(const struct plot_request *r, const struct sampler *m
 /* Where the axis's number stands among a run's. False where the run has no such one. */
 bool plot_run_number(const struct run *run, const struct sampler *m, int k, size_t *out);
 size_t plot_run_rows(const struct plot_request *r, const struct run *run); /* up to now */
+/* The runs that raced this one, from the oldest (at most RUN_RACE); how many. */
+int plot_racers(const struct run *run, const struct run **racers);
+/* For the legend: "rate 0.1, momentum 0.9: 20 updates, E = 0.3". Owned. */
+char *plot_racer_title(struct out *o, const struct run *run);
+enum hue plot_racer_hue(int k);
 /* Points, tangent and path on the curves: today's, from the sampler's leaves. */
 void plot_add_today(const struct plot_request *r, struct sampler *m, struct chart *c);
 /* Fills the curves (the first n series) over the chart's range. */
