@@ -157,14 +157,9 @@ static bool read_operand(struct parser *p, struct item *i) {
 }
 
 static bool read_operands(struct parser *p, struct stmt *s) {
-    if (parse_is_word(p, p->t, "boundary") && p->t[1].kind == TOKEN_NAME &&
-        !is_listed(p, s->command, p->t + 1)) {
-        /* plot boundary h: two operands without a comma */
-        struct parser word = *p;
-        struct token pair[2] = {*p->t, {.kind = TOKEN_END, .at = p->t->at}};
-        word.t = word.first = pair;
-        if (!read_operand(&word, PARSE_MORE(s->items, s->n_items))) return false;
-        parse_next(p);
+    if (s->command->flags & COMMAND_KINDS && p->t->kind == TOKEN_NAME &&
+        p->t[1].kind == TOKEN_NAME && !is_listed(p, s->command, p->t + 1)) {
+        if (!read_word(p, &s->word)) return false;
     }
     do {
         if (!read_operand(p, PARSE_MORE(s->items, s->n_items))) return false;

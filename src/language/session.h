@@ -23,7 +23,8 @@ enum command_flags {
     COMMAND_FILES = 2,    /* writes or reads files: a lesson's own lines may not */
     COMMAND_HIDDEN = 4,   /* not in help's list (synonyms) */
     COMMAND_KEEPS = 8,    /* on an error or Ctrl-C what was done so far is kept */
-    COMMAND_WORDS = 16    /* operands are bare words, kept as a text item: help word */
+    COMMAND_WORDS = 16,   /* operands are bare words, kept as a text item: help word */
+    COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
 };
 
 struct command {

@@ -284,6 +284,7 @@ static void free_stmt(struct stmt *s) {
     free(s->source);
     free(s->refs);
     free(s->name);
+    free(s->word);
     free(s->args);
     free(s->pdefs);
     free(s->items);

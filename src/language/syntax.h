@@ -146,6 +146,7 @@ struct stmt {
     struct expr *count;   /* REPEAT */
     struct program *body; /* REPEAT */
     const struct command *command;
+    char *word; /* COMMAND: plot boundary h: "boundary"; or NULL */
 };
 
 struct program {

@@ -18,8 +18,10 @@
 /* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
 /* MAP: series 0 is a grid of classes, seen from above, the others lie on it. */
 /* POINTS: dots by class, and marks on them. */
+/* POLICY: series 0 is a grid of values, 1 the way an arrow points in each (0 up, 1 right,
+ * 2 down, 3 left), 2 all numbers where they stand. */
 enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE, CHART_MAP,
-                  CHART_POINTS };
+                  CHART_POINTS, CHART_POLICY };
 enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
                    SERIES_GRID, SERIES_MARK };
 enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,

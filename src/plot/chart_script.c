@@ -297,6 +297,20 @@ static void map(struct buf *b, const struct chart *c, const struct screen *to) {
     buf_add(b, "\n");
 }
 
+/* Values as greens; arrows from the middle of the cells; the numbers around them. */
+static void policy(struct buf *b, const struct chart *c) {
+    buf_printf(b,
+               "unset key\nunset xtics\nunset ytics\nunset grid\nunset colorbox\n"
+               "set size ratio -1\nset xrange [-0.5:%zu.5]\nset yrange [%zu.5:-0.5]\n"
+               "set palette defined (0 '#f7fcf5', 1 '#a1d99b')\n"
+               "plot $s0 using 1:2:3 with image notitle, \\\n"
+               "    $s1 using ($1-0.13*sin($3*pi/2)):($2+0.13*cos($3*pi/2))"
+               ":(0.26*sin($3*pi/2)):(-0.26*cos($3*pi/2))"
+               " with vectors lw 3 lc rgb '#ff7f0e' notitle, \\\n"
+               "    $s2 using 1:2:(sprintf('%%.3g',$3)) with labels notitle\n",
+               c->columns - 1, c->series[0].n / c->columns - 1);
+}
+
 /* ---- the whole ---- */
 
 static void panel(struct buf *b, const struct chart *c, const struct screen *to) {
@@ -308,6 +322,10 @@ static void panel(struct buf *b, const struct chart *c, const struct screen *to)
     }
     if (c->kind == CHART_MAP) {
         map(b, c, to);
+        return;
+    }
+    if (c->kind == CHART_POLICY) {
+        policy(b, c);
         return;
     }
     if (c->kind == CHART_FLAT || c->kind == CHART_POINTS)

@@ -171,7 +171,7 @@ static bool seen(void *context, const struct descent *d) {
     chart_close(&f->last);
     f->error = make(&f->request, &f->place, &f->last);
     if (f->error) return false;
-    if (f->request.boundary) add_progress(f, d);
+    if (plot_is_boundary(&f->request)) add_progress(f, d);
     if (f->place.kind == CANVAS_FILE) {
         chart_frame(&f->script, &f->last, &f->place.screen);
     } else if (moving && !f->broken && f->place.kind == CANVAS_TERMINAL) {
@@ -215,14 +215,14 @@ static struct error *read_film(struct session *s, const struct stmt *c, struct f
     struct error *e = plot_request_open(s, c, &f->request);
     struct shape shape;
     if (!e) e = compile_shape(s->board, f->request.exprs[0], &shape);
-    if (!e && f->request.boundary) {
+    if (!e && plot_is_boundary(&f->request)) {
         f->loss = plot_boundary_loss(&f->request);
         if (!f->loss) return error_new("animate-loss", "name", f->request.titles[0], NULL);
         e = session_parse(s, f->loss, p);
         if (!e) o->loss = (*p)->stmts[0].items[0].expr;
     }
     if (!e) e = learn_read(s, c, o);
-    if (!e && !f->request.boundary && !f->request.n_axes)
+    if (!e && !plot_is_boundary(&f->request) && !f->request.n_axes)
         e = error_new("animate-axis", NULL);
     return e;
 }
@@ -261,13 +261,14 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
 const struct command plot_commands[] = {
     {"plot", NULL,
      "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | "
-     "relu from -3 to 3 | X[7] | boundary h | "
+     "relu from -3 to 3 | X[7] | boundary h | policy Q | "
      "X, y as points [into \"file.png\"]",
-     "vs from to by as into", "plot E vs w from -3 to 5", 0, run_plot},
+     "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS, run_plot},
     {"animate", NULL,
      "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with",
-     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KEEPS, run_animate},
+     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KEEPS | COMMAND_KINDS,
+     run_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",
      "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table},
     {0},

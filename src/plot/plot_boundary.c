@@ -14,7 +14,9 @@
 enum { FILE_WIDE = 160, FILE_HIGH = 120, TERMINAL_WIDE = 64, TERMINAL_HIGH = 24,
        LINES = 9, SHOWN = 400 };
 
-bool plot_is_boundary(const struct plot_request *r) { return r->boundary; }
+bool plot_is_boundary(const struct plot_request *r) {
+    return r->word && strcmp(r->word, "boundary") == 0;
+}
 
 /* ---- the plane ---- */
 

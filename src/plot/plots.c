@@ -32,8 +32,8 @@ static bool is_surface(const struct plot_request *r) {
 /* To add a plot: a row here (the first that fits is drawn), a function that fills a
  * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
 const struct plot plots[] = {
-    {"boundary", plot_is_boundary, plot_boundary,
-     "use xor; net 2-2-1 tanh; plot boundary O"},
+    {"boundary", NULL, plot_boundary, "use xor; net 2-2-1 tanh; plot boundary O"},
+    {"policy", NULL, plot_policy, "Q = zeros(2, 2, 4); Q[0,0,1] = 1; plot policy Q"},
     {"points", plot_is_points, plot_points,
      "X = [[0, 1], [2, 3], [4, 1]]; plot X, [0, 1, 1] as points"},
     {"picture", plot_is_picture, plot_picture,
@@ -48,7 +48,8 @@ const struct plot plots[] = {
 
 const struct plot *plot_for(const struct plot_request *r) {
     for (const struct plot *p = plots; p->name; p++) {
-        if (p->fits(r)) return p;
+        if (r->word ? !p->fits && strcmp(p->name, r->word) == 0 : p->fits && p->fits(r))
+            return p;
     }
     return NULL;
 }
@@ -69,6 +70,17 @@ static bool read_as(struct plot_request *r, const char *as) {
 
 bool plot_as(const struct plot_request *r, const char *way) {
     return strcmp(r->as, way) == 0;
+}
+
+static struct error *unknown_word(const struct plot_request *r, const struct stmt *c) {
+    struct buf known = {0};
+    for (const struct plot *p = plots; p->name; p++) {
+        if (!p->fits) buf_printf(&known, "%s%s", known.len ? ", " : "", p->name);
+    }
+    struct error *e = error_at(
+        error_new("plot-word", "name", r->word, "known", buf_text(&known), NULL), c->at);
+    buf_free(&known);
+    return e;
 }
 
 struct error *plot_request_open(struct session *s, const struct stmt *c,
@@ -92,16 +104,12 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
                 return error_at(error_new("plot-as", "name", k->name, NULL), k->at);
         }
     }
-    const struct expr *first = c->items[0].expr;
-    const struct expr_node *word = &first->nodes[first->n - 1];
-    r->boundary = c->n_items == 2 && word->kind == EXPR_NAME &&
-                  strcmp(word->name, "boundary") == 0;
-    int skip = r->boundary; /* the word itself */
-    r->n = c->n_items - skip;
+    if ((r->word = c->word) && !plot_for(r)) return unknown_word(r, c);
+    r->n = c->n_items;
     r->exprs = mem_alloc((size_t)r->n, sizeof *r->exprs);
     r->titles = mem_alloc((size_t)r->n, sizeof *r->titles);
     for (int i = 0; i < r->n; i++) {
-        r->exprs[i] = c->items[i + skip].expr;
+        r->exprs[i] = c->items[i].expr;
         r->titles[i] = stmt_title(r->exprs[i]);
     }
     return NULL;

@@ -23,14 +23,14 @@ struct plot_request {
     const struct axis *range; /* a range without vs */
     const char *as; /* "contour", "points" …; "" where nothing is said */
     bool contour;
-    bool boundary; /* plot boundary h */
+    const char *word; /* plot boundary h: "boundary"; or NULL */
     bool file; /* into a file: wider than the terminal */
     struct plot_limits *kept; /* of each axis: what the first frame chose, the others keep */
 };
 
 struct plot {
     const char *name; /* help's text: plot.NAME */
-    bool (*fits)(const struct plot_request *r);
+    bool (*fits)(const struct plot_request *r); /* NULL: asked for by its name */
     struct error *(*make)(const struct plot_request *r, struct chart *c);
     const char *example; /* after the tests' board, and `descend E rate 0.1 steps 3` */
 };
@@ -50,11 +50,13 @@ struct error *plot_surface(const struct plot_request *r, struct chart *c);
 struct error *plot_data(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
 struct error *plot_boundary(const struct plot_request *r, struct chart *c);
-bool plot_is_boundary(const struct plot_request *r);
+bool plot_is_boundary(const struct plot_request *r); /* its word was said */
 int plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal: rows */
 /* The first formula that the boundary's can be learned by: one number, made of it and of
  * parameters. NULL where there is none. */
 const char *plot_boundary_loss(const struct plot_request *r);
+struct error *plot_policy(const struct plot_request *r, struct chart *c);
+void plot_policy_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
 bool plot_is_points(const struct plot_request *r);

@@ -168,24 +168,30 @@ static void numbers(struct session *s, const struct chart *c) {
     }
 }
 
+/* What the terminal gets without gnuplot. False: this is not such a chart. */
+static bool draw_ourselves(struct out *o, const struct chart *c) {
+    switch (c->kind) {
+        case CHART_IMAGE: {
+            const struct series *grid = &c->series[0];
+            struct picture image = {grid->n / c->columns, c->columns, grid->z};
+            out_printf(o, "%s\n", c->title);
+            picture_print(o, &image, 0);
+            return true;
+        }
+        case CHART_MAP: plot_boundary_print(o, c); return true;
+        case CHART_POINTS: chart_points_print(o, c); return true;
+        case CHART_POLICY: plot_policy_print(o, c); return true;
+        default: return false;
+    }
+}
+
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
-    if (c->kind == CHART_IMAGE && p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
-        const struct series *grid = &c->series[0]; /* ours, without gnuplot */
-        struct picture image = {grid->n / c->columns, c->columns, grid->z};
-        out_printf(s->out, "%s\n", c->title);
-        picture_print(s->out, &image, 0);
+    if (p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW && draw_ourselves(s->out, c))
         return NULL;
-    }
-    if (p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW) {
-        bool map = c->kind == CHART_MAP;
-        if (map) plot_boundary_print(s->out, c);
-        else if (c->kind == CHART_POINTS) chart_points_print(s->out, c);
-        if (map || c->kind == CHART_POINTS) return NULL;
-    }
     if (p->kind == CANVAS_NUMBERS) {
         numbers(s, c);
         return NULL;
