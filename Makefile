@@ -29,7 +29,7 @@ OBJ += $(KERNELS)
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
 TEST_NEEDS = clang check pkg-config python3 python3-pexpect python3-jsonschema \
-             dataset-fashion-mnist
+             dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm
 
 all: $(OUT)
 

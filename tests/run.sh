@@ -5,16 +5,17 @@
 cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 log=$(mktemp)
 jobs=$(nproc 2>/dev/null || echo 2)
 
-count() { # lines "ok …" and "FAILED …" of a test's output
+count() { # lines "ok …", "FAILED …" and "skipped: …" of a test's output
     p=$(grep -c '^ok ' "$log")
     f=$(grep -c '^FAILED ' "$log")
-    passed=$((passed + p)) failed=$((failed + f))
+    k=$(grep -c '^skipped: ' "$log")
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + k))
     grep -v '^ok ' "$log"
-    echo "   $p passed, $f failed"
+    echo "   $p passed, $f failed$([ "$k" = 0 ] || echo ", $k skipped")"
 }
 
 step() { # step NAME COMMAND…: one test by its exit status
@@ -46,6 +47,7 @@ if command -v clang >/dev/null; then
     step "builds with clang" make -s -j"$jobs" CC=clang B=build/clang OUT=build/clang/learn CFLAGS='-O2 -g -Werror'
 else
     echo "skipped: clang is not installed"
+    skipped=1
 fi
 step "builds with sanitizers" make -s -j"$jobs" CC=gcc B=build/asan OUT=build/asan/learn CFLAGS="$SAFE"
 
@@ -63,11 +65,12 @@ many "lessons" sh tests/lessons.sh
 many "progress" sh tests/progress.sh
 many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
 many "learning" sh tests/learning.sh
+many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py
 many "hostile input" sh tests/hostile.sh
 many "options and files" sh tests/options.sh
 
 rm -f "$log"
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

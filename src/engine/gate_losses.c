@@ -38,6 +38,11 @@ static void binary_cross_entropy_forward(struct node *n) {
     n->value[0] = sum / (real)n->over_size;
 }
 
+const struct node *gate_behind(const struct node *n) {
+    bool looks = n->gate && n->gate->forward == binary_cross_entropy_forward;
+    return looks ? behind_sigmoid(n) : NULL;
+}
+
 /* Where the sigmoid is flat its input gets p − y from here; elsewhere the chain rule does
  * the same through p. */
 static void binary_cross_entropy_backward(const struct node *n, int k, const real *up,
@@ -138,10 +143,17 @@ static void cross_entropy_backward(const struct node *n, int k, const real *up,
     }
 }
 
+/* One neuron's answers [N] against [N]: no row of N classes. */
+static bool one_neuron(const struct node *n) {
+    const struct shape *s = &n->in[0]->shape;
+    return s->n == 1 && shape_equal(s, &n->in[1]->shape);
+}
+
 /* The share of rows whose largest logit is the right class; of one column: whose number
  * is on the right side of a half. */
 static void accuracy_forward(struct node *n) {
-    size_t classes = classes_of(n), rows = n->in[0]->size / classes, right = 0;
+    size_t classes = one_neuron(n) ? 1 : classes_of(n), rows = n->in[0]->size / classes;
+    size_t right = 0;
     for (size_t r = 0; r < rows; r++) {
         const real *row = n->in[0]->value + r * classes;
         size_t best = 0, is = 0;
@@ -156,11 +168,8 @@ static void accuracy_forward(struct node *n) {
 }
 
 static struct error *shape_accuracy(struct node *n) {
-    const struct node *o = n->in[0];
     n->shape = (struct shape){0};
-    /* one neuron's answers [N] against [N] */
-    if (o->shape.n == 1 && shape_equal(&o->shape, &n->in[1]->shape)) return NULL;
-    return shape_rows(n);
+    return one_neuron(n) ? NULL : shape_rows(n);
 }
 
 #define LOSS .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2, \
@@ -168,27 +177,51 @@ static struct error *shape_accuracy(struct node *n) {
 
 const struct gate gates_losses[] = {
     {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1),
-     .torch = "torch.nn.functional.l1_loss(A, B)", .example = "l1([1, 2], [3, 3])",
+     .torch = "(A - B).abs().mean()",
+     .onnx = "ReduceMean(Abs(Sub(A, B)), keepdims=0)",
+     .example = "l1([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
     {.name = "l2", .sign = "L2", LOSS, GATE_MEAN_OF_FORMULA(l2),
-     .torch = "torch.nn.functional.mse_loss(A, B)", .example = "l2([1, 2], [3, 3])",
+     .torch = "((A - B) ** 2).mean()",
+     .onnx = "ReduceMean(Pow(Sub(A, B), 2), keepdims=0)",
+     .example = "l2([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
      .max_in = 2, .shape = shape_rows, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
-     .torch = "torch.nn.functional.cross_entropy(A, B if B.shape == A.shape else "
-              "B.flatten().long())",
+     .torch = "same: -(B * torch.log_softmax(A, -1)).sum(-1).mean() | row: "
+              "-torch.log_softmax(A, -1)[B.flatten().long()].mean() | "
+              "torch.nn.functional.cross_entropy(A, B.flatten().long())",
+     .onnx = "same: Neg(ReduceMean(ReduceSum(Mul(B, LogSoftmax(A, axis=-1)), [-1], "
+             "keepdims=0), keepdims=0)) | "
+             "Neg(ReduceMean(ReduceSum(Mul(Cast(Equal(Reshape(B, [-1, 1]), classes), to=1), "
+             "LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", LOSS,
      .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
-     .local = {bce_da, bce_db}, .torch = "torch.nn.functional.binary_cross_entropy(A, B)",
+     .local = {bce_da, bce_db},
+     .torch = "behind: (torch.relu(Z) - Z * B + "
+              "torch.log1p(torch.exp(-torch.abs(Z)))).mean() | -(B * torch.log(A) + (1 - B) "
+              "* torch.log(1 - A)).mean()",
+     .onnx = "behind: ReduceMean(Add(Sub(Relu(Z), Mul(Z, B)), Log(Add(1, "
+             "Exp(Neg(Abs(Z)))))), keepdims=0) | Neg(ReduceMean(Add(Mul(B, Log(A)), "
+             "Mul(Sub(1, B), Log(Sub(1, A)))), keepdims=0))",
      .example = "binary_cross_entropy(0.9, 1)", .test_from = 0.2, .test_to = 0.8},
     {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge),
-     .torch = "torch.relu(1 - A * B).mean()", .example = "hinge([0.5, -2], [1, -1])",
+     .torch = "torch.relu(1 - A * B).mean()",
+     .onnx = "ReduceMean(Relu(Sub(1, Mul(A, B))), keepdims=0)",
+     .example = "hinge([0.5, -2], [1, -1])",
      .test_from = 0.1, .test_to = 0.9},
     {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,
      .min_in = 2, .max_in = 2, .shape = shape_accuracy, .forward = accuracy_forward,
-     .torch = "(A.argmax(-1) == B.flatten()).double().mean()",
+     .torch = "column: ((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean() | "
+              "same: (A.argmax(-1) == B.argmax(-1)).double().mean() | (A.argmax(-1) == "
+              "B.flatten()).double().mean()",
+     .onnx = "column: ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), Less(Reshape(B, "
+             "[-1]), 0.5)), to=1), keepdims=0) | same: ReduceMean(Cast(Equal(ArgMax(A, "
+             "axis=-1, keepdims=0), ArgMax(B, axis=-1, keepdims=0)), to=1), keepdims=0) | "
+             "ReduceMean(Cast(Equal(Reshape(ArgMax(A, axis=-1, keepdims=0), [-1]), "
+             "Cast(Reshape(B, [-1]), to=7)), to=1), keepdims=0)",
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
     {0},
 };

@@ -58,9 +58,13 @@ struct gate {
      * both read these. */
     const char *local[3];
     const char *rule[3];
-    const char *torch; /* the same in PyTorch, for export: operands A, B, C; $ an axis or
-                          a count, % stride, padding or sizes, @* all operands, # an
-                          index; NULL: cannot be exported */
+    /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13) calls
+     * within calls. A, B, C are the operands, Z what a loss looks at behind its sigmoid
+     * (gate_behind); numbers of this node stand as words, {axis} or axes, which are tables
+     * in language/export_torch.c and export_onnx.c. Where it depends on the operands there
+     * are several, "column: … | same: … | …": the first whose condition holds (gate_form).
+     * NULL: cannot be exported. */
+    const char *torch, *onnx;
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
     double test_from, test_to;
@@ -69,5 +73,11 @@ struct gate {
 const struct gate *gate_find(const char *name); /* NULL where there is none */
 size_t gate_count(void);
 const struct gate *gate_at(size_t i);
+/* Which of a row's forms is for this node. behind: a loss that looks behind its sigmoid;
+ * same: A and B have one shape; column: A has one number a row; row: A is one row;
+ * vector: A has fewer than two dimensions. *n: its length. NULL where there is none. */
+const char *gate_form(const struct node *node, const char *forms, size_t *n);
+/* The sigmoid's input that a loss is worked out from in the place of its operand, or NULL. */
+const struct node *gate_behind(const struct node *n);
 
 #endif

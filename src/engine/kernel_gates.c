@@ -10,6 +10,8 @@
 #define gate_find OF_SET(gate_find)
 #define gate_at OF_SET(gate_at)
 #define gate_count OF_SET(gate_count)
+#define gate_form OF_SET(gate_form)
+#define gate_behind OF_SET(gate_behind)
 #define gate_shape_same OF_SET(gate_shape_same)
 #define gate_shape_over OF_SET(gate_shape_over)
 #define gate_shape_mean OF_SET(gate_shape_mean)

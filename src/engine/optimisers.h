@@ -17,6 +17,7 @@ struct optimiser {
     /* One update of n numbers. state holds `state` runs of n numbers; t counts from 1. */
     void (*update)(size_t n, real *w, const real *g, real *state, real rate, real setting,
                    size_t t);
+    const char *torch; /* the same in PyTorch: {weights}, {rate}, {setting} */
 };
 
 const struct optimiser *optimiser_find(const char *name);

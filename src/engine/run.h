@@ -28,6 +28,12 @@ struct rule { /* how steps were taken */
     double rate, setting;
 };
 
+struct taught { /* how train went about it; batch 0: it was no train */
+    struct rule rule;
+    size_t batch, epochs;
+    double penalty;
+};
+
 struct run_row { /* as it is handed out; numbers are the run's, until it is written */
     size_t step;
     real loss;
@@ -47,6 +53,7 @@ struct run {
     size_t *rules_from; /* the step after which each held */
     size_t n_rules;
     size_t n_rows;
+    struct taught taught; /* by train */
     bool epochs;   /* steps are epochs of train: kept ones only, none is worked out again */
     size_t stride; /* steps between kept rows: 1, doubled whenever the budget is reached */
     /* Row i is of step i·stride, but for the last one, which is of step `last`. */

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "language/explain.h"
+#include "language/export.h"
 #include "language/files.h"
 #include "language/help.h"
 #include "language/learn.h"
@@ -265,7 +266,8 @@ const struct command language_commands[] = {
     {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command},
     {"run", NULL, "\"demo.learn\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
      files_run_command},
-    {"export", NULL, "E into \"m.py\"", "into", NULL, COMMAND_FILES, files_export_command},
+    {"export", NULL, "E into \"m.onnx\" | \"m.py\"", "into", NULL, COMMAND_FILES,
+     export_command},
     {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset},
     {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command},
     {0},

@@ -1,185 +1,193 @@
 #include "language/export.h"
 
-#include <ctype.h>
-#include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "engine/gates.h"
 
-/* A name as Python takes it: parts joined by _, a keyword with _ behind it. */
-static void add_name(struct buf *b, const char *name) {
-    static const char *const taken[] = {"and", "as", "assert", "class", "def", "del",
-                                        "elif", "else", "except", "for", "from", "global",
-                                        "if", "import", "in", "is", "lambda", "not", "or",
-                                        "pass", "print", "raise", "range", "return",
-                                        "torch", "try", "while", "with", "yield",
-                                        "forward", "optimiser"};
-    for (const char *c = name; *c; c++) buf_add_n(b, *c == '.' ? "_" : c, 1);
-    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
-        if (strcmp(name, taken[i]) == 0) buf_add(b, "_");
+enum { FEW = 8 }; /* rows that stand for all of them */
+
+/* ---- which leaves are inputs ---- */
+
+static bool is_value(const struct node *n) {
+    return !n->gate && n->name && !n->param && !n->constant;
+}
+
+static size_t rows_of(const struct shape *s) {
+    return s->n ? s->dim[0] : 0;
+}
+
+/* The leaves whose first dimension is the data's rows, as they are in a graph of
+ * shapes: X and y, or, without X, those as long as the first that has a length. */
+static int find_rows(const struct compiled *shapes, const struct board *b,
+                     struct compile_instead *out, int most) {
+    const struct node *x = compile_find(shapes, "X");
+    size_t rows = x && is_value(x) ? rows_of(&x->shape) : 0;
+    bool data = rows > 0;
+    int n = 0;
+    for (int i = 0; i < graph_count(shapes->graph) && n < most; i++) {
+        const struct node *leaf = graph_node(shapes->graph, i);
+        const struct def *d = leaf->name ? board_get(b, leaf->name) : NULL;
+        if (!is_value(leaf) || !d || d->kind != DEF_VALUE) continue;
+        if (data && strcmp(leaf->name, "X") != 0 && strcmp(leaf->name, "y") != 0)
+            continue;
+        if (!rows) rows = rows_of(&leaf->shape);
+        if (!rows || rows_of(&leaf->shape) != rows) continue;
+        out[n++] = (struct compile_instead){leaf->name, leaf->shape, NULL};
+    }
+    return n;
+}
+
+static void set_rows(struct compile_instead *data, int n, size_t rows) {
+    for (int i = 0; i < n; i++) data[i].shape.dim[0] = rows;
+}
+
+/* Puts the first rows of the board's numbers into the leaves. */
+static void fill_rows(const struct board *b, const struct compile_instead *data,
+                      int n) {
+    for (int i = 0; i < n; i++) {
+        const struct tensor *t = def_tensor(board_get(b, data[i].name));
+        memcpy(data[i].leaf->value, t->data, data[i].leaf->size * sizeof(real));
     }
 }
 
-static void add_number(struct buf *b, real v) {
-    if (isnan(v)) buf_add(b, "float('nan')");
-    else if (isinf(v)) buf_printf(b, "float('%sinf')", v < 0 ? "-" : "");
-    else buf_printf(b, v == floor(v) && fabs(v) < 1e15 ? "%.1f" : "%.17g", v);
+bool export_is_own(const struct board *b, const struct node *n) {
+    const struct def *d = n->name ? board_get(b, n->name) : NULL;
+    if (!d || (d->kind != DEF_VALUE && d->kind != DEF_PARAM)) return false;
+    const struct tensor *t = def_tensor(d);
+    return n->size <= t->size && memcmp(t->data, n->value, n->size * sizeof(real)) == 0;
 }
 
-static const real *add_values(struct buf *b, const struct shape *s, int dim,
-                              const real *v) {
-    if (dim == s->n) {
-        add_number(b, *v);
-        return v + 1;
+static void find_inputs(struct exported *x, const struct board *b) {
+    struct graph *g = x->c.graph;
+    const struct node *data = compile_find(&x->c, "X");
+    bool only = data && is_value(data); /* with X, other values belong to the formula */
+    x->inputs =
+        arena_alloc(graph_arena(g), (size_t)graph_count(g) + 1, sizeof *x->inputs);
+    for (int i = 0; i < graph_count(g); i++) {
+        struct node *n = graph_node(g, i);
+        if (!is_value(n) || !graph_depends(g, x->c.root, n)) continue;
+        if (!export_is_own(b, n)) continue;
+        if (only && strcmp(n->name, "X") != 0 && strcmp(n->name, "y") != 0) continue;
+        x->inputs[x->n_inputs++] = n;
     }
-    buf_add(b, "[");
-    for (size_t i = 0; i < s->dim[dim]; i++) {
-        if (i) buf_add(b, ", ");
-        v = add_values(b, s, dim + 1, v);
-    }
-    buf_add(b, "]");
-    return v;
 }
 
-static struct error *add_node(struct buf *b, const struct node *n, bool whole);
+/* ---- opening ---- */
 
-static void add_index(struct buf *b, const struct node *n) {
-    buf_add(b, "[");
-    for (int k = 0; k < n->attr.n_index; k++) {
-        if (k) buf_add(b, ", ");
-        if (n->attr.index[k].single) buf_printf(b, "%zu", n->attr.index[k].from);
-        else buf_printf(b, "%zu:%zu", n->attr.index[k].from, n->attr.index[k].to + 1);
-    }
-    buf_add(b, "]");
-}
-
-/* A gate's own numbers: reshape's sizes, or its stride the first time, then its padding. */
-static void add_setting(struct buf *b, const struct node *n, int nth) {
-    const struct shape *s = &n->attr.shape;
-    for (int d = 0; d < s->n; d++) {
-        if (s->dim[d] == SIZE_MAX) buf_printf(b, "%s-1", d ? ", " : "");
-        else buf_printf(b, "%s%zu", d ? ", " : "", s->dim[d]);
-    }
-    if (!s->n) buf_printf(b, "%d", nth ? n->attr.pad : n->attr.stride);
-}
-
-/* The gate's row says how: A, B, C stand for operands, $ for the axis or the count, @* for
- * all operands, # for an index, % for its own numbers. */
-static struct error *add_gate(struct buf *b, const struct node *n) {
-    const char *form = n->gate->torch;
-    if (!form) return error_new("export-gate", "gate", n->gate->name, NULL);
-    struct error *e = NULL;
-    int settings = 0;
-    for (const char *c = form; *c && !e; c++) {
-        bool word = (c > form && isalnum((unsigned char)c[-1])) ||
-                    isalnum((unsigned char)c[1]);
-        if (*c >= 'A' && *c <= 'C' && !word && *c - 'A' < n->n_in) {
-            e = add_node(b, n->in[*c - 'A'], false);
-        } else if (*c == '$' && n->gate->flags & GATE_AXIS) {
-            if (n->attr.has_axis) buf_printf(b, ", dim=%d, keepdim=True", n->attr.axis);
-        } else if (*c == '$') {
-            buf_printf(b, "%d", n->attr.count);
-        } else if (*c == '@' && c[1] == '*') {
-            for (int k = 0; k < n->n_in && !e; k++) {
-                if (k) buf_add(b, ", ");
-                e = add_node(b, n->in[k], false);
-            }
-            c++;
-        } else if (*c == '%') {
-            add_setting(b, n, settings++);
-        } else if (*c == '#') {
-            add_index(b, n);
-        } else {
-            buf_add_n(b, c, 1);
+/* The same graph, gate for gate? And nothing is given a shape with two open sizes. */
+static bool matches(const struct exported *x) {
+    int count = graph_count(x->c.graph);
+    if (graph_count(x->longer.graph) != count) return false;
+    for (int i = 0; i < count; i++) {
+        const struct node *n = graph_node(x->c.graph, i);
+        const struct node *m = graph_node(x->longer.graph, i);
+        int open = 0;
+        if (n->gate != m->gate || n->shape.n != m->shape.n) return false;
+        for (int d = 0; d < n->shape.n; d++) open += export_varies(x, n, d);
+        if (open > 1 && n->gate &&
+            strstr(n->gate->onnx ? n->gate->onnx : "", "shape")) {
+            return false;
         }
     }
-    return e;
+    return true;
 }
 
-/* A node as an expression: its name, unless the whole of it is wanted. */
-static struct error *add_node(struct buf *b, const struct node *n, bool whole) {
-    if (n->name && !whole) {
-        add_name(b, n->name);
-    } else if (n->gate) {
-        if (!whole) buf_add(b, "(");
-        struct error *e = add_gate(b, n);
-        if (!whole) buf_add(b, ")");
-        return e;
-    } else if (n->constant) {
-        add_number(b, n->value[0]);
-    } else {
-        buf_add(b, "torch.tensor(");
-        add_values(b, &n->shape, 0, n->value);
-        buf_add(b, ")");
+static struct error *open_rows(struct exported *x, struct board *b,
+                               const struct expr *e, struct compile_instead *data,
+                               int n) {
+    size_t rows = data[0].shape.dim[0] < FEW ? data[0].shape.dim[0] : FEW;
+    struct compiled shapes;
+    set_rows(data, n, rows);
+    struct error *err = compile_instead_shapes(&shapes, b, e, data, n);
+    if (err) return err;
+    compile_close(&shapes);
+    set_rows(data, n, rows + 1);
+    if ((err = compile_instead_shapes(&x->longer, b, e, data, n))) return err;
+    set_rows(data, n, rows);
+    if ((err = compile_instead(&x->c, b, e, data, n))) return err;
+    fill_rows(b, data, n);
+    x->few = rows;
+    if (matches(x)) return NULL;
+    export_close(x);
+    return error_new("export-gate", NULL); /* heard by nobody: all rows then */
+}
+
+struct error *export_open(struct exported *x, struct board *b, const struct expr *e) {
+    enum { INPUTS = 64 };
+    struct compile_instead data[INPUTS];
+    struct compiled shapes;
+    *x = (struct exported){0};
+    struct error *err = compile_shapes(&shapes, b, e);
+    if (err) return err;
+    if (!shapes.root->gate) {
+        err = error_new("export-leaf", "name", export_title(shapes.root), NULL);
     }
+    int n = err ? 0 : find_rows(&shapes, b, data, INPUTS);
+    if (n) {
+        struct error *fixed = open_rows(x, b, e, data, n);
+        if (fixed) export_close(x);
+        error_free(fixed);
+    }
+    if (!err && !x->c.graph) err = compile_open(&x->c, b, e);
+    compile_close(&shapes); /* data's names are in it */
+    if (err) return err;
+    graph_forward(x->c.graph);
+    find_inputs(x, b);
     return NULL;
 }
 
-static void add_leaves(struct buf *b, const struct graph *g) {
-    for (int i = 0; i < graph_count(g); i++) {
-        const struct node *n = graph_node(g, i);
-        if (n->gate || !n->name) continue;
-        add_name(b, n->name);
-        buf_add(b, " = torch.tensor(");
-        add_values(b, &n->shape, 0, n->value);
-        buf_add(b, n->param ? ", requires_grad=True)\n" : ")\n");
-    }
+void export_close(struct exported *x) {
+    if (x->c.graph) compile_close(&x->c);
+    if (x->longer.graph) compile_close(&x->longer);
+    *x = (struct exported){0};
 }
 
-static void add_training(struct buf *b, const char *loss, struct node *const *params,
-                         size_t n) {
-    buf_add(b, "\n\noptimiser = torch.optim.SGD([");
-    for (size_t i = 0; i < n; i++) {
-        if (i) buf_add(b, ", ");
-        add_name(b, params[i]->name);
-    }
-    buf_printf(b,
-               "], lr=0.1)\n"
-               "for step in range(20):\n"
-               "    optimiser.zero_grad()\n"
-               "    %s = forward()\n"
-               "    %s.backward()  # the influence of every parameter on %s\n"
-               "    print(step, '%s =', %s.item()",
-               loss, loss, loss, loss, loss);
-    for (size_t i = 0; i < n; i++) {
-        buf_add(b, ", '");
-        add_name(b, params[i]->name);
-        buf_add(b, " =', ");
-        add_name(b, params[i]->name);
-        buf_add(b, ".tolist()");
-    }
-    buf_add(b, ")\n    optimiser.step()  # w = w - 0.1 * dE/dw\n");
+bool export_varies(const struct exported *x, const struct node *n, int dim) {
+    if (!x->longer.graph) return false;
+    return graph_node(x->longer.graph, n->id)->shape.dim[dim] != n->shape.dim[dim];
 }
 
-struct error *export_pytorch(struct buf *b, struct board *board, const struct expr *expr) {
-    struct compiled c;
-    struct error *e = compile_open(&c, board, expr);
-    if (e) return e;
-    graph_forward(c.graph);
-    if (!c.root->name) graph_name(c.graph, c.root, "loss");
-    struct buf loss = {0};
-    add_name(&loss, c.root->name);
-    buf_add(b, "# Formulas written by learn. They give the same numbers in PyTorch.\n"
-               "import torch\n\ntorch.set_default_dtype(torch.float64)\n\n");
-    add_leaves(b, c.graph);
-    buf_add(b, "\n\ndef forward():\n");
-    for (int i = 0; i < graph_count(c.graph) && !e; i++) {
-        const struct node *n = graph_node(c.graph, i);
-        if (!n->gate || !n->name) continue;
-        buf_add(b, "    ");
-        add_name(b, n->name);
-        buf_add(b, " = ");
-        e = add_node(b, n, true);
-        buf_add(b, "\n");
+bool export_is_input(const struct exported *x, const struct node *n) {
+    for (int i = 0; i < x->n_inputs; i++) {
+        if (x->inputs[i] == n) return true;
     }
-    buf_printf(b, "    return %s\n", buf_text(&loss));
-    struct node **params;
-    size_t n = compile_params(&c, board, &params);
-    if (!e && n && c.root->size == 1) add_training(b, buf_text(&loss), params, n);
-    else buf_printf(b, "\n\nprint(forward())\n");
-    buf_free(&loss);
-    compile_close(&c);
-    return e;
+    return false;
+}
+
+const char *export_title(const struct node *n) {
+    return n->name ? n->name : "result";
+}
+
+/* ---- the command ---- */
+
+static const struct {
+    const char *ending;
+    struct error *(*write)(struct session *s, struct exported *x, const char *path);
+} formats[] = {
+    {".py", export_torch},
+    {".onnx", export_onnx},
+};
+
+struct error *export_command(struct session *s, const struct stmt *c) {
+    const struct expr *e;
+    const struct clause *into = stmt_clause(c, "into");
+    struct error *err = stmt_expr(c, &e);
+    if (err) return err;
+    if (!into || !into->text) {
+        return error_new("wants-file", "name", "export", "args", c->command->args,
+                         NULL);
+    }
+    const char *dot = strrchr(into->text, '.'), *path = into->text;
+    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++) {
+        if (dot == path || dot[-1] == '/' || strcmp(dot, formats[i].ending) != 0)
+            continue;
+        struct exported x;
+        if ((err = export_open(&x, s->board, e))) return error_at(err, c->at);
+        err = formats[i].write(s, &x, path);
+        export_close(&x);
+        return error_at(err, into->at);
+    }
+    return error_at(error_new("export-kind", "file", path, NULL), into->at);
 }

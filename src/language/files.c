@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/write.h"
-#include "language/export.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
 #define LARGE 1000 /* numbers of a parameter that go beside the script */
@@ -252,26 +251,4 @@ struct error *files_run_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
     struct error *e = want_path(c, &path);
     return e ? e : files_run(s, path);
-}
-
-/* ---- export ---- */
-
-struct error *files_export_command(struct session *s, const struct stmt *c) {
-    const struct expr *x;
-    struct error *e = stmt_expr(c, &x);
-    const struct clause *into = stmt_clause(c, "into");
-    if (e) return e;
-    if (!into || !into->text) {
-        return error_new("wants-file", "name", "export", "args", c->command->args, NULL);
-    }
-    size_t n = strlen(into->text);
-    if (n < 4 || strcmp(into->text + n - 3, ".py") != 0) {
-        return error_at(error_new("export-kind", "file", into->text, NULL), into->at);
-    }
-    struct buf script = {0};
-    e = export_pytorch(&script, s->board, x);
-    if (!e) e = write_file(into->text, buf_text(&script), script.len);
-    if (!e) out_say(s->out, "export.done", "file", into->text, NULL);
-    buf_free(&script);
-    return e;
 }

@@ -1,4 +1,4 @@
-/* files: the board as a script (show, save, run) and as a PyTorch program (export). */
+/* files: the board as a script (show, save, run). */
 #ifndef LANGUAGE_FILES_H
 #define LANGUAGE_FILES_H
 
@@ -17,7 +17,6 @@ struct error *files_read_weights(struct board *board, const char *path);
 struct error *files_show_command(struct session *s, const struct stmt *c);
 struct error *files_save_command(struct session *s, const struct stmt *c);
 struct error *files_run_command(struct session *s, const struct stmt *c);
-struct error *files_export_command(struct session *s, const struct stmt *c);
 /* Runs a script file (learn run demo.learn). */
 struct error *files_run(struct session *s, const char *path);
 

@@ -363,6 +363,7 @@ static struct error *train_all(struct session *s, struct training *t) {
     double began = seconds(), best = INFINITY;
     size_t best_epoch = 0, epoch = 0, every = (t->epochs + ROWS - 1) / ROWS;
     enum ending end = ENDED;
+    r->taught = (struct taught){t->rule, t->batch, t->epochs, t->penalty};
     train_save_state(t->train, good);
     struct score train = look(s, t, &t->data.train), test = look(s, t, &t->data.test);
     record(r, t, row, 0, train, test);

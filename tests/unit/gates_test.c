@@ -260,6 +260,7 @@ START_TEST(test_row) {
     ck_assert_ptr_nonnull(g->shape);
     ck_assert_ptr_nonnull(g->forward);
     ck_assert_ptr_nonnull(g->torch);
+    ck_assert_ptr_nonnull(g->onnx);
     ck_assert(!called || g->example);
     ck_assert_msg(g->flags & GATE_NO_GRADIENT || g->backward, "%s", g->name);
     ck_assert_ptr_eq(gate_find(g->name), g);

@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""What `export` writes gives the numbers that learn gives, within 1e-5 of the largest: the
+ONNX file in onnxruntime-web (after onnx's own checker), the script in PyTorch, which also
+learns on, alone and as two processes. Wants Debian's python3-torch, python3-onnx, nodejs
+and npm."""
+import importlib.util, json, os, re, shutil, subprocess, sys, tempfile
+
+if sys.executable != "/usr/bin/python3" and os.path.exists("/usr/bin/python3"):
+    os.execv("/usr/bin/python3", ["/usr/bin/python3"] + sys.argv)  # where Debian's modules are
+
+learn = os.path.abspath(os.environ.get("LEARN_FAST", "./learn"))
+root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp(), LEARN_HOME=root)
+scratch = tempfile.mkdtemp()
+bad = 0
+
+U, V = "[[0.5, -1, 2], [-0.25, 3, -2]]", "[[1.5, 0.5, -1], [2, -0.5, 0.25]]"
+PICTURE = "X = reshape([%s], 2, 2, 6, 6)" % ", ".join(str((i * 7 % 23) / 5 - 2) for i in range(144))
+
+# name, lines, what is exported. One formula a gate, or a whole net.
+MODELS = [
+    ("neuron", "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2", "E"),
+    ("line", "x = [1, 2, 3]; y = [1, 2, 3]; param w = 0.5, b = 0.1; E = mean((w*x + b - y)^2)", "E"),
+    ("logistic", "X = [[-2], [-1], [1], [2]]; y = [[0], [0], [1], [1]]; param w = 0.7, b = -0.2; "
+     "p = sigmoid(w*X + b); E = binary_cross_entropy(p, y)", "E"),
+    ("flat", "X = [[-900], [900]]; y = [[1], [1]]; param w = 1; E = binary_cross_entropy(sigmoid(w*X), y)", "E"),
+    ("chance", "X = [[0.2], [0.9]]; y = [[0], [1]]; E = binary_cross_entropy(X, y)", "E"),
+    ("iris", "use iris; net 4-8-3 tanh; train E epochs 2 batch 10", "E"),
+    ("iris-out", "use iris; net 4-8-3 sigmoid; train E epochs 1 batch 10", "O"),
+    ("moons", "use moons; net 2-8-8-1 relu; train E epochs 2 batch 20", "E"),
+    ("cnn", "use digits; C1 = relu(conv(X, 4, size=3, pad=1)); P1 = maxpool(C1, 2); "
+     "C2 = leaky_relu(conv(P1, 6, size=3, pad=1)); P2 = avgpool(C2, 2); h = dropout(flatten(P2), 0.3); "
+     "O = dense(h, 10); E = cross_entropy(O, y); train E epochs 1 batch 32 rate 0.05 with adam", "O"),
+    ("cnn-loss", "use digits; C1 = relu(conv(X, 4, size=3, pad=1)); O = dense(flatten(maxpool(C1, 2)), 10); "
+     "E = cross_entropy(O, y)", "E"),
+    ("kernel", PICTURE + "; K = ones(3, 2, 2, 2); C = conv(X, K, stride=2)", "C"),
+    ("pools", PICTURE + "; A = maxpool(X, 4, stride=2); B = avgpool(X, 4, stride=1); s = mean(A) + max(B)", "s"),
+    ("one-hot", "X = %s; y = [[1, 0, 0], [0, 0.5, 0.5]]; E = cross_entropy(X, y)" % U, "E"),
+    ("row", "x = [1, 2, 3]; E = cross_entropy(x, 2) + cross_entropy(x, [0, 1, 0])", "E"),
+    ("arithmetic", "u = %s; v = %s; f = -(u + v)*u/(v - 9) + (2 - u)^2 + 3^v - (u - (v - 1))" % (U, V), "f"),
+    ("powers", "u = %s; v = 2; f = (-u)^v + -u^v + u^2^1 + 2^(-v)" % U, "f"),
+    ("compare", "u = %s; v = %s; f = (u < v) + 2*(u > v) + 4*(u <= v) + 8*(u >= v) + 16*(u == u) + "
+     "32*(u != v) + 64*(u ~= u)" % (U, V), "f"),
+    ("choose", "u = %s; v = %s; f = where(u > 0, u, v) + max(u, v) - min(u, 0.3)" % (U, V), "f"),
+    ("functions", "u = %s; f = abs(u) + exp(u) + log(abs(u)) + sqrt(u^2) + sin(u)*cos(u) + arctan(u)" % U, "f"),
+    ("activations", "u = %s; f = identity(u) + 2*binary_step(u) + 3*sigmoid(u) + 4*tanh(u) + 5*softsign(u) + "
+     "6*relu(u) + 7*leaky_relu(u) + 8*prelu(u, 0.2) + 9*rrelu(u) + 10*elu(u, 1.5)" % U, "f"),
+    ("along", "u = %s; f = sum(u) + mean(u) + std(u) + max(u) + min(u) + sum(u, axis=1) + mean(u, axis=1) + "
+     "std(u, axis=1) + max(u, axis=1) + min(u, axis=1)" % U, "f"),
+    ("columns", "X = %s; f = (X - mean(X, axis=0))/std(X, axis=0) + sum(X, axis=0) - max(X, axis=0)" % U, "f"),
+    ("places", "u = %s; f = argmax(u) + 10*argmin(u)" % U, "f"),
+    ("softmax", "u = %s; f = softmax(u)" % U, "f"),
+    ("classes", "X = [[0], [2], [1]]; f = one_hot(X, 3)", "f"),
+    ("products", "A = %s; b = [1, 2, 3]; f = sum(A @ b) + b @ b + sum(transpose(A) @ A)" % U, "f"),
+    ("lists", "a = 2; b = 3; f = [[a, b], [a*b, a - b]]", "f"),
+    ("indices", "u = %s; f = u[0, 1] * u[1] + u[0..1, 2] @ [1, 1] + u[1..1, 1..2][0, 1]" % U, "f"),
+    ("concat", "u = %s; v = %s; f = concat(concat(u, v), concat(v, u, axis=1), axis=0)" % (U, V), "f"),
+    ("reshape", "X = %s; f = flatten(reshape(X, -1, 3, 1)) + reshape(flatten(X), 2, 3)" % U, "f"),
+    ("vector", "x = [1, 2, 3]; f = flatten(x)", "f"),
+    ("losses", "X = %s; y = %s; f = l1(X, y) + l2(X, y) + hinge(X, y)" % (U, V), "f"),
+    ("accuracy", "X = %s; y = [[2], [0]]; f = accuracy(X, y) + accuracy(X, one_hot([2, 0], 3)) + "
+     "accuracy([0.1, 0.9, 0.8], [0, 1, 0])" % U, "f"),
+    ("frozen", "X = %s; m = mean(X); f = X - now(mean(X, axis=0)) + now(m)" % U, "f"),
+    ("functions-of-own", "g(a, b) = a*b + a; x = 3; f = g(x, 2) - g(2, x)", "f"),
+    ("what-if", "x = 2; param w = 3; h = w*x; f = h - (h at w = 5, x = 1)", "f"),
+    ("rnn", "x1 = [[1, 0]]; x2 = [[0, 1]]; param Wx[2,3], Wh[3,3]; h1 = tanh(x1 @ Wx); "
+     "h2 = tanh(h1 @ Wh + x2 @ Wx)", "h2"),
+    ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; "
+     "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "
+     "E_x = E.x*2", "E_x"),
+    ("large", "X = zeros(3, 40) + 0.5; h = tanh(dense(X, 50)); O = dense(h, 2)", "O"),
+    ("zeros", "x = 1; f = zeros(2, 2) + x*ones(2, 2) + 2*3 + pi", "f"),
+]
+REFUSED = ["param w = 3; E = w^2; g = dE/dw; export g into \"no.onnx\"",
+           "param w = 3; E = w^2; g = dE/dw; export g into \"no.py\"",
+           "param w = 3; export w into \"no.onnx\"", "x = 1; h = 2*x; export h into \"no.txt\"",
+           "x = 1; h = 2*x; export h into \".py\"", "x = 1; h = 2*x; export h into \"nowhere/m.py\"",
+           "x = 1; h = 2*x; export h"]
+
+
+def say(ok, name, why=""):
+    global bad
+    print(("ok " if ok else "FAILED ") + name + ("" if ok else ": " + str(why)), flush=True)
+    bad = bad or not ok
+
+
+def run(*command, **more):
+    done = subprocess.run(command, capture_output=True, text=True, cwd=scratch, env=env, timeout=600,
+                          stdin=subprocess.DEVNULL, **more)
+    return done.returncode, done.stdout + done.stderr
+
+
+def numbers(path):
+    """The names and numbers of a saved board."""
+    found = {}
+    for line in open(path, encoding="utf-8"):
+        m = re.match(r"(\S+) = ([-\[\]0-9.e+, ]+)$", line)
+        if m:
+            found[m[1]] = json.loads(m[2])
+    return found
+
+
+def apart(got, want):
+    import numpy
+    got, want = numpy.asarray(got, dtype=float), numpy.asarray(want, dtype=float)
+    if got.shape != want.shape:
+        return f"shape {got.shape} for {want.shape}"
+    if not numpy.isfinite(got).all():
+        return "not finite"
+    off, most = numpy.abs(got - want).max(), numpy.abs(want).max()
+    return "" if off <= 1e-5 * max(most, 1e-2) else f"{off} apart"
+
+
+def script(name):
+    spec = importlib.util.spec_from_file_location("m", f"{scratch}/{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def write_models():
+    """In one go; returns the numbers each should give."""
+    wants = {}
+    for name, lines, what in MODELS:
+        text = f'{lines}; export {what} into "{name}.onnx"; export {what} into "{name}.py"; ' \
+               f'want_ = now({what}); save "{name}.learn"'
+        status, out = run(learn, "--lang", "en", "-c", text)
+        if status:
+            say(False, f"export {name}", out[-500:])
+        else:
+            wants[name] = numbers(f"{scratch}/{name}.learn")
+    return wants
+
+
+def check_torch(wants):
+    try:
+        import torch
+    except ImportError:
+        print("skipped: PyTorch (python3-torch is not installed)")
+        return
+    for name, board in wants.items():
+        try:
+            m = script(name)
+            with torch.no_grad():
+                got = m.Net(m.BOARD).eval()(*m.values(m.BOARD, m.INPUTS)).numpy()
+            say(not apart(got, board["want_"]), f"PyTorch gives the same: {name}", apart(got, board["want_"]))
+        except Exception as e:
+            say(False, f"PyTorch gives the same: {name}", repr(e))
+    status, out = run("/usr/bin/python3", "iris.py")
+    say(status == 0 and "all rows: 120" in out, "the script shows its numbers by itself", out)
+    status, out = run("/usr/bin/python3", "names.py", "train", "--rate", "1e-9", "--epochs", "1")
+    say(status == 0 and "names.trained.npz" in out, "odd names train too", out)
+    for name, *order in ("iris", "--epochs", "4"), ("neuron", "--epochs", "20"), \
+            ("cnn-loss", "--epochs", "1", "--batch", "32"):
+        check_training(name, order)
+
+
+def losses(out):
+    return [float(v) for v in re.findall(r"^ +\d+  \S+ = (\S+)", out, re.M)]
+
+
+def check_training(name, order):
+    """Alone and as two processes: the loss falls, to the same, and the weights agree."""
+    base = [f"{name}.py", "train", "--rate", "0.05"] + order
+    status, out = run("/usr/bin/python3", *base)
+    alone = losses(out)
+    say(status == 0 and alone[-1] < 0.98 * alone[0], f"PyTorch learns on: {name}", out[-800:])
+    status, again = run("/usr/bin/python3", f"{name}.py", "train", "--epochs", "0", "--weights",
+                        f"{name}.trained.npz")
+    say(status == 0 and abs(losses(again)[0] - alone[-1]) <= 1e-5 * max(1, alone[-1]),
+        f"and what it learnt is kept: {name}", again[-800:])
+    # -r and -t: Debian 12's torch 1.13 does not know its own 0 under Python 3.11
+    status, out = run("/usr/bin/python3", "-m", "torch.distributed.run", "--nproc_per_node=2",
+                      "--master_addr=127.0.0.1", f"--master_port={20000 + os.getpid() % 30000}",
+                      "-r", "9:3", "-t", "9:3", *base)
+    both = losses(out)
+    say(status == 0 and both and abs(both[-1] - alone[-1]) < 1e-4 * max(1, alone[0]),
+        f"two processes learn the same as one: {name}", out[-1500:])
+    m = re.search(r"2 processes; .*: (\S+)$", out, re.M)
+    say(bool(m) and float(m[1]) == 0, f"and agree: {name}", out[-800:])
+
+
+NODE = """
+const ort = require('onnxruntime-web'), fs = require('fs');
+ort.env.wasm.numThreads = 1;
+(async () => {
+    const results = [];
+    for (const job of JSON.parse(fs.readFileSync(process.argv[2]))) {
+        try {
+            const s = await ort.InferenceSession.create(fs.readFileSync(job.file)), feeds = {};
+            for (const [name, t] of Object.entries(job.feeds))
+                feeds[name] = new ort.Tensor('float32', t.data, t.dims);
+            const out = (await s.run(feeds))[s.outputNames[0]];
+            results.push({dims: out.dims, data: Array.from(out.data)});
+        } catch (e) { results.push({error: String(e)}); }
+    }
+    fs.writeFileSync(process.argv[3], JSON.stringify(results));
+})();
+"""
+
+
+def runtime():
+    """The folder that has onnxruntime-web, fetched once; None where it can't be."""
+    folder = os.path.join(root, "build", "npm")
+    if not shutil.which("node") or not shutil.which("npm"):
+        return None, "node or npm is not installed"
+    os.makedirs(folder, exist_ok=True)
+    if not os.path.exists(folder + "/node_modules/onnxruntime-web"):
+        done = subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--no-save", "--prefix", folder,
+                               "onnxruntime-web@1.14.0"], capture_output=True, text=True, cwd=folder)
+        if done.returncode:
+            return None, "npm could not fetch onnxruntime-web"
+    with open(folder + "/run.js", "w") as f:
+        f.write(NODE)
+    return folder, ""
+
+
+def feeds_of(model, board, rows):
+    import numpy
+    feeds = {}
+    for door in model.graph.input:
+        dims = door.type.tensor_type.shape.dim
+        v = numpy.asarray(board[door.name], dtype=float)
+        if dims and dims[0].dim_param and rows:
+            v = v[:rows]
+        feeds[door.name] = {"dims": list(v.shape), "data": v.flatten().tolist()}
+    return feeds
+
+
+def check_onnx(wants):
+    try:
+        import numpy, onnx
+    except ImportError:
+        print("skipped: ONNX (python3-onnx is not installed)")
+        return
+    jobs, expected = [], []
+    for name, board in wants.items():
+        try:
+            model = onnx.load(f"{scratch}/{name}.onnx")
+            onnx.checker.check_model(model, full_check=True)
+            say(True, f"onnx's checker passes {name}")
+            out = model.graph.output[0].type.tensor_type.shape.dim
+            want = numpy.asarray(board["want_"], dtype=float)
+            jobs.append({"file": f"{scratch}/{name}.onnx", "feeds": feeds_of(model, board, 0)})
+            expected.append((name, want))
+            if out and out[0].dim_param == "N" and len(want) > 1:
+                jobs.append({"file": f"{scratch}/{name}.onnx", "feeds": feeds_of(model, board, 1)})
+                expected.append((name + ", one row", want[:1] if name not in ("columns", "along") else None))
+        except Exception as e:
+            say(False, f"onnx's checker passes {name}", e)
+    folder, why = runtime()
+    if not folder:
+        print("skipped: onnxruntime (" + why + ")")
+        return
+    with open(scratch + "/jobs.json", "w") as f:
+        json.dump(jobs, f)
+    status, out = run("node", folder + "/run.js", scratch + "/jobs.json", scratch + "/results.json")
+    if status:
+        say(False, "onnxruntime runs", out[-800:])
+        return
+    for (name, want), got in zip(expected, json.load(open(scratch + "/results.json"))):
+        why = got.get("error") or (want is not None and
+                                   apart(numpy.asarray(got["data"]).reshape(got["dims"]), want))
+        say(not why, f"onnxruntime gives the same: {name}", why)
+
+
+def check_all_functions():
+    """Every function that help lists is in one of the models."""
+    text = run(learn, "--lang", "en", "-c", "help")[1]
+    lines = " ".join(lines for _, lines, _ in MODELS)
+    for word in text.split("Functions")[1].split("More:")[0].split():
+        if word not in ("normal", "uniform"):
+            say(bool(re.search(rf"\b{word}\(", lines)), f"{word} is exported by one of the models")
+
+
+def check_refused():
+    for line in REFUSED:
+        status, out = run(learn, "--lang", "en", "-c", line)
+        say(status == 1 and not any(f.startswith("no.") for f in os.listdir(scratch)), f"refused: {line}", out)
+
+
+def check_saved():
+    """save and run bring a net back, to the last bit."""
+    lines = 'use iris; net 4-300-3 tanh; train E epochs 1 batch 10; a = now(E); save "s.learn"'
+    status, out = run(learn, "--lang", "en", "-c", lines + '; reset; run "s.learn"; expect E == a')
+    say(status == 0 and os.path.exists(scratch + "/s.learn.weights"), "a saved net comes back to the bit", out)
+
+
+try:
+    check_all_functions()
+    check_refused()
+    check_saved()
+    boards = write_models()
+    check_onnx(boards)
+    check_torch(boards)
+finally:
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(env["XDG_STATE_HOME"], ignore_errors=True)
+sys.exit(bad)
