@@ -14,6 +14,10 @@ static bool is_value(const struct node *n) {
     return !n->gate && n->name && !n->param && !n->constant;
 }
 
+static bool is_data(const struct node *n) {
+    return !strcmp(n->name, "X") || !strcmp(n->name, "y");
+}
+
 static size_t rows_of(const struct shape *s) {
     return s->n ? s->dim[0] : 0;
 }
@@ -69,7 +73,7 @@ static void find_inputs(struct exported *x, const struct board *b) {
         struct node *n = graph_node(g, i);
         if (!is_value(n) || !graph_depends(g, x->c.root, n)) continue;
         if (!export_is_own(b, n)) continue;
-        if (only && strcmp(n->name, "X") != 0 && strcmp(n->name, "y") != 0) continue;
+        if (only && !is_data(n) && !(n->shape.n && export_varies(x, n, 0))) continue;
         x->inputs[x->n_inputs++] = n;
     }
 }

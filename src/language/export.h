@@ -1,6 +1,6 @@
 /* export: formulas as files that other programs run: ONNX, PyTorch. What is not a parameter
- * is an input: X and y, or, where the formula knows no X, every value it stands on; other
- * values and parameters go along as they are now. To add a format: a row in export.c and a
+ * is an input: X, y and what is as long as X, or, where the formula knows no X, every value
+ * it stands on; other values and parameters go along as they are now. To add a format: a row in export.c and a
  * file beside it.
  *
  *     struct exported x;
