@@ -77,7 +77,7 @@ printf '1\nquit\n' | "$LEARN" lesson 3 >"$dir/out" 2>&1
 ok 'a damaged progress file is set aside, not deleted' $?
 export XDG_STATE_HOME=/proc/nowhere
 printf '1\nquit\n' | "$LEARN" lesson 3 >"$dir/out" 2>&1
-grep -q '^\[3/' "$dir/out" && ! grep -q Sanitizer "$dir/out"
+grep -q '^\[4/' "$dir/out" && ! grep -q Sanitizer "$dir/out"
 ok 'where nothing can be written the lesson goes on' $?
 export XDG_STATE_HOME="$dir/state"
 
