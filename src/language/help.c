@@ -30,10 +30,7 @@ static void list_commands(struct session *s) {
             buf_printf(&name, "  %s", c->name);
             if (korean(s) && c->ko) buf_printf(&name, " %s", c->ko);
             const char *text = sentence(s, "command", c->name, "");
-            out_puts(s->out, out_ink(s->out, OUT_STRONG));
-            out_pad(s->out, buf_text(&name), 18, false);
-            out_puts(s->out, out_ink(s->out, OUT_PLAIN));
-            out_printf(s->out, " %s\n", text ? text : "");
+            out_hang(s->out, buf_text(&name), 19, text ? text : "");
             buf_free(&name);
         }
     }
@@ -56,10 +53,9 @@ static bool help_for_command(struct session *s, const char *word) {
     const struct command *c = session_command(s, word);
     if (!c) return false;
     struct buf b = {0};
-    buf_printf(&b, "%s %s", c->name, c->args ? c->args : "");
-    if (c->ko) buf_printf(&b, "   (%s)", c->ko);
-    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
-               out_ink(s->out, OUT_PLAIN));
+    if (c->args) buf_add(&b, c->args);
+    if (c->ko) buf_printf(&b, " (%s)", c->ko);
+    out_hang(s->out, c->name, (int)strlen(c->name) + 1, buf_text(&b));
     buf_free(&b);
     const char *text = sentence(s, "command", c->name, "");
     const char *more = sentence(s, "command", c->name, ".more");

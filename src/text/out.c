@@ -223,6 +223,15 @@ int out_wrap(struct out *o, const char *s, int indent) {
     return lines;
 }
 
+void out_hang(struct out *o, const char *head, int columns, const char *s) {
+    char *text = wrapped(o, true, *s ? s : " ", columns);
+    out_puts(o, out_ink(o, OUT_STRONG));
+    out_pad(o, head, columns, false);
+    out_puts(o, out_ink(o, OUT_PLAIN));
+    out_puts(o, text + columns); /* the head stands where its first indent was */
+    free(text);
+}
+
 /* ---- sentences ---- */
 
 static char *sentence(struct out *o, const char *key, va_list args) {
