@@ -139,9 +139,10 @@ static enum answer ask_readline(struct prompt *p, const char *words, char **line
         }
     }
     if (!p->ready) {
+        out_puts(p->s->out, "^C\n"); /* before readline goes back to the line's start */
+        out_flush(p->s->out);
         rl_callback_sigcleanup();
         rl_callback_handler_remove();
-        out_puts(p->s->out, "^C\n");
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (!p->ready) return ANSWER_INTERRUPT;
