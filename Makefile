@@ -56,6 +56,7 @@ $(KERNELS): $(B)/engine/kernels-%.o: src/engine/kernel_set.c
 -include $(OBJ:.o=.d)
 
 start: deps
+	@$(MAKE) -s -q all 2>/dev/null || echo "Building learn: a minute or two the first time."
 	@$(MAKE) --no-print-directory -s -j2 all
 	@./learn lesson
 
