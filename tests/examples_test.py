@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Every command's and function's example, as help shows it, does what it says: it runs."""
-import os, re, subprocess, sys, tempfile
+"""Every command's and function's example, as help shows it, does what it says: it runs.
+And no line of help is wider than 80 columns, in either language."""
+import os, re, subprocess, sys, tempfile, unicodedata
 
 learn = os.environ.get("LEARN", "./learn")
 board = "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2\n"
@@ -8,8 +9,8 @@ env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp())
 bad = 0
 
 
-def run(text):
-    done = subprocess.run([learn, "-c", text], capture_output=True, text=True, env=env, timeout=300,
+def run(text, lang="en"):
+    done = subprocess.run([learn, "--lang", lang, "-c", text], capture_output=True, text=True, env=env, timeout=300,
                           stdin=subprocess.DEVNULL)
     return done.returncode, done.stdout + done.stderr
 
@@ -22,7 +23,21 @@ def words():
     yield from functions.split("More:")[0].split()
 
 
-for word in words():
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+everything = list(words())
+for lang in "en", "ko":
+    for asked in [""] + everything:
+        wide = [l for l in run("help " + asked, lang)[1].splitlines() if columns(l) > 80]
+        if wide:
+            print(f"FAILED help {asked} ({lang}) is wider than 80 columns:", *wide, sep="\n")
+            bad = 1
+if not bad:
+    print("ok help fits in 80 columns")
+
+for word in everything:
     text = run("help " + word)[1]
     examples = re.findall(r"for example: `([^`]*)`", text)
     for example in examples or [None]:
