@@ -264,7 +264,7 @@ const struct command language_commands[] = {
     {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command},
     {"run", NULL, "\"demo.learn\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
      files_run_command},
-    {"export", NULL, "E into \"m.onnx\" | \"m.py\"", "into", NULL, COMMAND_FILES,
+    {"export", NULL, "E into \"m.onnx\" | \"m.py\" | \"m.csv\"", "into", NULL, COMMAND_FILES,
      export_command},
     {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset},
     {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command},

@@ -1,9 +1,11 @@
 #include "language/export.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/write.h"
 #include "engine/gates.h"
 
 enum { FEW = 8 }; /* rows that stand for all of them */
@@ -164,6 +166,28 @@ const char *export_title(const struct node *n) {
     return n->name ? n->name : "result";
 }
 
+/* ---- numbers as a table ---- */
+
+/* A line for each row, commas between; a spreadsheet opens it, `use` reads it. */
+static struct error *export_table(struct session *s, const struct expr *e, const char *path) {
+    struct tensor *t;
+    struct buf b = {0};
+    struct error *err = compile_value(s->board, e, &t);
+    if (err) return err;
+    size_t rows = t->shape.n ? t->shape.dim[0] : 1, columns = t->size / rows;
+    for (size_t i = 0; i < t->size; i++) {
+        buf_printf(&b, "%.15g%s", t->data[i], (i + 1) % columns ? "," : "\n");
+    }
+    tensor_unref(t);
+    err = write_file(path, b.data, b.len);
+    buf_free(&b);
+    char r[24], c[24];
+    snprintf(r, sizeof r, "%zu", rows);
+    snprintf(c, sizeof c, "%zu", columns);
+    if (!err) out_say(s->out, "export.csv", "file", path, "rows", r, "columns", c, NULL);
+    return err;
+}
+
 /* ---- the command ---- */
 
 static const struct {
@@ -172,6 +196,7 @@ static const struct {
 } formats[] = {
     {".py", export_torch},
     {".onnx", export_onnx},
+    {".csv", NULL}, /* the numbers alone */
 };
 
 struct error *export_command(struct session *s, const struct stmt *c) {
@@ -188,6 +213,7 @@ struct error *export_command(struct session *s, const struct stmt *c) {
         if (dot == path || dot[-1] == '/' || strcmp(dot, formats[i].ending) != 0)
             continue;
         struct exported x;
+        if (!formats[i].write) return error_at(export_table(s, e, path), into->at);
         if ((err = export_open(&x, s->board, e))) return error_at(err, c->at);
         err = formats[i].write(s, &x, path);
         export_close(&x);

@@ -237,9 +237,12 @@ struct error *files_run(struct session *s, const char *path) {
     struct error *e = read_file(path, SCRIPT_MOST, &text, &n);
     if (e) return e;
     if (memchr(text, 0, n)) e = error_new("not-text", "file", path, NULL);
+    bool sandbox = s->sandbox;
+    s->sandbox |= s->sandbox_scripts;
     s->depth++;
     if (!e) e = session_try(s, text, path);
     s->depth--;
+    s->sandbox = sandbox;
     free(text);
     char *side = beside(path);
     if (!e) e = files_read_weights(s->board, side);

@@ -46,6 +46,7 @@ struct session {
     const char *file;                    /* the script being run, or NULL */
     int depth;                           /* scripts within scripts */
     bool sandbox;  /* a lesson's own line: no files */
+    bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
     bool interactive; /* a person is typing */
     bool echo;        /* lines that are read are shown, as a session looks: --echo */
     int threads;   /* that training may use */
