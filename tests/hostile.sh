@@ -63,6 +63,14 @@ sed '0,/"steps": \[/s//"steps": [{"run": "repeat 1000000 { repeat 1000000 { w = 
 timeout -s ALRM 3 "$LEARN" --lang en lint "$dir/02-loss.json" >"$dir/out" 2>&1 # as its own alarm will
 grep -q 'steps\[0\].*still running' "$dir/out"
 ok 'lint stops a lesson that runs for ever' $?
+# A solution reads only what it has written itself, in lint's own folder.
+echo 'save "pwned.learn"; param w = 1.8' >"$dir/secret.learn"
+for file in secret.learn ./secret.learn "$dir/secret.learn"; do
+    sed "0,/\"solution\": \"step E rate 0.1\"/s||\"solution\": \"run \\\\\"$file\\\\\"; step E rate 0.1\"|" lessons/03-gradient-descent.json >"$dir/03-gradient-descent.json"
+    (cd "$dir" && timeout 120 "$LEARN" --lang en lint 03-gradient-descent.json >out 2>&1)
+    grep -q "solution (en)" "$dir/out" && [ -z "$(find "$dir" /tmp/learn-lint-* -name pwned.learn 2>/dev/null)" ]
+    ok "a lesson's solution runs no file that is there: $(basename "$file")" $?
+done
 mkdir -p "$dir/home/lessons"
 sed 's/"run": "plot E vs w from -3 to 5"/"run": "save \\"pwned.learn\\""/' lessons/03-gradient-descent.json >"$dir/home/lessons/03-x.json"
 (cd "$dir" && yes skip | head -20 | LEARN_HOME="$dir/home" "$LEARN" lesson 3 >out 2>&1)

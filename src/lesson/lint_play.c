@@ -24,6 +24,7 @@ struct game {
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
+    char folder[32]; /* where the student's lines write; empty: not made yet */
 };
 
 /* ---- what is said ---- */
@@ -83,31 +84,32 @@ static void check_said(struct game *g) {
 
 /* ---- lines of the lesson ---- */
 
-/* Only names without a folder are written, in a folder of our own; never read back. */
-static bool writes_here(const struct program *p) {
-    bool writes = false;
+/* Only names without a folder are written and read, in a folder of our own. */
+static bool works_here(const struct program *p) {
+    bool files = false;
     for (int i = 0; i < p->n; i++) {
         const struct stmt *st = &p->stmts[i];
-        if (st->kind == STMT_REPEAT && !writes_here(st->body)) return false;
+        if (st->kind == STMT_REPEAT && !works_here(st->body)) return false;
         if (st->kind != STMT_COMMAND) continue;
-        writes |= (st->command->flags & COMMAND_FILES) != 0;
-        if (strcmp(st->command->name, "run") == 0) return false;
+        files |= (st->command->flags & COMMAND_FILES) != 0;
         for (int k = 0; k < st->n_items; k++) {
-            if (st->items[k].text && strchr(st->items[k].text, '/')) return false;
+            const char *text = st->items[k].text;
+            files |= text && strcmp(st->command->name, "use") == 0;
+            if (text && strchr(text, '/')) return false;
         }
         for (int k = 0; k < st->n_clauses; k++) {
             const char *text = st->clauses[k].text;
-            writes |= text != NULL;
+            files |= text != NULL;
             if (text && strchr(text, '/')) return false;
         }
     }
-    return writes;
+    return files;
 }
 
 static bool wants_scratch(struct session *s, const char *line) {
     struct program *p;
     struct error *e = session_parse(s, line, &p);
-    bool wants = !e && writes_here(p);
+    bool wants = !e && works_here(p);
     if (!e) program_free(p);
     error_free(e);
     return wants;
@@ -121,23 +123,28 @@ static void remove_folder(const char *folder) {
     rmdir(folder);
 }
 
-/* The student's line may write files, so it does that in a folder that is then gone. */
-static struct error *run_in_scratch(struct session *s, const char *line) {
-    char folder[] = "/tmp/learn-lint-XXXXXX";
+/* The student's line may write files, and read them in a later step, so it does that in a
+ * folder that is gone after the game. What it reads is a stranger's: no line of a script
+ * that it runs may touch files. */
+static struct error *run_in_scratch(struct game *g, const char *line) {
     int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (here < 0 || !mkdtemp(folder) || chdir(folder) != 0) {
+    char name[] = "/tmp/learn-lint-XXXXXX";
+    if (!g->folder[0] && mkdtemp(name)) memcpy(g->folder, name, sizeof name);
+    if (here < 0 || !g->folder[0] || chdir(g->folder) != 0) {
         if (here >= 0) close(here);
-        return play_run(s, line, true);
+        return play_run(g->s, line, true);
     }
-    struct error *e = play_run(s, line, false);
-    if (fchdir(here) == 0) remove_folder(folder);
+    g->s->sandbox_scripts = true;
+    struct error *e = play_run(g->s, line, false);
+    g->s->sandbox_scripts = false;
+    if (fchdir(here) != 0) g->folder[0] = '\0';
     close(here);
     return e;
 }
 
-static struct error *run_solution(struct session *s, const char *line) {
-    play_line(s, line);
-    return wants_scratch(s, line) ? run_in_scratch(s, line) : play_run(s, line, true);
+static struct error *run_solution(struct game *g, const char *line) {
+    play_line(g->s, line);
+    return wants_scratch(g->s, line) ? run_in_scratch(g, line) : play_run(g->s, line, true);
 }
 
 /* ---- questions ---- */
@@ -251,7 +258,7 @@ static void try_slips(struct game *g, const cJSON *slips) {
     cJSON_ArrayForEach(slip, slips) {
         const cJSON *line = cJSON_GetObjectItemCaseSensitive(slip, "line");
         if (!line) continue;
-        struct error *e = run_solution(g->s, play_text(g->s, line));
+        struct error *e = run_solution(g, play_text(g->s, line));
         if (e) {
             fault_error(g, line, "lint-fails", e);
         } else if (g->step->kind->settled(g->s, g->step)) {
@@ -263,6 +270,19 @@ static void try_slips(struct game *g, const cJSON *slips) {
     }
 }
 
+/* What is run in the solution's place when it is skipped leads there too. */
+static void try_instead(struct game *g, const cJSON *until) {
+    const cJSON *at = lesson_field(g->step, "instead");
+    if (!at) return;
+    const char *line = play_text(g->s, at);
+    struct error *e = play_run(g->s, line, true);
+    if (e) fault_error(g, place_of(g, "instead"), "lint-fails", e);
+    else if (!g->step->kind->settled(g->s, g->step)) {
+        fault(g, until, "lint-right-fails", line, "");
+    }
+    play_again_board(g->s);
+}
+
 /* Where the board is already as it should be, anything at all would pass. */
 static void answer_try(struct game *g) {
     const cJSON *until = place_of(g, "until"), *slips = place_of(g, "slips"), *slip;
@@ -271,8 +291,9 @@ static void answer_try(struct game *g) {
     forget(g);
     if (slips == g->at) slips = NULL;
     try_slips(g, slips);
+    try_instead(g, until);
     const char *line = play_text(g->s, lesson_field(g->step, "solution"));
-    struct error *e = run_solution(g->s, line);
+    struct error *e = run_solution(g, line);
     if (e) {
         fault_error(g, place_of(g, "solution"), "lint-fails", e);
         return;
@@ -318,7 +339,7 @@ static void play_question(struct game *g) {
 static void play_open_lines(struct game *g) {
     const cJSON *line;
     cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(g->at, "lines")) {
-        struct error *e = run_solution(g->s, play_text(g->s, line));
+        struct error *e = run_solution(g, play_text(g->s, line));
         if (e) fault_error(g, line, "lint-fails", e);
     }
     play_again_board(g->s);
@@ -388,6 +409,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
         fault(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
+    if (g.folder[0]) remove_folder(g.folder);
     text_close(o.text);
     fclose(g.memory);
     free(g.said);
