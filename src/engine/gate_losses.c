@@ -90,6 +90,7 @@ static struct error *shape_rows(struct node *n) {
     const struct node *o = n->in[0], *y = n->in[1];
     n->shape = (struct shape){0};
     if (o->shape.n < 1 || o->shape.n > 2) return gate_shape_mismatch(o, y, "class-rows");
+    if (classes_of(n) < 2) return gate_shape_mismatch(o, NULL, "one-class");
     size_t rows = o->size / classes_of(n);
     bool column = y->shape.n < 2 || (y->shape.n == 2 && y->shape.dim[1] == 1);
     if (one_hot_given(n) || (y->size == rows && column)) return NULL;

@@ -164,7 +164,7 @@ static const struct call calls[] = {
     {"uniform", "uniform(-1, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled,
      draw_uniform, NULL},
     {"dense", "O = dense([[1, 2]], 3)", 2, 2, 0, false, layer_dense, NULL, "bias init"},
-    {"conv", "C = conv(ones(1, 1, 5, 5), 2, size=3)", 2, 2, 0, false, layer_conv, NULL,
+    {"conv", "C = conv(ones(1, 1, 5, 5), 2, size=3)", 2, 3, 0, false, layer_conv, NULL,
      "size stride pad bias init"},
     {"maxpool", "maxpool(ones(1, 1, 4, 4), 2)", 2, 2, 0, false, layer_pool, NULL,
      "stride"},

@@ -40,15 +40,22 @@ bool layer_is_word(const struct expr *e, int i) {
     return false;
 }
 
-/* conv(X, 8) has filters of its own; conv(X, K) is given them. */
-static bool owns_weights(const struct board *b, const struct expr *e,
-                         const struct expr_node *x) {
-    const struct expr_node *second = x->n_kids > 1 ? &e->nodes[x->kids[1]] : NULL;
-    if (x->kind != EXPR_CALL || !second) return false;
+/* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are given
+ * them, and so is the conv of a function of one's own, whose arguments (l) the board does
+ * not know. */
+static bool owns_weights(struct board *b, const struct expr *e, const struct expr_node *x,
+                         const struct locals *l) {
+    struct shape second = {0};
+    if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
     if (strcmp(x->name, "dense") == 0) return true;
     if (strcmp(x->name, "conv") != 0) return false;
-    const struct def *d = second->kind == EXPR_NAME ? board_get(b, second->name) : NULL;
-    return second->kind != EXPR_NAME || !d || (d->kind == DEF_VALUE && !d->shape.n);
+    const char *name = e->nodes[x->kids[1]].name;
+    for (int k = 0; l && name && k < l->n; k++) {
+        if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
+    }
+    struct error *err = compile_part_shape(b, NULL, e, x->kids[1], &second);
+    error_free(err); /* said where the kernel is built */
+    return !err && !second.n;
 }
 
 /* ---- the graph of a layer ---- */
@@ -86,17 +93,21 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
                          struct scope *s, const struct locals *l, struct node **out) {
     struct node *in[3];
     struct attr a = {0};
-    bool own = owns_weights(b->board, e, x);
+    bool own = owns_weights(b->board, e, x, l), given = x->n_kids - x->n_words > 2;
     int bias = 0;
     (void)row;
+    if (own && given) {
+        return error_at(error_new("conv-third", NULL), e->nodes[x->kids[2]].at);
+    }
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
     if (!err) err = own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
     if (!err) err = setting(b, e, x, "bias", 0, own, l, &bias);
     if (!err) err = setting(b, e, x, "stride", 1, 1, l, &a.stride);
     if (!err) err = setting(b, e, x, "pad", 0, 0, l, &a.pad);
-    if (!err && bias) err = owned(b, "b", s, &in[2]);
+    if (!err && given) err = build_expr(b, e, x->kids[2], s, l, &in[2]);
+    else if (!err && bias) err = owned(b, "b", s, &in[2]);
     if (err) return err;
-    return graph_gate(b->graph, gate_find("conv"), in, bias ? 3 : 2, &a, out);
+    return graph_gate(b->graph, gate_find("conv"), in, given || bias ? 3 : 2, &a, out);
 }
 
 struct error *layer_pool(struct builder *b, const struct expr *e,
@@ -228,7 +239,7 @@ static struct error *prepare(struct session *s, const char *name, const struct e
 struct error *layers_prepare(struct session *s, const char *name, const struct expr *e) {
     const struct expr_node *layer = NULL;
     for (int i = 0; i < e->n; i++) {
-        if (!owns_weights(s->board, e, &e->nodes[i])) continue;
+        if (!owns_weights(s->board, e, &e->nodes[i], NULL)) continue;
         if (layer) return error_at(error_new("layer-one", NULL), e->nodes[i].at);
         layer = &e->nodes[i];
     }

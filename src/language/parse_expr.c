@@ -153,6 +153,18 @@ static bool read_keyword(struct reader *b, const char *function, struct args *a)
     return kid >= 0;
 }
 
+/* softmax(O at X = 3): `at` stands behind the whole. */
+static bool says_at(struct parser *p, const char *function, const struct token *open) {
+    if (!parse_is_word(p, p->t, "at")) return false;
+    const struct token *name = p->t[1].kind == TOKEN_NAME ? &p->t[1] : p->t;
+    struct buf whole = {0};
+    buf_printf(&whole, "%s(%.*s) at %.*s = …", function, (int)(p->t[-1].end - open->end),
+               p->text + open->end, (int)(name->end - name->start), p->text + name->start);
+    parse_fail(p, p->t, error_new("at-inside", "whole", buf_text(&whole), NULL));
+    buf_free(&whole);
+    return true;
+}
+
 static bool read_args(struct reader *b, const char *function, struct args *a) {
     const struct token *open = b->p->t;
     parse_next(b->p);
@@ -170,7 +182,7 @@ static bool read_args(struct reader *b, const char *function, struct args *a) {
         if (kid < 0) return false;
         *PARSE_MORE(a->kids, a->n) = kid;
     } while (parse_takes(b->p, ","));
-    return parse_closes(b->p, open, ")");
+    return !says_at(b->p, function, open) && parse_closes(b->p, open, ")");
 }
 
 static int read_call(struct reader *b, const char *name, const struct token *from) {

@@ -92,13 +92,16 @@ static void find_output(struct training *t) {
     t->classes = binary ? 1 : loss->in[0]->shape.dim[1];
 }
 
-/* Class numbers that are no class of this net are told before the run, not as nan. */
-static struct error *check_classes(const struct training *t, const struct part *p) {
+/* Class numbers that are no class of this net are told before the run, not as nan.
+ * *top: the largest, at least what it was. */
+static struct error *check_labels(const struct training *t, const struct part *p,
+                                  double *top) {
     if (!t->output || !p->y || t->data.y_row != 1) return NULL;
     double most = t->classes > 1 ? (double)t->classes - 1 : 1;
     const struct tensor *answers = def_tensor(p->y);
     for (size_t i = 0; i < p->rows; i++) {
         double y = answers->data[i];
+        if (y > *top) *top = y;
         if (y >= 0 && y <= most && (t->classes == 1 || y == floor(y))) continue;
         char row[24], label[40], last[24];
         snprintf(row, sizeof row, "%zu", i);
@@ -107,6 +110,21 @@ static struct error *check_classes(const struct training *t, const struct part *
         return error_new("label-outside", "row", row, "label", label, "last", last, NULL);
     }
     return NULL;
+}
+
+/* Neither fewer neurons in the last layer than the data has classes, nor more. */
+static struct error *check_classes(const struct training *t, bool exactly) {
+    double top = 0;
+    struct error *e = check_labels(t, &t->data.train, &top);
+    if (!e) e = check_labels(t, &t->data.test, &top);
+    if (e || !exactly || !t->output || t->data.y_row != 1 || t->classes < 2) return e;
+    if (top + 1 >= (double)t->classes) return NULL;
+    char outputs[24], classes[24], last[24];
+    snprintf(outputs, sizeof outputs, "%zu", t->classes);
+    snprintf(classes, sizeof classes, "%.0f", top + 1);
+    snprintf(last, sizeof last, "%.0f", top);
+    return error_new("outputs-unused", "outputs", outputs, "classes", classes, "last", last,
+                     NULL);
 }
 
 /* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
@@ -149,7 +167,7 @@ static struct error *compile_batch(struct session *s, struct training *t) {
         return error_new("train-no-data", "name", t->title, NULL);
     }
     find_output(t);
-    if ((e = check_classes(t, p)) || (e = check_classes(t, &t->data.test))) return e;
+    if ((e = check_classes(t, t->epochs > 0))) return e; /* `test` teaches nothing */
     if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
     struct train_how how = {.graph = t->c.graph, .loss = t->c.root, .output = t->output,
                             .x = instead[0].leaf, .y = p->y ? instead[1].leaf : NULL,
