@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -101,35 +102,90 @@ struct printer {
     const real *v;
     size_t size[MAX_DIMS + 1]; /* numbers in one entry at each depth */
     int digits;
+    int widest;                /* columns of the widest number so far */
+    int cell;                  /* what each is to take; 0: all in one line */
+    int indent, used, width;   /* columns: before a line, of the last one, at most */
 };
+
+static void print_text(struct printer *p, const char *s, int columns) {
+    buf_add(p->b, s);
+    p->used += columns;
+}
+
+static void print_number(struct printer *p, real v) {
+    char number[NUM_SIZE];
+    num_format(number, v, p->digits);
+    int columns = (int)strlen(number), spaces = p->cell > columns ? p->cell - columns : 0;
+    if (columns > p->widest) p->widest = columns;
+    buf_printf(p->b, "%*s%s", spaces, "", number);
+    p->used += spaces + columns;
+}
+
+/* Between two entries: on to the next line where one ends. */
+static void print_comma(struct printer *p, int depth) {
+    bool row = p->size[depth + 1] > 1;
+    int number = p->cell + 2 * (p->shape->n - 1 - depth); /* with its own brackets */
+    print_text(p, ",", 1);
+    if (!p->cell || (!row && p->used + 1 + number + 1 <= p->width)) {
+        print_text(p, " ", 1);
+        return;
+    }
+    p->used = p->indent + depth + 1;
+    buf_printf(p->b, "\n%*s", p->used, "");
+}
+
+/* At least so many at each depth, that the ends are seen. */
+static size_t least_shown(size_t most) { return most < 4 ? 1 : most < 36 ? 2 : 6; }
 
 /* The entries of one pair of brackets; of many, the first and last few that `most` allows. */
 static void print_part(struct printer *p, int depth, size_t at, size_t most) {
     if (depth == p->shape->n) {
-        char number[NUM_SIZE];
-        buf_add(p->b, num_format(number, p->v[at], p->digits));
+        print_number(p, p->v[at]);
         return;
     }
     size_t entries = p->shape->dim[depth], size = p->size[depth + 1];
     size_t shown = most / size;
+    if (shown < least_shown(most)) shown = least_shown(most);
     if (shown > entries) shown = entries;
-    if (shown < entries && shown < 2) shown = entries < 2 ? entries : 2;
-    buf_add(p->b, "[");
+    print_text(p, "[", 1);
     for (size_t i = 0; i < entries; i++) {
-        if (i) buf_add(p->b, ", ");
+        if (i) print_comma(p, depth);
         if (shown < entries && i == (shown + 1) / 2) {
-            buf_add(p->b, "…, ");
+            print_text(p, "…", 1);
             i = entries - shown / 2;
+            if (i == entries) break;
+            print_comma(p, depth);
         }
         print_part(p, depth + 1, at + i * size, most / shown);
     }
-    buf_add(p->b, "]");
+    print_text(p, "]", 1);
+}
+
+static void print_all(struct printer *p, struct buf *b, const struct shape *s, size_t most) {
+    p->b = b;
+    p->shape = s;
+    p->used = p->indent;
+    p->size[s->n] = 1;
+    for (int i = s->n - 1; i >= 0; i--) p->size[i] = p->size[i + 1] * s->dim[i];
+    print_part(p, 0, 0, most > 2 ? most : 2);
 }
 
 void tensor_print(struct buf *b, const struct shape *s, const real *v, int digits,
                   size_t most) {
-    struct printer p = {.b = b, .shape = s, .v = v, .digits = digits};
-    p.size[s->n] = 1;
-    for (int i = s->n - 1; i >= 0; i--) p.size[i] = p.size[i + 1] * s->dim[i];
-    print_part(&p, 0, 0, most > 2 ? most : 2);
+    struct printer p = {.v = v, .digits = digits};
+    print_all(&p, b, s, most);
+}
+
+void tensor_print_rows(struct buf *b, const struct shape *s, const real *v, int digits,
+                       size_t most, int indent, int width) {
+    struct printer p = {.v = v, .digits = digits, .indent = indent, .width = width};
+    struct buf line = {0};
+    print_all(&p, &line, s, most);
+    if (p.used > width) {
+        buf_clear(&line);
+        p.cell = p.widest;
+        print_all(&p, &line, s, most);
+    }
+    buf_add(b, buf_text(&line));
+    buf_free(&line);
 }

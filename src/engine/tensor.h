@@ -49,5 +49,9 @@ void tensor_unref(struct tensor *t);               /* NULL is fine */
 /* 4 · [1, 2, 3] · [[1, 2], [3, 4]]; beyond `most` numbers the middle is left out (…). */
 void tensor_print(struct buf *b, const struct shape *s, const real *v, int digits,
                   size_t most);
+/* The same behind `indent` columns that are taken already; what would go beyond `width`
+ * is written a row a line, its numbers below each other. */
+void tensor_print_rows(struct buf *b, const struct shape *s, const real *v, int digits,
+                       size_t most, int indent, int width);
 
 #endif

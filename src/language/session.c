@@ -85,18 +85,36 @@ static enum out_colour ink_of(struct session *s, const struct expr *e) {
     return d && d->kind == DEF_PARAM ? OUT_PARAM : OUT_PLAIN;
 }
 
+enum { WHOLE = 1000, PARTS = 64 }; /* numbers shown at once; of a larger tensor */
+
+/* Columns of what stands in b since its last line began, without the inks (ESC … m). */
+static int columns_of(const char *s) {
+    struct buf seen = {0};
+    const char *line = strrchr(s, '\n');
+    for (s = line ? line + 1 : s; *s; s += *s != '\0') {
+        if (*s == '\033') s += strcspn(s, "m");
+        else buf_add_n(&seen, s, 1);
+    }
+    int columns = utf8_width(buf_text(&seen));
+    buf_free(&seen);
+    return columns;
+}
+
 static void add_item(struct session *s, struct buf *b, const struct expr *e,
                      const struct tensor *t, bool bare) {
     const struct expr_node *root = &e->nodes[e->n - 1];
     struct buf title = {0};
+    int indent = bare ? columns_of(buf_text(b)) : 0;
     if (!bare && has_title(e)) {
         struct expr part = {.nodes = e->nodes,
                             .n = root->kind == EXPR_AT ? root->kids[0] + 1 : e->n};
         expr_print(&title, &part);
         buf_printf(b, "%s = ", buf_text(&title));
+        indent = utf8_width(buf_text(&title)) + 3;
     }
     buf_add(b, out_ink(s->out, ink_of(s, e)));
-    tensor_print(b, &t->shape, t->data, s->out->digits, 1000);
+    size_t most = t->size <= WHOLE ? WHOLE : PARTS;
+    tensor_print_rows(b, &t->shape, t->data, s->out->digits, most, indent, s->out->width);
     buf_add(b, out_ink(s->out, OUT_PLAIN));
     if (title.len && root->kind == EXPR_AT) {
         struct buf whole = {0};
@@ -134,6 +152,19 @@ static void remark(struct session *s, const struct expr *e, const struct tensor 
     }
 }
 
+#define ITEM_END "\1\1" /* between two, until it is known whether they fit in a line */
+
+/* Side by side with commas where they fit, else below each other. */
+static void say_items(struct session *s, char *items) {
+    int columns = columns_of(items);
+    for (const char *p = items; (p = strstr(p, ITEM_END)); p += 2) columns += 2;
+    bool fits = !strchr(items, '\n') && columns <= s->out->width;
+    for (char *p = items; (p = strstr(p, ITEM_END)); p += 2) {
+        memcpy(p, fits ? ", " : ",\n", 2);
+    }
+    out_printf(s->out, "%s\n", items);
+}
+
 static struct error *run_items(struct session *s, const struct stmt *st) {
     struct buf b = {0};
     bool texts = false;
@@ -141,7 +172,7 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
     for (int i = 0; i < st->n_items; i++) texts |= st->items[i].text != NULL;
     for (int i = 0; i < st->n_items && !e; i++) {
         const struct item *item = &st->items[i];
-        if (i) buf_add(&b, texts ? " " : ", ");
+        if (i) buf_add(&b, texts ? " " : ITEM_END);
         if (item->text) {
             buf_add(&b, item->text);
             continue;
@@ -170,7 +201,7 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
         }
         tensor_unref(t);
     }
-    if (!e) out_printf(s->out, "%s\n", buf_text(&b));
+    if (!e && b.len) say_items(s, b.data);
     buf_free(&b);
     return e;
 }

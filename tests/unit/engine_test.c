@@ -265,6 +265,31 @@ static const struct {
     {{2, {3, 1}}, 6, "[[0], [1], [2]]"},
 };
 
+static const struct {
+    struct shape shape;
+    size_t most;
+    int indent, width;
+    const char *shown;
+} rows_shown[] = {
+    {{1, {3}}, 100, 4, 80, "[0, 1, 2]"},
+    {{2, {3, 4}}, 100, 4, 20, "[[ 0,  1,  2,  3],\n     [ 4,  5,  6,  7],\n"
+                              "     [ 8,  9, 10, 11]]"},
+    {{1, {12}}, 100, 2, 22, "[ 0,  1,  2,  3,  4,\n    5,  6,  7,  8,  9,\n   10, 11]"},
+    {{2, {5, 1}}, 100, 0, 14, "[[0], [1],\n [2], [3],\n [4]]"},
+    {{2, {50, 2}}, 4, 0, 10, "[[ 0,  1],\n …,\n [98, 99]]"},
+};
+
+START_TEST(test_tensor_print_rows) {
+    real v[100];
+    struct buf b = {0};
+    for (int i = 0; i < 100; i++) v[i] = i;
+    tensor_print_rows(&b, &rows_shown[_i].shape, v, 6, rows_shown[_i].most,
+                      rows_shown[_i].indent, rows_shown[_i].width);
+    ck_assert_str_eq(buf_text(&b), rows_shown[_i].shown);
+    buf_free(&b);
+}
+END_TEST
+
 START_TEST(test_tensor_print) {
     real v[100];
     struct buf b = {0};
@@ -294,6 +319,7 @@ int main(void) {
     tcase_add_test(c, test_hundred_thousand_gates);
     ADD_ROWS(c, test_too_large, too_large);
     ADD_ROWS(c, test_tensor_print, shown);
+    ADD_ROWS(c, test_tensor_print_rows, rows_shown);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
