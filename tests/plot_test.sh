@@ -38,6 +38,8 @@ if command -v gnuplot >/dev/null; then
         run "plot $plot" && [ "$(wc -l <"$dir/out")" -ge 2 ]
         ok "terminal, plot $plot" $?
     done
+    run 'plot sigmoid, tanh from -3 to 3' && grep -q '^sigmoid(x), tanh(x) and their derivatives' "$dir/out"
+    ok "title of several functions" $?
     run "plot E vs w into \"$dir/a.svg\"" && is "$dir/a.svg" '<?xml'
     ok svg $?
     run "plot E vs w into \"$dir/a.pdf\"" && is "$dir/a.pdf" '%PDF'

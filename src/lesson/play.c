@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "lesson/mark.h"
 #include "lesson/progress.h"
+#include "lesson/shrug.h"
 #include "lesson/steps.h"
 
 #define LINES_BYTES ((size_t)256 << 10)
@@ -450,6 +451,13 @@ static char *clean(const char *line) {
     return text;
 }
 
+static void say_way_out(struct session *s, const struct step *step) {
+    const cJSON *hints = lesson_field(step, "hints");
+    int n = hints ? cJSON_GetArraySize(hints) : 0;
+    out_say(s->out, s->lesson->hint < n ? "play.shrug" : n ? "hint.no-more" : "hint.none",
+            NULL);
+}
+
 static bool take_clean(struct session *s, const char *text, const char *line) {
     struct lesson_play *p = s->lesson;
     if (!*text) {
@@ -461,6 +469,10 @@ static bool take_clean(struct session *s, const char *text, const char *line) {
     }
     const struct step *step = play_step(s);
     enum verdict v = VERDICT_NONE;
+    if (step && step->kind->asks && shrug_is(text)) {
+        say_way_out(s, step);
+        return true;
+    }
     if (step && step->kind->judge) v = step->kind->judge(s, step, text);
     if (v == VERDICT_NONE) return take_line(s, line);
     if (v == VERDICT_WRONG) {

@@ -81,5 +81,6 @@ int chart_legend(struct out *o, const struct chart *c); /* rows printed */
 void chart_numbers(struct out *o, const struct chart *c);
 /* POINTS in the terminal, by us, without gnuplot. */
 void chart_points_print(struct out *o, const struct chart *c);
+enum { PLOT_WIDE = 68 }; /* columns that POINTS and a MAP take there */
 
 #endif

@@ -122,7 +122,7 @@ static int lines_table(struct out *o, const struct chart *c, int first) {
 
 static void points_table(struct out *o, const struct chart *c, const struct series *s) {
     out_printf(o, "%s:\n", s->title);
-    bool deep = c->kind != CHART_FLAT;
+    bool deep = c->kind == CHART_SURFACE || c->kind == CHART_CONTOUR;
     struct out_table *t = table_new(deep ? 3 : 2);
     table_cell(t, c->x, OUT_PARAM);
     table_cell(t, c->y, OUT_PLAIN);
@@ -171,7 +171,7 @@ void chart_numbers(struct out *o, const struct chart *c) {
         }
         if (s->kind == SERIES_GRID)
             grid_table(o, c, s);
-        else if (is_line(s) || s->n == 1)
+        else if ((is_line(s) && c->kind != CHART_MAP) || s->n == 1)
             out_printf(o, "%s\n", s->title);
         else
             points_table(o, c, s);

@@ -171,6 +171,7 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     c->y_from = p.from[1], c->y_to = p.to[1];
     c->x = mem_copy("X[0]");
     c->y = mem_copy("X[1]");
+    c->z = mem_copy(r->titles[0]);
     c->title = out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
     struct series *grid = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), n);
     double most = 1;

@@ -83,7 +83,9 @@ static struct tensor *fitted(const struct plot_request *r, struct tensor *t) {
         struct mosaic m = lay_out(r, &t->shape);
         struct picture all = {m.high, m.wide, NULL};
         bool small = m.rows < 2 * SMALLEST || m.rows % 2 || m.columns % 2;
-        if (r->file || small || picture_lines(r->s->out, &all) <= SCREEN_LINES) return t;
+        bool fits = picture_lines(r->s->out, &all) <= SCREEN_LINES &&
+                    picture_width(r->s->out, &all) <= r->s->out->width;
+        if (r->file || small || fits) return t;
         t = halved(t);
     }
 }

@@ -168,6 +168,12 @@ static void numbers(struct session *s, const struct chart *c) {
     }
 }
 
+/* A sign for each place says nothing read out, and much of it would be cut off. */
+static bool is_too_wide(const struct out *o, const struct canvas *p, const struct chart *c) {
+    bool wide = c->kind == CHART_MAP || c->kind == CHART_POINTS;
+    return wide && (p->kind == CANVAS_NUMBERS || o->width < PLOT_WIDE);
+}
+
 /* What the terminal gets without gnuplot. False: this is not such a chart. */
 static bool draw_ourselves(struct out *o, const struct chart *c) {
     switch (c->kind) {
@@ -190,9 +196,10 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
-    if (p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW && draw_ourselves(s->out, c))
-        return NULL;
-    if (p->kind == CANVAS_NUMBERS) {
+    bool here = p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW;
+    bool too_wide = here && is_too_wide(s->out, p, c);
+    if (here && !too_wide && draw_ourselves(s->out, c)) return NULL;
+    if (p->kind == CANVAS_NUMBERS || too_wide) {
         numbers(s, c);
         return NULL;
     }

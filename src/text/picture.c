@@ -18,7 +18,7 @@ static double grey_at(const struct picture *p, size_t row, size_t column) {
 }
 
 void picture_line(struct out *o, const struct picture *p, size_t line) {
-    static const char signs[] = " .:-=+*#%@";
+    const char *signs = o->plain ? "0123456789" : " .:-=+*#%@";
     for (size_t c = 0; c < p->columns; c++) {
         if (blocks(o)) { /* the upper half block: two pixels in one cell */
             int top = (int)(255 * grey_at(p, 2 * line, c));
@@ -27,7 +27,8 @@ void picture_line(struct out *o, const struct picture *p, size_t line) {
                        bottom, bottom);
         } else {
             char sign = signs[(int)(9.99 * grey_at(p, line, c))];
-            out_printf(o, "%c%c", sign, sign);
+            bool gap = isnan(p->grey[line * p->columns + c]);
+            out_printf(o, "%c%c", gap ? ' ' : sign, gap || o->plain ? ' ' : sign);
         }
     }
     if (blocks(o)) out_puts(o, "\033[0m");

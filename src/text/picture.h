@@ -1,5 +1,6 @@
 /* picture: a small grey picture in the terminal: half blocks in 24-bit colours where there
- * are colours, signs from light to dark where not.
+ * are colours, signs from light to dark where not, and levels 0 to 9 where it is read out
+ * (--plain). A number that is none is a gap.
  *
  *     struct picture p = {.rows = 8, .columns = 8, .grey = numbers};   // 0 black … 1 white
  *     picture_line(out, &p, 0);

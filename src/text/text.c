@@ -210,6 +210,15 @@ static enum sound last_sound(const char *s) {
     return SOUND_VOWEL;
 }
 
+/* "row/rows" after a number: 1 row, 2 rows. The value itself has been said. */
+static void add_plural(struct buf *b, const char *value, const char *forms, size_t n) {
+    const char *slash = memchr(forms, '/', n);
+    if (!slash) return;
+    size_t first = (size_t)(slash - forms);
+    if (strcmp(value, "1") == 0) buf_add_n(b, forms, first);
+    else buf_add_n(b, slash + 1, n - first - 1);
+}
+
 /* Adds the first or the second of "은/는", as fits after the value. */
 static void add_particle(struct buf *b, const char *value, const char *forms,
                          size_t n) {
@@ -260,8 +269,14 @@ static void fill(struct buf *b, const char *s, const struct values *v) {
             continue;
         }
         bool particle = s[1 + name] == ':';
-        if (!particle || !closed) buf_add(b, value);
-        if (particle) add_particle(b, value, s + name + 2, all - name - 2);
+        const char *forms = s + name + 2;
+        size_t length = particle ? all - name - 2 : 0;
+        if (length && *forms == '#') {
+            add_plural(b, value, forms + 1, length - 1);
+        } else {
+            if (!particle || !closed) buf_add(b, value);
+            if (particle) add_particle(b, value, forms, length);
+        }
         s += all + 1;
     }
 }
