@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "engine/gates.h"
 #include "language/builder.h"
 #include "language/calls.h"
@@ -137,7 +138,11 @@ static void say_definition(struct session *s, const char *name, const struct def
     if (!e && now) {
         graph_forward(c.graph);
         buf_add(&b, " = ");
-        tensor_print(&b, &c.root->shape, c.root->value, s->out->digits, 12);
+        int indent = utf8_width(buf_text(&b));
+        bool beside = !c.root->shape.n || indent <= s->out->width / 2;
+        if (!beside) buf_printf(&b, "\n%*s", indent = 2, "");
+        tensor_print_rows(&b, &c.root->shape, c.root->value, s->out->digits, 12, indent,
+                          s->out->width);
     } else if (!e) {
         buf_add(&b, "   ");
         shape_print(&b, &c.root->shape);
@@ -146,11 +151,17 @@ static void say_definition(struct session *s, const char *name, const struct def
     error_free(e);
     if (was && *was) {
         char *note = out_sentence(s->out, "define.was", "was", was, NULL);
-        buf_printf(&b, "   (%s)", note);
+        const char *line = strrchr(buf_text(&b), '\n');
+        int used = utf8_width(line ? line + 1 : buf_text(&b));
+        bool fits = used + 5 + utf8_width(note) <= s->out->width;
+        buf_printf(&b, fits ? "   (%s)" : "\n  (%s)", note);
         free(note);
     }
-    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_DIM), buf_text(&b),
-               out_ink(s->out, OUT_PLAIN));
+    bool wraps = !strchr(buf_text(&b), '\n') && utf8_width(buf_text(&b)) > s->out->width;
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    if (wraps) out_wrap(s->out, buf_text(&b), 0);
+    else out_printf(s->out, "%s\n", buf_text(&b));
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
     buf_free(&b);
 }
 
@@ -159,6 +170,10 @@ static void describe(struct session *s, const struct def *d, struct buf *b) {
     if (d->kind == DEF_FORMULA) expr_print(b, d->expr);
     else if (shape_size(&d->shape) >= LARGE_VALUE) shape_print(b, &d->shape);
     else tensor_print(b, &d->shape, def_tensor(d)->data, s->out->digits, 8);
+    if (utf8_width(buf_text(b)) > s->out->width / 2) {
+        buf_clear(b);
+        if (d->shape.n) shape_print(b, &d->shape);
+    }
 }
 
 /* Sets a name, answers what was replaced, and looks after what stands on it. */

@@ -199,6 +199,10 @@ bool parse_command(struct parser *p, struct stmt *s) {
     if (!ends(p) && !sees_clause(p, s->command, p->t) && !read_operands(p, s))
         return false;
     while (sees_clause(p, s->command, p->t)) {
+        for (int i = 0; i < s->n_clauses; i++) {
+            if (!parse_is_word(p, p->t, s->clauses[i].word)) continue;
+            return parse_fail(p, p->t, error_new("clause-twice", "word", s->clauses[i].word, NULL));
+        }
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;
     }

@@ -165,7 +165,7 @@ static bool seen(void *context, const struct descent *d) {
     bool moving = f->place.kind == CANVAS_FILE || f->place.kind == CANVAS_WINDOW ||
                   (f->place.kind == CANVAS_TERMINAL && f->s->out->terminal);
     bool end = d->step >= f->steps;
-    if (session_stopped(f->s)) return false;
+    if (session_stopped(f->s) || f->error) return false;
     if (!end && (!moving || d->step % f->every != 0)) return true;
     set_params(f->s, d);
     chart_close(&f->last);
@@ -237,6 +237,9 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     if (!e) e = plotter_aim(s, c, &f.place);
     if (!e && f.place.kind == CANVAS_FILE && f.place.screen.kind != SCREEN_GIF)
         e = error_new("animate-gif", "file", f.place.path, NULL);
+    if (!e && plot_is_boundary(&f.request)) { /* what can't be drawn is not begun */
+        e = make(&f.request, &f.place, &f.last);
+    }
     if (!e) {
         f.steps = o.steps;
         f.every = o.steps / FRAMES + 1;

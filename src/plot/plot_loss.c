@@ -68,6 +68,7 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
     if (!epochs) add_race(o, r->run, c);
     chart_fit(c);
     double v = value_of(last, train);
+    if (isnan(v)) return; /* stopped in the middle of an epoch: nobody has looked */
     buf_printf(&value, "%s%s", NUM(o, v), unit);
     char *title = out_sentence(o, epochs ? "plot.now-epoch" : "plot.now", "step",
                                NUM(o, (double)last.step), "name", name, "value", buf_text(&value),

@@ -25,9 +25,19 @@ bool plot_is_picture(const struct plot_request *r) {
 
 /* How the pictures are laid out: a line of empty cells between them. */
 struct mosaic {
-    size_t rows, columns, n; /* of one picture; how many */
+    size_t rows, columns, n; /* of one picture, as much as is shown; how many are */
     size_t across, high, wide;
 };
+
+/* Leaves out what would scroll away. */
+static void cut(struct mosaic *m, const struct out *o) {
+    struct picture two = {2, 1, NULL};
+    size_t most = SCREEN_LINES * 2 / picture_lines(o, &two);
+    size_t below = (most + 1) / (m->rows + 1);
+    if (!below) m->rows = most, below = 1;
+    if (m->n > below * m->across) m->n = below * m->across;
+    m->high = (m->n + m->across - 1) / m->across * (m->rows + 1) - 1;
+}
 
 static struct mosaic lay_out(const struct plot_request *r, const struct shape *s) {
     struct mosaic m = {.rows = s->dim[s->n - 2], .columns = s->dim[s->n - 1], .n = 1};
@@ -82,7 +92,8 @@ static struct tensor *fitted(const struct plot_request *r, struct tensor *t) {
     for (;;) {
         struct mosaic m = lay_out(r, &t->shape);
         struct picture all = {m.high, m.wide, NULL};
-        bool small = m.rows < 2 * SMALLEST || m.rows % 2 || m.columns % 2;
+        bool small = m.rows < 2 * SMALLEST || m.columns < 2 * SMALLEST || m.rows % 2 ||
+                     m.columns % 2;
         bool fits = picture_lines(r->s->out, &all) <= SCREEN_LINES &&
                     picture_width(r->s->out, &all) <= r->s->out->width;
         if (r->file || small || fits) return t;
@@ -95,9 +106,11 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     struct error *e = compile_value(r->s->board, r->exprs[0], &t);
     if (e) return e;
     t = fitted(r, as_seen(r->s->board, t));
-    struct mosaic m = lay_out(r, &t->shape);
+    struct mosaic m = lay_out(r, &t->shape), all = m;
     double low = INFINITY, high = -INFINITY;
     size_t size = m.rows * m.columns;
+    all.n = t->size / size;
+    if (!r->file) cut(&m, r->s->out);
     for (size_t i = 0; i < m.n * size; i++) {
         low = fmin(low, t->data[i]);
         high = fmax(high, t->data[i]);
@@ -105,9 +118,15 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     c->kind = CHART_IMAGE;
     c->columns = m.wide;
     struct out *o = r->s->out;
-    char pictures[NUM_SIZE];
-    c->title = out_sentence(o, m.n > 1 ? "plot.pictures.title" : "plot.picture.title", "name",
-                            r->titles[0], "n", num_format(pictures, (double)m.n, 6), "low",
+    bool rows = m.rows < all.rows;
+    const char *key = rows            ? "plot.picture.rows"
+                      : m.n < all.n   ? "plot.pictures.first"
+                      : m.n > 1       ? "plot.pictures.title"
+                                      : "plot.picture.title";
+    char shown[NUM_SIZE], of[NUM_SIZE];
+    c->title = out_sentence(o, key, "name", r->titles[0], "n",
+                            num_format(shown, (double)(rows ? m.rows : m.n), 6), "all",
+                            num_format(of, (double)(rows ? all.rows : all.n), 6), "low",
                             NUM(o, low), "high", NUM(o, high), NULL);
     struct series *s = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), m.high * m.wide);
     for (size_t i = 0; i < s->n; i++) {
