@@ -90,11 +90,17 @@ static struct error *shape_rows(struct node *n) {
     const struct node *o = n->in[0], *y = n->in[1];
     n->shape = (struct shape){0};
     if (o->shape.n < 1 || o->shape.n > 2) return gate_shape_mismatch(o, y, "class-rows");
-    if (classes_of(n) < 2) return gate_shape_mismatch(o, NULL, "one-class");
     size_t rows = o->size / classes_of(n);
     bool column = y->shape.n < 2 || (y->shape.n == 2 && y->shape.dim[1] == 1);
     if (one_hot_given(n) || (y->size == rows && column)) return NULL;
     return gate_shape_mismatch(o, y, "class-rows");
+}
+
+/* A softmax of one score would always be sure. */
+static struct error *shape_entropy(struct node *n) {
+    struct error *e = shape_rows(n);
+    if (e || classes_of(n) > 1) return e;
+    return gate_shape_mismatch(n->in[0], NULL, "one-class");
 }
 
 /* How much of the truth is class c in row r; nan where the row names no class. */
@@ -188,7 +194,7 @@ const struct gate gates_losses[] = {
      .example = "l2([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
-     .max_in = 2, .shape = shape_rows, .forward = cross_entropy_forward,
+     .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
      .torch = "same: -(B * torch.log_softmax(A, -1)).sum(-1).mean() | row: "
               "-torch.log_softmax(A, -1)[B.flatten().long()].mean() | "
