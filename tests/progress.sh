@@ -28,6 +28,7 @@ for lang in en ko; do
 done
 
 # who does not know is shown the way to a hint, and has answered nothing wrong
+rm -rf "$XDG_STATE_HOME"
 printf '%s\n' '모르겠어요' 'I don’t know' >"$dir/shrugs"
 [ "$("$LEARN" --lang ko lesson 1 <"$dir/shrugs" | grep -c '괜찮아요. `힌트`')" = 2 ]
 ok "who does not know is offered a hint" $?
