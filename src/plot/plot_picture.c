@@ -105,7 +105,9 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     struct tensor *t;
     struct error *e = compile_value(r->s->board, r->exprs[0], &t);
     if (e) return e;
-    t = fitted(r, as_seen(r->s->board, t));
+    t = as_seen(r->s->board, t);
+    size_t all_rows = t->shape.dim[t->shape.n - 2];
+    t = fitted(r, t);
     struct mosaic m = lay_out(r, &t->shape), all = m;
     double low = INFINITY, high = -INFINITY;
     size_t size = m.rows * m.columns;
@@ -123,10 +125,11 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
                       : m.n < all.n   ? "plot.pictures.first"
                       : m.n > 1       ? "plot.pictures.title"
                                       : "plot.picture.title";
+    size_t first = m.rows * (all_rows / all.rows); /* as they were before they were halved */
     char shown[NUM_SIZE], of[NUM_SIZE];
     c->title = out_sentence(o, key, "name", r->titles[0], "n",
-                            num_format(shown, (double)(rows ? m.rows : m.n), 6), "all",
-                            num_format(of, (double)(rows ? all.rows : all.n), 6), "low",
+                            num_format(shown, (double)(rows ? first : m.n), 6), "all",
+                            num_format(of, (double)(rows ? all_rows : all.n), 6), "low",
                             NUM(o, low), "high", NUM(o, high), NULL);
     struct series *s = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), m.high * m.wide);
     for (size_t i = 0; i < s->n; i++) {
