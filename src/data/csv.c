@@ -151,7 +151,7 @@ static bool has_header(const struct csv *t) {
         texts += text;
         if (text && t->rows > 1 && csv_number(t->cells[t->columns + c], &v)) return true;
     }
-    return texts == t->columns && t->rows > 1;
+    return texts == t->columns; /* alone, it is the header of nothing */
 }
 
 /* The names of a header leave the rows. */

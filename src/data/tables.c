@@ -104,6 +104,7 @@ static void say_classes(struct out *o, const struct csv *t, const struct column 
     for (size_t i = 0; i < c->n_classes && i < 20; i++) {
         buf_printf(&b, "%s%zu %s", i ? ", " : "", i, c->classes[i]);
     }
+    if (c->n_classes > 20) buf_add(&b, ", …");
     char n[24];
     snprintf(n, sizeof n, "%zu", c->at + 1);
     out_say(o, "data.classes", "column", t->names ? t->names[c->at] : n, "classes",
@@ -281,6 +282,19 @@ static struct error *pick(const struct csv *t, const struct data_columns *which,
     return NULL;
 }
 
+/* An answer that stands among the inputs would teach nothing but to look it up. */
+static struct error *apart(const struct csv *t, const struct column *x, size_t n_x,
+                           const struct column *y, size_t n_y) {
+    char text[24];
+    for (size_t i = 0; i < n_x * n_y; i++) {
+        size_t at = y[i % n_y].at;
+        if (x[i / n_y].at != at) continue;
+        snprintf(text, sizeof text, "%zu", at + 1);
+        return error_new("data-both", "column", t->names ? t->names[at] : text, NULL);
+    }
+    return NULL;
+}
+
 struct error *data_load_csv(struct dataset *d, const char *path,
                             const struct data_columns *x, const struct data_columns *y,
                             const struct data_order *how) {
@@ -295,6 +309,7 @@ struct error *data_load_csv(struct dataset *d, const char *path,
     if (!e && t.columns < 2) e = error_new("data-one-column", "file", path, NULL);
     if (!e) e = pick(&t, x, &xs, &n_x);
     if (!e) e = pick(&t, y, &ys, &n_y);
+    if (!e) e = apart(&t, xs, n_x, ys, n_y);
     if (!e) {
         double share = how->test < 0 ? 0 : how->test;
         e = from_table(d, &t, path, xs, n_x, ys, n_y, share, how);

@@ -126,7 +126,7 @@ static void print_comma(struct printer *p, int depth) {
     bool row = p->size[depth + 1] > 1;
     int number = p->cell + 2 * (p->shape->n - 1 - depth); /* with its own brackets */
     print_text(p, ",", 1);
-    if (!p->cell || (!row && p->used + 1 + number + 1 <= p->width)) {
+    if (!p->cell || (!row && p->used + 1 + number + p->shape->n <= p->width)) {
         print_text(p, " ", 1);
         return;
     }

@@ -62,8 +62,12 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
     bool adam = strcmp(t->rule.optimiser->name, "adam") == 0;
     if (!e) e = stmt_number(s, c, "rate", adam ? 0.001 : 0.1, &t->rule.rate);
     if (!e) e = stmt_number(s, c, "penalty", 0, &t->penalty);
-    if (!e && !(t->rule.rate > 0 && isfinite(t->rule.rate) && t->penalty >= 0)) {
+    if (!e && !(t->rule.rate >= 0 && isfinite(t->rule.rate))) {
         e = error_at(error_new("rate-negative", "value", NUM(s->out, t->rule.rate), NULL),
+                     c->at);
+    }
+    if (!e && !(t->penalty >= 0 && isfinite(t->penalty))) {
+        e = error_at(error_new("penalty-negative", "value", NUM(s->out, t->penalty), NULL),
                      c->at);
     }
     return e;
@@ -74,8 +78,10 @@ static struct error *read_order(struct session *s, const struct stmt *c,
     struct error *e = stmt_expr(c, &t->loss);
     if (e) return e;
     t->title = stmt_title(t->loss);
+    const struct def *x = board_get(s->board, "X");
+    bool few = x && x->shape.n && x->shape.dim[0] < 32;
     e = count(s, c, "epochs", 1, 10, &t->epochs);
-    if (!e) e = count(s, c, "batch", 1, 32, &t->batch);
+    if (!e) e = count(s, c, "batch", 1, few ? (double)x->shape.dim[0] : 32, &t->batch);
     if (!e) e = count(s, c, "patience", 1, 0, &t->patience);
     return e ? e : read_rule(s, c, t);
 }
@@ -88,8 +94,11 @@ static void find_output(struct training *t) {
     const char *gate = loss->gate ? loss->gate->name : "";
     bool binary = strcmp(gate, "binary_cross_entropy") == 0;
     if (!binary && strcmp(gate, "cross_entropy") != 0) return;
+    const struct shape *rows = &loss->in[0]->shape;
+    if (!rows->n || rows->dim[0] != t->batch) return;
+    if (binary && loss->in[0]->size != t->batch) return; /* several yes or no in a row */
     t->output = loss->in[0];
-    t->classes = binary ? 1 : loss->in[0]->shape.dim[1];
+    t->classes = binary ? 1 : rows->dim[1];
 }
 
 /* Class numbers that are no class of this net are told before the run, not as nan.
@@ -559,6 +568,7 @@ struct error *training_test_command(struct session *s, const struct stmt *c) {
     const struct def *x = board_get(s->board, "X");
     if (x && x->shape.n && x->shape.dim[0] < t.batch) t.batch = x->shape.dim[0];
     e = training_open(s, &t);
+    if (!e && !t.output) e = error_new("test-rows", "name", t.title, NULL);
     if (!e) {
         const struct part *part = t.data.test.rows ? &t.data.test : &t.data.train;
         struct test k = {.classes = t.classes > 1 ? t.classes : 2};

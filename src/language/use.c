@@ -1,5 +1,6 @@
 #include "language/use.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,8 @@ static struct error *read_columns(struct session *s, const struct stmt *c, const
         struct expr part = {.refs = 1, .nodes = k->value->nodes, .n = at + 1};
         e = compile_number(s->board, &part, &ends[i]);
     }
-    if (!e && !(ends[0] >= 0 && ends[1] >= ends[0] && ends[1] < 1e6)) {
+    bool whole = ends[0] == floor(ends[0]) && ends[1] == floor(ends[1]);
+    if (!e && !(whole && ends[0] >= 0 && ends[1] >= ends[0] && ends[1] < 1e6)) {
         e = error_at(error_new("use-columns", NULL), k->at);
     }
     out->from = e ? 0 : (size_t)ends[0];
