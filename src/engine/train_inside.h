@@ -55,7 +55,6 @@ struct train {
     size_t n_numbers;
     struct step **steps;
     size_t n_steps;
-    float **scratch; /* nodes' gradients: to be cleared before each backward */
     size_t rows;     /* in this batch */
     size_t t;        /* updates taken */
     struct team *team;
