@@ -34,6 +34,14 @@ const struct gate *gate_find(const char *name) {
     return NULL;
 }
 
+const struct gate *gate_typed(const char *sign, int operands) {
+    const struct gate *g;
+    for (size_t i = 0; (g = gate_at(i)); i++) {
+        if (g->typed && g->max_in == operands && strcmp(g->typed, sign) == 0) return g;
+    }
+    return NULL;
+}
+
 /* ---- forms elsewhere ---- */
 
 static bool form_holds(const struct node *n, const char *word, size_t length) {

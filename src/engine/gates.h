@@ -36,13 +36,18 @@ struct span {
 };
 typedef void gate_span(const struct span *s);
 
+/* How tightly an infix gate holds its operands together. */
+enum { HOLDS_COMPARE = 1, HOLDS_SUM, HOLDS_TERM, HOLDS_SIGN, HOLDS_POWER,
+       HOLDS_ALL }; /* HOLDS_ALL: a name, a number, a call */
+
 #define GATE_ANY -1 /* max_in: as many as there are */
 
 struct gate {
     const char *name;  /* "mul", "sigmoid": as called and as the help key gate.NAME */
     const char *sign;  /* in a drawn graph: "×", "σ" */
     const char *infix; /* between operands when printed: " + ", "·"; NULL: name(a, b) */
-    int precedence;    /* of infix ones: 1 compare, 2 + −, 3 · / @, 4 unary −, 5 ^ */
+    const char *typed; /* … and how that is typed: "+", "*" */
+    int precedence;    /* of infix ones: HOLDS_… */
     int min_in, max_in;
     unsigned flags;
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
@@ -71,6 +76,7 @@ struct gate {
 };
 
 const struct gate *gate_find(const char *name); /* NULL where there is none */
+const struct gate *gate_typed(const char *sign, int operands); /* - of 1 is neg; or NULL */
 size_t gate_count(void);
 const struct gate *gate_at(size_t i);
 /* Which of a row's forms is for this node. behind: a loss that looks behind its sigmoid;

@@ -8,6 +8,7 @@
 #define gate_larger OF_SET(gate_larger)
 #define gate_smaller OF_SET(gate_smaller)
 #define gate_find OF_SET(gate_find)
+#define gate_typed OF_SET(gate_typed)
 #define gate_at OF_SET(gate_at)
 #define gate_count OF_SET(gate_count)
 #define gate_form OF_SET(gate_form)

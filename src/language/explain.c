@@ -9,7 +9,7 @@
 
 /* ---- a node as a formula ---- */
 
-enum { TIGHTEST = 6, FORMULA_LENGTH = 2000, FORMULA_DEPTH = 400 };
+enum { FORMULA_LENGTH = 2000, FORMULA_DEPTH = 400 };
 enum form { NAMES, NUMBERS, VALUES }; /* VALUES: operands at once by their value */
 
 struct printer {
@@ -89,14 +89,14 @@ static void print_operand(struct printer *p, const struct node *n, int tight) {
 
 static void print_power(struct printer *p, const struct node *n) {
     const struct node *e = n->in[1];
-    print_operand(p, n->in[0], TIGHTEST);
+    print_operand(p, n->in[0], HOLDS_ALL);
     if (e->constant && e->size == 1 && e->value[0] == 2) {
         buf_add(p->b, "²");
     } else if (e->constant && e->size == 1 && e->value[0] == 3) {
         buf_add(p->b, "³");
     } else {
         buf_add(p->b, "^");
-        print_operand(p, e, TIGHTEST);
+        print_operand(p, e, HOLDS_ALL);
     }
 }
 
@@ -109,7 +109,7 @@ static void print_infix(struct printer *p, const struct node *n) {
         if (k) {
             buf_add(p->b, g->infix);
             if (!chains || in->gate != g) tight++;
-            if (is(in, "neg")) tight = TIGHTEST;
+            if (is(in, "neg")) tight = HOLDS_ALL;
         }
         print_operand(p, in, tight);
     }
@@ -158,7 +158,7 @@ static void print_gate(struct printer *p, const struct node *n) {
     if (n->attr.of && n->attr.of->name && n->attr.wrt->name) {
         buf_printf(p->b, "d%s/d%s", n->attr.of->name, n->attr.wrt->name);
     } else if (is(n, "index")) {
-        print_operand(p, n->in[0], TIGHTEST);
+        print_operand(p, n->in[0], HOLDS_ALL);
         explain_index(p->b, &n->attr);
     } else if (is(n, "pow")) {
         print_power(p, n);

@@ -95,11 +95,7 @@ static void help_for_gate(struct session *s, const struct gate *g) {
 static bool help_for_function(struct session *s, const char *word) {
     const struct gate *g = gate_find(word);
     const struct call *c = call_find(word);
-    for (size_t i = 0; !g && i < gate_count(); i++) { /* help + finds add */
-        const char *infix = gate_at(i)->infix;
-        while (infix && *infix == ' ') infix++;
-        if (infix && strncmp(infix, word, strlen(word)) == 0) g = gate_at(i);
-    }
+    if (!g) g = gate_typed(word, 2); /* help + finds add */
     if (g) help_for_gate(s, g);
     if (c) {
         const char *text = sentence(s, "call", c->name, "");

@@ -380,56 +380,47 @@ static int read_unary(struct reader *b) {
     return node;
 }
 
-struct sign { /* and the gate it stands for */
-    const char *sign, *gate;
-};
-static const struct sign terms[] = {{"*", "mul"}, {"/", "div"}, {"@", "matmul"}, {0}};
-static const struct sign sums[] = {{"+", "add"}, {"-", "sub"}, {0}};
-static const struct sign comparisons[] = {{"<", "lt"},    {">", "gt"},  {"<=", "le"},
-                                          {">=", "ge"},   {"==", "eq"}, {"!=", "ne"},
-                                          {"~=", "near"}, {0}};
-
-static const char *take_sign(struct parser *p, const struct sign *signs) {
-    for (; signs->sign; signs++) {
-        if (parse_takes(p, signs->sign)) return signs->gate;
-    }
-    return NULL;
+static const struct gate *take_sign(struct parser *p, int precedence) {
+    const struct gate *g =
+        p->t->kind == TOKEN_SIGN ? gate_typed(p->t->sign, 2) : NULL;
+    if (!g || g->precedence != precedence) return NULL;
+    parse_next(p);
+    return g;
 }
 
 /* a op b op c, from the left. */
-static int read_chain(struct reader *b, const struct sign *signs,
-                      int (*read)(struct reader *)) {
+static int read_chain(struct reader *b, int precedence, int (*read)(struct reader *)) {
     const struct token *from = b->p->t;
     int node = read(b);
-    const char *gate;
-    while (node >= 0 && (gate = take_sign(b->p, signs))) {
+    const struct gate *gate;
+    while (node >= 0 && (gate = take_sign(b->p, precedence))) {
         int right = read(b);
-        node = right < 0 ? -1 : add_gate(b, gate, node, right, from);
+        node = right < 0 ? -1 : add_gate(b, gate->name, node, right, from);
     }
     return node;
 }
 
 static int read_term(struct reader *b) {
-    return read_chain(b, terms, read_unary);
+    return read_chain(b, HOLDS_TERM, read_unary);
 }
 
 static int read_sum(struct reader *b) {
-    return read_chain(b, sums, read_term);
+    return read_chain(b, HOLDS_SUM, read_term);
 }
 
 static int read_cmp(struct reader *b) {
     const struct token *from = b->p->t;
     int left = read_sum(b);
-    const char *gate = left < 0 ? NULL : take_sign(b->p, comparisons);
+    const struct gate *gate = left < 0 ? NULL : take_sign(b->p, HOLDS_COMPARE);
     if (!gate) return left;
     int right = read_sum(b);
     if (right < 0) return -1;
     const struct token *more = b->p->t;
-    if (take_sign(b->p, comparisons)) { /* a < b < c */
+    if (take_sign(b->p, HOLDS_COMPARE)) { /* a < b < c */
         parse_fail(b->p, more, error_new("one-comparison", NULL));
         return -1;
     }
-    return add_gate(b, gate, left, right, from);
+    return add_gate(b, gate->name, left, right, from);
 }
 
 /* ---- at w = 2, x[0] = 3 ---- */

@@ -6,7 +6,7 @@
 #include "language/explain_inside.h"
 #include "language/sym.h"
 
-enum { IN_SUM = 2, IN_PRODUCT = 3, IN_POWER = 6 }; /* as the gates' rows count */
+enum { IN_SUM = HOLDS_SUM, IN_PRODUCT = HOLDS_TERM, IN_POWER = HOLDS_ALL };
 
 struct printer {
     struct buf *b;

@@ -22,7 +22,7 @@ struct shape sym_shape(const struct sym *s) {
 }
 
 bool sym_chooses(const struct sym *s) {
-    if (s->kind == SYM_CALL && s->gate->infix && s->gate->precedence == 1) return true;
+    if (s->kind == SYM_CALL && s->gate->infix && s->gate->precedence == HOLDS_COMPARE) return true;
     if (is_of(s, "where")) return true;
     for (int i = 0; i < s->n; i++) {
         if (sym_chooses(s->kids[i])) return true;

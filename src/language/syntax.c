@@ -68,39 +68,25 @@ bool expr_names(const struct expr *e, const char *name) {
 
 /* ---- printing, as a person would type it ---- */
 
-enum { LOOSEST, COMPARE, SUM, TERM, UNARY, POWER, TIGHTEST };
+enum { LOOSEST }; /* below every gate */
 
-struct infix {
-    const char *gate, *sign;
-    int binds, left, right; /* how tight; what its operands must be, or get brackets */
-};
+static const struct gate *find_infix(const struct expr_node *n) {
+    const struct gate *g = n->kind == EXPR_GATE ? gate_find(n->name) : NULL;
+    return g && g->typed ? g : NULL;
+}
 
-static const struct infix infixes[] = {
-    {"lt", " < ", COMPARE, SUM, SUM},     {"gt", " > ", COMPARE, SUM, SUM},
-    {"le", " <= ", COMPARE, SUM, SUM},    {"ge", " >= ", COMPARE, SUM, SUM},
-    {"eq", " == ", COMPARE, SUM, SUM},    {"ne", " != ", COMPARE, SUM, SUM},
-    {"near", " ~= ", COMPARE, SUM, SUM},  {"add", " + ", SUM, SUM, TERM},
-    {"sub", " - ", SUM, SUM, TERM},       {"mul", "*", TERM, TERM, UNARY},
-    {"div", "/", TERM, TERM, UNARY},      {"matmul", " @ ", TERM, TERM, UNARY},
-    {"pow", "^", POWER, TIGHTEST, UNARY}, {"neg", "-", UNARY, POWER, POWER},
-};
-
-static const struct infix *find_infix(const struct expr_node *n) {
-    if (n->kind != EXPR_GATE) return NULL;
-    for (size_t i = 0; i < sizeof infixes / sizeof *infixes; i++) {
-        const struct infix *o = &infixes[i];
-        if (strcmp(o->gate, n->name) == 0 && n->n_kids == (o->binds == UNARY ? 1 : 2)) {
-            return o;
-        }
-    }
-    return NULL;
+/* How tightly operand k must hold, or get brackets. */
+static int wanted(const struct gate *g, int k) {
+    if (g->precedence == HOLDS_POWER) return k ? HOLDS_SIGN : HOLDS_ALL; /* 2^-x, 2^3^2 */
+    bool chains = g->precedence == HOLDS_SUM || g->precedence == HOLDS_TERM; /* a - b - c */
+    return chains && k == 0 ? g->precedence : g->precedence + 1;
 }
 
 static int tightness(const struct expr_node *n) {
     if (n->kind == EXPR_AT) return LOOSEST;
-    if (n->kind == EXPR_NUMBER && n->number < 0) return UNARY;
-    const struct infix *o = find_infix(n);
-    return o ? o->binds : TIGHTEST;
+    if (n->kind == EXPR_NUMBER && n->number < 0) return HOLDS_SIGN;
+    const struct gate *g = find_infix(n);
+    return g ? g->precedence : HOLDS_ALL;
 }
 
 /* The fewest digits that read back as the same number. */
@@ -144,11 +130,11 @@ static void print_call(struct buf *b, const struct expr *e, const struct expr_no
     print_kids(b, e, n->kids, plain);
     for (int k = 0; k < n->n_words; k++) {
         buf_printf(b, "%s%s=", plain + k ? ", " : "", n->words[k]);
-        print_node(b, e, n->kids[plain + k], COMPARE);
+        print_node(b, e, n->kids[plain + k], HOLDS_COMPARE);
     }
     if (n->axis >= 0) {
         buf_add(b, ", axis=");
-        print_node(b, e, n->axis, COMPARE);
+        print_node(b, e, n->axis, HOLDS_COMPARE);
     }
     buf_add(b, ")");
 }
@@ -164,7 +150,7 @@ static void print_binds(struct buf *b, const struct expr *e,
             buf_add(b, "]");
         }
         buf_add(b, " = ");
-        print_node(b, e, bind->value, COMPARE);
+        print_node(b, e, bind->value, HOLDS_COMPARE);
     }
 }
 
@@ -174,15 +160,17 @@ static bool is_d_name(const struct expr *e, int i) {
 
 static void print_operator(struct buf *b, const struct expr *e,
                            const struct expr_node *n) {
-    const struct infix *o = find_infix(n);
-    if (!o) {
+    const struct gate *g = find_infix(n);
+    if (!g) {
         print_call(b, e, n);
         return;
     }
-    if (n->n_kids == 2) print_node(b, e, n->kids[0], o->left);
-    bool spaced = o->sign[0] == '/' && is_d_name(e, n->kids[0]); /* no derivative */
-    buf_add(b, spaced ? " / " : o->sign);
-    print_node(b, e, n->kids[n->n_kids - 1], o->right);
+    int last = n->n_kids - 1;
+    if (last) print_node(b, e, n->kids[0], wanted(g, 0));
+    bool spaced = g->infix[0] == ' ';
+    spaced |= g->typed[0] == '/' && is_d_name(e, n->kids[0]); /* no derivative */
+    buf_printf(b, spaced ? " %s " : "%s", g->typed);
+    print_node(b, e, n->kids[last], wanted(g, last));
 }
 
 static void print_bare(struct buf *b, const struct expr *e, const struct expr_node *n) {
@@ -211,18 +199,18 @@ static void print_bare(struct buf *b, const struct expr *e, const struct expr_no
             buf_add(b, "]");
             break;
         case EXPR_INDEX:
-            print_node(b, e, n->kids[0], TIGHTEST);
+            print_node(b, e, n->kids[0], HOLDS_ALL);
             buf_add(b, "[");
             print_kids(b, e, n->kids + 1, n->n_kids - 1);
             buf_add(b, "]");
             break;
         case EXPR_RANGE:
-            print_node(b, e, n->kids[0], COMPARE);
+            print_node(b, e, n->kids[0], HOLDS_COMPARE);
             buf_add(b, "..");
-            print_node(b, e, n->kids[1], COMPARE);
+            print_node(b, e, n->kids[1], HOLDS_COMPARE);
             break;
         case EXPR_AT:
-            print_node(b, e, n->kids[0], COMPARE);
+            print_node(b, e, n->kids[0], HOLDS_COMPARE);
             print_binds(b, e, n);
             break;
     }
