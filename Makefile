@@ -43,8 +43,8 @@ $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -MMD -MP -c -o $@ $<
 
-# Functions of one number, several at once: no bit of a value depends on these.
-$(B)/engine/gate_functions.o: FLAGS += -O3 -fno-trapping-math
+# Several numbers at once: no bit of a value depends on these.
+$(B)/engine/gate_%.o $(B)/engine/descent.o: FLAGS += -O3 -fno-trapping-math
 
 # Unrolled tiles with every step checked for what is undefined take minutes to compile:
 # with sanitizers only addresses are checked, and nothing is made fast.

@@ -1,6 +1,7 @@
 #include "engine/descent.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,11 +43,16 @@ void descent_look(struct descent *d) {
     look_at_rest(d);
 }
 
-static bool all_finite(const real *v, size_t n) {
+/* Exponents of ones alone (infinite, or no number) carry into the sign. */
+static inline bool all_finite(const real *v, size_t n) {
+    const uint64_t exponent = (uint64_t)0x7ff << 52;
+    uint64_t carried = 0;
     for (size_t i = 0; i < n; i++) {
-        if (!isfinite(v[i])) return false;
+        uint64_t bits;
+        memcpy(&bits, v + i, sizeof bits);
+        carried |= (bits & exponent) + ((uint64_t)1 << 52);
     }
-    return true;
+    return carried >> 63 == 0;
 }
 
 static inline void copy(real *to, const real *from, size_t n) {

@@ -256,87 +256,126 @@ static struct error *shape_matmul(struct node *n) {
     return NULL;
 }
 
-/* n columns from `at` on, their sums kept out of memory. */
-static inline void few_columns(const struct node *n, struct product p, size_t at,
-                               size_t columns) {
-    const real *a = n->in[0]->value, *b = n->in[1]->value + at;
-    real *restrict to = n->value + at;
-    for (size_t r = 0; r < p.rows; r++) {
-        real sum[4] = {0};
-        for (size_t i = 0; i < p.inner; i++) {
-            real left = a[r * p.inner + i];
-            for (size_t c = 0; c < columns; c++) sum[c] += left * b[i * p.columns + c];
+/* As spans: rows of n numbers, each the sum of `inner` products: the left operand's number at
+ * r·row + i·step times the right one's row i. What goes back is one as well: a^T @ U, and
+ * U @ b^T where few columns make its turned rows short. */
+typedef real four __attribute__((vector_size(4 * sizeof(real)), aligned(sizeof(real)),
+                                 may_alias));
+
+/* Four columns, their sums kept out of memory. */
+static inline __attribute__((always_inline)) void columns_4(const struct span *s, size_t at,
+                                                            size_t inner, real *to,
+                                                            bool add) {
+    size_t n = s->n;
+    for (size_t r = 0; r < s->rows; r++) {
+        const real *a = s->in[0] + r * s->row[0], *b = s->in[1] + at;
+        real *c = to + r * n + at;
+        four sum = {0};
+        if (add) sum = *(const four *)c;
+        for (size_t i = 0; i < inner; i++) {
+            sum += a[i * s->step[0]] * *(const four *)(b + i * n);
         }
-        for (size_t c = 0; c < columns; c++) to[r * p.columns + c] = sum[c];
+        *(four *)c = sum;
     }
+}
+
+/* One: four rows at a time, where it is all there is. */
+static inline void column_1(const struct span *s, size_t at, real *to, bool add) {
+    size_t n = s->n, r = 0, row = s->row[0];
+    const real *b = s->in[1] + at;
+    for (; n == 1 && r + 4 <= s->rows; r += 4) {
+        const real *a = s->in[0] + r * row;
+        four sum = {0};
+        if (add) sum = *(const four *)(to + r);
+        for (size_t i = 0; i < s->inner; i++, a += s->step[0]) {
+            sum += b[i] * (four){a[0], a[row], a[2 * row], a[3 * row]};
+        }
+        *(four *)(to + r) = sum;
+    }
+    for (; r < s->rows; r++) {
+        const real *a = s->in[0] + r * row;
+        real *c = to + r * n + at, sum = add ? *c : 0;
+        for (size_t i = 0; i < s->inner; i++) sum += a[i * s->step[0]] * b[i * n];
+        *c = sum;
+    }
+}
+
+static inline __attribute__((always_inline)) void product(const struct span *s, real *to,
+                                                          bool add) {
+    size_t at = 0;
+    for (; at + 4 <= s->n; at += 4) {
+        if (s->inner == 1) columns_4(s, at, 1, to, add);
+        else if (s->inner == 2) columns_4(s, at, 2, to, add);
+        else if (s->inner == 3) columns_4(s, at, 3, to, add);
+        else if (s->inner == 4) columns_4(s, at, 4, to, add);
+        else columns_4(s, at, s->inner, to, add);
+    }
+    for (; at < s->n; at++) column_1(s, at, to, add);
+}
+
+GATE_WIDE static void product_few(const struct span *s) { product(s, s->value, false); }
+GATE_WIDE static void product_few_more(const struct span *s) { product(s, s->out, true); }
+
+static void product_wide_more(const struct span *s) {
+    for (size_t r = 0; r < s->rows; r++) {
+        for (size_t i = 0; i < s->inner; i++) {
+            const real *b = s->in[1] + i * s->n;
+            real left = s->in[0][r * s->row[0] + i * s->step[0]], *to = s->out + r * s->n;
+            for (size_t c = 0; c < s->n; c++) to[c] += left * b[c];
+        }
+    }
+}
+
+static void product_wide(const struct span *s) {
+    struct span more = *s;
+    more.out = memset(s->value, 0, s->rows * s->n * sizeof(real));
+    product_wide_more(&more);
+}
+
+/* The right operand's rows stand where its columns should: U @ b^T. */
+static void product_turned_more(const struct span *s) {
+    for (size_t r = 0; r < s->rows; r++) {
+        const real *u = s->in[0] + r * s->inner;
+        for (size_t c = 0; c < s->n; c++) {
+            real sum = 0;
+            for (size_t i = 0; i < s->inner; i++) sum += u[i] * s->in[1][c * s->inner + i];
+            s->out[r * s->n + c] += sum;
+        }
+    }
+}
+
+static gate_span *matmul_plan(const struct node *n, int k, struct span *s) {
+    struct product p = product_of(n);
+    const real *a = n->in[0]->value, *b = n->in[1]->value;
+    bool column = p.columns == 1 && p.inner <= 16;
+    s->value = n->value;
+    s->in[0] = k < 0 ? a : s->up;
+    s->in[1] = k == 1 ? a : b;
+    s->step[0] = 1;
+    s->rows = p.rows, s->n = p.inner, s->inner = p.columns, s->row[0] = p.columns;
+    if (k == 0) return column ? product_few_more : product_turned_more;
+    if (k == 1 && p.columns == 1) { /* a column out is a row as well: U^T @ a */
+        s->rows = 1, s->inner = p.rows;
+        return product_few_more;
+    }
+    s->n = p.columns;
+    if (k < 0) {
+        s->inner = s->row[0] = p.inner;
+        return p.columns <= 16 ? product_few : product_wide;
+    }
+    s->in[0] = a, s->in[1] = s->up;
+    s->rows = s->step[0] = p.inner, s->inner = p.rows, s->row[0] = 1;
+    return p.columns <= 16 ? product_few_more : product_wide_more;
 }
 
 static void matmul_forward(struct node *n) {
-    struct product p = product_of(n);
-    const real *a = n->in[0]->value, *b = n->in[1]->value;
-    if (p.columns <= 16) {
-        size_t at = 0;
-        for (; at + 4 <= p.columns; at += 4) few_columns(n, p, at, 4);
-        for (; at < p.columns; at++) few_columns(n, p, at, 1);
-        return;
-    }
-    memset(n->value, 0, n->size * sizeof(real));
-    for (size_t r = 0; r < p.rows; r++) {
-        for (size_t i = 0; i < p.inner; i++) {
-            real left = a[r * p.inner + i];
-            for (size_t c = 0; c < p.columns; c++) {
-                n->value[r * p.columns + c] += left * b[i * p.columns + c];
-            }
-        }
-    }
-}
-
-/* The same for a^T @ U: rows of the operand come in the order in which they are added. */
-static inline void few_slopes(const real *a, const real *up, real *restrict out,
-                              struct product p, size_t columns) {
-    for (size_t i = 0; i < p.inner; i++) {
-        real sum[4];
-        for (size_t c = 0; c < columns; c++) sum[c] = out[i * p.columns + c];
-        for (size_t r = 0; r < p.rows; r++) {
-            real left = a[r * p.inner + i];
-            for (size_t c = 0; c < columns; c++) sum[c] += left * up[r * p.columns + c];
-        }
-        for (size_t c = 0; c < columns; c++) out[i * p.columns + c] = sum[c];
-    }
-}
-
-static void matmul_backward_right(struct product p, const real *a, const real *up,
-                                  real *out) {
-    size_t at = 0;
-    if (p.columns <= 16) {
-        for (; at + 4 <= p.columns; at += 4) few_slopes(a, up + at, out + at, p, 4);
-        for (; at < p.columns; at++) few_slopes(a, up + at, out + at, p, 1);
-        return;
-    }
-    for (size_t r = 0; r < p.rows; r++) {
-        for (size_t i = 0; i < p.inner; i++) {
-            const real *u = up + r * p.columns;
-            real left = a[r * p.inner + i], *to = out + i * p.columns;
-            for (size_t c = 0; c < p.columns; c++) to[c] += left * u[c];
-        }
-    }
+    struct span s = {0};
+    matmul_plan(n, -1, &s)(&s);
 }
 
 static void matmul_backward(const struct node *n, int k, const real *up, real *out) {
-    struct product p = product_of(n);
-    const real *b = n->in[1]->value;
-    if (k) {
-        matmul_backward_right(p, n->in[0]->value, up, out);
-        return;
-    }
-    for (size_t r = 0; r < p.rows; r++) { /* U @ b^T */
-        const real *u = up + r * p.columns;
-        for (size_t i = 0; i < p.inner; i++) {
-            real sum = 0;
-            for (size_t c = 0; c < p.columns; c++) sum += u[c] * b[i * p.columns + c];
-            out[r * p.inner + i] += sum;
-        }
-    }
+    struct span s = {.up = up, .out = out};
+    matmul_plan(n, k, &s)(&s);
 }
 
 /* ---- putting together, taking out ---- */
@@ -456,7 +495,8 @@ const struct gate gates_tensors[] = {
      .example = "one_hot([0, 2], 3)"},
     {.name = "matmul", .sign = "@", .infix = " @ ", .typed = "@", .precedence = HOLDS_TERM,
      .min_in = 2, .max_in = 2, .shape = shape_matmul, .forward = matmul_forward,
-     .backward = matmul_backward, .rule = {"U @ b^T", "a^T @ U"},
+     .backward = matmul_backward, .plan = matmul_plan,
+     .rule = {"U @ b^T", "a^T @ U"},
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
     {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY, .shape = shape_list,

@@ -137,7 +137,7 @@ struct error *gate_shape_mean(struct node *n) {
 /* ---- element by element ---- */
 
 void gate_forward_each(struct node *n) {
-    struct stretch s = stretch_first(n);
+    struct stretch s = stretch_rows(n);
     struct span p = {0};
     do {
         stretch_span(n, &s, &p);
@@ -146,12 +146,10 @@ void gate_forward_each(struct node *n) {
 }
 
 void gate_backward_each(const struct node *n, int k, const real *up, real *out) {
-    struct stretch s = stretch_first(n);
-    struct span p = {.out_step = s.step[k]};
+    struct stretch s = stretch_rows(n);
+    struct span p = {0};
     do {
-        stretch_span(n, &s, &p);
-        p.up = up + s.start;
-        p.out = out + s.at[k];
+        stretch_span_back(n, k, &s, up, out, &p);
         n->gate->each_back[k](&p);
     } while (stretch_next(n, &s));
 }

@@ -26,13 +26,16 @@ enum gate_flags {
                        the division by their number (n->over_size) */
 };
 
-/* A stretch of an elementwise gate: n numbers out, and where they come from. */
+/* Rows of an elementwise gate: n numbers out each, one row behind the other, and where they
+ * come from. */
 struct span {
     const real *in[2];
     real *value;
     const real *up; /* backward: the gradient of each number out, and where what comes */
     real *out;      /* down of it is added: the operand's gradient */
     size_t n, step[2], out_step; /* from one number to the next: 1, or 0 where stretched */
+    size_t rows, row[2], out_row; /* from one row to the next */
+    size_t inner; /* a product's: how many are added up; a mean's: of how many it is one */
 };
 typedef void gate_span(const struct span *s);
 
@@ -54,9 +57,13 @@ struct gate {
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
     const char *formula; /* the value, in the signs of `local`; NULL where it has none */
-    /* Element by element the same of one stretch, where the gate is made of a formula of
-     * one or two operands: forward and backward walk over the stretches. */
+    /* Element by element the same of one span, where the gate is made of a formula of one
+     * or two operands: forward and backward walk over the spans. */
     gate_span *each, *each_back[2];
+    /* Of other gates: what of forward (k < 0) or of backward to operand k can be decided
+     * once. Fills the span, whose up and out are there, for the function that it returns;
+     * NULL where nothing can. */
+    gate_span *(*plan)(const struct node *n, int k, struct span *s);
     /* ∂n/∂in[k] as a formula of the operands a, b, c and the value f itself, element by
      * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the field's
      * signs, with U for upstream: "U @ b^T". The algebraic method and the explanations

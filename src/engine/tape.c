@@ -5,8 +5,8 @@
 
 #include "engine/gates_inside.h"
 
-/* A broadcast of more stretches than this is left to the gate's own walk. */
-enum { STRETCHES = 16 };
+/* A broadcast of more spans than this is left to the gate's own walk. */
+enum { SPANS = 16 };
 
 struct op {
     struct span span; /* first: a gate that stands as it is finds its op by it */
@@ -21,6 +21,8 @@ struct tape {
     real *slopes; /* every gradient; the parameters' first */
     size_t n_slopes;
     bool *between; /* by the graph's ids: stands on a parameter, and the loss on it */
+    real **slope;  /* by the graph's ids: where a gate's gradient is read. Its own, but for
+                      the only gate that uses it where that one hands down what it gets */
     struct node *loss;
 };
 
@@ -45,7 +47,36 @@ static void mark_between(struct tape *t, struct graph *g, struct node *const *pa
     free(below);
 }
 
-/* All gradients in one piece, so that one sweep clears them. */
+/* Does n hand its gradient to operand k as it is? */
+static bool hands_down(const struct node *n, int k) {
+    const struct node *in = n->in[k];
+    return n->gate->each && n->gate->local[k] && strcmp(n->gate->local[k], "1") == 0 &&
+           in->gate && in->size == n->size;
+}
+
+/* One piece, so that one sweep clears them; those handed down are none. */
+static void place_slopes(struct tape *t, struct graph *g, real *slopes) {
+    int *uses = mem_alloc((size_t)t->loss->id + 1, sizeof *uses);
+    for (int i = 0; i <= t->loss->id; i++) {
+        const struct node *n = graph_node(g, i);
+        for (int k = 0; t->between[i] && k < n->n_in; k++) uses[n->in[k]->id]++;
+    }
+    for (int i = t->loss->id; i >= 0; i--) {
+        struct node *n = graph_node(g, i);
+        if (!t->between[i] || !n->gate) continue;
+        if (!t->slope[i]) {
+            t->slope[i] = n->grad = slopes;
+            slopes += n->size;
+        }
+        for (int k = 0; k < n->n_in; k++) {
+            int below = n->in[k]->id;
+            if (uses[below] == 1 && hands_down(n, k)) t->slope[below] = t->slope[i];
+        }
+    }
+    t->n_slopes = (size_t)(slopes - t->slopes);
+    free(uses);
+}
+
 static void place_numbers(struct tape *t, struct graph *g, struct node *const *params,
                           size_t n_params, real *numbers) {
     for (size_t i = 0; i < n_params; i++) t->n_slopes += params[i]->size;
@@ -53,21 +84,17 @@ static void place_numbers(struct tape *t, struct graph *g, struct node *const *p
         if (t->between[i] && graph_node(g, i)->gate) t->n_slopes += graph_node(g, i)->size;
     }
     t->slopes = arena_alloc(graph_arena(g), t->n_slopes, sizeof *t->slopes);
+    t->slope = arena_alloc(graph_arena(g), (size_t)graph_count(g), sizeof *t->slope);
     real *slopes = t->slopes;
     for (size_t i = 0; i < n_params; i++) {
         struct node *p = params[i];
         memcpy(numbers, p->value, p->size * sizeof(real));
         p->value = numbers;
-        p->grad = slopes;
+        p->grad = t->slope[p->id] = slopes;
         numbers += p->size;
         slopes += p->size;
     }
-    for (int i = 0; i <= t->loss->id; i++) {
-        struct node *n = graph_node(g, i);
-        if (!t->between[i] || !n->gate) continue;
-        n->grad = slopes;
-        slopes += n->size;
-    }
+    place_slopes(t, g, slopes);
 }
 
 static void forward_as_it_stands(const struct span *s) {
@@ -77,33 +104,31 @@ static void forward_as_it_stands(const struct span *s) {
 
 static void backward_as_it_stands(const struct span *s) {
     const struct op *o = (const void *)s;
-    o->node->gate->backward(o->node, o->k, o->node->grad, o->node->in[o->k]->grad);
+    o->node->gate->backward(o->node, o->k, o->span.up, o->node->in[o->k]->grad);
 }
 
 /* 0: it stands as it is. */
-static size_t stretches_of(const struct node *n) {
+static size_t spans_of(const struct node *n) {
     if (!n->gate->each) return 0;
-    if (n->flat) return 1;
-    size_t stretches = n->over_size / n->over.dim[n->over.n - 1];
-    return stretches <= STRETCHES ? stretches : 0;
+    struct stretch s = stretch_rows(n);
+    size_t spans = n->over_size / (s.n * s.rows);
+    return spans <= SPANS ? spans : 0;
 }
 
 /* Ops of a gate: forward (k < 0), or backward to operand k. */
-static struct op *add_ops(struct op *o, struct node *n, int k) {
-    if (!stretches_of(n)) {
-        *o = (struct op){.node = n, .k = k};
-        o->run = k < 0 ? forward_as_it_stands : backward_as_it_stands;
+static struct op *add_ops(const struct tape *t, struct op *o, struct node *n, int k) {
+    if (!spans_of(n)) {
+        *o = (struct op){.span.up = t->slope[n->id], .node = n, .k = k};
+        if (k >= 0) o->span.out = n->in[k]->grad;
+        if (n->gate->plan) o->run = n->gate->plan(n, k, &o->span);
+        if (!o->run) o->run = k < 0 ? forward_as_it_stands : backward_as_it_stands;
         return o + 1;
     }
-    struct stretch s = stretch_first(n);
+    struct stretch s = stretch_rows(n);
     do {
         *o = (struct op){.run = k < 0 ? n->gate->each : n->gate->each_back[k]};
-        stretch_span(n, &s, &o->span);
-        if (k >= 0) {
-            o->span.up = n->grad + s.start;
-            o->span.out = n->in[k]->grad + s.at[k];
-            o->span.out_step = s.step[k];
-        }
+        if (k < 0) stretch_span(n, &s, &o->span);
+        else stretch_span_back(n, k, &s, t->slope[n->id], n->in[k]->grad, &o->span);
         o++;
     } while (stretch_next(n, &s));
     return o;
@@ -118,19 +143,20 @@ struct tape *tape_new(struct graph *g, struct node *loss, struct node *const *pa
     size_t most = 0;
     for (int i = 0; i <= loss->id; i++) {
         struct node *n = graph_node(g, i);
-        if (t->between[i] && n->gate) most += (stretches_of(n) + 1) * (size_t)n->n_in;
+        if (t->between[i] && n->gate) most += (spans_of(n) + 1) * (size_t)n->n_in;
     }
     t->forward = arena_alloc(graph_arena(g), most, sizeof *t->forward);
     t->backward = arena_alloc(graph_arena(g), most, sizeof *t->backward);
     struct op *to = t->forward, *back = t->backward;
     for (int i = 0; i <= loss->id; i++) {
         struct node *n = graph_node(g, i);
-        if (t->between[i] && n->gate) to = add_ops(to, n, -1);
+        if (t->between[i] && n->gate) to = add_ops(t, to, n, -1);
     }
     for (int i = loss->id; i >= 0; i--) {
         struct node *n = graph_node(g, i);
         for (int k = 0; t->between[i] && k < n->n_in; k++) {
-            if (t->between[n->in[k]->id]) back = add_ops(back, n, k);
+            bool given = t->slope[n->in[k]->id] == n->in[k]->grad;
+            if (t->between[n->in[k]->id] && given) back = add_ops(t, back, n, k);
         }
     }
     t->n_forward = (size_t)(to - t->forward);
