@@ -226,9 +226,14 @@ int main(int argc, char **argv) {
         session_close(s);
         free(home);
     }
-    if (out.log) fclose(out.log);
-    errno = 0;
-    if (fflush(stdout) != 0 && errno != EPIPE) {
+    out_flush(&out);
+    errno = out.failed; /* a reader who leaves early is no fault */
+    bool lost = out.failed && out.failed != EPIPE;
+    if (out.log && (ferror(out.log) | fclose(out.log))) {
+        if (!lost) errno = EIO;
+        lost = true;
+    }
+    if (lost) {
         perror("learn");
         status = 1;
     }

@@ -51,6 +51,12 @@ ok 'the manual page comes from the tables' $?
 ok 'the manual page formats' $?
 "$LEARN" --lang en --commands >"$dir/commands" && awk '/<!-- commands -->/ { on = 1; next } /<!-- \/commands -->/ { on = 0 } on' README.md | diff -q - "$dir/commands" >/dev/null
 ok "README's command list is what the tables say" $?
+if [ -w /dev/full ]; then
+    ! echo '1+1' | "$LEARN" >/dev/full 2>"$dir/out" && [ -s "$dir/out" ]
+    ok 'what could not be written is a fault' $?
+    ! "$LEARN" --lang en -c 'log "/dev/full"; 1+1; log off' >"$dir/out" 2>&1 && grep -q 'into the log' "$dir/out"
+    ok 'a log that lost something says so' $?
+fi
 yes '1+1' | head -100000 | "$LEARN_FAST" --lang en | head -1 | grep -q 2
 ok 'a reader who leaves early' $?
 exit $bad

@@ -351,6 +351,11 @@ struct error *stmt_expr(const struct stmt *c, const struct expr **out) {
         *out = c->items[0].expr;
         return NULL;
     }
-    return error_new("wants-one", "name", c->command->name, "example",
-                     c->command->example ? c->command->example : "", NULL);
+    struct buf usage = {0};
+    buf_printf(&usage, "%s %s", c->command->name, c->command->args);
+    const char *example = c->command->example ? c->command->example : buf_text(&usage);
+    struct error *e =
+        error_new("wants-one", "name", c->command->name, "example", example, NULL);
+    buf_free(&usage);
+    return e;
 }

@@ -35,9 +35,13 @@ static struct error *run_lang(struct session *s, const struct stmt *c) {
     return error_new("wants-lang", NULL);
 }
 
-static void close_log(struct out *o) {
-    if (o->log) fclose(o->log);
+static struct error *close_log(struct out *o) {
+    FILE *log = o->log;
     o->log = NULL;
+    if (!log) return NULL;
+    bool lost = ferror(log);
+    lost |= fclose(log) != 0;
+    return lost ? error_new("log-lost", NULL) : NULL;
 }
 
 static struct error *run_log(struct session *s, const struct stmt *c) {
@@ -46,15 +50,14 @@ static struct error *run_log(struct session *s, const struct stmt *c) {
     if (!name) return error_new("wants-log", NULL);
     if (strcmp(name, "off") == 0) {
         out_say(o, o->log ? "log.off" : "log.none", NULL);
-        close_log(o);
-        return NULL;
+        return close_log(o);
     }
     FILE *f = fopen(name, "we");
     if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
-    close_log(o);
+    struct error *e = close_log(o);
     o->log = f;
     out_say(o, "log.on", "file", name, NULL);
-    return NULL;
+    return e;
 }
 
 /* The command's one whole number, at least `least` and at most `most`. */

@@ -1,5 +1,6 @@
 #include "text/out.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,7 @@ static void add_to_log(FILE *log, const char *s) {
 }
 
 static void put(struct out *o, FILE *file, const char *s) {
-    fputs(s, file);
+    if (fputs(s, file) == EOF && file == o->file && !o->failed) o->failed = errno;
     if (o->log) add_to_log(o->log, s);
 }
 
@@ -44,7 +45,7 @@ void out_printf(struct out *o, const char *format, ...) {
 }
 
 void out_flush(struct out *o) {
-    fflush(o->file);
+    if (fflush(o->file) != 0 && !o->failed) o->failed = errno;
     if (o->log) fflush(o->log);
 }
 

@@ -19,6 +19,7 @@ enum out_colour { OUT_PLAIN, OUT_PARAM, OUT_VALUE, OUT_LOSS, OUT_GRADIENT, OUT_D
 struct out {
     FILE *file, *errors;
     FILE *log; /* a copy of all that is said, or NULL */
+    int failed; /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
     int width;    /* columns; 80 where unknown */
     int digits;   /* significant figures; 6 */
