@@ -9,8 +9,6 @@
 
 enum { CLASSES = 10, MARKS = 5, WIDE = 66, HIGH = 24 };
 
-bool plot_is_points(const struct plot_request *r) { return plot_as(r, "points"); }
-
 static bool are_pairs(const struct tensor *t) {
     return t->size > 0 && t->shape.n && t->shape.n <= 2 && t->shape.dim[t->shape.n - 1] == 2;
 }

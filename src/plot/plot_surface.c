@@ -69,17 +69,18 @@ static void add_ball(const struct plot_request *r, const struct sampler *m,
 
 struct error *plot_surface(const struct plot_request *r, struct chart *c) {
     struct sampler m;
+    bool contour = plot_as(r, "contour");
     struct error *e = sampler_open(&m, r->s->board, r->exprs, 1, r->axes, 2);
     if (e) return e;
     e = plot_range(r, &m, 0, &c->x_from, &c->x_to);
     if (!e) e = plot_range(r, &m, 1, &c->y_from, &c->y_to);
     if (!e) {
-        c->kind = r->contour ? CHART_CONTOUR : CHART_SURFACE;
+        c->kind = contour ? CHART_CONTOUR : CHART_SURFACE;
         c->x = mem_copy(m.title[0]);
         c->y = mem_copy(m.title[1]);
         c->z = mem_copy(r->titles[0]);
         c->title = out_sentence(
-            r->s->out, r->contour ? "plot.contour.title" : "plot.surface.title", "name",
+            r->s->out, contour ? "plot.contour.title" : "plot.surface.title", "name",
             c->z, "x", c->x, "y", c->y, NULL);
         fill(&m, c);
         add_ball(r, &m, c);

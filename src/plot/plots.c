@@ -28,48 +28,66 @@ static bool is_curve(const struct plot_request *r) {
 static bool is_surface(const struct plot_request *r) {
     return r->n_axes == 2 && r->n == 1;
 }
+static bool is_points(const struct plot_request *r) {
+    return r->as; /* as points: no other way is this row's */
+}
 
 /* To add a plot: a row here (the first that fits is drawn), a function that fills a
  * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
 const struct plot plots[] = {
-    {"boundary", NULL, plot_boundary, "use xor; net 2-2-1 tanh; plot boundary O"},
-    {"policy", NULL, plot_policy, "Q = zeros(2, 2, 4); Q[0,0,1] = 1; plot policy Q"},
-    {"points", plot_is_points, plot_points,
+    {"boundary", NULL, plot_boundary, {0}, "use xor; net 2-2-1 tanh; plot boundary O"},
+    {"policy", NULL, plot_policy, {0},
+     "Q = zeros(2, 2, 4); Q[0,0,1] = 1; plot policy Q"},
+    {"points", is_points, plot_points, {"points"},
      "X = [[0, 1], [2, 3], [4, 1]]; plot X, [0, 1, 1] as points"},
-    {"picture", plot_is_picture, plot_picture,
+    {"picture", plot_is_picture, plot_picture, {0},
      "X = reshape([0, 0.5, 1, 0.2], 1, 1, 2, 2); plot X[0]"},
-    {"function", is_function, plot_function, "plot relu from -3 to 3"},
-    {"loss", is_loss, plot_loss, "plot E"},
-    {"data", is_data, plot_data, "plot h vs x"},
-    {"curve", is_curve, plot_curve, "plot E vs w from -3 to 5"},
-    {"surface", is_surface, plot_surface, "plot E vs w, x from 0 to 2 as contour"},
+    {"function", is_function, plot_function, {0}, "plot relu from -3 to 3"},
+    {"loss", is_loss, plot_loss, {0}, "plot E"},
+    {"data", is_data, plot_data, {0}, "plot h vs x"},
+    {"curve", is_curve, plot_curve, {0}, "plot E vs w from -3 to 5"},
+    {"surface", is_surface, plot_surface, {"surface", "contour"},
+     "plot E vs w, x from 0 to 2 as contour"},
     {0},
 };
 
+static bool takes_way(const struct plot *p, const struct clause *as) {
+    for (const char *const *way = p->as; *way; way++) {
+        if (strcmp(*way, as->name) == 0) return true;
+    }
+    return false;
+}
+
+static bool is_for(const struct plot *p, const struct plot_request *r) {
+    if (r->as && !takes_way(p, r->as)) return false;
+    if (r->word) return !p->fits && strcmp(p->name, r->word) == 0;
+    return p->fits && p->fits(r);
+}
+
 const struct plot *plot_for(const struct plot_request *r) {
     for (const struct plot *p = plots; p->name; p++) {
-        if (r->word ? !p->fits && strcmp(p->name, r->word) == 0 : p->fits && p->fits(r))
-            return p;
+        if (is_for(p, r)) return p;
     }
     return NULL;
 }
 
 /* ---- the request ---- */
 
-/* The ways to draw that `as` can ask for. */
-static const char *const ways[] = {"surface", "contour", "points"};
-
-/* False: there is no such way. */
-static bool read_as(struct plot_request *r, const char *as) {
-    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
-        if (strcmp(as, ways[i]) == 0) r->as = ways[i];
-    }
-    r->contour = strcmp(r->as, "contour") == 0;
-    return *r->as;
+bool plot_as(const struct plot_request *r, const char *way) {
+    return r->as && strcmp(r->as->name, way) == 0;
 }
 
-bool plot_as(const struct plot_request *r, const char *way) {
-    return strcmp(r->as, way) == 0;
+static struct error *unknown_way(const struct plot_request *r) {
+    struct buf known = {0};
+    for (const struct plot *p = plots; p->name; p++) {
+        for (const char *const *way = p->as; *way; way++)
+            buf_printf(&known, "%s%s", known.len ? ", " : "", *way);
+    }
+    struct error *e = error_at(error_new("plot-as", "name", r->as->name, "known",
+                                         buf_text(&known), NULL),
+                               r->as->at);
+    buf_free(&known);
+    return e;
 }
 
 static struct error *unknown_word(const struct plot_request *r, const struct stmt *c) {
@@ -85,7 +103,7 @@ static struct error *unknown_word(const struct plot_request *r, const struct stm
 
 struct error *plot_request_open(struct session *s, const struct stmt *c,
                                 struct plot_request *r) {
-    *r = (struct plot_request){.s = s, .as = ""};
+    *r = (struct plot_request){.s = s};
     if (!c->n_items) return error_new("plot-what", NULL);
     if (c->n_items > 6) return error_new("plot-too-many", NULL);
     for (int i = 0; i < c->n_items; i++) {
@@ -100,11 +118,10 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
         } else if (k->kind == CLAUSE_RANGE) {
             r->range = k->axes;
         } else if (k->kind == CLAUSE_AS) {
-            if (!read_as(r, k->name))
-                return error_at(error_new("plot-as", "name", k->name, NULL), k->at);
+            r->as = k;
         }
     }
-    if ((r->word = c->word) && !plot_for(r)) return unknown_word(r, c);
+    r->word = c->word;
     r->n = c->n_items;
     r->exprs = mem_alloc((size_t)r->n, sizeof *r->exprs);
     r->titles = mem_alloc((size_t)r->n, sizeof *r->titles);
@@ -112,7 +129,10 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
         r->exprs[i] = c->items[i].expr;
         r->titles[i] = stmt_title(r->exprs[i]);
     }
-    return NULL;
+    if ((!r->as && !r->word) || plot_for(r)) return NULL;
+    struct error *e = r->as ? unknown_way(r) : unknown_word(r, c);
+    plot_request_close(r);
+    return e;
 }
 
 void plot_request_close(struct plot_request *r) {

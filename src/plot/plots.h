@@ -21,8 +21,7 @@ struct plot_request {
     const struct axis *axes; /* vs */
     int n_axes;
     const struct axis *range; /* a range without vs */
-    const char *as; /* "contour", "points" …; "" where nothing is said */
-    bool contour;
+    const struct clause *as; /* as contour; or NULL */
     const char *word; /* plot boundary h: "boundary"; or NULL */
     bool file; /* into a file: wider than the terminal */
     struct plot_limits *kept; /* of each axis: what the first frame chose, the others keep */
@@ -32,6 +31,7 @@ struct plot {
     const char *name; /* help's text: plot.NAME */
     bool (*fits)(const struct plot_request *r); /* NULL: asked for by its name */
     struct error *(*make)(const struct plot_request *r, struct chart *c);
+    const char *as[3]; /* the ways that it can be asked for: plot E vs w, b as contour */
     const char *example; /* after the tests' board, and `descend E rate 0.1 steps 3` */
 };
 
@@ -59,13 +59,12 @@ struct error *plot_policy(const struct plot_request *r, struct chart *c);
 void plot_policy_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
-bool plot_is_points(const struct plot_request *r);
 bool plot_is_picture(const struct plot_request *r); /* a tensor of two dimensions or more */
 bool plot_is_function(const struct plot_request *r); /* every operand can be drawn as one */
 
 /* ---- shared ---- */
 
-bool plot_as(const struct plot_request *r, const char *way);
+bool plot_as(const struct plot_request *r, const char *way); /* was this way asked for? */
 
 /* The range of axis k: what was given, else around today and the path (and says so). */
 struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,
