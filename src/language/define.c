@@ -118,15 +118,7 @@ static size_t numbers_in(const struct graph *g) {
     return n;
 }
 
-static void say_definition(struct session *s, const char *name, const struct def *d,
-                           const char *was) {
-    if (!s->interactive) return;
-    struct buf b = {0};
-    buf_add(&b, name);
-    if (d->kind == DEF_FORMULA) {
-        buf_add(&b, " = ");
-        expr_print(&b, d->expr);
-    }
+bool define_add_value(struct session *s, struct buf *b, const char *name) {
     struct compiled c;
     struct expr_node self = {.kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
     struct error *e = compile_shapes(&c, s->board, &(struct expr){1, &self, 1});
@@ -137,18 +129,38 @@ static void say_definition(struct session *s, const char *name, const struct def
     }
     if (!e && now) {
         graph_forward(c.graph);
-        buf_add(&b, " = ");
-        int indent = utf8_width(buf_text(&b));
+        buf_add(b, " = ");
+        int indent = utf8_width(buf_text(b));
         bool beside = !c.root->shape.n || indent <= s->out->width / 2;
-        if (!beside) buf_printf(&b, "\n%*s", indent = 2, "");
-        tensor_print_rows(&b, &c.root->shape, c.root->value, s->out->digits, 12, indent,
+        if (!beside) buf_printf(b, "\n%*s", indent = 2, "");
+        tensor_print_rows(b, &c.root->shape, c.root->value, s->out->digits, 12, indent,
                           s->out->width);
     } else if (!e) {
-        buf_add(&b, "   ");
-        shape_print(&b, &c.root->shape);
+        buf_add(b, "   ");
+        shape_print(b, &c.root->shape);
     }
+    bool fits = !e;
     if (!e) compile_close(&c);
     error_free(e);
+    return fits;
+}
+
+void define_say(struct session *s, const char *text) {
+    bool wraps = !strchr(text, '\n') && utf8_width(text) > s->out->width;
+    if (wraps) out_wrap(s->out, text, 0);
+    else out_printf(s->out, "%s\n", text);
+}
+
+static void say_definition(struct session *s, const char *name, const struct def *d,
+                           const char *was) {
+    if (!s->interactive) return;
+    struct buf b = {0};
+    buf_add(&b, name);
+    if (d->kind == DEF_FORMULA) {
+        buf_add(&b, " = ");
+        expr_print(&b, d->expr);
+    }
+    define_add_value(s, &b, name);
     if (was && *was) {
         char *note = out_sentence(s->out, "define.was", "was", was, NULL);
         const char *line = strrchr(buf_text(&b), '\n');
@@ -157,10 +169,8 @@ static void say_definition(struct session *s, const char *name, const struct def
         buf_printf(&b, fits ? "   (%s)" : "\n  (%s)", note);
         free(note);
     }
-    bool wraps = !strchr(buf_text(&b), '\n') && utf8_width(buf_text(&b)) > s->out->width;
     out_puts(s->out, out_ink(s->out, OUT_DIM));
-    if (wraps) out_wrap(s->out, buf_text(&b), 0);
-    else out_printf(s->out, "%s\n", buf_text(&b));
+    define_say(s, buf_text(&b));
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
     buf_free(&b);
 }

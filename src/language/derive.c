@@ -78,7 +78,7 @@ static void print_value(struct buf *b, const struct sym *s, int digits) {
     if (!t) return;
     bool brackets = t->size == 1 && t->data[0] < 0;
     if (brackets) buf_add(b, "(");
-    tensor_print(b, &t->shape, t->data, digits, SHOWN_NUMBERS);
+    explain_tensor(b, &t->shape, t->data, digits);
     if (brackets) buf_add(b, ")");
     tensor_unref(t);
 }

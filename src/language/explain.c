@@ -33,8 +33,19 @@ bool explain_is_number(const struct node *n) {
     return true;
 }
 
+void explain_tensor(struct buf *b, const struct shape *s, const real *v, int digits) {
+    struct buf shown = {0};
+    for (size_t most = SHOWN_NUMBERS; most > 1; most -= 2) {
+        buf_clear(&shown);
+        tensor_print(&shown, s, v, digits, most);
+        if (utf8_width(buf_text(&shown)) <= SHOWN_COLUMNS) break;
+    }
+    buf_add(b, buf_text(&shown));
+    buf_free(&shown);
+}
+
 void explain_value(struct buf *b, const struct node *n, int digits) {
-    tensor_print(b, &n->shape, n->value, digits, SHOWN_NUMBERS);
+    explain_tensor(b, &n->shape, n->value, digits);
 }
 
 static void add_number(struct buf *b, double v, int digits) {

@@ -20,7 +20,7 @@ struct parts {
 };
 
 static void add_grad(struct buf *b, const struct node *n, const real *v, int digits) {
-    tensor_print(b, &n->shape, v, digits, SHOWN_NUMBERS);
+    explain_tensor(b, &n->shape, v, digits);
 }
 
 /* ---- one line: what operand k gets ---- */

@@ -155,7 +155,7 @@ static void say_backprop(struct out *o, const struct compiled *c, const struct n
     struct buf product = {0}, value = {0};
     out_say(o, "grad.backprop", NULL);
     explain_path(&product, explain_paths(c), wrt, o->digits);
-    tensor_print(&value, &wrt->shape, wrt->grad, o->digits, SHOWN_NUMBERS);
+    explain_tensor(&value, &wrt->shape, wrt->grad, o->digits);
     char *parts[] = {mem_copy(buf_text(slope)), mem_copy(buf_text(&product)),
                      buf_take(&value)};
     explain_say_equal(o, 2, parts, 3, OUT_PLAIN, OUT_GRADIENT);
@@ -171,7 +171,7 @@ static void say_formula(struct out *o, const struct derived *d, struct buf *slop
     print(&names, d->formula, SYM_NAMES, o->digits);
     print(&numbers, d->formula, SYM_NUMBERS, o->digits);
     if (utf8_width(buf_text(&numbers)) > o->width) buf_clear(&numbers);
-    tensor_print(&value, &d->value->shape, d->value->data, o->digits, SHOWN_NUMBERS);
+    explain_tensor(&value, &d->value->shape, d->value->data, o->digits);
     char *parts[] = {mem_copy(buf_text(slope)), buf_take(&names),
                      mem_copy(buf_text(&numbers)), buf_take(&value)};
     explain_say_equal(o, 2, parts, 4, OUT_PLAIN, OUT_GRADIENT);

@@ -21,7 +21,7 @@ double explain_local(const struct node *n, int k) {
 
 static void add_tensor(struct buf *b, const struct shape *s, const real *v, int digits) {
     if (s->n == 0) explain_factor(b, v[0], digits);
-    else tensor_print(b, s, v, digits, SHOWN_NUMBERS);
+    else explain_tensor(b, s, v, digits);
 }
 
 static bool any_operands(const struct node *n) { return n->gate->max_in == GATE_ANY; }

@@ -78,6 +78,7 @@ static bool write_out(struct buf *b, const struct node *n, int digits) {
 static void say_element(struct out *o, const struct node *n, size_t i, struct buf *sum) {
     struct buf at = {0}, value = {0};
     columns_element(&at, &n->shape, i);
+    buf_add(&at, ""); /* a single number has no place */
     buf_add(&value, NUM(o, n->value[i]));
     char *parts[] = {at.data, sum->data, value.data};
     explain_say_equal(o, 3, parts, 3, OUT_DIM, OUT_PLAIN);

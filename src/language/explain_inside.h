@@ -9,6 +9,7 @@
 
 enum {
     SHOWN_NUMBERS = 6, /* of a tensor in a line; the middle is left out */
+    SHOWN_COLUMNS = 68, /* where they are so long that it would not fit, fewer */
     WRITTEN_OUT = 8,   /* terms of a sum that are written out */
     GATES_SHOWN = 200, /* at each end of a walk; what is between is counted */
     PARAMS_SHOWN = 40
@@ -30,6 +31,8 @@ void explain_label(const struct compiled *c);
 void explain_put_in(struct buf *b, const struct node *n, int digits);
 /* [0, 1..2], as an index gate takes it. */
 void explain_index(struct buf *b, const struct attr *at);
+/* A tensor as it stands in a line. */
+void explain_tensor(struct buf *b, const struct shape *s, const real *v, int digits);
 /* A number in a product: negative ones in brackets. */
 void explain_factor(struct buf *b, double v, int digits);
 enum out_colour explain_colour(const struct node *n, const struct node *root);

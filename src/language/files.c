@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/write.h"
+#include "language/define.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
 #define LARGE 1000 /* numbers of a parameter that go beside the script */
@@ -30,22 +31,14 @@ struct error *files_show_command(struct session *s, const struct stmt *c) {
             buf_add(&b, " = ");
             expr_print(&b, d->expr);
         }
-        struct compiled k;
-        struct error *e = d->kind == DEF_FUNCTION ? error_new("is-function", NULL)
-                                                  : compile_name(&k, s->board, slot->name);
-        if (!e) {
-            graph_forward(k.graph);
-            buf_add(&b, " = ");
-            tensor_print(&b, &k.root->shape, k.root->value, s->out->digits, 12);
-            compile_close(&k);
-        } else if (d->kind != DEF_FUNCTION) {
+        if (d->kind != DEF_FUNCTION && !define_add_value(s, &b, slot->name)) {
             char *note = out_sentence(s->out, "show.broken", NULL);
             buf_printf(&b, "   (%s)", note);
             free(note);
         }
-        error_free(e);
-        out_printf(s->out, "%s%s%s\n", d->kind == DEF_PARAM ? out_ink(s->out, OUT_PARAM) : "",
-                   buf_text(&b), d->kind == DEF_PARAM ? out_ink(s->out, OUT_PLAIN) : "");
+        if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PARAM));
+        define_say(s, buf_text(&b));
+        if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PLAIN));
         buf_free(&b);
     }
     if (!any) out_say(s->out, "show.empty", NULL);
