@@ -60,7 +60,7 @@ timeout 60 "$LEARN" lint "$dir/bad.json" >"$dir/out" 2>&1
 [ $? = 1 ] && ! grep -q Sanitizer "$dir/out"
 ok 'lint refuses noise' $?
 sed '0,/"steps": \[/s//"steps": [{"run": "repeat 1000000 { repeat 1000000 { w = w + 0 } }"},/' lessons/02-loss.json >"$dir/02-loss.json"
-timeout -s ALRM 3 "$LEARN" --lang en lint "$dir/02-loss.json" >"$dir/out" 2>&1 # as its own alarm will
+timeout --foreground -s ALRM 3 "$LEARN" --lang en lint "$dir/02-loss.json" >"$dir/out" 2>&1 # as its own alarm will, once
 tr '\n' ' ' <"$dir/out" | grep -q 'steps\[0\].*still running'
 ok 'lint stops a lesson that runs for ever' $?
 # A solution reads only what it has written itself, in lint's own folder.
