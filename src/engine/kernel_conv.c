@@ -42,7 +42,7 @@ INLINE void sum_windows(const struct conv *c, const vec *in, const size_t *place
                 UNROLL for (size_t f = 0; f < filters; f++) one[f] = SPLAT(w[f]);
                 UNROLL for (size_t p = 0; p < PLACES; p++) {
                     vec v = row[place[p] + x];
-                    UNROLL for (size_t f = 0; f < filters; f++) sum[f][p] += one[f] * v;
+                    UNROLL for (size_t f = 0; f < filters; f++) ADD_PRODUCT(sum[f][p], one[f], v);
                 }
             }
         }
@@ -205,7 +205,7 @@ INLINE void add_taps(const vec *in, const vec *slope, size_t n, const size_t *ta
         UNROLL for (size_t i = 0; i < THREE; i++) v[i] = in[tap[i]];
         UNROLL for (size_t f = 0; f < SLOPES; f++) {
             vec g = slope[f];
-            UNROLL for (size_t i = 0; i < THREE; i++) s[f][i] += g * v[i];
+            UNROLL for (size_t i = 0; i < THREE; i++) ADD_PRODUCT(s[f][i], g, v[i]);
         }
     }
     UNROLL for (size_t f = 0; f < SLOPES; f++) {
