@@ -23,7 +23,9 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     d->tape = tape_new(g, loss, params, n_params, d->numbers);
     size_t after = graph_after(g, params, n_params, &d->rest);
     for (size_t i = 0; i < after; i++) {
-        if (!tape_has(d->tape, d->rest[i])) d->rest[d->n_rest++] = d->rest[i];
+        if (tape_has(d->tape, d->rest[i])) continue;
+        d->slopes_lost = d->slopes_lost || d->rest[i]->attr.wrt;
+        d->rest[d->n_rest++] = d->rest[i];
     }
     graph_backward(g, loss); /* lists what has a gradient, so that no step has to */
     return NULL;
@@ -31,11 +33,12 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
 
 void descent_close(struct descent *d) { *d = (struct descent){0}; } /* all is g's */
 
-/* The gates beside the loss. One of them may be another derivative, which takes the
- * gradients' place for a while. */
+/* The gates beside the loss. One of them may be a derivative, which takes the gradients'
+ * place for a while: of another formula, or by what the tape has no gradient of. */
 static void look_at_rest(struct descent *d) {
-    for (size_t i = 0; i < d->n_rest; i++) d->rest[i]->gate->forward(d->rest[i]);
-    if (d->n_rest) graph_backward(d->graph, d->loss);
+    if (!d->n_rest) return;
+    graph_forward_some(d->graph, d->rest, d->n_rest);
+    if (d->slopes_lost) graph_backward(d->graph, d->loss);
 }
 
 void descent_look(struct descent *d) {

@@ -24,6 +24,7 @@ struct descent {
     struct tape *tape;  /* what every update works out */
     struct node **rest; /* gates that an update changes and the loss does not need */
     size_t n_rest;
+    bool slopes_lost;   /* one of the rest is a derivative: it writes over the gradients */
     size_t n_numbers, n_state;
     real *numbers; /* n_numbers parameters (where their leaves' values are) + n_state
                       optimiser numbers, as run keeps them */
