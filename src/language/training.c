@@ -517,8 +517,7 @@ static void say_confusion(struct session *s, const struct test *k) {
     table_free(t);
 }
 
-static void say_mistakes(struct session *s, const struct part *p, const struct test *k) {
-    real *row = mem_alloc(shape_size(&p->x->shape) / p->rows, sizeof *row);
+static void say_mistakes(struct session *s, const struct test *k) {
     for (int i = 0; i < k->n_worst; i++) {
         const struct mistake *m = &k->worst[i];
         char is[24], said[24], sure[24], at[24];
@@ -527,15 +526,23 @@ static void say_mistakes(struct session *s, const struct part *p, const struct t
         snprintf(said, sizeof said, "%zu", m->said);
         snprintf(sure, sizeof sure, "%.0f", 100 * m->sure);
         out_say(s->out, "test.mistake", "row", at, "is", is, "said", said, "sure", sure, NULL);
-        const struct shape *shape = &p->x->shape;
-        if (shape->n != 4 || shape->dim[1] != 1 || s->out->plain) continue;
-        def_read(p->x, m->row, 1, row);
-        struct picture picture = {shape->dim[2], shape->dim[3], row};
-        if (picture_width(s->out, &picture) + 2 <= s->out->width) {
-            picture_print(s->out, &picture, 2);
-        }
     }
-    free(row);
+}
+
+/* The worst as pictures, in one row: the table above must not scroll away. */
+static void draw_mistakes(struct session *s, const struct part *p, const struct test *k) {
+    const struct shape *shape = &p->x->shape;
+    if (shape->n != 4 || shape->dim[1] != 1 || s->out->plain) return;
+    size_t size = shape->dim[2] * shape->dim[3], number[WORST];
+    real *grey = mem_alloc(WORST * size, sizeof *grey);
+    struct picture picture[WORST];
+    for (int i = 0; i < k->n_worst; i++) {
+        number[i] = k->worst[i].row;
+        picture[i] = (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size};
+        def_read(p->x, number[i], 1, grey + (size_t)i * size);
+    }
+    picture_print_row(s->out, picture, number, k->n_worst);
+    free(grey);
 }
 
 /* cross_entropy(O, y), as if it had been typed: what O is to be compared with. */
@@ -581,7 +588,8 @@ struct error *training_test_command(struct session *s, const struct stmt *c) {
         out_say(s->out, part == &t.data.test ? "test.accuracy" : "test.accuracy-train",
                 "right", right, "rows", rows, "percent", percent, NULL);
         say_confusion(s, &k);
-        say_mistakes(s, part, &k);
+        say_mistakes(s, &k);
+        draw_mistakes(s, part, &k);
         free(k.confusion);
     }
     training_close(&t);

@@ -181,7 +181,7 @@ static bool draw_ourselves(struct out *o, const struct chart *c) {
             const struct series *grid = &c->series[0];
             struct picture image = {grid->n / c->columns, c->columns, grid->z};
             out_printf(o, "%s\n", c->title);
-            picture_print(o, &image, 0);
+            picture_print(o, &image);
             return true;
         }
         case CHART_MAP: plot_boundary_print(o, c); return true;

@@ -34,10 +34,27 @@ void picture_line(struct out *o, const struct picture *p, size_t line) {
     if (blocks(o)) out_puts(o, "\033[0m");
 }
 
-void picture_print(struct out *o, const struct picture *p, int indent) {
+void picture_print(struct out *o, const struct picture *p) {
     for (size_t line = 0; line < picture_lines(o, p); line++) {
-        out_printf(o, "%*s", indent, "");
         picture_line(o, p, line);
+        out_puts(o, "\n");
+    }
+}
+
+void picture_print_row(struct out *o, const struct picture *p, const size_t *number,
+                       int n) {
+    enum { GAP = 2 };
+    int wide = n ? picture_width(o, p) : 0, fit = (o->width + GAP) / (wide + GAP);
+    if (n > fit) n = fit;
+    for (int i = 0; i < n; i++) {
+        out_printf(o, "%-*zu%s", i + 1 < n ? wide + GAP : 0, number[i],
+                   i + 1 < n ? "" : "\n");
+    }
+    for (size_t line = 0; n && line < picture_lines(o, p); line++) {
+        for (int i = 0; i < n; i++) {
+            picture_line(o, &p[i], line);
+            out_printf(o, "%*s", i + 1 < n ? GAP : 0, "");
+        }
         out_puts(o, "\n");
     }
 }

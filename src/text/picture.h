@@ -20,6 +20,8 @@ size_t picture_lines(const struct out *o, const struct picture *p);
 /* One of them, without a newline: p->columns wide (twice that in signs). */
 void picture_line(struct out *o, const struct picture *p, size_t line);
 int picture_width(const struct out *o, const struct picture *p);
-void picture_print(struct out *o, const struct picture *p, int indent);
+void picture_print(struct out *o, const struct picture *p);
+/* n of one size side by side, each under its number: as many as the screen is wide. */
+void picture_print_row(struct out *o, const struct picture *p, const size_t *number, int n);
 
 #endif
