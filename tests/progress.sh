@@ -29,8 +29,8 @@ done
 
 # who does not know is shown the way to a hint, and has answered nothing wrong
 rm -rf "$XDG_STATE_HOME"
-printf '%s\n' '모르겠어요' 'I don’t know' >"$dir/shrugs"
-[ "$("$LEARN" --lang ko lesson 1 <"$dir/shrugs" | grep -c '괜찮아요. `힌트`')" = 2 ]
+printf '%s\n' '모르겠어요' 'I don’t know' '?' >"$dir/shrugs"
+[ "$("$LEARN" --lang ko lesson 1 <"$dir/shrugs" | grep -c '괜찮아요. `힌트`')" = 3 ]
 ok "who does not know is offered a hint" $?
 
 # left in the middle: E of a net that learnt for long, then E where the lesson goes on

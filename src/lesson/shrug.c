@@ -25,7 +25,7 @@ static char *letters_of(const char *line) {
 
 bool shrug_is(const char *line) {
     char *said = letters_of(line);
-    bool is = false;
+    bool is = !*said; /* nothing but signs: "?" */
     for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
         is |= strncmp(said, begins[i], strlen(begins[i])) == 0;
     }
