@@ -28,7 +28,7 @@ OBJ += $(KERNELS)
 # skipped where the program is there already.
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
-TEST_NEEDS = clang check pkg-config python3 python3-pexpect python3-jsonschema \
+TEST_NEEDS = clang clang-format check pkg-config python3 python3-pexpect python3-jsonschema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm
 
 all: $(OUT)
@@ -81,7 +81,7 @@ lint: all
 	@! command -v shellcheck >/dev/null || shellcheck tests/*.sh .ci/run
 
 format:
-	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/unit/*.c)
+	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/*/*.c)
 
 # Speed beside PyTorch (python3-torch, where it is installed), in the same run.
 bench: all

@@ -1,5 +1,5 @@
-/* map: from a string to a number (an index into somebody's array). Open addressing. Keys
- * are borrowed and must outlive the map.
+/* map: from a string to a number (an index into somebody's array). Open addressing.
+ * Keys are borrowed and must outlive the map.
  *
  *     struct map m = {0};
  *     map_set(&m, "w", 0);

@@ -57,7 +57,9 @@ struct arena {
     struct block *newest;
 };
 
-struct arena *arena_new(void) { return mem_alloc(1, sizeof(struct arena)); }
+struct arena *arena_new(void) {
+    return mem_alloc(1, sizeof(struct arena));
+}
 
 void arena_free(struct arena *a) {
     if (!a) return;

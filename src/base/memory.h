@@ -1,8 +1,8 @@
 /* memory: the only place that asks the system for memory.
  *
- * mem_* never return NULL: a program that cannot get a few bytes says what asked for how
- * much and ends. Anything whose size a student chooses (tensors) is checked first with
- * mem_product and refused with an error instead.
+ * mem_* never return NULL: a program that cannot get a few bytes says what asked for
+ * how much and ends. Anything whose size a student chooses (tensors) is checked first
+ * with mem_product and refused with an error instead.
  *
  * An arena owns everything allocated from it; arena_free releases it all at once.
  *
@@ -20,14 +20,15 @@
 void *mem_alloc(size_t count, size_t size); /* zeroed; count * size is checked */
 void *mem_grow(void *p, size_t count, size_t size);
 char *mem_copy(const char *s);
-char *mem_copy_n(const char *s, size_t n); /* the first n bytes, terminated */
+char *mem_copy_n(const char *s, size_t n);         /* the first n bytes, terminated */
 bool mem_product(size_t a, size_t b, size_t *out); /* false where a * b overflows */
 size_t mem_allocations(void); /* how many so far: a test counts them in a loop */
 
 struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *a);
-void *arena_alloc(struct arena *a, size_t count, size_t size); /* zeroed, 64-byte aligned */
+/* zeroed, 64-byte aligned */
+void *arena_alloc(struct arena *a, size_t count, size_t size);
 char *arena_copy(struct arena *a, const char *s);
 
 #endif

@@ -19,9 +19,7 @@ struct dice dice_for(uint64_t seed, const char *name, uint64_t draw) {
     return d;
 }
 
-double dice_uniform(struct dice *d) {
-    return (double)(dice_bits(d) >> 11) * 0x1p-53;
-}
+double dice_uniform(struct dice *d) { return (double)(dice_bits(d) >> 11) * 0x1p-53; }
 
 double dice_normal(struct dice *d) {
     double u = 1 - dice_uniform(d); /* in (0, 1]: log is finite */

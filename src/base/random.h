@@ -1,5 +1,6 @@
-/* random: seeded dice, one stream for each (seed, name, draw), so that adding a parameter
- * never changes another's numbers. Generator: splitmix64 (Steele, Lea, Flood 2014).
+/* random: seeded dice, one stream for each (seed, name, draw), so that adding a
+ * parameter never changes another's numbers. Generator: splitmix64 (Steele, Lea, Flood
+ * 2014).
  *
  *     struct dice d = dice_for(777, "w", 0);
  *     double z = dice_normal(&d);

@@ -154,9 +154,7 @@ static const char *sign_meant(uint32_t c) {
     return NULL;
 }
 
-static bool is_curly(uint32_t c) {
-    return c >= 0x201C && c <= 0x201F;
-}
+static bool is_curly(uint32_t c) { return c >= 0x201C && c <= 0x201F; }
 
 /* Whether a text that begins with a straight quote was closed by a curly one: there is
  * one on the line, and no straight one. */
@@ -208,10 +206,8 @@ static void read_signs(struct buf *b, const char *s) {
         } else if (c >= 0x80 && lower(c)) {
             s = copy_power(b, s);
         } else {
-            if (means)
-                buf_add(b, means);
-            else
-                utf8_encode(b, plain);
+            if (means) buf_add(b, means);
+            else utf8_encode(b, plain);
             s += len;
         }
     }
@@ -281,12 +277,9 @@ bool utf8_from_korean_keys(const char *word, struct buf *latin) {
     size_t len;
     uint32_t c;
     for (; (c = utf8_decode(word, &len)); word += len) {
-        if (add_keys(&keys, c))
-            hangul = true;
-        else if ((c >= '0' && c <= '9') || c == '_' || c == '.')
-            utf8_encode(&keys, c);
-        else
-            break;
+        if (add_keys(&keys, c)) hangul = true;
+        else if ((c >= '0' && c <= '9') || c == '_' || c == '.') utf8_encode(&keys, c);
+        else break;
     }
     bool whole = hangul && !c;
     if (whole) buf_add(latin, buf_text(&keys));
@@ -307,9 +300,7 @@ static int spell(const char *s, uint32_t to[LONGEST_WORD]) {
     return n;
 }
 
-static int least(int a, int b) {
-    return a < b ? a : b;
-}
+static int least(int a, int b) { return a < b ? a : b; }
 
 /* Optimal string alignment (Damerau 1964): d[i][j] is for the first i and j letters. */
 int utf8_distance(const char *a, const char *b) {

@@ -1,7 +1,7 @@
 /* utf8: reading text as people type it, and how wide it stands on a terminal.
  *
- * Widths come from wcwidth under a UTF-8 locale (main sets LC_CTYPE): Hangul 2, trailing
- * jamo 0.
+ * Widths come from wcwidth under a UTF-8 locale (main sets LC_CTYPE): Hangul 2,
+ * trailing jamo 0.
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
@@ -24,8 +24,8 @@ size_t utf8_fit(const char *s, int columns);
 /* s with control bytes (ESC too, and C1) dropped, invalid bytes as U+FFFD: safe to show
  * on a terminal. Newlines and tabs are kept if keep_lines. */
 void utf8_add_safe(struct buf *b, const char *s, bool keep_lines);
-/* Composed (NFC), with full-width and look-alike signs outside "texts" and # comments read
- * as what they mean: × · → *, − → -, ÷ → /, （）＝ → ()=, “ ” → ", ² → ^2, 𝑤 → w,
+/* Composed (NFC), with full-width and look-alike signs outside "texts" and # comments
+ * read as what they mean: × · → *, − → -, ÷ → /, （）＝ → ()=, “ ” → ", ² → ^2, 𝑤 → w,
  * x₁ → x1. The caller frees it. */
 char *utf8_normalize(const char *s);
 /* A word typed with the Korean keyboard on, as the Latin keys that were hit: ㅜㄷㅌㅅ →

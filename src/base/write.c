@@ -49,7 +49,8 @@ struct error *read_file(const char *path, size_t most, char **out, size_t *n) {
     struct stat st;
     if (stat(path, &st) != 0) return failed("cannot-read", path);
     if (!S_ISREG(st.st_mode)) return error_new("not-a-file", "file", path, NULL);
-    if ((size_t)st.st_size > most) return error_new("file-too-large", "file", path, NULL);
+    if ((size_t)st.st_size > most)
+        return error_new("file-too-large", "file", path, NULL);
     FILE *f = fopen(path, "rb");
     if (!f) return failed("cannot-read", path);
     char *data = mem_alloc((size_t)st.st_size + 1, 1);

@@ -1,5 +1,5 @@
-/* write: whole files in and out. A file is written beside its place and then put there in
- * one move, so that a full disk or a killed process leaves the old one as it was.
+/* write: whole files in and out. A file is written beside its place and then put there
+ * in one move, so that a full disk or a killed process leaves the old one as it was.
  */
 #ifndef BASE_WRITE_H
 #define BASE_WRITE_H
@@ -9,8 +9,8 @@
 #include "base/error.h"
 
 struct error *write_file(const char *path, const char *data, size_t n);
-/* *out is the caller's, with a zero after its *n bytes. Folders, devices and files larger
- * than `most` are refused. */
+/* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
+ * larger than `most` are refused. */
 struct error *read_file(const char *path, size_t most, char **out, size_t *n);
 
 #endif

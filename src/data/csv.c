@@ -23,7 +23,8 @@ struct error *csv_open_file(const char *path, gzFile *out) {
         return error_new("data-not-file", "file", path, NULL);
     }
     *out = gzopen(path, "rb"); /* reads plain files as they are */
-    return *out ? NULL : error_new("file-open", "file", path, "why", strerror(errno), NULL);
+    return *out ? NULL
+                : error_new("file-open", "file", path, "why", strerror(errno), NULL);
 }
 
 struct error *csv_whole_file(const char *path, char **out, size_t *n) {
@@ -45,8 +46,8 @@ struct error *csv_whole_file(const char *path, char **out, size_t *n) {
     (*out)[*n] = '\0';
     if (got >= 0 && fault == Z_OK && *n <= FILE_MOST) return NULL;
     free(*out);
-    return error_new(*n > FILE_MOST ? "data-file-large" : "data-file-damaged", "file", path,
-                     NULL);
+    return error_new(*n > FILE_MOST ? "data-file-large" : "data-file-damaged", "file",
+                     path, NULL);
 }
 
 /* The text in UTF-8; NULL where it is not what it is taken for. */
@@ -65,7 +66,8 @@ static char *from(const char *charset, const char *text, size_t n) {
 /* Spreadsheets also write UTF-16, with a mark before it, and Korean ones CP949. */
 static const char *charset_of(const char *text, size_t n) {
     size_t bad;
-    if (n >= 2 && (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
+    if (n >= 2 &&
+        (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
         return "UTF-16";
     }
     return utf8_valid(text, n, &bad) ? NULL : "CP949";
@@ -84,9 +86,10 @@ static char separator_of(const char *text) {
     return separator;
 }
 
-/* One cell from *at on, ended in place; returns what ended it: the separator, a newline or
- * the end. *open: a quote is never closed. */
-static char read_cell(char **at, char separator, size_t *line, char **cell, bool *open) {
+/* One cell from *at on, ended in place; returns what ended it: the separator, a newline
+ * or the end. *open: a quote is never closed. */
+static char read_cell(char **at, char separator, size_t *line, char **cell,
+                      bool *open) {
     char *s = *at, *to, end;
     while (*s == ' ') s++;
     *cell = to = s;
@@ -123,7 +126,8 @@ static struct error *ragged(const char *path, size_t line, size_t has, size_t wa
     snprintf(l, sizeof l, "%zu", line);
     snprintf(h, sizeof h, "%zu", has);
     snprintf(w, sizeof w, "%zu", wants);
-    return error_new("data-ragged", "file", path, "line", l, "has", h, "wants", w, NULL);
+    return error_new("data-ragged", "file", path, "line", l, "has", h, "wants", w,
+                     NULL);
 }
 
 bool csv_number(const char *cell, double *out) {
@@ -149,7 +153,8 @@ static bool has_header(const struct csv *t) {
     for (size_t c = 0; c < t->columns; c++) {
         bool text = !csv_number(t->cells[c], &v) && !csv_gap(t->cells[c]);
         texts += text;
-        if (text && t->rows > 1 && csv_number(t->cells[t->columns + c], &v)) return true;
+        if (text && t->rows > 1 && csv_number(t->cells[t->columns + c], &v))
+            return true;
     }
     return texts == t->columns; /* alone, it is the header of nothing */
 }
@@ -199,10 +204,12 @@ static struct error *read_rows(struct csv *t, char *text, const char *path) {
     return NULL;
 }
 
-/* A cell may take a pointer here and, as a number, four places while the set is made. */
+/* A cell may take a pointer here and, as a number, four places while the set is
+ * made. */
 static struct error *check_room(const char *text) {
     size_t cells = 0;
-    for (const char *s = text; *s; s++) cells += *s == ',' || *s == ';' || *s == '\t' || *s == '\n';
+    for (const char *s = text; *s; s++)
+        cells += *s == ',' || *s == ';' || *s == '\t' || *s == '\n';
     return room_for_bytes((double)cells * 5 * sizeof(double));
 }
 
@@ -210,7 +217,8 @@ static struct error *check_room(const char *text) {
 static struct error *read_text(struct csv *t, char *text, const char *path) {
     *t = (struct csv){.text = text};
     struct error *e = check_room(text);
-    if (!e) e = read_rows(t, text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), path);
+    if (!e)
+        e = read_rows(t, text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), path);
     if (!e && t->rows && has_header(t)) take_header(t);
     if (!e && !t->rows) e = error_new("data-empty", "file", path, NULL);
     return e;

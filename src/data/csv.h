@@ -1,5 +1,5 @@
-/* csv: tables as people keep them: with a header or not, quotes, commas or semicolons or
- * tabs, UTF-8, CP949 or UTF-16 with its mark, plain or .gz.
+/* csv: tables as people keep them: with a header or not, quotes, commas or semicolons
+ * or tabs, UTF-8, CP949 or UTF-16 with its mark, plain or .gz.
  *
  *     struct csv t;
  *     struct error *e = csv_open(&t, "marks.csv");
@@ -15,10 +15,10 @@
 #include "base/error.h"
 
 struct csv {
-    char *text;          /* owned; the cells lie in it */
-    char **cells;        /* row by row; "" is a gap */
-    char **names;        /* of the columns, where there is a header; else NULL */
-    size_t *lines;       /* each row's line in the file, from 1 */
+    char *text;    /* owned; the cells lie in it */
+    char **cells;  /* row by row; "" is a gap */
+    char **names;  /* of the columns, where there is a header; else NULL */
+    size_t *lines; /* each row's line in the file, from 1 */
     size_t rows, columns;
     const char *charset; /* NULL: UTF-8; else what it was read as */
 };

@@ -1,10 +1,10 @@
-/* data: data sets: rows of inputs x with their answers y, a part to learn from and a part to
- * test with. THE TABLE is in datasets.c. To add one: a row; a loader only if its format is
- * new.
+/* data: data sets: rows of inputs x with their answers y, a part to learn from and a
+ * part to test with. THE TABLE is in datasets.c. To add one: a row; a loader only if
+ * its format is new.
  *
  *     struct data_order how = {.seed = 1, .home = home, .out = out};
  *     struct dataset d;
- *     struct error *e = data_load(&d, "digits", &how);   // x [1438, 1, 8, 8], y [1438, 1]
+ *     struct error *e = data_load(&d, "digits", &how);   // x [1438, 1, 8, 8]
  *     data_close(&d);
  */
 #ifndef DATA_DATA_H
@@ -19,13 +19,15 @@
 struct dataset {
     struct tensor *x, *y;           /* owned; rows first */
     struct tensor *x_test, *y_test; /* or NULL */
-    struct packed *pictures, *pictures_test; /* instead of x and x_test: from IDX files */
-    size_t classes;                 /* 0: y is a number, not a class */
+    /* instead of x and x_test: from IDX files */
+    struct packed *pictures, *pictures_test;
+    size_t classes; /* 0: y is a number, not a class */
 };
 
 struct data_order {
-    uint64_t seed;    /* what is drawn or shuffled */
-    double test;      /* share of the rows set aside for testing; negative: as is usual */
+    uint64_t seed; /* what is drawn or shuffled */
+    /* share of the rows set aside for testing; negative: as is usual */
+    double test;
     const char *home; /* the program's folder, with data/ in it */
     struct out *out;  /* scaling and rows left out are said aloud */
 };
@@ -39,7 +41,8 @@ struct data_row {
 };
 
 const struct data_row *data_at(size_t i); /* NULL after the last */
-struct error *data_load(struct dataset *d, const char *name, const struct data_order *how);
+struct error *data_load(struct dataset *d, const char *name,
+                        const struct data_order *how);
 void data_close(struct dataset *d);
 
 /* A person's own table. x, y: columns by number from 1, from and to, or by name, a line

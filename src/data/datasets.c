@@ -35,7 +35,8 @@ const struct data_row *data_at(size_t i) {
     return i < sizeof rows / sizeof *rows ? &rows[i] : NULL;
 }
 
-struct error *data_load(struct dataset *d, const char *name, const struct data_order *how) {
+struct error *data_load(struct dataset *d, const char *name,
+                        const struct data_order *how) {
     const char *near = NULL;
     int least = 3;
     *d = (struct dataset){0};
@@ -96,14 +97,16 @@ void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double sh
 
 /* ---- IDX files ---- */
 
-/* FOLDER/NAME-images-idx3-ubyte, with .gz or without, or with a dot as some unpack it. */
+/* FOLDER/NAME-images-idx3-ubyte, with .gz or without, or with a dot as some unpack
+ * it. */
 static char *find_file(const char *start, const char *what) {
     char dotted[40];
     snprintf(dotted, sizeof dotted, "%s", what);
     *strchr(dotted, '-') = '.';
     for (int i = 0; i < 4; i++) {
         struct buf b = {0};
-        buf_printf(&b, "%s-%s-ubyte%s", start, i < 2 ? what : dotted, i % 2 ? ".gz" : "");
+        buf_printf(&b, "%s-%s-ubyte%s", start, i < 2 ? what : dotted,
+                   i % 2 ? ".gz" : "");
         if (access(buf_text(&b), R_OK) == 0) return buf_take(&b);
         buf_free(&b);
     }
@@ -113,9 +116,11 @@ static char *find_file(const char *start, const char *what) {
 /* Labels become numbers; pictures stay packed. *classes: the largest label and one. */
 static struct error *read_pair(const char *start, double white, struct packed **x,
                                struct tensor **y, size_t *classes) {
-    char *images = find_file(start, "images-idx3"), *labels = find_file(start, "labels-idx1");
+    char *images = find_file(start, "images-idx3"),
+         *labels = find_file(start, "labels-idx1");
     struct packed *answers = NULL;
-    struct error *e = images && labels ? NULL : error_new("idx-missing", "file", start, NULL);
+    struct error *e =
+        images && labels ? NULL : error_new("idx-missing", "file", start, NULL);
     if (!e) e = idx_open(images, 3, white, x);
     if (!e) e = idx_open(labels, 1, 1, &answers);
     if (!e && (*x)->shape.dim[0] != answers->shape.dim[0]) {
@@ -187,7 +192,8 @@ struct error *idx_load(struct dataset *d, const struct data_row *row,
     if (e) data_close(d);
     else {
         char white[NUM_SIZE];
-        out_say(how->out, "data.greys", "white", num_format(white, row->scale, 6), NULL);
+        out_say(how->out, "data.greys", "white", num_format(white, row->scale, 6),
+                NULL);
     }
     return e;
 }

@@ -50,7 +50,8 @@ static struct error *read_header(gzFile f, int dims, const char *path, struct sh
     *s = (struct shape){.n = dims};
     for (int d = 0; d < dims; d++) {
         s->dim[d] = big_endian(b + HEAD + 4 * d);
-        if (!mem_product(*size, s->dim[d], size)) return bad(path, "idx-short", SIZE_MAX, n);
+        if (!mem_product(*size, s->dim[d], size))
+            return bad(path, "idx-short", SIZE_MAX, n);
     }
     return *size ? NULL : error_new("data-empty", "file", path, NULL);
 }

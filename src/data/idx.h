@@ -7,8 +7,8 @@
 #include "data/packed.h"
 
 /* Reads a file, plain or .gz, of bytes in `dims` dimensions, of which `white` means 1.
- * *out owned. A file that is cut short or goes on, or whose header says what is not there,
- * is refused: memory is taken as bytes arrive, not as the header says. */
+ * *out owned. A file that is cut short or goes on, or whose header says what is not
+ * there, is refused: memory is taken as bytes arrive, not as the header says. */
 struct error *idx_open(const char *path, int dims, double white, struct packed **out);
 
 #endif

@@ -1,5 +1,5 @@
-/* Sets that are made: four points of a gate, and clouds of two classes in the plane, drawn
- * by seed. */
+/* Sets that are made: four points of a gate, and clouds of two classes in the plane,
+ * drawn by seed. */
 #include <math.h>
 #include <string.h>
 
@@ -60,7 +60,8 @@ static void spiral(int class, double along, struct dice *d, double p[2]) {
 static const struct {
     const char *name;
     cloud *point;
-} clouds[] = {{"circle", circle}, {"moons", moons}, {"gauss", gauss}, {"spiral", spiral}};
+} clouds[] = {
+    {"circle", circle}, {"moons", moons}, {"gauss", gauss}, {"spiral", spiral}};
 
 enum { CLOUD = 300 };
 
@@ -73,7 +74,8 @@ struct error *made_cloud(struct dataset *d, const struct data_row *row,
         if (strcmp(clouds[c].name, row->name) != 0) continue;
         for (size_t i = 0; i < CLOUD; i++) {
             int class = (int)(i % 2);
-            clouds[c].point(class, (double)(i / 2) / (CLOUD / 2), &dice, x->data + 2 * i);
+            clouds[c].point(class, (double)(i / 2) / (CLOUD / 2), &dice,
+                            x->data + 2 * i);
             y->data[i] = class;
         }
     }

@@ -1,6 +1,6 @@
-/* packed: the pictures of a large set as their file has them, a byte a number, shared by
- * reference. Fashion-MNIST is 45 MiB so and 360 in double: its rows become numbers only
- * where somebody asks for them.
+/* packed: the pictures of a large set as their file has them, a byte a number, shared
+ * by reference. Fashion-MNIST is 45 MiB so and 360 in double: its rows become numbers
+ * only where somebody asks for them.
  *
  *     struct packed *p = packed_new((struct shape){4, {60000, 1, 28, 28}}, 255);
  *     p->bytes[i] = …;

@@ -17,7 +17,7 @@ struct column {
     bool text;
     const char **classes; /* borrowed from the table */
     size_t n_classes;
-    struct map place;     /* of each among them */
+    struct map place; /* of each among them */
 };
 
 static void look_at(const struct csv *t, struct column *c) {
@@ -77,7 +77,8 @@ static struct error *read_rows(const struct csv *t, struct column *xs, size_t n_
         double *row = all + kept * (n_x + n_y);
         e = read_row(t, r, xs, n_x, path, row, &gap);
         if (!e) e = read_row(t, r, ys, n_y, path, row + n_x, &gap);
-        if (gap && gaps++ < 5) buf_printf(&left, gaps > 1 ? ", %zu" : "%zu", t->lines[r]);
+        if (gap && gaps++ < 5)
+            buf_printf(&left, gaps > 1 ? ", %zu" : "%zu", t->lines[r]);
         kept += !gap;
     }
     if (!e && !kept) e = error_new("data-all-gaps", "file", path, NULL);
@@ -86,7 +87,8 @@ static struct error *read_rows(const struct csv *t, struct column *xs, size_t n_
         *y = tensor_zeros((struct shape){2, {kept, n_y}});
         for (size_t r = 0; r < kept; r++) {
             memcpy((*x)->data + r * n_x, all + r * (n_x + n_y), n_x * sizeof(real));
-            memcpy((*y)->data + r * n_y, all + r * (n_x + n_y) + n_x, n_y * sizeof(real));
+            memcpy((*y)->data + r * n_y, all + r * (n_x + n_y) + n_x,
+                   n_y * sizeof(real));
         }
         char n[24];
         snprintf(n, sizeof n, "%zu", gaps);
@@ -113,9 +115,10 @@ static void say_classes(struct out *o, const struct csv *t, const struct column 
 }
 
 /* From a table, by columns; x scaled by the training part where `scale`. */
-static struct error *from_table(struct dataset *d, const struct csv *t, const char *path,
-                                struct column *xs, size_t n_x, struct column *ys,
-                                size_t n_y, double share, const struct data_order *how) {
+static struct error *from_table(struct dataset *d, const struct csv *t,
+                                const char *path, struct column *xs, size_t n_x,
+                                struct column *ys, size_t n_y, double share,
+                                const struct data_order *how) {
     struct tensor *x, *y;
     for (size_t k = 0; k < n_x; k++) look_at(t, &xs[k]);
     for (size_t k = 0; k < n_y; k++) look_at(t, &ys[k]);
@@ -184,7 +187,8 @@ struct error *table_load(struct dataset *d, const struct data_row *row,
         if (c != ys.at && !x.text && !year) xs[n++] = x;
     }
     if (!e) {
-        e = from_table(d, &t, path, xs, n, &ys, 1, how->test < 0 ? 0.2 : how->test, how);
+        e = from_table(d, &t, path, xs, n, &ys, 1, how->test < 0 ? 0.2 : how->test,
+                       how);
     }
     if (!e) {
         scale(d);

@@ -10,8 +10,8 @@
 
 struct error *descent_open(struct descent *d, struct graph *g, struct node *loss,
                            struct node **params, size_t n_params, struct rule rule) {
-    *d = (struct descent){.graph = g, .loss = loss, .params = params,
-                          .n_params = n_params, .rule = rule};
+    *d = (struct descent){
+        .graph = g, .loss = loss, .params = params, .n_params = n_params, .rule = rule};
     struct error *e = graph_want(g, loss, params, (int)n_params);
     if (e) return e;
     for (size_t i = 0; i < n_params; i++) d->n_numbers += params[i]->size;
@@ -33,8 +33,9 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
 
 void descent_close(struct descent *d) { *d = (struct descent){0}; } /* all is g's */
 
-/* The gates beside the loss. One of them may be a derivative, which takes the gradients'
- * place for a while: of another formula, or by what the tape has no gradient of. */
+/* The gates beside the loss. One of them may be a derivative, which takes the
+ * gradients' place for a while: of another formula, or by what the tape has no gradient
+ * of. */
 static void look_at_rest(struct descent *d) {
     if (!d->n_rest) return;
     graph_forward_some(d->graph, d->rest, d->n_rest);
@@ -89,7 +90,8 @@ static bool met(const struct node *until) {
     return true;
 }
 
-enum descent_end descent_go(struct descent *d, size_t n, const struct descent_how *how) {
+enum descent_end descent_go(struct descent *d, size_t n,
+                            const struct descent_how *how) {
     enum descent_end end = DESCENT_ENDED;
     for (; n && end == DESCENT_ENDED; n--) {
         if (how->until && met(how->until)) {

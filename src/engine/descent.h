@@ -1,5 +1,5 @@
-/* descent: gradient descent on a graph: forward, backward, one update of every parameter
- * (all gradients taken first). Nothing in a step allocates.
+/* descent: gradient descent on a graph: forward, backward, one update of every
+ * parameter (all gradients taken first). Nothing in a step allocates.
  *
  *     struct descent d;
  *     descent_open(&d, g, E, params, n, rule);
@@ -24,7 +24,8 @@ struct descent {
     struct tape *tape;  /* what every update works out */
     struct node **rest; /* gates that an update changes and the loss does not need */
     size_t n_rest;
-    bool slopes_lost;   /* one of the rest is a derivative: it writes over the gradients */
+    /* one of the rest is a derivative: it writes over the gradients */
+    bool slopes_lost;
     size_t n_numbers, n_state;
     real *numbers; /* n_numbers parameters (where their leaves' values are) + n_state
                       optimiser numbers, as run keeps them */
@@ -38,8 +39,8 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
 void descent_close(struct descent *d);
 /* Values and gradients at the present parameters, of all the graph. */
 void descent_look(struct descent *d);
-/* One update with the gradients of the last look, then E and its gradients again. False,
- * with the parameters put back, where what came out is not finite. */
+/* One update with the gradients of the last look, then E and its gradients again.
+ * False, with the parameters put back, where what came out is not finite. */
 bool descent_step(struct descent *d);
 
 enum descent_end { DESCENT_ENDED, DESCENT_MET, DESCENT_STOPPED, DESCENT_EXPLODED };

@@ -3,9 +3,9 @@
 
 GATE_TWO(add, a + b, 1, 1)
 GATE_TWO(sub, a - b, 1, -1)
-GATE_TWO(mul, a * b, b, a)
+GATE_TWO(mul, a *b, b, a)
 GATE_TWO(div, a / b, 1 / b, -a / (b * b))
-GATE_TWO(power, pow(a, b), b * pow(a, b - 1), f * log(a))
+GATE_TWO(power, pow(a, b), b *pow(a, b - 1), f *log(a))
 GATE_ONE(neg, -a, -1)
 GATE_ONE(identity, a, 1)
 
@@ -44,8 +44,10 @@ static void where_backward(const struct node *n, int k, const real *up, real *ou
 }
 
 #define OVER .min_in = 2, .max_in = 2, .shape = gate_shape_over
-#define COMPARES .flags = GATE_ELEMENTWISE | GATE_FLAT, OVER, .precedence = HOLDS_COMPARE
+#define COMPARES \
+    .flags = GATE_ELEMENTWISE | GATE_FLAT, OVER, .precedence = HOLDS_COMPARE
 
+// clang-format off
 const struct gate gates_arithmetic[] = {
     {.name = "add", .sign = "+", .infix = " + ", .typed = "+", .precedence = HOLDS_SUM,
      OVER, GATE_TWO_OF(add),
@@ -122,13 +124,27 @@ const struct gate gates_arithmetic[] = {
      .example = "0.1 + 0.2 ~= 0.3"},
     {0},
 };
+// clang-format on
 
-/* max(a, b) and min(a, b): what max and min become with two operands (gate_tensors.c). */
-const struct gate gate_larger = {
-    .name = "max", .sign = "max", OVER, GATE_TWO_OF(larger), .flags = GATE_ELEMENTWISE,
-     .torch = "torch.maximum(A, B)", .onnx = "Max(A, B)",
-     .example = "max(2, 3)", .test_from = -2, .test_to = 2};
-const struct gate gate_smaller = {
-    .name = "min", .sign = "min", OVER, GATE_TWO_OF(smaller), .flags = GATE_ELEMENTWISE,
-     .torch = "torch.minimum(A, B)", .onnx = "Min(A, B)",
-     .example = "min(2, 3)", .test_from = -2, .test_to = 2};
+/* max(a, b) and min(a, b): what max and min become with two operands
+ * (gate_tensors.c). */
+const struct gate gate_larger = {.name = "max",
+                                 .sign = "max",
+                                 OVER,
+                                 GATE_TWO_OF(larger),
+                                 .flags = GATE_ELEMENTWISE,
+                                 .torch = "torch.maximum(A, B)",
+                                 .onnx = "Max(A, B)",
+                                 .example = "max(2, 3)",
+                                 .test_from = -2,
+                                 .test_to = 2};
+const struct gate gate_smaller = {.name = "min",
+                                  .sign = "min",
+                                  OVER,
+                                  GATE_TWO_OF(smaller),
+                                  .flags = GATE_ELEMENTWISE,
+                                  .torch = "torch.minimum(A, B)",
+                                  .onnx = "Min(A, B)",
+                                  .example = "min(2, 3)",
+                                  .test_from = -2,
+                                  .test_to = 2};

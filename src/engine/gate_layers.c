@@ -10,8 +10,8 @@
 /* ---- a window that slides over a picture ----
  * Of conv the window is the kernel's size, of a pool attr.count on a side. */
 struct slide {
-    size_t n, channels, rows, columns;    /* in */
-    size_t high, wide;                    /* the window */
+    size_t n, channels, rows, columns; /* in */
+    size_t high, wide;                 /* the window */
     size_t out_rows, out_columns;
     size_t stride, pad;
 };
@@ -20,15 +20,22 @@ static struct slide slide_of(const struct node *n) {
     const size_t *in = n->in[0]->shape.dim, *out = n->shape.dim;
     bool conv = n->n_in > 1;
     size_t side = (size_t)n->attr.count;
-    return (struct slide){in[0], in[1], in[2], in[3],
+    return (struct slide){in[0],
+                          in[1],
+                          in[2],
+                          in[3],
                           conv ? n->in[1]->shape.dim[2] : side,
                           conv ? n->in[1]->shape.dim[3] : side,
-                          out[2], out[3], (size_t)n->attr.stride, (size_t)n->attr.pad};
+                          out[2],
+                          out[3],
+                          (size_t)n->attr.stride,
+                          (size_t)n->attr.pad};
 }
 
-/* How many places a window has on a side: (size + 2·pad − window)/stride + 1, which must
- * come out whole. The error says the rule, the numbers and what would fit. */
-static struct error *places(size_t size, size_t window, const struct attr *a, size_t *out) {
+/* How many places a window has on a side: (size + 2·pad − window)/stride + 1, which
+ * must come out whole. The error says the rule, the numbers and what would fit. */
+static struct error *places(size_t size, size_t window, const struct attr *a,
+                            size_t *out) {
     size_t pad = (size_t)a->pad, stride = (size_t)a->stride, room = size + 2 * pad;
     if (window <= room && (room - window) % stride == 0) {
         *out = (room - window) / stride + 1;
@@ -40,7 +47,8 @@ static struct error *places(size_t size, size_t window, const struct attr *a, si
     snprintf(step, sizeof step, "%zu", stride);
     snprintf(border, sizeof border, "%zu", pad);
     if (window > room) {
-        return error_new("window-too-big", "size", is, "window", high, "pad", border, NULL);
+        return error_new("window-too-big", "size", is, "window", high, "pad", border,
+                         NULL);
     }
     size_t smaller = size - (room - window) % stride;
     snprintf(got, sizeof got, "%.6g", (double)(room - window) / (double)stride + 1);
@@ -64,7 +72,8 @@ static struct error *shape_conv(struct node *n) {
     if (k->n != 4 || k->dim[1] != x->dim[1]) {
         return gate_shape_mismatch(n->in[0], n->in[1], "kernel-dims");
     }
-    if (n->n_in == 3 && (n->in[2]->shape.n != 1 || n->in[2]->shape.dim[0] != k->dim[0])) {
+    if (n->n_in == 3 &&
+        (n->in[2]->shape.n != 1 || n->in[2]->shape.dim[0] != k->dim[0])) {
         return gate_shape_mismatch(n->in[1], n->in[2], "kernel-bias");
     }
     struct error *e = shape_slide(n, k->dim[2], k->dim[3]);
@@ -72,29 +81,31 @@ static struct error *shape_conv(struct node *n) {
     return e;
 }
 
-/* Calls DO with `to` an output number, `from` an input number and `by` a weight for every
- * product that a convolution is made of. */
-#define EACH_PRODUCT(n, s, DO)                                                          \
-    size_t filters = (n)->shape.dim[1];                                                 \
-    for (size_t i = 0; i < s.n; i++)                                                    \
-        for (size_t f = 0; f < filters; f++)                                            \
-            for (size_t r = 0; r < s.out_rows; r++)                                     \
-                for (size_t c = 0; c < s.out_columns; c++) {                            \
-                    size_t to = ((i * filters + f) * s.out_rows + r) * s.out_columns + c; \
-                    for (size_t ch = 0; ch < s.channels; ch++)                          \
-                        for (size_t y = 0; y < s.high; y++) {                           \
-                            size_t row = r * s.stride + y - s.pad;                      \
-                            if (row >= s.rows) continue; /* the border of zeros */      \
-                            for (size_t x = 0; x < s.wide; x++) {                       \
-                                size_t column = c * s.stride + x - s.pad;               \
-                                if (column >= s.columns) continue;                      \
-                                size_t from = ((i * s.channels + ch) * s.rows + row) *  \
-                                                  s.columns + column;                   \
-                                size_t by = ((f * s.channels + ch) * s.high + y) *      \
-                                                s.wide + x;                             \
-                                DO;                                                     \
-                            }                                                           \
-                        }                                                               \
+/* Calls DO with `to` an output number, `from` an input number and `by` a weight for
+ * every product that a convolution is made of. */
+#define EACH_PRODUCT(n, s, DO)                                                         \
+    size_t filters = (n)->shape.dim[1];                                                \
+    for (size_t i = 0; i < s.n; i++)                                                   \
+        for (size_t f = 0; f < filters; f++)                                           \
+            for (size_t r = 0; r < s.out_rows; r++)                                    \
+                for (size_t c = 0; c < s.out_columns; c++) {                           \
+                    size_t to =                                                        \
+                        ((i * filters + f) * s.out_rows + r) * s.out_columns + c;      \
+                    for (size_t ch = 0; ch < s.channels; ch++)                         \
+                        for (size_t y = 0; y < s.high; y++) {                          \
+                            size_t row = r * s.stride + y - s.pad;                     \
+                            if (row >= s.rows) continue; /* the border of zeros */     \
+                            for (size_t x = 0; x < s.wide; x++) {                      \
+                                size_t column = c * s.stride + x - s.pad;              \
+                                if (column >= s.columns) continue;                     \
+                                size_t from = ((i * s.channels + ch) * s.rows + row) * \
+                                                  s.columns +                          \
+                                              column;                                  \
+                                size_t by =                                            \
+                                    ((f * s.channels + ch) * s.high + y) * s.wide + x; \
+                                DO;                                                    \
+                            }                                                          \
+                        }                                                              \
                 }
 
 static void conv_forward(struct node *n) {
@@ -123,13 +134,14 @@ static void conv_backward(const struct node *n, int k, const real *up, real *out
 /* ---- pools ---- */
 
 static struct error *shape_pool(struct node *n) {
-    if (n->in[0]->shape.n != 4) return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
+    if (n->in[0]->shape.n != 4)
+        return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
     return shape_slide(n, (size_t)n->attr.count, (size_t)n->attr.count);
 }
 
 /* For each output number `to`: where its window begins in the input. */
-#define EACH_WINDOW(n, s, to, from)                                                     \
-    for (size_t to = 0, from = 0;                                                       \
+#define EACH_WINDOW(n, s, to, from) \
+    for (size_t to = 0, from = 0;   \
          to < (n)->size && (from = window_start(&s, to), true); to++)
 
 static size_t window_start(const struct slide *s, size_t to) {
@@ -243,7 +255,8 @@ static size_t transposed(const struct node *n, size_t i) {
 }
 
 static void transpose_forward(struct node *n) {
-    for (size_t i = 0; i < n->size; i++) n->value[i] = n->in[0]->value[transposed(n, i)];
+    for (size_t i = 0; i < n->size; i++)
+        n->value[i] = n->in[0]->value[transposed(n, i)];
 }
 
 static void transpose_backward(const struct node *n, int k, const real *up, real *out) {
@@ -301,14 +314,15 @@ static void concat_forward(struct node *n) {
 static void concat_backward(const struct node *n, int k, const real *up, real *out) {
     size_t length, step, start, runs = concat_runs(n, k, &length, &step, &start);
     for (size_t r = 0; r < runs; r++) {
-        for (size_t i = 0; i < length; i++) out[r * length + i] += up[r * step + start + i];
+        for (size_t i = 0; i < length; i++)
+            out[r * length + i] += up[r * step + start + i];
     }
 }
 
 /* ---- dropout (Srivastava et al. 2014), inverted ----
- * While updating, a share of the numbers becomes 0 and the others grow by 1/(1 − share), so
- * that the mean stays; while looking, nothing happens. Drawn from (step, element): forward
- * and backward draw the same without keeping anything. */
+ * While updating, a share of the numbers becomes 0 and the others grow by 1/(1 −
+ * share), so that the mean stays; while looking, nothing happens. Drawn from (step,
+ * element): forward and backward draw the same without keeping anything. */
 static real kept(const struct node *n, size_t i) {
     uint64_t dice = graph_drop_dice(n->attr.graph);
     if (!dice) return 1;
@@ -327,6 +341,7 @@ static void dropout_backward(const struct node *n, int k, const real *up, real *
 
 #define CHECKED .test_from = -2, .test_to = 2
 
+// clang-format off
 const struct gate gates_layers[] = {
     {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
      .forward = conv_forward, .backward = conv_backward, CHECKED,
@@ -368,3 +383,4 @@ const struct gate gates_layers[] = {
      .onnx = "Identity(A)"},
     {0},
 };
+// clang-format on

@@ -5,15 +5,15 @@
 
 GATE_MEAN_OF(l1, abs(a - b), (a > b) - (a < b), (a < b) - (a > b))
 GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b), -2 * (a - b))
-GATE_MEAN_OF(hinge, where(a * b < 1, 1 - a * b, 0), where(a * b < 1, -b, 0),
-             where(a * b < 1, -a, 0))
-GATE_MEAN_OF(bce, -(b * log(a) + (1 - b) * log(1 - a)), (a - b) / (a * (1 - a)),
+GATE_MEAN_OF(hinge, where(a *b < 1, 1 - a * b, 0), where(a *b < 1, -b, 0),
+             where(a *b < 1, -a, 0))
+GATE_MEAN_OF(bce, -(b *log(a) + (1 - b) * log(1 - a)), (a - b) / (a * (1 - a)),
              log(1 - a) - log(a))
 
 /* ---- binary cross-entropy behind a sigmoid ----
  * Where p = sigmoid(z) rounds to 0 or 1, log(p) is infinite and the sigmoid lets no
- * gradient through, so E is worked out from z itself: max(z, 0) − z·y + log(1 + e^−|z|),
- * whose slope is p − y. */
+ * gradient through, so E is worked out from z itself: max(z, 0) − z·y + log(1 +
+ * e^−|z|), whose slope is p − y. */
 static const struct node *behind_sigmoid(const struct node *n) {
     const struct node *p = n->in[0];
     bool is = p->gate && strcmp(p->gate->name, "sigmoid") == 0;
@@ -43,8 +43,8 @@ const struct node *gate_behind(const struct node *n) {
     return looks ? behind_sigmoid(n) : NULL;
 }
 
-/* Where the sigmoid is flat its input gets p − y from here; elsewhere the chain rule does
- * the same through p. */
+/* Where the sigmoid is flat its input gets p − y from here; elsewhere the chain rule
+ * does the same through p. */
 static void binary_cross_entropy_backward(const struct node *n, int k, const real *up,
                                           real *out) {
     const struct node *z = behind_sigmoid(n);
@@ -89,7 +89,8 @@ static bool one_hot_given(const struct node *n) {
 static struct error *shape_rows(struct node *n) {
     const struct node *o = n->in[0], *y = n->in[1];
     n->shape = (struct shape){0};
-    if (o->shape.n < 1 || o->shape.n > 2) return gate_shape_mismatch(o, y, "class-rows");
+    if (o->shape.n < 1 || o->shape.n > 2)
+        return gate_shape_mismatch(o, y, "class-rows");
     size_t rows = o->size / classes_of(n);
     bool column = y->shape.n < 2 || (y->shape.n == 2 && y->shape.dim[1] == 1);
     if (one_hot_given(n) || (y->size == rows && column)) return NULL;
@@ -143,8 +144,8 @@ static void cross_entropy_backward(const struct node *n, int k, const real *up,
         real all = log_sum(row, classes), given = 0;
         for (size_t c = 0; c < classes; c++) given += truth(n, classes, r, c);
         for (size_t c = 0; c < classes; c++) {
-            real slope = k ? all - row[c]
-                           : given * exp(row[c] - all) - truth(n, classes, r, c);
+            real slope =
+                k ? all - row[c] : given * exp(row[c] - all) - truth(n, classes, r, c);
             out[r * classes + c] += each * slope;
         }
     }
@@ -179,9 +180,11 @@ static struct error *shape_accuracy(struct node *n) {
     return one_neuron(n) ? NULL : shape_rows(n);
 }
 
-#define LOSS .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2, \
-             .shape = gate_shape_mean
+#define LOSS                                                              \
+    .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2, \
+    .shape = gate_shape_mean
 
+// clang-format off
 const struct gate gates_losses[] = {
     {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1),
      .torch = "(A - B).abs().mean()",
@@ -232,3 +235,4 @@ const struct gate gates_losses[] = {
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
     {0},
 };
+// clang-format on

@@ -16,7 +16,7 @@ static struct lanes lanes_of(const struct node *n) {
     if (n->attr.has_axis) {
         l.along = 1;
         for (int d = 0; d < in->shape.n; d++) {
-            size_t *part = d < n->attr.axis    ? &l.outer
+            size_t *part = d < n->attr.axis   ? &l.outer
                            : d > n->attr.axis ? &l.inner
                                               : &l.along;
             *part *= in->shape.dim[d];
@@ -45,8 +45,8 @@ static struct error *shape_along(struct node *n) {
 }
 
 /* For each lane: where it begins in the operand, and its place in the result. */
-#define EACH_LANE(l, at, to)                                                            \
-    for (size_t to = 0, at = 0; to < l.outer * l.inner;                                 \
+#define EACH_LANE(l, at, to)                            \
+    for (size_t to = 0, at = 0; to < l.outer * l.inner; \
          to++, at = to / l.inner * l.along * l.inner + to % l.inner)
 
 static void sum_forward(struct node *n) {
@@ -231,7 +231,8 @@ static void one_hot_forward(struct node *n) {
 
 /* ---- products ---- */
 
-/* [rows, inner] @ [inner, columns]; a vector is a row on the left, a column on the right. */
+/* [rows, inner] @ [inner, columns]; a vector is a row on the left, a column on the
+ * right. */
 struct product {
     size_t rows, inner, columns;
 };
@@ -256,16 +257,16 @@ static struct error *shape_matmul(struct node *n) {
     return NULL;
 }
 
-/* As spans: rows of n numbers, each the sum of `inner` products: the left operand's number at
- * r·row + i·step times the right one's row i. What goes back is one as well: a^T @ U, and
- * U @ b^T where few columns make its turned rows short. */
-typedef real four __attribute__((vector_size(4 * sizeof(real)), aligned(sizeof(real)),
-                                 may_alias));
+/* As spans: rows of n numbers, each the sum of `inner` products: the left operand's
+ * number at r·row + i·step times the right one's row i. What goes back is one as well:
+ * a^T @ U, and U @ b^T where few columns make its turned rows short. */
+typedef real four
+    __attribute__((vector_size(4 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
 /* Four columns, their sums kept out of memory. */
-static inline __attribute__((always_inline)) void columns_4(const struct span *s, size_t at,
-                                                            size_t inner, real *to,
-                                                            bool add) {
+static inline __attribute__((always_inline)) void columns_4(const struct span *s,
+                                                            size_t at, size_t inner,
+                                                            real *to, bool add) {
     size_t n = s->n;
     for (size_t r = 0; r < s->rows; r++) {
         const real *a = s->in[0] + r * s->row[0], *b = s->in[1] + at;
@@ -300,8 +301,8 @@ static inline void column_1(const struct span *s, size_t at, real *to, bool add)
     }
 }
 
-static inline __attribute__((always_inline)) void product(const struct span *s, real *to,
-                                                          bool add) {
+static inline __attribute__((always_inline)) void product(const struct span *s,
+                                                          real *to, bool add) {
     size_t at = 0;
     for (; at + 4 <= s->n; at += 4) {
         if (s->inner == 1) columns_4(s, at, 1, to, add);
@@ -314,13 +315,16 @@ static inline __attribute__((always_inline)) void product(const struct span *s, 
 }
 
 GATE_WIDE static void product_few(const struct span *s) { product(s, s->value, false); }
-GATE_WIDE static void product_few_more(const struct span *s) { product(s, s->out, true); }
+GATE_WIDE static void product_few_more(const struct span *s) {
+    product(s, s->out, true);
+}
 
 static void product_wide_more(const struct span *s) {
     for (size_t r = 0; r < s->rows; r++) {
         for (size_t i = 0; i < s->inner; i++) {
             const real *b = s->in[1] + i * s->n;
-            real left = s->in[0][r * s->row[0] + i * s->step[0]], *to = s->out + r * s->n;
+            real left = s->in[0][r * s->row[0] + i * s->step[0]],
+                 *to = s->out + r * s->n;
             for (size_t c = 0; c < s->n; c++) to[c] += left * b[c];
         }
     }
@@ -338,7 +342,8 @@ static void product_turned_more(const struct span *s) {
         const real *u = s->in[0] + r * s->inner;
         for (size_t c = 0; c < s->n; c++) {
             real sum = 0;
-            for (size_t i = 0; i < s->inner; i++) sum += u[i] * s->in[1][c * s->inner + i];
+            for (size_t i = 0; i < s->inner; i++)
+                sum += u[i] * s->in[1][c * s->inner + i];
             s->out[r * s->n + c] += sum;
         }
     }
@@ -411,7 +416,8 @@ static struct error *shape_index(struct node *n) {
     n->shape.n = 0;
     for (int d = 0; d < s->n; d++) {
         bool given = d < n->attr.n_index;
-        size_t count = given ? n->attr.index[d].to - n->attr.index[d].from + 1 : s->dim[d];
+        size_t count =
+            given ? n->attr.index[d].to - n->attr.index[d].from + 1 : s->dim[d];
         if (!given || !n->attr.index[d].single) n->shape.dim[n->shape.n++] = count;
     }
     return NULL;
@@ -445,9 +451,11 @@ static void index_backward(const struct node *n, int k, const real *up, real *ou
     for (size_t i = 0; i < n->size; i++) out[index_offset(n, i)] += up[i];
 }
 
-#define ALONG .min_in = 1, .max_in = 1, .shape = shape_along, \
-              .flags = GATE_CALL | GATE_AXIS, .test_from = -2, .test_to = 2
+#define ALONG                                                                       \
+    .min_in = 1, .max_in = 1, .shape = shape_along, .flags = GATE_CALL | GATE_AXIS, \
+    .test_from = -2, .test_to = 2
 
+// clang-format off
 const struct gate gates_tensors[] = {
     {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward, .backward = sum_backward,
      .rule = {"U"},
@@ -510,3 +518,4 @@ const struct gate gates_tensors[] = {
      .example = "[5, 6, 7][1..2]", .test_from = -2, .test_to = 2},
     {0},
 };
+// clang-format on

@@ -6,9 +6,8 @@
 
 /* ---- the table: the families one after another ---- */
 
-static const struct gate *const families[] = {gates_arithmetic, gates_functions,
-                                              gates_tensors, gates_losses,
-                                              gates_layers};
+static const struct gate *const families[] = {
+    gates_arithmetic, gates_functions, gates_tensors, gates_losses, gates_layers};
 
 const struct gate *gate_at(size_t i) {
     for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
@@ -47,11 +46,13 @@ const struct gate *gate_typed(const char *sign, int operands) {
 static bool form_holds(const struct node *n, const char *word, size_t length) {
     static const char *const words[] = {"behind", "same", "column", "row", "vector"};
     const struct shape *a = &n->in[0]->shape, *b = n->n_in > 1 ? &n->in[1]->shape : a;
-    bool holds[] = {gate_behind(n) != NULL, shape_equal(a, b),
-                    a->n == 0 || a->dim[a->n - 1] == 1 || (a->n == 1 && shape_equal(a, b)),
-                    a->n == 1, a->n < 2};
+    bool holds[] = {
+        gate_behind(n) != NULL, shape_equal(a, b),
+        a->n == 0 || a->dim[a->n - 1] == 1 || (a->n == 1 && shape_equal(a, b)),
+        a->n == 1, a->n < 2};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i]) == length && !strncmp(word, words[i], length)) return holds[i];
+        if (strlen(words[i]) == length && !strncmp(word, words[i], length))
+            return holds[i];
     }
     return false;
 }
@@ -76,7 +77,8 @@ struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
     struct buf first = {0}, second = {0};
     shape_print(&first, &a->shape);
     if (b) shape_print(&second, &b->shape);
-    struct error *e = error_new(key, "a", buf_text(&first), "b", buf_text(&second), NULL);
+    struct error *e =
+        error_new(key, "a", buf_text(&first), "b", buf_text(&second), NULL);
     buf_free(&first);
     buf_free(&second);
     return e;
@@ -112,7 +114,8 @@ static struct error *find_common(struct node *n) {
         n->over_size = n->in[k]->size;
         for (int j = 0; j < n->n_in && all; j++) {
             all = stretches(&n->in[j]->shape, &n->over, n->step[j]);
-            n->flat = n->flat && (n->in[j]->size == n->over_size || n->in[j]->size == 1);
+            n->flat =
+                n->flat && (n->in[j]->size == n->over_size || n->in[j]->size == 1);
         }
         if (all) return NULL;
     }

@@ -1,7 +1,7 @@
-/* gates: THE TABLE of what a graph can be made of. To add one: a row, with its functions
- * above it, in the file of its family (gate_*.c); gates.c joins the families. Parser, help,
- * completion, forward, backward, algebra, export and the finite-difference test follow
- * from the row.
+/* gates: THE TABLE of what a graph can be made of. To add one: a row, with its
+ * functions above it, in the file of its family (gate_*.c); gates.c joins the families.
+ * Parser, help, completion, forward, backward, algebra, export and the
+ * finite-difference test follow from the row.
  *
  * forward(n) fills n->value from n->in[k]->value.
  * backward(n, k, upstream, out) adds upstream · ∂n/∂in[k] to out, the size of in[k]:
@@ -17,31 +17,41 @@ enum gate_flags {
     GATE_CALL = 1,        /* may be called by its name: sigmoid(x) */
     GATE_ELEMENTWISE = 2, /* element by element, one operand may stretch */
     GATE_AXIS = 4,        /* takes axis= */
-    GATE_ACTIVATION = 8,  /* one input: plot NAME from … draws it with its derivative */
+    GATE_ACTIVATION = 8, /* one input: plot NAME from … draws it with its derivative */
     GATE_LOSS = 16,
-    GATE_FLAT = 32,       /* gradient 0 everywhere: comparisons, binary_step */
+    GATE_FLAT = 32,        /* gradient 0 everywhere: comparisons, binary_step */
     GATE_NO_GRADIENT = 64, /* learning cannot pass: argmax, accuracy, a derivative */
-    GATE_CURVE = 128, /* an activation with a second operand: prelu, elu */
-    GATE_MEAN = 256 /* the mean of an elementwise formula: `local` is one element's, before
+    GATE_CURVE = 128,      /* an activation with a second operand: prelu, elu */
+    GATE_MEAN =
+        256 /* the mean of an elementwise formula: `local` is one element's, before
                        the division by their number (n->over_size) */
 };
 
-/* Rows of an elementwise gate: n numbers out each, one row behind the other, and where they
- * come from. */
+/* Rows of an elementwise gate: n numbers out each, one row behind the other, and where
+ * they come from. */
 struct span {
     const real *in[2];
     real *value;
-    const real *up; /* backward: the gradient of each number out, and where what comes */
-    real *out;      /* down of it is added: the operand's gradient */
-    size_t n, step[2], out_step; /* from one number to the next: 1, or 0 where stretched */
+    /* backward: the gradient of each number out, and where what comes */
+    const real *up;
+    real *out; /* down of it is added: the operand's gradient */
+    /* from one number to the next: 1, or 0 where stretched */
+    size_t n, step[2], out_step;
     size_t rows, row[2], out_row; /* from one row to the next */
-    size_t inner; /* a product's: how many are added up; a mean's: of how many it is one */
+    /* a product's: how many are added up; a mean's: of how many it is one */
+    size_t inner;
 };
 typedef void gate_span(const struct span *s);
 
 /* How tightly an infix gate holds its operands together. */
-enum { HOLDS_COMPARE = 1, HOLDS_SUM, HOLDS_TERM, HOLDS_SIGN, HOLDS_POWER,
-       HOLDS_ALL }; /* HOLDS_ALL: a name, a number, a call */
+enum {
+    HOLDS_COMPARE = 1,
+    HOLDS_SUM,
+    HOLDS_TERM,
+    HOLDS_SIGN,
+    HOLDS_POWER,
+    HOLDS_ALL
+}; /* HOLDS_ALL: a name, a number, a call */
 
 #define GATE_ANY -1 /* max_in: as many as there are */
 
@@ -56,26 +66,27 @@ struct gate {
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
-    const char *formula; /* the value, in the signs of `local`; NULL where it has none */
-    /* Element by element the same of one span, where the gate is made of a formula of one
-     * or two operands: forward and backward walk over the spans. */
+    /* the value, in the signs of `local`; NULL where it has none */
+    const char *formula;
+    /* Element by element the same of one span, where the gate is made of a formula of
+     * one or two operands: forward and backward walk over the spans. */
     gate_span *each, *each_back[2];
-    /* Of other gates: what of forward (k < 0) or of backward to operand k can be decided
-     * once. Fills the span, whose up and out are there, for the function that it returns;
-     * NULL where nothing can. */
+    /* Of other gates: what of forward (k < 0) or of backward to operand k can be
+     * decided once. Fills the span, whose up and out are there, for the function that
+     * it returns; NULL where nothing can. */
     gate_span *(*plan)(const struct node *n, int k, struct span *s);
     /* ∂n/∂in[k] as a formula of the operands a, b, c and the value f itself, element by
-     * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the field's
-     * signs, with U for upstream: "U @ b^T". The algebraic method and the explanations
-     * both read these. */
+     * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the
+     * field's signs, with U for upstream: "U @ b^T". The algebraic method and the
+     * explanations both read these. */
     const char *local[3];
     const char *rule[3];
-    /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13) calls
-     * within calls. A, B, C are the operands, Z what a loss looks at behind its sigmoid
-     * (gate_behind); numbers of this node stand as words, {axis} or axes, which are tables
-     * in language/export_torch.c and export_onnx.c. Where it depends on the operands there
-     * are several, "column: … | same: … | …": the first whose condition holds (gate_form).
-     * NULL: cannot be exported. */
+    /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13)
+     * calls within calls. A, B, C are the operands, Z what a loss looks at behind its
+     * sigmoid (gate_behind); numbers of this node stand as words, {axis} or axes, which
+     * are tables in language/export_torch.c and export_onnx.c. Where it depends on the
+     * operands there are several, "column: … | same: … | …": the first whose condition
+     * holds (gate_form). NULL: cannot be exported. */
     const char *torch, *onnx;
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
@@ -83,14 +94,17 @@ struct gate {
 };
 
 const struct gate *gate_find(const char *name); /* NULL where there is none */
-const struct gate *gate_typed(const char *sign, int operands); /* - of 1 is neg; or NULL */
+/* - of 1 is neg; or NULL */
+const struct gate *gate_typed(const char *sign, int operands);
 size_t gate_count(void);
 const struct gate *gate_at(size_t i);
-/* Which of a row's forms is for this node. behind: a loss that looks behind its sigmoid;
- * same: A and B have one shape; column: A has one number a row; row: A is one row;
- * vector: A has fewer than two dimensions. *n: its length. NULL where there is none. */
+/* Which of a row's forms is for this node. behind: a loss that looks behind its
+ * sigmoid; same: A and B have one shape; column: A has one number a row; row: A is one
+ * row; vector: A has fewer than two dimensions. *n: its length. NULL where there is
+ * none. */
 const char *gate_form(const struct node *node, const char *forms, size_t *n);
-/* The sigmoid's input that a loss is worked out from in the place of its operand, or NULL. */
+/* The sigmoid's input that a loss is worked out from in the place of its operand, or
+ * NULL. */
 const struct node *gate_behind(const struct node *n);
 
 #endif

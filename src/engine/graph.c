@@ -40,9 +40,13 @@ void graph_free(struct graph *g) {
     free(g);
 }
 
-struct arena *graph_arena(struct graph *g) { return g->arena; }
+struct arena *graph_arena(struct graph *g) {
+    return g->arena;
+}
 int graph_count(const struct graph *g) { return g->n; }
-struct node *graph_node(const struct graph *g, int id) { return g->nodes[id]; }
+struct node *graph_node(const struct graph *g, int id) {
+    return g->nodes[id];
+}
 
 /* ---- making nodes ---- */
 
@@ -82,7 +86,8 @@ struct node *graph_constant(struct graph *g, real v) {
     return n;
 }
 
-/* What was added before is in use already, so only what came since the last look is new. */
+/* What was added before is in use already, so only what came since the last look is
+ * new. */
 static struct error *room_for(struct graph *g, size_t numbers) {
     g->waiting += numbers;
     if (g->waiting < LOOK_EVERY) return NULL;
@@ -161,8 +166,8 @@ static void give_gradient(struct graph *g, struct node *n) {
     g->looked = NULL;
 }
 
-struct error *graph_want(struct graph *g, const struct node *of, struct node *const *wrt,
-                         int n_wrt) {
+struct error *graph_want(struct graph *g, const struct node *of,
+                         struct node *const *wrt, int n_wrt) {
     bool *above = mem_alloc((size_t)g->n, sizeof *above); /* depends on a wrt */
     bool *below = mem_alloc((size_t)g->n, sizeof *below); /* `of` depends on it */
     struct error *e = NULL;
@@ -176,7 +181,8 @@ struct error *graph_want(struct graph *g, const struct node *of, struct node *co
     for (int i = of->id; i >= 0 && !e; i--) {
         struct node *n = g->nodes[i];
         if (!above[i] || !below[i]) continue;
-        bool passes = false; /* a wrt may be a formula: what it stands on is not needed */
+        /* a wrt may be a formula: what it stands on is not needed */
+        bool passes = false;
         for (int k = 0; k < n->n_in; k++) {
             passes = passes || above[n->in[k]->id];
             below[n->in[k]->id] = true;
@@ -246,7 +252,8 @@ static void derivative_forward(struct node *n) {
         memcpy(n->value, wrt->grad, n->size * sizeof(real));
         return;
     }
-    for (size_t i = 0; i < of->size; i++) { /* the Jacobian, a row for each number of `of` */
+    /* the Jacobian, a row for each number of `of` */
+    for (size_t i = 0; i < of->size; i++) {
         real *row = n->value + i * wrt->size;
         memset(n->attr.seed, 0, of->size * sizeof(real));
         n->attr.seed[i] = 1;

@@ -1,10 +1,10 @@
-/* graph: the live computation graph. A node is a leaf (an input, a parameter, a constant)
- * or a gate with operands made before it, so that the order of making is the order of
- * forward, and its reverse that of backward.
+/* graph: the live computation graph. A node is a leaf (an input, a parameter, a
+ * constant) or a gate with operands made before it, so that the order of making is the
+ * order of forward, and its reverse that of backward.
  *
- * A graph owns its nodes, values and gradients (one arena). Everything that can fail fails
- * while building: graph_forward and graph_backward return nothing and allocate nothing.
- * One engine: the same walk serves E = (wx - y)^2 and a network.
+ * A graph owns its nodes, values and gradients (one arena). Everything that can fail
+ * fails while building: graph_forward and graph_backward return nothing and allocate
+ * nothing. One engine: the same walk serves E = (wx - y)^2 and a network.
  *
  *     struct graph *g = graph_new();
  *     struct node *w = graph_leaf(g, tensor_of_3, "w", true), *h, *E;
@@ -28,13 +28,13 @@ struct graph;
 
 /* What a gate needs to know beside its operands. */
 struct attr {
-    int axis;     /* axis=; meaningful where has_axis */
+    int axis; /* axis=; meaningful where has_axis */
     bool has_axis;
-    int count;    /* one_hot's classes; a pool's size */
+    int count;          /* one_hot's classes; a pool's size */
     int stride, pad;    /* conv and pools */
     struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
     double share;       /* dropout's: how much is dropped */
-    int n_index;  /* index gate: ranges given, one for each leading dimension */
+    int n_index;        /* index gate: ranges given, one for each leading dimension */
     struct {
         size_t from, to; /* both ends in */
         bool single;     /* W[0]: the dimension goes away; W[0..0] keeps it */
@@ -57,9 +57,10 @@ struct node {
     bool param;       /* a leaf that learning changes */
     bool constant;    /* a number written in the formula */
     struct attr attr;
-    /* Element by element: the operands' common shape (the node's own, but for the losses,
-     * which take a mean over it) and the steps to walk operand k beside it (0: stretched).
-     * flat: all operands are of that size or one number, so one step serves. */
+    /* Element by element: the operands' common shape (the node's own, but for the
+     * losses, which take a mean over it) and the steps to walk operand k beside it (0:
+     * stretched). flat: all operands are of that size or one number, so one step
+     * serves. */
     struct shape over;
     size_t over_size;
     size_t step[3][MAX_DIMS];
@@ -75,7 +76,8 @@ struct arena *graph_arena(struct graph *g); /* lives as long as g */
 /* Copies the tensor's numbers; name may be NULL. */
 struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
                         bool param);
-/* A leaf of which only the shape is known yet: zeros, or nothing in a graph of shapes. */
+/* A leaf of which only the shape is known yet: zeros, or nothing in a graph of
+ * shapes. */
 struct node *graph_leaf_shape(struct graph *g, const struct shape *s, const char *name,
                               bool param);
 struct node *graph_constant(struct graph *g, real v);
@@ -90,11 +92,11 @@ struct node *graph_node(const struct graph *g, int id);
 
 /* Gradients of `of` will be wanted for each wrt: marks what lies between and gives it
  * buffers. Refused where a gate between has no derivative (argmax, a derivative). */
-struct error *graph_want(struct graph *g, const struct node *of, struct node *const *wrt,
-                         int n_wrt);
+struct error *graph_want(struct graph *g, const struct node *of,
+                         struct node *const *wrt, int n_wrt);
 void graph_forward(struct graph *g);
-/* The gates that depend on one of these leaves, in order (the array lives in the arena):
- * all that must be worked out anew when only they change. */
+/* The gates that depend on one of these leaves, in order (the array lives in the
+ * arena): all that must be worked out anew when only they change. */
 size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
                    struct node ***out);
 void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
@@ -102,14 +104,15 @@ void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
 void graph_backward(struct graph *g, const struct node *of);
 /* The same with a seed of of->size numbers (a row of a Jacobian). */
 void graph_backward_from(struct graph *g, const struct node *of, const real *seed);
-/* While updating, dropout drops: what, is drawn from (seed, node, step, element). Step 0 is
- * looking: nothing is dropped. */
+/* While updating, dropout drops: what, is drawn from (seed, node, step, element). Step
+ * 0 is looking: nothing is dropped. */
 void graph_set_step(struct graph *g, uint64_t seed, uint64_t step);
 uint64_t graph_drop_dice(const struct graph *g); /* 0: looking */
 /* Does b's value depend on a? */
 bool graph_depends(const struct graph *g, const struct node *b, const struct node *a);
 
-/* The gate of dE/dw: values are the gradient (or the Jacobian, shape(of) + shape(wrt)). */
+/* The gate of dE/dw: values are the gradient (or the Jacobian, shape(of) +
+ * shape(wrt)). */
 struct error *graph_derivative(struct graph *g, struct node *of, struct node *wrt,
                                struct node **out);
 

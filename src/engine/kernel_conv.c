@@ -7,9 +7,7 @@
 enum { PLACES = 4, THREE = 3 };
 
 /* Outputs are worked out a few at a time, in groups as even as can be. */
-static size_t groups_for(size_t filters) {
-    return (filters + FILTERS - 1) / FILTERS;
-}
+static size_t groups_for(size_t filters) { return (filters + FILTERS - 1) / FILTERS; }
 
 static void kernel_conv_weights(const float *from, size_t filters, size_t channels,
                                 size_t side, bool turned, float *to) {
@@ -42,7 +40,8 @@ INLINE void sum_windows(const struct conv *c, const vec *in, const size_t *place
                 UNROLL for (size_t f = 0; f < filters; f++) one[f] = SPLAT(w[f]);
                 UNROLL for (size_t p = 0; p < PLACES; p++) {
                     vec v = row[place[p] + x];
-                    UNROLL for (size_t f = 0; f < filters; f++) ADD_PRODUCT(sum[f][p], one[f], v);
+                    UNROLL for (size_t f = 0; f < filters; f++)
+                        ADD_PRODUCT(sum[f][p], one[f], v);
                 }
             }
         }
@@ -122,13 +121,13 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
         for (size_t g = 0; g < groups; g++) {
             size_t f = c->filters * g / groups;
             switch (c->filters * (g + 1) / groups - f) {
-            case 1: conv_row(c, in, out, chosen, f, 1, row, side); break;
-            case 2: conv_row(c, in, out, chosen, f, 2, row, side); break;
+                case 1: conv_row(c, in, out, chosen, f, 1, row, side); break;
+                case 2: conv_row(c, in, out, chosen, f, 2, row, side); break;
 #if defined(__AVX2__)
-            case 3: conv_row(c, in, out, chosen, f, 3, row, side); break;
+                case 3: conv_row(c, in, out, chosen, f, 3, row, side); break;
 #endif
 #if defined(__AVX512F__)
-            case 4: conv_row(c, in, out, chosen, f, 4, row, side); break;
+                case 4: conv_row(c, in, out, chosen, f, 4, row, side); break;
 #endif
             }
         }
@@ -137,10 +136,8 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
 
 static void kernel_conv(const struct conv *c, const float *in, float *out,
                         int *chosen) {
-    if (c->side == 3)
-        conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, 3);
-    else
-        conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, c->side);
+    if (c->side == 3) conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, 3);
+    else conv_rows(c, (const vec *)in, (vec *)out, (ivec *)chosen, c->side);
 }
 
 /* ---- backward ---- */
@@ -226,10 +223,8 @@ INLINE void add_row(const struct conv *c, const vec *in, const vec *slope, size_
                 for (size_t i = 0; i < step; i++) {
                     const vec *from = at + i * c->in_row + x,
                               *g = slope + i * places * SLOPES;
-                    if (left >= THREE)
-                        add_taps(from, g, places, three, *sum);
-                    else
-                        add_taps(from, g, places, few, *sum);
+                    if (left >= THREE) add_taps(from, g, places, three, *sum);
+                    else add_taps(from, g, places, few, *sum);
                 }
             }
         }

@@ -6,8 +6,8 @@
 
 /* ---- the product ---- */
 
-/* R rows of some strips, kept in registers while k runs. across: A's numbers of a column
- * stand side by side. */
+/* R rows of some strips, kept in registers while k runs. across: A's numbers of a
+ * column stand side by side. */
 INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
                  int strips, bool across) {
     enum { MOST = STRIPS * PARTS };
@@ -22,12 +22,9 @@ INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
     size_t V = (size_t)strips * PARTS;
     UNROLL for (size_t r = 0; r < (size_t)R; r++) {
         UNROLL for (size_t j = 0; j < V; j++) {
-            if (start)
-                sum[r][j] = start[j];
-            else if (p->keep == 0)
-                sum[r][j] = (vec){0};
-            else
-                sum[r][j] = c[r * c_row + j / PARTS * c_strip + j % PARTS] * p->keep;
+            if (start) sum[r][j] = start[j];
+            else if (p->keep == 0) sum[r][j] = (vec){0};
+            else sum[r][j] = c[r * c_row + j / PARTS * c_strip + j % PARTS] * p->keep;
         }
     }
     for (size_t k = 0; k < p->inner; k++, a += a_inner, b += b_row) {
@@ -46,10 +43,8 @@ INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
     }
 }
 
-#define TILE(n)                               \
-    case n:                                   \
-        tile(p, row, v, n, strips, across);   \
-        break
+#define TILE(n) \
+    case n: tile(p, row, v, n, strips, across); break
 
 INLINE void tile_of(const struct dense_product *p, size_t row, size_t v, size_t rows,
                     int strips, bool across) {
@@ -154,12 +149,9 @@ static void kernel_deactivate(enum activation act, const float *v, float *slope,
                               size_t n) {
     const vec *f = (const vec *)v;
     for (vec *s = (vec *)slope, *end = (vec *)(slope + n); s < end; s++, f++) {
-        if (act == ACT_RELU)
-            *s = CHOOSE((ivec)*f < 0, (vec){0}, *s);
-        else if (act == ACT_SIGMOID)
-            *s *= *f * (1.0f - *f);
-        else if (act == ACT_TANH)
-            *s *= 1.0f - *f * *f;
+        if (act == ACT_RELU) *s = CHOOSE((ivec)*f < 0, (vec){0}, *s);
+        else if (act == ACT_SIGMOID) *s *= *f * (1.0f - *f);
+        else if (act == ACT_TANH) *s *= 1.0f - *f * *f;
     }
 }
 

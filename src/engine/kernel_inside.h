@@ -15,7 +15,7 @@
 enum { VEC_BYTES = 64, TALL = 8, STRIPS = 2, FILTERS = 4, SLOPES = 8 };
 #elif defined(__AVX2__) /* 16 of them */
 enum { VEC_BYTES = 32, TALL = 6, STRIPS = 1, FILTERS = 3, SLOPES = 4 };
-#else /* the same, and a product needs one of its own */
+#else                   /* the same, and a product needs one of its own */
 enum { VEC_BYTES = 16, TALL = 3, STRIPS = 1, FILTERS = 2, SLOPES = 2 };
 #endif
 typedef float vec __attribute__((vector_size(VEC_BYTES), may_alias));

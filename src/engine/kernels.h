@@ -39,7 +39,6 @@ struct dense_product {
     float keep;
 };
 
-
 enum activation { ACT_NONE, ACT_RELU, ACT_SIGMOID, ACT_TANH };
 
 /* Convolutions, of `lanes` examples at once.
@@ -51,8 +50,8 @@ struct conv {
     bool relu, pool;         /* then relu, then the largest of each 2 × 2 */
     size_t in_row, in_plane; /* with the border */
     size_t out_row, out_plane;
-    const float *weights;    /* as conv_weights lays them */
-    const float *bias;       /* a number for each filter; or NULL */
+    const float *weights; /* as conv_weights lays them */
+    const float *bias;    /* a number for each filter; or NULL */
 };
 
 struct kernels {

@@ -1,5 +1,5 @@
-/* optimisers: THE TABLE of rules that turn a gradient into an update. To add one: a row and
- * a function in optimisers.c.
+/* optimisers: THE TABLE of rules that turn a gradient into an update. To add one: a row
+ * and a function in optimisers.c.
  *
  * sgd       w ← w − α·g
  * momentum  v ← μ·v + g,  w ← w − α·v                      (μ = 0.9 unless given)
@@ -12,11 +12,12 @@
 
 struct optimiser {
     const char *name;
-    size_t state; /* numbers kept for each number of a parameter: v; m and v */
+    size_t state;   /* numbers kept for each number of a parameter: v; m and v */
     double setting; /* momentum's μ unless given */
-    /* One update of n numbers. state holds `state` runs of n numbers; t counts from 1. */
-    void (*update)(size_t n, real *w, const real *g, real *state, real rate, real setting,
-                   size_t t);
+    /* One update of n numbers. state holds `state` runs of n numbers; t counts from
+       1. */
+    void (*update)(size_t n, real *w, const real *g, real *state, real rate,
+                   real setting, size_t t);
     const char *torch; /* the same in PyTorch: {weights}, {rate}, {setting} */
 };
 

@@ -34,7 +34,8 @@ static double bytes_left(void) {
 }
 
 static void print_bytes(char *to, size_t n, double bytes) { /* 7.3 GiB */
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
+                                        "TiB",   "PiB", "EiB"};
     size_t u = 0;
     while (bytes >= 1024 && u + 1 < sizeof units / sizeof *units) bytes /= 1024, u++;
     snprintf(to, n, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[u]);

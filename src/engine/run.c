@@ -141,7 +141,8 @@ void run_reserve(struct run *r, size_t rows) {
 static void thin(struct run *r) {
     size_t kept = 1;
     for (size_t i = 2; i < r->n_rows; i += 2, kept++) {
-        memcpy(r->kept + kept * r->width, r->kept + i * r->width, r->width * sizeof(real));
+        memcpy(r->kept + kept * r->width, r->kept + i * r->width,
+               r->width * sizeof(real));
     }
     r->stride *= 2;
     r->n_rows = kept;
@@ -165,8 +166,8 @@ void run_see(struct run *r, const real seen[3]) {
 
 struct run_row run_at(const struct run *r, size_t i) {
     const real *row = r->kept + i * r->width;
-    struct run_row out = {i + 1 == r->n_rows ? r->last : i * r->stride,
-                          row[0], {NAN, NAN, NAN}, row + 1};
+    struct run_row out = {
+        i + 1 == r->n_rows ? r->last : i * r->stride, row[0], {NAN, NAN, NAN}, row + 1};
     if (r->epochs) memcpy(out.seen, row + r->width - SEEN, sizeof out.seen);
     return out;
 }

@@ -1,18 +1,19 @@
-/* run: the record of a descent: parameters, optimiser and E at every step, so that going
- * back is as easy as going forward, bit for bit.
+/* run: the record of a descent: parameters, optimiser and E at every step, so that
+ * going back is as easy as going forward, bit for bit.
  *
- * All steps are kept while they fit in RUN_BUDGET bytes; then every second one is let go,
- * and a step in between is worked out again from the nearest kept one (by the descent). A
- * run is shared by reference (undo keeps old ones); it is written only by its one owner.
- * Row 0 is the state before the first update, the last row that after the last.
+ * All steps are kept while they fit in RUN_BUDGET bytes; then every second one is let
+ * go, and a step in between is worked out again from the nearest kept one (by the
+ * descent). A run is shared by reference (undo keeps old ones); it is written only by
+ * its one owner. Row 0 is the state before the first update, the last row that after
+ * the last.
  *
  *     struct run *r = run_new("E", n_params, params, n_state, false);
  *     run_rule(r, rule);                          // how the steps from here on are taken
  *     run_add(r, 0, E, numbers);  run_add(r, 1, E, numbers); …
  *     struct run_row row = run_at(r, run_find(r, 12));
  *
- * Runs of one loss from the same start are a race: each holds the one before it, so that
- * they can be drawn together.
+ * Runs of one loss from the same start are a race: each holds the one before it, so
+ * that they can be drawn together.
  */
 #ifndef ENGINE_RUN_H
 #define ENGINE_RUN_H
@@ -23,7 +24,7 @@
 #define RUN_BUDGET ((size_t)64 << 20)
 #define RUN_RACE 5
 
-struct rule { /* how steps were taken */
+struct rule {                          /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
     double rate, setting;
 };
@@ -37,7 +38,7 @@ struct taught { /* how train went about it; batch 0: it was no train */
 struct run_row { /* as it is handed out; numbers are the run's, until it is written */
     size_t step;
     real loss;
-    real seen[3];        /* after an epoch: loss on the test part, accuracy on the training
+    real seen[3]; /* after an epoch: loss on the test part, accuracy on the training
                             and on the test part; nan where there is none */
     const real *numbers; /* parameters one after another, then optimiser state */
 };
@@ -45,17 +46,19 @@ struct run_row { /* as it is handed out; numbers are the run's, until it is writ
 struct run {
     int refs;
     struct run *before; /* the one it races, or NULL */
-    char *loss_name;          /* "E" */
-    char **names;             /* parameters */
+    char *loss_name;    /* "E" */
+    char **names;       /* parameters */
     struct shape *shapes;
     size_t n_params, n_numbers, n_state; /* numbers in all; optimiser state in all */
-    struct rule *rules; /* in the order they came */
-    size_t *rules_from; /* the step after which each held */
+    struct rule *rules;                  /* in the order they came */
+    size_t *rules_from;                  /* the step after which each held */
     size_t n_rules;
     size_t n_rows;
     struct taught taught; /* by train */
-    bool epochs;   /* steps are epochs of train: kept ones only, none is worked out again */
-    size_t stride; /* steps between kept rows: 1, doubled whenever the budget is reached */
+    /* steps are epochs of train: kept ones only, none is worked out again */
+    bool epochs;
+    /* steps between kept rows: 1, doubled whenever the budget is reached */
+    size_t stride;
     /* Row i is of step i·stride, but for the last one, which is of step `last`. */
     size_t last;
     size_t width, most, cap; /* numbers of a row; rows in the budget; rows with room */
@@ -74,14 +77,14 @@ struct rule run_rule_at(const struct run *r, size_t step);
 /* Room for so many more rows (or as many as the budget has), so that run_add allocates
  * nothing. */
 void run_reserve(struct run *r, size_t rows);
-/* The step after the last one. Copies the numbers in. Rows that the stride leaves out are
- * not kept, save the last. */
+/* The step after the last one. Copies the numbers in. Rows that the stride leaves out
+ * are not kept, save the last. */
 void run_add(struct run *r, size_t step, real loss, const real *numbers);
 void run_see(struct run *r, const real seen[3]); /* of the last epoch */
 struct run_row run_at(const struct run *r, size_t row);
-/* Enters r, which has row 0 and goes on by `rule`, into the race of `last`: where that one
- * began elsewhere there is none. A run all by the same rule is left out, and the oldest of
- * more than RUN_RACE. */
+/* Enters r, which has row 0 and goes on by `rule`, into the race of `last`: where that
+ * one began elsewhere there is none. A run all by the same rule is left out, and the
+ * oldest of more than RUN_RACE. */
 void run_race(struct run *r, struct rule rule, struct run *last);
 /* The nearest kept row at or before a step. */
 size_t run_find(const struct run *r, size_t step);

@@ -21,11 +21,12 @@ static inline double smooth_power_of_2(double n) { /* whole, −1022 to 1023 */
     return u.d;
 }
 
-/* e^r − 1 for x = n·log 2 + r, |r| at most half of log 2, by the rational approximation of
- * fdlibm (Sun, 1993); *n is whole. */
+/* e^r − 1 for x = n·log 2 + r, |r| at most half of log 2, by the rational approximation
+ * of fdlibm (Sun, 1993); *n is whole. */
 static inline double smooth_reduced(double x, double *n) {
     *n = x * 1.44269504088896338700 + SMOOTH_ROUND - SMOOTH_ROUND;
-    double high = x - *n * 6.93147180369123816490e-01, low = *n * 1.90821492927058770002e-10;
+    double high = x - *n * 6.93147180369123816490e-01,
+           low = *n * 1.90821492927058770002e-10;
     double r = high - low, s = r * r;
     double p = 4.13813679705723846039e-08 * s - 1.65339022054652515390e-06;
     p = p * s + 6.61375632143793436117e-05;

@@ -21,8 +21,9 @@ struct tape {
     real *slopes; /* every gradient; the parameters' first */
     size_t n_slopes;
     bool *between; /* by the graph's ids: stands on a parameter, and the loss on it */
-    real **slope;  /* by the graph's ids: where a gate's gradient is read. Its own, but for
-                      the only gate that uses it where that one hands down what it gets */
+    /* By the graph's ids: where a gate's gradient is read. Its own, but for the only gate
+     * that uses it where that one hands down what it gets. */
+    real **slope;
     struct node *loss;
 };
 
@@ -36,7 +37,8 @@ static void mark_between(struct tape *t, struct graph *g, struct node *const *pa
         const struct node *n = graph_node(g, i);
         for (int k = 0; below[i] && k < n->n_in; k++) below[n->in[k]->id] = true;
     }
-    t->between = arena_alloc(graph_arena(g), (size_t)graph_count(g), sizeof *t->between);
+    t->between =
+        arena_alloc(graph_arena(g), (size_t)graph_count(g), sizeof *t->between);
     for (size_t i = 0; i < n_params; i++) t->between[params[i]->id] = true;
     for (int i = 0; i <= t->loss->id; i++) {
         const struct node *n = graph_node(g, i);
@@ -81,7 +83,8 @@ static void place_numbers(struct tape *t, struct graph *g, struct node *const *p
                           size_t n_params, real *numbers) {
     for (size_t i = 0; i < n_params; i++) t->n_slopes += params[i]->size;
     for (int i = 0; i <= t->loss->id; i++) {
-        if (t->between[i] && graph_node(g, i)->gate) t->n_slopes += graph_node(g, i)->size;
+        if (t->between[i] && graph_node(g, i)->gate)
+            t->n_slopes += graph_node(g, i)->size;
     }
     t->slopes = arena_alloc(graph_arena(g), t->n_slopes, sizeof *t->slopes);
     t->slope = arena_alloc(graph_arena(g), (size_t)graph_count(g), sizeof *t->slope);

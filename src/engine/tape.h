@@ -1,7 +1,8 @@
-/* tape: the part of a graph between some parameters and a loss, as a list of what is to be
- * done: decided once, from the gates' own rows, and then run again and again. What no
- * parameter changes is not on it, nor any gradient that none of them needs. Elementwise
- * gates are on it as their stretches (row.each, row.each_back), others as they stand.
+/* tape: the part of a graph between some parameters and a loss, as a list of what is to
+ * be done: decided once, from the gates' own rows, and then run again and again. What
+ * no parameter changes is not on it, nor any gradient that none of them needs.
+ * Elementwise gates are on it as their stretches (row.each, row.each_back), others as
+ * they stand.
  *
  * The numbers are the nodes' own, so whoever looks at a node sees them; the parameters'
  * values stand side by side, as do all gradients. Lives in the graph's arena.
@@ -16,8 +17,8 @@
 
 struct tape;
 
-/* The parameters' values move to `numbers`, one after another. graph_want(g, loss, params)
- * and graph_forward have been. */
+/* The parameters' values move to `numbers`, one after another. graph_want(g, loss,
+ * params) and graph_forward have been. */
 struct tape *tape_new(struct graph *g, struct node *loss, struct node *const *params,
                       size_t n_params, real *numbers);
 void tape_run(const struct tape *t);

@@ -18,7 +18,8 @@ size_t shape_size(const struct shape *s) {
 
 /* "7.3 TiB": for people, so in floating point, where nothing overflows. */
 static void print_bytes(char *to, size_t n, double bytes) {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
+                                        "TiB",   "PiB", "EiB"};
     size_t u = 0;
     while (bytes >= 1024 && u + 1 < sizeof units / sizeof *units) bytes /= 1024, u++;
     snprintf(to, n, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
@@ -38,8 +39,8 @@ struct error *shape_check(const struct shape *s) {
         char wants[40], has[40];
         print_bytes(wants, sizeof wants, bytes);
         print_bytes(has, sizeof has, memory);
-        e = error_new("too-large", "shape", buf_text(&shape), "memory", wants, "has", has,
-                      NULL);
+        e = error_new("too-large", "shape", buf_text(&shape), "memory", wants, "has",
+                      has, NULL);
     } else if (bytes == 0) {
         e = error_new("empty-shape", "shape", buf_text(&shape), NULL);
     }
@@ -102,9 +103,9 @@ struct printer {
     const real *v;
     size_t size[MAX_DIMS + 1]; /* numbers in one entry at each depth */
     int digits;
-    int widest;                /* columns of the widest number so far */
-    int cell;                  /* what each is to take; 0: all in one line */
-    int indent, used, width;   /* columns: before a line, of the last one, at most */
+    int widest;              /* columns of the widest number so far */
+    int cell;                /* what each is to take; 0: all in one line */
+    int indent, used, width; /* columns: before a line, of the last one, at most */
 };
 
 static void print_text(struct printer *p, const char *s, int columns) {
@@ -115,7 +116,8 @@ static void print_text(struct printer *p, const char *s, int columns) {
 static void print_number(struct printer *p, real v) {
     char number[NUM_SIZE];
     num_format(number, v, p->digits);
-    int columns = (int)strlen(number), spaces = p->cell > columns ? p->cell - columns : 0;
+    int columns = (int)strlen(number),
+        spaces = p->cell > columns ? p->cell - columns : 0;
     if (columns > p->widest) p->widest = columns;
     buf_printf(p->b, "%*s%s", spaces, "", number);
     p->used += spaces + columns;
@@ -137,7 +139,8 @@ static void print_comma(struct printer *p, int depth) {
 /* At least so many at each depth, that the ends are seen. */
 static size_t least_shown(size_t most) { return most < 4 ? 1 : most < 36 ? 2 : 6; }
 
-/* The entries of one pair of brackets; of many, the first and last few that `most` allows. */
+/* The entries of one pair of brackets; of many, the first and last few that `most`
+ * allows. */
 static void print_part(struct printer *p, int depth, size_t at, size_t most) {
     if (depth == p->shape->n) {
         print_number(p, p->v[at]);
@@ -161,7 +164,8 @@ static void print_part(struct printer *p, int depth, size_t at, size_t most) {
     print_text(p, "]", 1);
 }
 
-static void print_all(struct printer *p, struct buf *b, const struct shape *s, size_t most) {
+static void print_all(struct printer *p, struct buf *b, const struct shape *s,
+                      size_t most) {
     p->b = b;
     p->shape = s;
     p->used = p->indent;

@@ -1,6 +1,6 @@
 /* tensor: numbers with a shape. A scalar has no dimensions; up to four otherwise,
- * row-major. Counted references: shared until somebody needs to write, then copied, which
- * is what makes undo cheap.
+ * row-major. Counted references: shared until somebody needs to write, then copied,
+ * which is what makes undo cheap.
  *
  *     struct tensor *t;
  *     struct error *e = tensor_new((struct shape){2, {3, 4}}, &t);   // owned, zeros
@@ -41,12 +41,14 @@ struct error *shape_check(const struct shape *s);
 bool shape_equal(const struct shape *a, const struct shape *b);
 void shape_print(struct buf *b, const struct shape *s); /* [3, 4]; a scalar: [] */
 
-struct error *tensor_new(struct shape s, struct tensor **out); /* **out: one reference */
+/* **out: one reference */
+struct error *tensor_new(struct shape s, struct tensor **out);
 struct tensor *tensor_zeros(struct shape s); /* s has passed shape_check */
 struct tensor *tensor_scalar(real v);
 struct tensor *tensor_ref(const struct tensor *t); /* one more reference; returns t */
 void tensor_unref(struct tensor *t);               /* NULL is fine */
-/* 4 · [1, 2, 3] · [[1, 2], [3, 4]]; beyond `most` numbers the middle is left out (…). */
+/* 4 · [1, 2, 3] · [[1, 2], [3, 4]]; beyond `most` numbers the middle is left out
+ * (…). */
 void tensor_print(struct buf *b, const struct shape *s, const real *v, int digits,
                   size_t most);
 /* The same behind `indent` columns that are taken already; what would go beyond `width`

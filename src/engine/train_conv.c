@@ -1,7 +1,7 @@
 /* A stack of convolutions as one step: each with its relu and its 2 × 2 pool. The batch
- * goes through in groups of as many examples as a register has lanes, side by side; a group is a thread's
- * piece of work, with buffers and gradients of its own, which are then added group by
- * group. */
+ * goes through in groups of as many examples as a register has lanes, side by side; a
+ * group is a thread's piece of work, with buffers and gradients of its own, which are
+ * then added group by group. */
 #define ENGINE_FLOAT
 #include <stdlib.h>
 #include <string.h>
@@ -65,7 +65,7 @@ static void group_forward(void *context, size_t group) {
         float *to = inside(b, group, lanes) +
                     (i / high * b->conv.in_plane + i % high * b->conv.in_row) * lanes;
         k->transpose(step->in.value + first * step->in.ld + i * s->columns, rows,
-                         s->columns, step->in.ld, to, lanes);
+                     s->columns, step->in.ld, to, lanes);
     }
     float *last = s->last + group * s->blocks[s->n - 1].out * lanes;
     for (; b < s->blocks + s->n; b++) {
@@ -73,8 +73,8 @@ static void group_forward(void *context, size_t group) {
         bool ends = b + 1 == s->blocks + s->n;
         k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group, lanes), g->chosen);
     }
-    k->transpose(last, b[-1].out, rows, lanes,
-                     step->out.value + first * step->out.ld, step->out.ld);
+    k->transpose(last, b[-1].out, rows, lanes, step->out.value + first * step->out.ld,
+                 step->out.ld);
 }
 
 static void stack_forward(struct train *t, struct step *s) {
@@ -83,8 +83,8 @@ static void stack_forward(struct train *t, struct step *s) {
     rows_come_in(t, s);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
-        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side, false,
-                            b->laid);
+        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side,
+                                 false, b->laid);
         if (b->bias) memcpy(b->start, b->bias->value, c->filters * sizeof(float));
     }
     team_do(t->team, groups_of(t, t->rows), group_forward, stack);
@@ -101,7 +101,7 @@ static void group_backward(void *context, size_t group) {
     size_t rows = group_rows(s->train, group), first = group * lanes;
     struct block *b = &s->blocks[s->n - 1];
     k->transpose(step->out.grad + first * step->out.ld, rows, b->out, step->out.ld,
-                     b->groups[group].slope, lanes);
+                 b->groups[group].slope, lanes);
     for (;; b--) {
         struct group *g = &b->groups[group];
         k->conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->work, g->weights,
@@ -109,8 +109,8 @@ static void group_backward(void *context, size_t group) {
         if (!g->spread) return;
         size_t border = b->conv.side - 1 - b->pad;
         k->conv_spread(&b->conv, g->slope, g->chosen,
-                           g->spread + (border * b->back.in_row + border) * lanes,
-                           b->back.in_row, b->back.in_plane);
+                       g->spread + (border * b->back.in_row + border) * lanes,
+                       b->back.in_row, b->back.in_plane);
         if (b == s->blocks) break;
         k->conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
     }
@@ -118,7 +118,7 @@ static void group_backward(void *context, size_t group) {
     float *slope = b->groups[group].in;          /* not needed any more */
     k->conv(&b->back, b->groups[group].spread, slope, NULL);
     k->transpose(slope, numbers, rows, lanes,
-                     step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
+                 step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
     memset(slope, 0, b->conv.channels * b->conv.in_plane * lanes * sizeof *slope);
 }
 
@@ -133,10 +133,8 @@ static void add_groups(struct train *t, struct param *p, const struct block *b,
         for (size_t g = 0; g < groups; g++) {
             sum += bias ? b->groups[g].bias[i] : b->groups[g].weights[i];
         }
-        if (p->fused)
-            p->value[i] = keep * p->value[i] - rate * sum;
-        else
-            p->grad[i] = sum;
+        if (p->fused) p->value[i] = keep * p->value[i] - rate * sum;
+        else p->grad[i] = sum;
     }
 }
 
@@ -147,8 +145,8 @@ static void stack_backward(struct train *t, struct step *s) {
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         struct conv *c = &b->conv;
         if (!b->turned) continue;
-        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side, true,
-                            b->turned);
+        t->kernels->conv_weights(b->weights->value, c->filters, c->channels, c->side,
+                                 true, b->turned);
     }
     team_do(t->team, groups_of(t, t->rows), group_backward, stack);
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
@@ -166,11 +164,13 @@ static float *vectors(struct train *t, size_t n) {
 
 static void open_groups(struct train *t, struct block *b) {
     const struct conv *c = &b->conv;
-    size_t groups = groups_of(t, t->how.batch), kernel = c->channels * c->side * c->side;
+    size_t groups = groups_of(t, t->how.batch),
+           kernel = c->channels * c->side * c->side;
     b->groups = arena_alloc(t->arena, groups, sizeof *b->groups);
     for (struct group *g = b->groups; g < b->groups + groups; g++) {
         g->in = vectors(t, c->channels * c->in_plane);
-        g->chosen = arena_alloc(t->arena, b->out * t->kernels->lanes, sizeof *g->chosen);
+        g->chosen =
+            arena_alloc(t->arena, b->out * t->kernels->lanes, sizeof *g->chosen);
         g->slope = vectors(t, b->out);
         if (b->turned) g->spread = vectors(t, c->filters * b->back.in_plane);
         g->weights = arena_alloc(t->arena, c->filters * kernel, sizeof *g->weights);
@@ -190,14 +190,13 @@ static void open_block(struct train *t, struct block *b, const struct node *n,
     c->out_row = c->wide / step, c->out_plane = c->high / step * c->out_row;
     b->size = in[2] * in[3], b->out = c->filters * c->out_plane;
     size_t kernel = c->side * c->side;
-    c->weights = b->laid = arena_alloc(
-        t->arena, c->filters * c->channels * kernel, sizeof *b->laid);
-    c->bias = b->start =
-        arena_alloc(t->arena, c->filters, sizeof *b->start);
+    c->weights = b->laid =
+        arena_alloc(t->arena, c->filters * c->channels * kernel, sizeof *b->laid);
+    c->bias = b->start = arena_alloc(t->arena, c->filters, sizeof *b->start);
     if (back) {
         size_t border = c->side - 1 - pad, row = c->wide + 2 * border;
-        b->turned = arena_alloc(t->arena, c->channels * c->filters * kernel,
-                                sizeof *b->turned);
+        b->turned =
+            arena_alloc(t->arena, c->channels * c->filters * kernel, sizeof *b->turned);
         b->back = (struct conv){.channels = c->filters,
                                 .filters = c->channels,
                                 .side = c->side,

@@ -129,7 +129,7 @@ static void dense_backward(struct train *t, struct step *s) {
     float scale = w->fused ? -(float)t->how.rule.rate : 1;
     if (b) {
         t->kernels->sum_rows(s->out.grad, t->rows, s->out.ld / LANES, s->out.ld, scale,
-                        b->fused ? keeps(t, b) : 0, b->fused ? b->value : b->grad);
+                             b->fused ? keeps(t, b) : 0, b->fused ? b->value : b->grad);
     } else {
         for (size_t i = 0; i < t->rows * s->out.ld; i++) s->out.grad[i] *= scale;
     }
@@ -209,17 +209,15 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
 
 static void head_forward(struct train *t, struct step *s) {
     const struct head *h = s->more;
-    s->to->value[0] =
-        h->entropy ? t->kernels->cross_entropy(s->in.value, t->rows, s->in.columns, s->in.ld,
-                                          h->y->value, h->y_row, s->in.grad)
-                   : t->kernels->l2(s->in.value, t->rows, s->in.columns, s->in.ld,
-                               h->y->value, s->in.grad);
+    s->to->value[0] = h->entropy ? t->kernels->cross_entropy(
+                                       s->in.value, t->rows, s->in.columns, s->in.ld,
+                                       h->y->value, h->y_row, s->in.grad)
+                                 : t->kernels->l2(s->in.value, t->rows, s->in.columns,
+                                                  s->in.ld, h->y->value, s->in.grad);
 }
 
 /* The slopes were made on the way forward. */
-static void head_backward(struct train *t, struct step *s) {
-    (void)t, (void)s;
-}
+static void head_backward(struct train *t, struct step *s) { (void)t, (void)s; }
 
 void fuse_head(struct train *t, struct fusion *f, struct node *n) {
     bool entropy = fuse_is(n, "cross_entropy");

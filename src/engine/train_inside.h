@@ -23,11 +23,11 @@ struct param {
     struct node *leaf; /* the graph's, in double */
     struct node *node; /* its copy, in float */
     float *value, *grad;
-    size_t at;             /* in train->numbers */
+    size_t at;         /* in train->numbers */
     size_t n, columns; /* n: with padding */
-    bool decays;           /* has two dimensions or more: the penalty is for it */
-    bool owned;            /* by one fused step, which writes its whole gradient */
-    bool fused;            /* … or updates it at once */
+    bool decays;       /* has two dimensions or more: the penalty is for it */
+    bool owned;        /* by one fused step, which writes its whole gradient */
+    bool fused;        /* … or updates it at once */
 };
 
 struct step {
@@ -55,8 +55,8 @@ struct train {
     size_t n_numbers;
     struct step **steps;
     size_t n_steps;
-    size_t rows;     /* in this batch */
-    size_t t;        /* updates taken */
+    size_t rows; /* in this batch */
+    size_t t;    /* updates taken */
     struct team *team;
 };
 

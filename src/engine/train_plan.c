@@ -116,8 +116,7 @@ static void give_buffers(struct train *t, const bool *inside, const bool *grads)
         struct node *n = t->copies[i];
         if (!n || inside[i] || n->value || n == t->x || n == t->y) continue;
         n->value = arena_alloc(t->arena, n->size, sizeof *n->value);
-        if (!n->gate)
-            leaf_read(graph_node(t->how.graph, i), n->value, n->size);
+        if (!n->gate) leaf_read(graph_node(t->how.graph, i), n->value, n->size);
         if (n->gate && grads[i])
             n->grad = arena_alloc(t->arena, n->size, sizeof *n->grad);
     }
@@ -139,9 +138,7 @@ static struct error *reshape(struct train *t, size_t rows) {
     return e;
 }
 
-void plan_reshape(struct train *t, size_t rows) {
-    error_free(reshape(t, rows));
-}
+void plan_reshape(struct train *t, size_t rows) { error_free(reshape(t, rows)); }
 
 /* What takes a whole batch must take one that is shorter. */
 struct error *plan_try_rows(struct train *t, size_t rows) {

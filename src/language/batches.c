@@ -12,7 +12,9 @@ static const struct def *value_of(struct board *b, const char *name) {
     return d && d->kind == DEF_VALUE ? d : NULL;
 }
 
-static size_t rows_of(const struct def *d) { return d && d->shape.n ? d->shape.dim[0] : 0; }
+static size_t rows_of(const struct def *d) {
+    return d && d->shape.n ? d->shape.dim[0] : 0;
+}
 
 static size_t row_of(const struct def *d) {
     return d ? shape_size(&d->shape) / d->shape.dim[0] : 0;
@@ -21,7 +23,8 @@ static size_t row_of(const struct def *d) {
 static struct error *check_part(const struct part *p, const char *x, const char *y) {
     const struct def *both[] = {p->x, p->y};
     for (int k = 0; k < 2; k++) {
-        const struct tensor *t = both[k] && !both[k]->packed ? def_tensor(both[k]) : NULL;
+        const struct tensor *t =
+            both[k] && !both[k]->packed ? def_tensor(both[k]) : NULL;
         for (size_t i = 0; t && i < t->size; i++) {
             if (isfinite(t->data[i])) continue;
             char row[24];
@@ -52,12 +55,14 @@ struct error *batches_open(struct batches *b, struct session *s, size_t size) {
         snprintf(rows, sizeof rows, "%zu", b->test.rows);
         e = error_new("data-rows-test", "x", rows, NULL);
     }
-    if (!e && b->test.rows && (row_of(b->test.x) != row_of(b->train.x) ||
-                               row_of(b->test.y) != row_of(b->train.y))) {
+    if (!e && b->test.rows &&
+        (row_of(b->test.x) != row_of(b->train.x) ||
+         row_of(b->test.y) != row_of(b->train.y))) {
         struct buf x = {0}, other = {0};
         shape_print(&x, &b->train.x->shape);
         shape_print(&other, &b->test.x->shape);
-        e = error_new("data-test-shape", "x", buf_text(&x), "test", buf_text(&other), NULL);
+        e = error_new("data-test-shape", "x", buf_text(&x), "test", buf_text(&other),
+                      NULL);
         buf_free(&x);
         buf_free(&other);
     }

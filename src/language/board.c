@@ -37,11 +37,11 @@ struct board {
     struct map names;
     struct board_state state;
     struct lines undo, redo;
-    struct line now;  /* the line in hand */
-    int depth;        /* of nested begins */
+    struct line now; /* the line in hand */
+    int depth;       /* of nested begins */
     unsigned serial;
-    size_t large;     /* values of LARGE_VALUE numbers and more */
-    char *said; /* label lent to the caller of undo */
+    size_t large; /* values of LARGE_VALUE numbers and more */
+    char *said;   /* label lent to the caller of undo */
 };
 
 /* ---- definitions ---- */
@@ -115,7 +115,8 @@ void def_unref(struct def *d) {
 }
 
 static bool is_large(const struct def *d) {
-    return d && d->kind == DEF_VALUE && d->shape.n && shape_size(&d->shape) >= LARGE_VALUE;
+    return d && d->kind == DEF_VALUE && d->shape.n &&
+           shape_size(&d->shape) >= LARGE_VALUE;
 }
 
 bool board_has_large(const struct board *b) { return b->large > 0; }
@@ -281,7 +282,8 @@ void board_set(struct board *b, const char *name, struct def *def) {
     int i = slot_of(b, name);
     struct slot *s = &b->slots[i];
     struct line *l = &b->now;
-    if (!b->depth || s->journal == b->serial) { /* saved already, or nothing to undo to */
+    /* saved already, or nothing to undo to */
+    if (!b->depth || s->journal == b->serial) {
         def_unref(slot_put(b, i, def));
     } else {
         if (l->n == l->cap) {
@@ -324,7 +326,8 @@ void board_reset(struct board *b) {
 const char *board_near(const struct board *b, const char *name) {
     const char *best = NULL;
     size_t letters = utf8_count(name, strlen(name));
-    int least = letters > 5 ? 3 : letters > 2 ? 2 : 1; /* edits still taken for a slip */
+    /* edits still taken for a slip */
+    int least = letters > 5 ? 3 : letters > 2 ? 2 : 1;
     for (size_t i = 0; i < b->n + gate_count(); i++) {
         const char *known;
         if (i < b->n) {

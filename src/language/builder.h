@@ -31,8 +31,9 @@ struct builder {
     int depth;
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
-    bool shapes;  /* a graph of shapes alone */
-    struct slice *slice; /* some rows of a large set stand for all (slices.h), or NULL */
+    bool shapes;       /* a graph of shapes alone */
+    /* some rows of a large set stand for all (slices.h), or NULL */
+    struct slice *slice;
     bool shallow; /* other formulas stand in by their shape alone */
 };
 
@@ -42,8 +43,8 @@ void locals_put(struct locals *l, const char *name, struct node *n);
 void locals_known(struct locals *to, const struct locals *from, struct graph *g);
 void locals_free(struct locals *l);
 
-struct error *build_expr(struct builder *b, const struct expr *e, int i, struct scope *s,
-                         const struct locals *l, struct node **out);
+struct error *build_expr(struct builder *b, const struct expr *e, int i,
+                         struct scope *s, const struct locals *l, struct node **out);
 struct error *build_call(struct builder *b, const struct expr *e,
                          const struct expr_node *x, struct scope *s,
                          const struct locals *l, struct node **out);
@@ -54,7 +55,7 @@ struct error *build_whole(struct builder *b, const struct expr *e, int i,
 struct error *build_number(struct builder *b, const struct expr *e, int i,
                            const struct locals *l, double *out);
 struct error *build_range(struct builder *b, const struct expr *e,
-                          const struct expr_node *ix, const struct locals *l, size_t dim,
-                          size_t *from, size_t *to, bool *single);
+                          const struct expr_node *ix, const struct locals *l,
+                          size_t dim, size_t *from, size_t *to, bool *single);
 
 #endif

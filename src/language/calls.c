@@ -67,8 +67,10 @@ static struct error *call_now(struct builder *b, const struct expr *e,
                               struct scope *outer, const struct locals *l,
                               struct node **out) {
     (void)row, (void)outer;
-    struct builder inner = {.board = b->board, .graph = graph_new(),
-                            .depth = b->depth + 1, .dice = b->dice,
+    struct builder inner = {.board = b->board,
+                            .graph = graph_new(),
+                            .depth = b->depth + 1,
+                            .dice = b->dice,
                             .shallow = b->shallow};
     struct scope s = {0};
     struct locals known = {0};
@@ -98,8 +100,8 @@ static struct error *shape_of(struct builder *b, const struct expr *e,
     for (int k = first; k < x->n_kids; k++) {
         double size;
         struct error *err = build_whole(b, e, x->kids[k], l, &size);
-        if (!err && size < 1) err = error_at(error_new("size-below-1", NULL),
-                                             e->nodes[x->kids[k]].at);
+        if (!err && size < 1)
+            err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[k]].at);
         if (err) return err;
         out->dim[k - first] = (size_t)size;
     }
@@ -208,6 +210,7 @@ struct error *build_call(struct builder *b, const struct expr *e,
         return row->build(b, e, x, row, s, l, out);
     }
     const char *near = board_near(b->board, x->name);
-    return near ? error_new("unknown-function-near", "name", x->name, "near", near, NULL)
-                : error_new("unknown-function", "name", x->name, NULL);
+    return near
+               ? error_new("unknown-function-near", "name", x->name, "near", near, NULL)
+               : error_new("unknown-function", "name", x->name, NULL);
 }

@@ -9,9 +9,9 @@
 
 struct call {
     const char *name, *example;
-    int min, max;  /* arguments */
-    int settings;  /* of which so many come before the shape */
-    bool draws;    /* throws dice: a line with it is worked out now */
+    int min, max; /* arguments */
+    int settings; /* of which so many come before the shape */
+    bool draws;   /* throws dice: a line with it is worked out now */
     struct error *(*build)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct call *row,
                            struct scope *s, const struct locals *l, struct node **out);

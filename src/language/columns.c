@@ -43,13 +43,13 @@ static void add(struct columns *c, const struct node *n, const char *before,
         columns_element(&title, &n->shape, k);
         c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
         int width = utf8_width(buf_text(&title));
-        c->at[c->n++] = (struct column){buf_take(&title), n,   k, slope, ink,
+        c->at[c->n++] = (struct column){buf_take(&title),           n, k, slope, ink,
                                         width > CELL ? width : CELL};
     }
 }
 
-/* What does not fit the width is left out from the end (the slopes first), but never the
- * loss; the table says so. */
+/* What does not fit the width is left out from the end (the slopes first), but never
+ * the loss; the table says so. */
 static void fit(struct columns *c, int width, const struct node *loss, bool chosen) {
     int used = STEP;
     size_t kept = 0, loss_at = 0;
@@ -74,15 +74,15 @@ static void fit(struct columns *c, int width, const struct node *loss, bool chos
 
 struct columns *columns_new(struct out *o, const char *title, struct node *loss,
                             struct node *const *params, size_t n_params,
-                            const struct expr *const *watched, struct node *const *roots,
-                            int n_watched) {
+                            const struct expr *const *watched,
+                            struct node *const *roots, int n_watched) {
     struct columns *c = mem_alloc(1, sizeof *c);
     for (int i = 0; i < n_watched; i++) {
         struct buf name = {0};
         expr_print(&name, watched[i]);
-        enum out_colour ink = roots[i] == loss     ? OUT_LOSS
-                              : roots[i]->param    ? OUT_PARAM
-                                                   : OUT_PLAIN;
+        enum out_colour ink = roots[i] == loss  ? OUT_LOSS
+                              : roots[i]->param ? OUT_PARAM
+                                                : OUT_PLAIN;
         add(c, roots[i], "", buf_text(&name), false, ink);
         buf_free(&name);
     }

@@ -11,8 +11,8 @@
 struct columns;
 struct columns *columns_new(struct out *o, const char *title, struct node *loss,
                             struct node *const *params, size_t n_params,
-                            const struct expr *const *watched, struct node *const *roots,
-                            int n_watched);
+                            const struct expr *const *watched,
+                            struct node *const *roots, int n_watched);
 void columns_row(struct out *o, struct columns *c, size_t step);
 void columns_free(struct columns *c);
 /* [0, 1]: element k of a shape; nothing for a scalar. */

@@ -1,6 +1,6 @@
 /* The commands on formulas and learning. To add one: a row here and its function; its
- * sentence is "command.NAME" in text/words/language.json. Help, completion, the manual and
- * a test that runs the example follow from the row.
+ * sentence is "command.NAME" in text/words/language.json. Help, completion, the manual
+ * and a test that runs the example follow from the row.
  */
 #include <math.h>
 #include <stdio.h>
@@ -174,7 +174,8 @@ static struct error *run_seed(struct session *s, const struct stmt *c) {
     struct board_state *state = board_change_state(s->board);
     state->seed = (uint64_t)seed;
     state->draws = 0;
-    for (size_t i = 0; i < board_count(s->board); i++) { /* every name's dice begin anew */
+    /* every name's dice begin anew */
+    for (size_t i = 0; i < board_count(s->board); i++) {
         const struct slot *slot = board_at(s->board, i);
         if (!slot->def || !slot->def->draws) continue;
         struct def *d = def_copy(slot->def);
@@ -194,7 +195,8 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
         struct error *e = compile_value(s->board, x, &t);
         if (e) return e;
         bool holds = true;
-        for (size_t k = 0; k < t->size; k++) holds &= t->data[k] != 0 && !isnan(t->data[k]);
+        for (size_t k = 0; k < t->size; k++)
+            holds &= t->data[k] != 0 && !isnan(t->data[k]);
         tensor_unref(t);
         if (holds) continue;
         const struct expr_node *root = &x->nodes[x->n - 1];
@@ -222,6 +224,7 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
 
 /* ---- THE TABLE ---- */
 
+// clang-format off
 const struct command language_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward},
     {"backward", NULL, "E", "", "backward E", 0, run_backward},
@@ -270,3 +273,4 @@ const struct command language_commands[] = {
     {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command},
     {0},
 };
+// clang-format on

@@ -34,7 +34,8 @@ void scope_free(struct scope *s) {
 
 static struct error *unknown_name(struct builder *b, const char *name) {
     const char *near = board_near(b->board, name);
-    if (near && strcmp(near, name) == 0) return error_new("is-function", "name", name, NULL);
+    if (near && strcmp(near, name) == 0)
+        return error_new("is-function", "name", name, NULL);
     return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
                 : error_new("unknown-name", "name", name, NULL);
 }
@@ -44,10 +45,10 @@ static struct error *unknown_name(struct builder *b, const char *name) {
 /* The i-th name that node x refers to, or NULL: a derivative refers to two. */
 static const char *name_of(const struct expr_node *x, int i) {
     switch (x->kind) {
-    case EXPR_NAME:
-    case EXPR_CALL: return i == 0 ? x->name : NULL;
-    case EXPR_DERIVATIVE: return i == 0 ? x->name : i == 1 ? x->wrt : NULL;
-    default: return NULL;
+        case EXPR_NAME:
+        case EXPR_CALL: return i == 0 ? x->name : NULL;
+        case EXPR_DERIVATIVE: return i == 0 ? x->name : i == 1 ? x->wrt : NULL;
+        default: return NULL;
     }
 }
 
@@ -57,7 +58,8 @@ static struct node *leaf_of(struct builder *b, const char *name, const struct de
     bool param = d->kind == DEF_PARAM;
     struct node *rows = slice_leaf(b, name, d);
     if (rows) return rows;
-    bool large = shape_size(&d->shape) > 1; /* a single number may be a size or an index */
+    /* a single number may be a size or an index */
+    bool large = shape_size(&d->shape) > 1;
     if (d->kind == DEF_FORMULA || (b->shapes && large)) {
         return graph_leaf_shape(b->graph, &d->shape, name, param);
     }
@@ -180,8 +182,10 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
         return NULL;
     }
     if (b->depth >= BUILD_DEPTH) return error_new("too-deep", NULL);
-    struct builder inner = {.board = b->board, .graph = graph_new(),
-                            .depth = b->depth + 1, .dice = b->dice};
+    struct builder inner = {.board = b->board,
+                            .graph = graph_new(),
+                            .depth = b->depth + 1,
+                            .dice = b->dice};
     struct scope s = {0};
     struct locals known = {0};
     locals_known(&known, l, inner.graph); /* f(i) = X[i], called as f(2) */
@@ -217,7 +221,8 @@ static struct error *build_index(struct builder *b, const struct expr *e,
     if (given > base->shape.n) {
         struct buf shape = {0};
         shape_print(&shape, &base->shape);
-        struct error *err = error_new("too-many-indices", "shape", buf_text(&shape), NULL);
+        struct error *err =
+            error_new("too-many-indices", "shape", buf_text(&shape), NULL);
         buf_free(&shape);
         return err;
     }
@@ -235,8 +240,8 @@ static struct error *build_index(struct builder *b, const struct expr *e,
 
 /* One index or range against a dimension, for reading and for writing. */
 struct error *build_range(struct builder *b, const struct expr *e,
-                          const struct expr_node *ix, const struct locals *l, size_t dim,
-                          size_t *from, size_t *to, bool *single) {
+                          const struct expr_node *ix, const struct locals *l,
+                          size_t dim, size_t *from, size_t *to, bool *single) {
     double ends[2] = {0};
     *single = ix->kind != EXPR_RANGE;
     int self = (int)(ix - e->nodes);
@@ -283,7 +288,8 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
     struct node *base;
     struct error *err = resolve(b, s, x->name, &base);
     if (err) return error_at(err, x->at);
-    if (base->gate) return error_at(error_new("at-element", "name", x->name, NULL), x->at);
+    if (base->gate)
+        return error_at(error_new("at-element", "name", x->name, NULL), x->at);
     double v = 0;
     size_t offset = 0;
     for (int k = 0; k < base->shape.n; k++) {
@@ -294,7 +300,8 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
             err = build_range(b, e, ix, l, base->shape.dim[k], &from, &to, &single);
             if (err) return error_at(err, ix->at);
         }
-        if (!single) return error_at(error_new("at-element", "name", x->name, NULL), x->at);
+        if (!single)
+            return error_at(error_new("at-element", "name", x->name, NULL), x->at);
         offset = offset * base->shape.dim[k] + from;
     }
     if ((err = build_number(b, e, x->value, l, &v))) return err;
@@ -325,7 +332,8 @@ static struct error *build_at(struct builder *b, const struct expr *e,
         err = bind->n_index ? bind_element(b, e, x, bind, s, l, &n)
                             : bind_value(b, e, bind, s, l, &n);
         if (err) break;
-        inner.over[s->n_over + (size_t)i] = arena_copy(graph_arena(b->graph), bind->name);
+        inner.over[s->n_over + (size_t)i] =
+            arena_copy(graph_arena(b->graph), bind->name);
         scope_put(&inner, inner.over[s->n_over + (size_t)i], n);
     }
     bool shallow = b->shallow; /* formulas below must see what is bound here */
@@ -351,8 +359,7 @@ static struct error *build_derivative(struct builder *b, const struct expr_node 
 static struct error *build_gate(struct builder *b, const struct expr *e,
                                 const struct expr_node *x, struct scope *s,
                                 const struct locals *l, struct node **out) {
-    const struct gate *gate =
-        gate_find(x->kind == EXPR_LIST ? "list" : x->name);
+    const struct gate *gate = gate_find(x->kind == EXPR_LIST ? "list" : x->name);
     struct attr a = {0};
     int n = x->n_kids;
     if (strcmp(gate->name, "one_hot") == 0) { /* one_hot(y, 10): the 10 is a size */
@@ -360,20 +367,23 @@ static struct error *build_gate(struct builder *b, const struct expr *e,
         struct error *err =
             n == 2 ? build_whole(b, e, x->kids[1], l, &classes)
                    : error_new("arity", "name", "one_hot", "wants", "2", NULL);
-        if (!err && (classes < 1 || classes > 1e6)) err = error_new("one-hot-size", NULL);
+        if (!err && (classes < 1 || classes > 1e6))
+            err = error_new("one-hot-size", NULL);
         if (err) return err;
         a.count = (int)classes;
         n = 1;
     }
     if (n < gate->min_in || (gate->max_in != GATE_ANY && n > gate->max_in)) {
         char wants[NUM_TEXT], got[NUM_TEXT];
-        snprintf(wants, sizeof wants, "%d", n < gate->min_in ? gate->min_in : gate->max_in);
+        snprintf(wants, sizeof wants, "%d",
+                 n < gate->min_in ? gate->min_in : gate->max_in);
         snprintf(got, sizeof got, "%d", x->n_kids);
         return error_new("arity", "name", gate->name, "wants", wants, "got", got, NULL);
     }
     if (x->axis >= 0) {
         double axis;
-        if (!(gate->flags & GATE_AXIS)) return error_new("no-axis", "name", gate->name, NULL);
+        if (!(gate->flags & GATE_AXIS))
+            return error_new("no-axis", "name", gate->name, NULL);
         struct error *err = build_whole(b, e, x->axis, l, &axis);
         if (err) return err;
         if (axis < 0 || axis >= MAX_DIMS) {
@@ -386,31 +396,32 @@ static struct error *build_gate(struct builder *b, const struct expr *e,
     }
     struct node **in = mem_alloc((size_t)n, sizeof *in);
     struct error *err = NULL;
-    for (int k = 0; k < n && !err; k++) err = build_expr(b, e, x->kids[k], s, l, &in[k]);
+    for (int k = 0; k < n && !err; k++)
+        err = build_expr(b, e, x->kids[k], s, l, &in[k]);
     if (!err) err = graph_gate(b->graph, gate, in, n, &a, out);
     free(in);
     return err;
 }
 
-struct error *build_expr(struct builder *b, const struct expr *e, int i, struct scope *s,
-                         const struct locals *l, struct node **out) {
+struct error *build_expr(struct builder *b, const struct expr *e, int i,
+                         struct scope *s, const struct locals *l, struct node **out) {
     const struct expr_node *x = &e->nodes[i];
     struct error *err = NULL;
     struct node *base;
     switch (x->kind) {
-    case EXPR_NUMBER: *out = graph_constant(b->graph, x->number); break;
-    case EXPR_VALUE: *out = graph_leaf(b->graph, x->tensor, NULL, false); break;
-    case EXPR_NAME: err = build_name(b, x->name, s, l, out); break;
-    case EXPR_DERIVATIVE: err = build_derivative(b, x, s, l, out); break;
-    case EXPR_AT: err = build_at(b, e, x, s, l, out); break;
-    case EXPR_CALL: err = build_call(b, e, x, s, l, out); break;
-    case EXPR_GATE:
-    case EXPR_LIST: err = build_gate(b, e, x, s, l, out); break;
-    case EXPR_INDEX:
-        err = build_expr(b, e, x->kids[0], s, l, &base);
-        if (!err) err = build_index(b, e, x, base, l, out);
-        break;
-    case EXPR_RANGE: err = error_new("range-outside-index", NULL); break;
+        case EXPR_NUMBER: *out = graph_constant(b->graph, x->number); break;
+        case EXPR_VALUE: *out = graph_leaf(b->graph, x->tensor, NULL, false); break;
+        case EXPR_NAME: err = build_name(b, x->name, s, l, out); break;
+        case EXPR_DERIVATIVE: err = build_derivative(b, x, s, l, out); break;
+        case EXPR_AT: err = build_at(b, e, x, s, l, out); break;
+        case EXPR_CALL: err = build_call(b, e, x, s, l, out); break;
+        case EXPR_GATE:
+        case EXPR_LIST: err = build_gate(b, e, x, s, l, out); break;
+        case EXPR_INDEX:
+            err = build_expr(b, e, x->kids[0], s, l, &base);
+            if (!err) err = build_index(b, e, x, base, l, out);
+            break;
+        case EXPR_RANGE: err = error_new("range-outside-index", NULL); break;
     }
     return error_at(err, x->at);
 }
@@ -418,7 +429,8 @@ struct error *build_expr(struct builder *b, const struct expr *e, int i, struct 
 /* ---- the doors ---- */
 
 struct error *compile_many(struct compiled *c, struct board *board,
-                           const struct expr *const *exprs, int n, struct node **roots) {
+                           const struct expr *const *exprs, int n,
+                           struct node **roots) {
     struct builder b = {.board = board, .graph = graph_new()};
     struct scope s = {0};
     struct error *e = NULL;
@@ -460,12 +472,13 @@ struct error *compile_shapes(struct compiled *c, struct board *board,
 }
 
 static struct error *with_instead(struct builder b, struct compiled *c,
-                                  const struct expr *expr, struct compile_instead *instead,
-                                  int n) {
+                                  const struct expr *expr,
+                                  struct compile_instead *instead, int n) {
     struct scope s = {0};
     struct node *root = NULL;
     for (int i = 0; i < n; i++) {
-        instead[i].leaf = graph_leaf_shape(b.graph, &instead[i].shape, instead[i].name, false);
+        instead[i].leaf =
+            graph_leaf_shape(b.graph, &instead[i].shape, instead[i].name, false);
         scope_put(&s, instead[i].name, instead[i].leaf);
     }
     struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &root);
@@ -526,8 +539,11 @@ struct error *compile_shape(struct board *board, const struct expr *expr,
 
 struct error *compile_part_shape(struct board *board, const char *owner,
                                  const struct expr *expr, int part, struct shape *out) {
-    struct builder b = {.board = board, .graph = graph_new_shapes(), .shallow = true,
-                        .shapes = true, .owner = owner};
+    struct builder b = {.board = board,
+                        .graph = graph_new_shapes(),
+                        .shallow = true,
+                        .shapes = true,
+                        .owner = owner};
     struct scope s = {0};
     struct node *n;
     struct error *e = build_expr(&b, expr, part, &s, NULL, &n);

@@ -1,8 +1,8 @@
-/* compile: names become a graph. Each question (E, dE/dw, plot E vs w …) builds the graph
- * it needs from the definitions as they are now; a descent builds it once.
+/* compile: names become a graph. Each question (E, dE/dw, plot E vs w …) builds the
+ * graph it needs from the definitions as they are now; a descent builds it once.
  *
  *     struct compiled c;
- *     struct error *e = compile_open(&c, board, expr);     // or compile_name(&c, board, "E")
+ *     struct error *e = compile_open(&c, board, expr);  // or compile_name
  *     graph_forward(c.graph);   c.root->value[0]
  *     compile_close(&c);
  */
@@ -25,7 +25,8 @@ struct error *compile_many(struct compiled *c, struct board *b,
                            const struct expr *const *exprs, int n, struct node **roots);
 /* The same with shapes alone, no numbers: for graphs larger than memory. */
 struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e);
-/* Names that stand for something else in one graph: a batch in the place of the data. */
+/* Names that stand for something else in one graph: a batch in the place of the
+ * data. */
 struct compile_instead {
     const char *name;
     struct shape shape;
@@ -35,8 +36,8 @@ struct error *compile_instead(struct compiled *c, struct board *b, const struct 
                               struct compile_instead *instead, int n);
 /* The same with shapes alone. */
 struct error *compile_instead_shapes(struct compiled *c, struct board *b,
-                                     const struct expr *e, struct compile_instead *instead,
-                                     int n);
+                                     const struct expr *e,
+                                     struct compile_instead *instead, int n);
 void compile_close(struct compiled *c);
 /* The node of a name in this graph, or NULL where the root does not need it. */
 struct node *compile_find(const struct compiled *c, const char *name);
@@ -45,8 +46,8 @@ size_t compile_params(const struct compiled *c, struct board *b, struct node ***
 /* Shape and validity of a formula, referring to other names by their known shapes. */
 struct error *compile_shape(struct board *b, const struct expr *e, struct shape *out);
 /* The same for a part of it (a node), within the formula of `owner` (or NULL). */
-struct error *compile_part_shape(struct board *b, const char *owner, const struct expr *e,
-                                 int part, struct shape *out);
+struct error *compile_part_shape(struct board *b, const char *owner,
+                                 const struct expr *e, int part, struct shape *out);
 /* The value now. *out owned. */
 struct error *compile_value(struct board *b, const struct expr *e, struct tensor **out);
 /* The same, throwing the given dice for normal(…) and uniform(…). */

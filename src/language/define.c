@@ -1,8 +1,8 @@
 #include "language/define.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,10 +18,11 @@
 
 struct error *define_check_name(struct session *s, const char *name, struct place at) {
     const struct gate *g = gate_find(name);
-    const char *taken = session_command(s, name)                    ? "name-is-command"
-                        : strcmp(name, "at") == 0                   ? "name-is-command"
-                        : (g && g->flags & GATE_CALL) || call_find(name) ? "name-is-function"
-                                                                    : NULL;
+    const char *taken = session_command(s, name)  ? "name-is-command"
+                        : strcmp(name, "at") == 0 ? "name-is-command"
+                        : (g && g->flags & GATE_CALL) || call_find(name)
+                            ? "name-is-function"
+                            : NULL;
     return taken ? error_at(error_new(taken, "name", name, NULL), at) : NULL;
 }
 
@@ -33,14 +34,17 @@ struct visit {
 };
 
 /* Does `e`, as the new meaning of `name`, come back to `name` through formulas? */
-static struct error *check_loop(struct board *b, const char *name, const struct expr *e) {
+static struct error *check_loop(struct board *b, const char *name,
+                                const struct expr *e) {
     if (!board_get(b, name)) return NULL; /* nothing stands on a new name */
     struct visit *v = NULL;
     int n = 0, cap = 0, found = -1;
     struct map seen = {0};
     for (int at = -1; at < n && found < 0; at++) {
         const struct def *d = at < 0 ? NULL : board_get(b, v[at].name);
-        const struct expr *x = at < 0 ? e : d && d->kind >= DEF_FORMULA ? d->expr : NULL;
+        const struct expr *x = at < 0                        ? e
+                               : d && d->kind >= DEF_FORMULA ? d->expr
+                                                             : NULL;
         for (int i = 0; x && i < x->n && found < 0; i++) {
             const struct expr_node *k = &x->nodes[i];
             bool refers = k->kind == EXPR_NAME || k->kind == EXPR_CALL ||
@@ -79,7 +83,8 @@ static struct error *check_loop(struct board *b, const char *name, const struct 
 
 /* ---- what stands on a redefined name ---- */
 
-/* Works out anew the shapes of all that stands on `name`, marking what no longer fits. */
+/* Works out anew the shapes of all that stands on `name`, marking what no longer
+ * fits. */
 static void refit(struct session *s, const char *name, struct buf *broken) {
     const char **changed = mem_alloc(1, sizeof *changed);
     size_t n = 1;
@@ -88,7 +93,8 @@ static void refit(struct session *s, const char *name, struct buf *broken) {
         for (size_t i = 0; i < board_count(s->board); i++) {
             const struct slot *slot = board_at(s->board, i);
             const struct def *d = slot->def;
-            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, changed[at])) continue;
+            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, changed[at]))
+                continue;
             struct shape shape = d->shape;
             struct error *e = compile_part_shape(s->board, slot->name, d->expr,
                                                  d->expr->n - 1, &shape);
@@ -109,7 +115,8 @@ static void refit(struct session *s, const char *name, struct buf *broken) {
 
 /* ---- answers ---- */
 
-/* A definition answers with its value, unless that takes a while: a net over a data set. */
+/* A definition answers with its value, unless that takes a while: a net over a data
+ * set. */
 enum { SHOWN_AT_ONCE = 1000000 };
 
 static size_t numbers_in(const struct graph *g) {
@@ -120,7 +127,8 @@ static size_t numbers_in(const struct graph *g) {
 
 bool define_add_value(struct session *s, struct buf *b, const char *name) {
     struct compiled c;
-    struct expr_node self = {.kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
+    struct expr_node self = {
+        .kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
     struct error *e = compile_shapes(&c, s->board, &(struct expr){1, &self, 1});
     bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
     if (now) {
@@ -202,7 +210,8 @@ void define_put(struct session *s, const char *name, struct def *d) {
     if (look) refit(s, name, &broken);
     if (d->kind != DEF_FUNCTION) say_definition(s, name, d, buf_text(&was));
     if (broken.len) {
-        out_say(s->out, "define.broken", "name", name, "names", buf_text(&broken), NULL);
+        out_say(s->out, "define.broken", "name", name, "names", buf_text(&broken),
+                NULL);
     }
     buf_free(&was);
     buf_free(&broken);
@@ -216,8 +225,9 @@ struct plan { /* one left side with its right side worked out */
 };
 
 /* Evaluates with the dice of the name it is for. */
-static struct error *value_for(struct session *s, const char *name, const struct expr *e,
-                               struct tensor **out, uint64_t *draws) {
+static struct error *value_for(struct session *s, const char *name,
+                               const struct expr *e, struct tensor **out,
+                               uint64_t *draws) {
     const struct def *d = board_get(s->board, name);
     *draws = d ? d->draws : 0;
     if (!call_draws(e)) return compile_value(s->board, e, out);
@@ -310,7 +320,8 @@ static struct error *plan_now(struct session *s, const struct ref *r,
             if (v->size == 1) { /* W = 0 fills it */
                 struct tensor *full;
                 e = tensor_new(old->shape, &full);
-                for (size_t i = 0; !e && i < full->size; i++) full->data[i] = v->data[0];
+                for (size_t i = 0; !e && i < full->size; i++)
+                    full->data[i] = v->data[0];
                 if (!e) {
                     tensor_unref(v);
                     v = full;
@@ -359,9 +370,11 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
         if (e) return e;
     }
     if (st->op != '=') {
-        if (!old) return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
+        if (!old)
+            return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
         struct expr *sum = freeze_update(r, st->op, right);
-        struct error *e = r->n_index ? plan_element(s, r, sum, p) : plan_now(s, r, sum, p);
+        struct error *e =
+            r->n_index ? plan_element(s, r, sum, p) : plan_now(s, r, sum, p);
         expr_unref(sum);
         return e;
     }
@@ -387,7 +400,8 @@ static const char *loss_of_update(struct session *s, const struct stmt *st) {
 }
 
 struct error *define_names(struct session *s, const struct stmt *st) {
-    if (st->n_refs != st->n_exprs) return error_at(error_new("sides-differ", NULL), st->at);
+    if (st->n_refs != st->n_exprs)
+        return error_at(error_new("sides-differ", NULL), st->at);
     struct plan *plans = mem_alloc((size_t)st->n_refs, sizeof *plans);
     struct error *e = NULL;
     int n = 0;
@@ -405,10 +419,12 @@ struct error *define_names(struct session *s, const struct stmt *st) {
 
 struct error *define_function(struct session *s, const struct stmt *st) {
     struct error *e = define_check_name(s, st->name, st->at);
-    for (int i = 0; i < st->n_args && !e; i++) e = define_check_name(s, st->args[i], st->at);
+    for (int i = 0; i < st->n_args && !e; i++)
+        e = define_check_name(s, st->args[i], st->at);
     if (e) return e;
     const struct expr *body = st->exprs[0];
-    for (int i = 0; i < body->n; i++) { /* a slip in the body is told now, not at a call */
+    /* a slip in the body is told now, not at a call */
+    for (int i = 0; i < body->n; i++) {
         const struct expr_node *x = &body->nodes[i];
         bool is_arg = false;
         for (int k = 0; x->name && k < st->n_args; k++) {

@@ -9,10 +9,11 @@ struct error *define_function(struct session *s, const struct stmt *st);
 
 /* ---- for others that define: params.c, layers.c ---- */
 
-/* Sets a name, answers what was replaced, and looks after what stands on it. Takes d. */
+/* Sets a name, answers what was replaced, and looks after what stands on it. Takes
+ * d. */
 void define_put(struct session *s, const char *name, struct def *d);
-/* Adds what a name stands for, ` = 4`; of what takes a while to work out its shape. False
- * where it no longer fits. */
+/* Adds what a name stands for, ` = 4`; of what takes a while to work out its shape.
+ * False where it no longer fits. */
 bool define_add_value(struct session *s, struct buf *b, const char *name);
 void define_say(struct session *s, const char *text); /* such a line, as wide as fits */
 /* Refused where the name is a command's or a function's. */

@@ -103,8 +103,8 @@ bool derive_local(struct buf *names, struct buf *numbers, const struct node *n, 
 
 struct deriving {
     struct arena *arena;
-    struct sym **value; /* by id: each node as a formula of the leaves */
-    struct sym **slope; /* by id: ∂of/∂node */
+    struct sym **value;      /* by id: each node as a formula of the leaves */
+    struct sym **slope;      /* by id: ∂of/∂node */
     const struct node *gate; /* the one without a formula */
     bool heavy;
 };
@@ -164,7 +164,8 @@ static struct sym *pass_elements(struct deriving *d, const struct node *n, int k
     const struct node *in = n->in[k];
     struct meaning m = {.arena = d->arena, .value = d->value[n->id]};
     for (int i = 0; i < n->n_in && i < 3; i++) m.operand[i] = d->value[n->in[i]->id];
-    struct sym *local = k < 3 && n->gate->local[k] ? read_local(&m, n->gate->local[k]) : NULL;
+    struct sym *local =
+        k < 3 && n->gate->local[k] ? read_local(&m, n->gate->local[k]) : NULL;
     if (!local) return NULL;
     bool mean = n->gate->flags & GATE_MEAN;
     size_t over = mean ? n->over_size : n->size;
@@ -174,15 +175,18 @@ static struct sym *pass_elements(struct deriving *d, const struct node *n, int k
     return in->size == 1 ? sum_over(d->arena, s, over) : NULL;
 }
 
-static struct sym *pass(struct deriving *d, const struct node *n, int k, struct sym *up) {
+static struct sym *pass(struct deriving *d, const struct node *n, int k,
+                        struct sym *up) {
     const struct node *in = n->in[k];
-    if (is(n, "sum") || is(n, "mean")) { /* along an axis, it stretches back by itself */
+    /* along an axis, it stretches back by itself */
+    if (is(n, "sum") || is(n, "mean")) {
         double each = is(n, "sum") ? 1 : (double)n->size / (double)in->size;
         struct sym *by = sym_number(d->arena, each);
         return sym_product(d->arena, (struct sym *[]){by, up}, 2);
     }
     if (is(n, "matmul") && n->size == 1 && n->in[0]->shape.n == 1) { /* a dot */
-        return sym_product(d->arena, (struct sym *[]){up, d->value[n->in[1 - k]->id]}, 2);
+        return sym_product(d->arena, (struct sym *[]){up, d->value[n->in[1 - k]->id]},
+                           2);
     }
     return pass_elements(d, n, k, up);
 }
@@ -215,7 +219,8 @@ static struct tensor *value_for(const struct sym *s, const struct node *wrt) {
     return all;
 }
 
-/* By id: what `of` stands on, and which of that stands on wrt; how many gates that are. */
+/* By id: what `of` stands on, and which of that stands on wrt; how many gates that
+ * are. */
 static int mark(const struct graph *g, const struct node *of, const struct node *wrt,
                 bool *needed, bool *between) {
     int gates = 0;
@@ -228,7 +233,8 @@ static int mark(const struct graph *g, const struct node *of, const struct node 
     between[wrt->id] = true;
     for (int i = wrt->id + 1; i <= of->id; i++) {
         const struct node *n = graph_node(g, i);
-        for (int k = 0; needed[i] && k < n->n_in; k++) between[i] |= between[n->in[k]->id];
+        for (int k = 0; needed[i] && k < n->n_in; k++)
+            between[i] |= between[n->in[k]->id];
     }
     return gates;
 }
@@ -252,7 +258,8 @@ bool derive_formula(struct derived *out, const struct graph *g, const struct nod
     size_t count = (size_t)of->id + 1;
     bool *needed = arena_alloc(a, count, sizeof *needed);
     bool *between = arena_alloc(a, count, sizeof *between);
-    if (wrt->id > of->id || mark(g, of, wrt, needed, between) > GATES_MOST) return false;
+    if (wrt->id > of->id || mark(g, of, wrt, needed, between) > GATES_MOST)
+        return false;
     struct deriving d = {.arena = a,
                          .value = arena_alloc(a, count, sizeof *d.value),
                          .slope = arena_alloc(a, count, sizeof *d.slope)};

@@ -1,6 +1,6 @@
-/* derive: the algebraic method: a graph's derivative as a formula, simplified as a person
- * would write it: 2·(w·x − y)·x. It reads the gates' rows (struct gate, local), so there is
- * no second list of derivatives.
+/* derive: the algebraic method: a graph's derivative as a formula, simplified as a
+ * person would write it: 2·(w·x − y)·x. It reads the gates' rows (struct gate, local),
+ * so there is no second list of derivatives.
  *
  *     struct derived d;
  *     if (derive_formula(&d, c.graph, E, w)) sym_print(&b, d.formula, SYM_NAMES, 6);
@@ -16,7 +16,7 @@
 struct derived {
     struct arena *arena; /* owns the formula */
     struct sym *formula; /* ∂of/∂wrt down to the leaves; NULL where there is none */
-    struct tensor *value; /* worked out with today's numbers, in wrt's shape */
+    struct tensor *value;    /* worked out with today's numbers, in wrt's shape */
     const struct node *gate; /* the gate that has no formula; NULL: it grew too long */
 };
 

@@ -20,7 +20,13 @@
 #include "language/explain_inside.h"
 #include "language/paper.h"
 
-enum { BOXES_MOST = 64, KIDS_MOST = 8, ROW_STEP = 3, SMALL_TENSOR = 3, LISTED_MOST = 200 };
+enum {
+    BOXES_MOST = 64,
+    KIDS_MOST = 8,
+    ROW_STEP = 3,
+    SMALL_TENSOR = 3,
+    LISTED_MOST = 200
+};
 
 struct box {
     const struct node *node;
@@ -48,7 +54,8 @@ struct drawing {
 
 /* The operand that is a number and is written into the sign: ×2, □². -1: none. */
 static int number_operand(const struct node *n) {
-    if (n->n_in != 2 || (!n->gate->infix && strcmp(n->gate->name, "max") != 0)) return -1;
+    if (n->n_in != 2 || (!n->gate->infix && strcmp(n->gate->name, "max") != 0))
+        return -1;
     for (int k = 1; k >= 0; k--) {
         if (explain_is_number(n->in[k]) && n->in[k]->shape.n == 0) return k;
     }
@@ -64,9 +71,11 @@ static char *sign_of(const struct node *n, int digits) {
     if (strcmp(n->gate->name, "index") == 0) explain_index(&b, &n->attr);
     else if (k < 0) buf_printf(&b, "(%s)", n->gate->sign);
     else if (strcmp(n->gate->name, "pow") == 0 && k == 1)
-        buf_printf(&b, strcmp(number, "2") == 0   ? "(□²)"
-                       : strcmp(number, "3") == 0 ? "(□³)"
-                                                  : "(□^%s)", number);
+        buf_printf(&b,
+                   strcmp(number, "2") == 0   ? "(□²)"
+                   : strcmp(number, "3") == 0 ? "(□³)"
+                                              : "(□^%s)",
+                   number);
     else if (k == 1) buf_printf(&b, "(%s%s)", n->gate->sign, number);
     else buf_printf(&b, "(%s%s)", number, n->gate->sign);
     return buf_take(&b);
@@ -97,7 +106,8 @@ static void write_box(struct drawing *d, struct box *b, int digits) {
 
 static real *back_along(struct drawing *d, const struct node *n, int k) {
     const struct node *in = n->in[k];
-    if (!d->grads || !n->grad || !in->grad || n->gate->flags & GATE_NO_GRADIENT) return NULL;
+    if (!d->grads || !n->grad || !in->grad || n->gate->flags & GATE_NO_GRADIENT)
+        return NULL;
     real *back = arena_alloc(d->arena, in->size, sizeof *back);
     n->gate->backward(n, k, n->grad, back);
     return back;
@@ -186,8 +196,8 @@ static int lay_out(struct drawing *d, int digits, bool tight) {
 
 /* ---- on squared paper ---- */
 
-static void draw_box(const struct drawing *d, const struct paper *p, const struct box *b,
-                     int end) {
+static void draw_box(const struct drawing *d, const struct paper *p,
+                     const struct box *b, int end) {
     const struct node *root = d->c->root;
     enum out_colour c = b->again ? OUT_DIM : explain_colour(b->node, root);
     int x = paper_put(p, b->row, b->x, *b->sign ? b->sign : b->name, c);
@@ -195,7 +205,9 @@ static void draw_box(const struct drawing *d, const struct paper *p, const struc
     paper_wire(p, b->row, x, b == d->box ? x + 1 : end);
     if (b == d->box) paper_put(p, b->row, x + 2, b->name, c);
     else if (*b->sign && *b->name) {
-        paper_put(p, b->row, paper_put(p, b->row, paper_put(p, b->row, x + 1, " ", c), b->name, c), " ", c);
+        paper_put(p, b->row,
+                  paper_put(p, b->row, paper_put(p, b->row, x + 1, " ", c), b->name, c),
+                  " ", c);
     }
     int value = x + 1, grad = x + 1;
     if (d->tight) { /* up to the joint */
@@ -214,9 +226,9 @@ static void draw_joint(const struct drawing *d, const struct paper *p,
     for (int row = first; row <= last; row++) paper_put(p, row, x, "│", OUT_DIM);
     for (int k = 0; k < b->n_kids; k++) {
         int row = d->box[b->kid[k]].row;
-        const char *corner = first == last  ? "─"
-                             : row == first ? "┐"
-                             : row == last  ? "┘"
+        const char *corner = first == last   ? "─"
+                             : row == first  ? "┐"
+                             : row == last   ? "┘"
                              : row == b->row ? "┼"
                                              : "┤";
         paper_put(p, row, x, corner, OUT_DIM);
@@ -269,7 +281,8 @@ static void list_node(struct out *o, const struct node *n, bool grads) {
     explain_name(&name, n, o->digits);
     if (n->gate) explain_node(&formula, n, EXPLAIN_NAMES, false, o->digits);
     explain_value(&value, n, o->digits);
-    if (grads && n->grad) tensor_print(&grad, &n->shape, n->grad, o->digits, SHOWN_NUMBERS);
+    if (grads && n->grad)
+        tensor_print(&grad, &n->shape, n->grad, o->digits, SHOWN_NUMBERS);
     bool same = strcmp(buf_text(&name), buf_text(&formula)) == 0;
     if (n->gate && !same) buf_printf(&name, " = %s", buf_text(&formula));
     out_say(o, grad.len ? "graph.line" : "graph.line-value", "name", buf_text(&name),
@@ -294,7 +307,8 @@ static void list_all(struct drawing *d) {
 /* ---- a summary, where it is too large ---- */
 
 static int depth_of(const struct compiled *c) {
-    int *depth = arena_alloc(graph_arena(c->graph), (size_t)c->root->id + 1, sizeof *depth);
+    int *depth =
+        arena_alloc(graph_arena(c->graph), (size_t)c->root->id + 1, sizeof *depth);
     for (int i = 0; i <= c->root->id; i++) {
         const struct node *n = graph_node(c->graph, i);
         for (int k = 0; n->gate && k < n->n_in; k++) {
@@ -342,21 +356,23 @@ static void summarise(struct drawing *d) {
     struct buf value = {0};
     explain_value(&value, d->c->root, o->digits);
     out_say(o, "graph.too-large", "name", d->c->root->name, "gates", NUM(o, (double)n),
-            "params", NUM(o, (double)params), "numbers", NUM(o, (double)numbers), "inputs",
-            NUM(o, (double)inputs), "depth", NUM(o, depth_of(d->c)), "kinds", kinds,
-            "value", buf_text(&value), NULL);
+            "params", NUM(o, (double)params), "numbers", NUM(o, (double)numbers),
+            "inputs", NUM(o, (double)inputs), "depth", NUM(o, depth_of(d->c)), "kinds",
+            kinds, "value", buf_text(&value), NULL);
     free(kinds);
     buf_free(&value);
 }
 
 /* ---- below the drawing ---- */
 
-static void add_numbers(struct buf *b, const struct node *n, const real *v, int digits) {
+static void add_numbers(struct buf *b, const struct node *n, const real *v,
+                        int digits) {
     if (n->size == 1) explain_factor(b, v[0], digits);
     else tensor_print(b, &n->shape, v, digits, SHOWN_NUMBERS);
 }
 
-/* dE/dw = 3 + 1 = 4 for what is drawn more than once; of large tensors the sum alone. */
+/* dE/dw = 3 + 1 = 4 for what is drawn more than once; of large tensors the sum
+ * alone. */
 static void say_sums(struct drawing *d) {
     for (int i = 0; i < d->n; i++) {
         const struct node *n = d->box[i].node;
@@ -383,7 +399,8 @@ static void draw(struct drawing *d) {
     struct out *o = d->o;
     int width = lay_out(d, o->digits, false);
     if (width > o->width) width = lay_out(d, o->digits, true);
-    for (int digits = 4; digits >= 3 && width > o->width && digits < o->digits; digits--) {
+    for (int digits = 4; digits >= 3 && width > o->width && digits < o->digits;
+         digits--) {
         width = lay_out(d, digits, true);
     }
     bool wide = width > o->width;

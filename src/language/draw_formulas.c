@@ -1,7 +1,7 @@
-/* graph E as formulas: a box for each formula that has a name, not for each gate: an RNN
- * unrolled is a staircase, a step of time a level. What stands in a formula comes together
- * at its joint: formulas first, then parameters and inputs, each with its value and, in
- * brackets, the gradient that comes back to it from there.
+/* graph E as formulas: a box for each formula that has a name, not for each gate: an
+ * RNN unrolled is a staircase, a step of time a level. What stands in a formula comes
+ * together at its joint: formulas first, then parameters and inputs, each with its
+ * value and, in brackets, the gradient that comes back to it from there.
  *
  *     whh = 0.5 (0.1) ─┐
  *     h0 = 0 ──────────┼─ h1 = 0.7 ─┐ …
@@ -80,7 +80,8 @@ static void sort_kids(const struct drawing *d, struct box *b) {
     int sorted[KIDS], n = 0;
     for (int gate = 1; gate >= 0; gate--) {
         for (int k = 0; k < b->n_kids; k++) {
-            if ((d->box[b->kid[k]].node->gate != NULL) == (gate == 1)) sorted[n++] = b->kid[k];
+            if ((d->box[b->kid[k]].node->gate != NULL) == (gate == 1))
+                sorted[n++] = b->kid[k];
         }
     }
     memcpy(b->kid, sorted, (size_t)n * sizeof *sorted);
@@ -155,8 +156,8 @@ static int place_columns(struct drawing *d, int digits, int brief) {
     return x;
 }
 
-static void draw_box(const struct drawing *d, const struct paper *p, const struct box *b,
-                     int joint) {
+static void draw_box(const struct drawing *d, const struct paper *p,
+                     const struct box *b, int joint) {
     enum out_colour c = b->again ? OUT_DIM : explain_colour(b->node, d->c->root);
     int x = paper_put(p, b->row, b->x, b->text, c);
     x = paper_put(p, b->row, x, b->grad, OUT_GRADIENT);
@@ -232,7 +233,8 @@ static bool draw(struct drawing *d) {
     return true;
 }
 
-struct error *explain_graph_formulas(struct out *o, struct compiled *c, struct board *b) {
+struct error *explain_graph_formulas(struct out *o, struct compiled *c,
+                                     struct board *b) {
     struct drawing *d = mem_alloc(1, sizeof *d);
     struct node **leaves;
     size_t n;

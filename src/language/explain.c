@@ -175,7 +175,8 @@ static void print_gate(struct printer *p, const struct node *n) {
         print_power(p, n);
     } else if (is(n, "neg")) {
         const struct node *in = n->in[0];
-        bool number = p->form != NAMES && stops(p, in) && in->size == 1 && in->value[0] >= 0;
+        bool number =
+            p->form != NAMES && stops(p, in) && in->size == 1 && in->value[0] >= 0;
         buf_add(p->b, number ? "-" : "−"); /* -1 is the number itself */
         print_operand(p, n->in[0], n->gate->precedence + 1);
     } else if (n->gate->infix) {
@@ -193,8 +194,8 @@ static void print_node(struct buf *b, const struct node *n, enum form form, bool
     else print_gate(&p, n);
 }
 
-void explain_node(struct buf *b, const struct node *n, enum explain_form form, bool expand,
-                  int digits) {
+void explain_node(struct buf *b, const struct node *n, enum explain_form form,
+                  bool expand, int digits) {
     print_node(b, n, form == EXPLAIN_NAMES ? NAMES : NUMBERS, expand, digits);
 }
 

@@ -1,4 +1,5 @@
-/* backward E: every gate in reverse: upstream × local = downstream, for each operand. */
+/* backward E: every gate in reverse: upstream × local = downstream, for each
+ * operand. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,7 +89,8 @@ static void say_sum(struct back *w, const struct node *n) {
 static void say_header(struct back *w, const struct node *n) {
     struct buf formula = {0};
     explain_node(&formula, n, EXPLAIN_NAMES, false, w->o->digits);
-    char *parts[] = {mem_copy(n->name ? n->name : buf_text(&formula)), buf_take(&formula)};
+    char *parts[] = {mem_copy(n->name ? n->name : buf_text(&formula)),
+                     buf_take(&formula)};
     enum out_colour c = explain_colour(n, w->root);
     explain_say_equal(w->o, 0, parts, 2, c, c);
     for (int i = 0; i < 2; i++) free(parts[i]);
@@ -141,20 +143,23 @@ static void walk(struct back *w, const struct compiled *c, const bool *needed,
 static void say_products(struct out *o, const struct compiled *c, struct node **leaves,
                          size_t n) {
     struct paths *p = explain_paths(c);
-    out_say(o, explain_path(NULL, p, leaves[0], 0) ? "explain.products" : "explain.results",
-            NULL);
+    out_say(
+        o, explain_path(NULL, p, leaves[0], 0) ? "explain.products" : "explain.results",
+        NULL);
     for (size_t i = 0; i < n && i < PARAMS_SHOWN; i++) {
         struct buf name = {0}, product = {0}, value = {0};
         explain_slope_name(&name, c->root, leaves[i]);
         explain_path(&product, p, leaves[i], o->digits);
         add_grad(&value, leaves[i], leaves[i]->grad, o->digits);
-        char *parts[] = {buf_take(&name), mem_copy(buf_text(&product)), buf_take(&value)};
+        char *parts[] = {buf_take(&name), mem_copy(buf_text(&product)),
+                         buf_take(&value)};
         explain_say_equal(o, 2, parts, 3, OUT_GRADIENT, OUT_GRADIENT);
         for (int k = 0; k < 3; k++) free(parts[k]);
         buf_free(&product);
     }
     if (n > PARAMS_SHOWN) {
-        out_say(o, "explain.more-params", "n", NUM(o, (double)(n - PARAMS_SHOWN)), NULL);
+        out_say(o, "explain.more-params", "n", NUM(o, (double)(n - PARAMS_SHOWN)),
+                NULL);
     }
 }
 

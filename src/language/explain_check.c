@@ -12,8 +12,8 @@
 #include "language/explain_inside.h"
 
 enum {
-    ELEMENTS_SHOWN = 8,      /* of a tensor, in grad */
-    ELEMENTS_CHECKED = 500,  /* of a parameter, in check */
+    ELEMENTS_SHOWN = 8,         /* of a tensor, in grad */
+    ELEMENTS_CHECKED = 500,     /* of a parameter, in check */
     NUMBERS_CHECKED = 300000000 /* numbers worked out for one parameter at most */
 };
 
@@ -39,7 +39,8 @@ double explain_nudged(const struct nudge *g, size_t element, double by) {
     double loss = g->of->value[0];
     *v = was;
     graph_forward_some(g->graph, g->after, g->n);
-    if (g->differs) graph_backward(g->graph, g->of); /* another loss's gradients are there */
+    /* another loss's gradients are there */
+    if (g->differs) graph_backward(g->graph, g->of);
     return loss;
 }
 
@@ -58,8 +59,9 @@ static struct numeric slopes(const struct nudge *g, size_t element, double delta
     return s;
 }
 
-/* Where the curve is smooth the two one-sided slopes come together ten times closer with
- * a tenth of δ; at a kink they stay apart, and right beside one they jump together. */
+/* Where the curve is smooth the two one-sided slopes come together ten times closer
+ * with a tenth of δ; at a kink they stay apart, and right beside one they jump
+ * together. */
 static bool is_kink(const struct nudge *g, size_t element, struct numeric s) {
     double gap = fabs(s.right - s.left);
     if (!(gap > 1e-6 * fmax(1, fabs(s.here)))) return false;
@@ -150,8 +152,8 @@ static void say_numeric_rows(struct out *o, const struct compiled *c,
     buf_free(&name);
 }
 
-static void say_backprop(struct out *o, const struct compiled *c, const struct node *wrt,
-                         struct buf *slope) {
+static void say_backprop(struct out *o, const struct compiled *c,
+                         const struct node *wrt, struct buf *slope) {
     struct buf product = {0}, value = {0};
     out_say(o, "grad.backprop", NULL);
     explain_path(&product, explain_paths(c), wrt, o->digits);
@@ -165,7 +167,8 @@ static void say_backprop(struct out *o, const struct compiled *c, const struct n
 
 static void say_formula(struct out *o, const struct derived *d, struct buf *slope) {
     struct buf names = {0}, numbers = {0}, value = {0};
-    bool choice = d->formula->kind == SYM_CALL && sym_chooses(d->formula); /* (w >= 0) */
+    /* (w >= 0) */
+    bool choice = d->formula->kind == SYM_CALL && sym_chooses(d->formula);
     void (*print)(struct buf *, const struct sym *, enum sym_form, int) =
         choice ? sym_print_factor : sym_print;
     print(&names, d->formula, SYM_NAMES, o->digits);
@@ -179,18 +182,19 @@ static void say_formula(struct out *o, const struct derived *d, struct buf *slop
     buf_free(&numbers);
 }
 
-static void say_algebra(struct out *o, const struct compiled *c, const struct derived *d,
-                        struct buf *slope) {
+static void say_algebra(struct out *o, const struct compiled *c,
+                        const struct derived *d, struct buf *slope) {
     struct buf formula = {0};
     explain_node(&formula, c->root, EXPLAIN_NAMES, true, o->digits);
     bool wide = utf8_width(buf_text(&formula)) > o->width;
     if (wide) buf_clear(&formula);
-    out_say(o, wide ? "grad.algebra-wide" : "grad.algebra", "of", c->root->name, "formula",
-            buf_text(&formula), NULL);
+    out_say(o, wide ? "grad.algebra-wide" : "grad.algebra", "of", c->root->name,
+            "formula", buf_text(&formula), NULL);
     if (d->formula) {
         say_formula(o, d, slope);
     } else if (d->gate) {
-        char *says = out_sentence(o, "grad.no-formula", "gate", d->gate->gate->name, NULL);
+        char *says =
+            out_sentence(o, "grad.no-formula", "gate", d->gate->gate->name, NULL);
         out_wrap(o, says, 2);
         free(says);
     } else {
@@ -210,7 +214,10 @@ static void say_verdict(struct out *o, const struct nudge *g, const struct deriv
         if (d->value) worst = fmax(worst, relative(d->value->data[i], g->wrt->grad[i]));
         if (isnan(both) || isnan(g->wrt->grad[i])) worst = INFINITY;
     }
-    out_say(o, worst > 1e-4 ? "grad.differ" : d->formula ? "grad.agree" : "grad.agree-two",
+    out_say(o,
+            worst > 1e-4 ? "grad.differ"
+            : d->formula ? "grad.agree"
+                         : "grad.agree-two",
             NULL);
 }
 
@@ -269,7 +276,8 @@ static struct checked check_one(struct compiled *c, struct node *w) {
         struct numeric s = slopes(&g, at, explain_delta(w->value[at]));
         double off = relative(s.both, w->grad[at]), gap = fabs(s.both - w->grad[at]);
         if (isnan(off)) off = INFINITY;
-        /* below what rounding leaves of a difference of two losses: cannot be measured */
+        /* below what rounding leaves of a difference of two losses: cannot be
+           measured */
         bool noise = off > 1e-4 && gap < 1e-14 * fabs(s.here) / s.delta;
         if (noise && worst.relative >= 0) continue;
         worst.kink = worst.kink || is_kink(&g, at, s);
@@ -289,10 +297,10 @@ static void add_row(struct out *o, struct out_table *t, const struct node *w,
     char small[NUM_SIZE];
     buf_add(&name, w->name);
     columns_element(&name, &w->shape, k.element);
-    const char *key = k.kink                ? "check.kink"
+    const char *key = k.kink                          ? "check.kink"
                       : k.relative > 1e-4 && !k.noise ? "check.differs"
-                      : k.looked < w->size  ? "check.sample"
-                                            : "check.fine";
+                      : k.looked < w->size            ? "check.sample"
+                                                      : "check.fine";
     char *remark = out_sentence(o, key, "n", NUM(o, (double)k.looked), "all",
                                 NUM(o, (double)w->size), NULL);
     table_cell(t, buf_text(&name), OUT_PARAM);
@@ -340,7 +348,10 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
         out_say(o, "check.sampled", "looked", NUM(o, (double)looked), "all",
                 NUM(o, (double)all), NULL);
     }
-    out_say(o, kink ? "check.has-kink" : differs ? "check.has-difference" : "check.agree",
+    out_say(o,
+            kink      ? "check.has-kink"
+            : differs ? "check.has-difference"
+                      : "check.agree",
             "name", c->root->name, NULL);
     return NULL;
 }

@@ -1,4 +1,5 @@
-/* What a gate hands back to an operand: upstream × local gradient, in names and numbers. */
+/* What a gate hands back to an operand: upstream × local gradient, in names and
+ * numbers. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ double explain_local(const struct node *n, int k) {
     return local;
 }
 
-static void add_tensor(struct buf *b, const struct shape *s, const real *v, int digits) {
+static void add_tensor(struct buf *b, const struct shape *s, const real *v,
+                       int digits) {
     if (s->n == 0) explain_factor(b, v[0], digits);
     else explain_tensor(b, s, v, digits);
 }
@@ -138,7 +140,8 @@ static bool add_letter(struct buf *b, const struct reading *r, char letter) {
     else if (letter == 'f') add_operand(b, r, n);
     else if (letter == 'y') add_truth(b, r);
     else if (letter == 'n') buf_printf(b, "%zu", n->in[0]->size / n->size);
-    else if (letter == 'N') buf_printf(b, "%zu", n->in[0]->shape.n == 2 ? n->in[0]->shape.dim[0] : 1);
+    else if (letter == 'N')
+        buf_printf(b, "%zu", n->in[0]->shape.n == 2 ? n->in[0]->shape.dim[0] : 1);
     else if (k >= 0 && k < n->n_in) add_operand(b, r, n->in[k]);
     else return false;
     return true;
@@ -163,7 +166,8 @@ static void add_rule(struct buf *b, const char *rule, const struct reading *r) {
 /* Are all numbers of the rule few enough to be read? */
 static bool all_small(const struct node *n) {
     size_t most = n->size;
-    for (int k = 0; k < n->n_in; k++) most = n->in[k]->size > most ? n->in[k]->size : most;
+    for (int k = 0; k < n->n_in; k++)
+        most = n->in[k]->size > most ? n->in[k]->size : most;
     return most <= SHOWN_NUMBERS;
 }
 

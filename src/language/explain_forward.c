@@ -75,7 +75,8 @@ static bool write_out(struct buf *b, const struct node *n, int digits) {
     return true;
 }
 
-static void say_element(struct out *o, const struct node *n, size_t i, struct buf *sum) {
+static void say_element(struct out *o, const struct node *n, size_t i,
+                        struct buf *sum) {
     struct buf at = {0}, value = {0};
     columns_element(&at, &n->shape, i);
     buf_add(&at, ""); /* a single number has no place */
@@ -101,7 +102,8 @@ static void say_windows(struct out *o, const struct node *n) {
         buf_add(&sum, kernel ? "" : is(n, "maxpool") ? "max(" : "(");
         for (size_t t = 0; t < terms; t++) {
             size_t channel = kernel ? t / wide / high : filter;
-            size_t r = i / to[3] % to[2] * stride + t / wide % high - (size_t)n->attr.pad;
+            size_t r =
+                i / to[3] % to[2] * stride + t / wide % high - (size_t)n->attr.pad;
             size_t c = i % to[3] * stride + t % wide - (size_t)n->attr.pad;
             bool inside = r < is_[2] && c < is_[3]; /* else the border of zeros */
             size_t cell = ((example * is_[1] + channel) * is_[2] + r) * is_[3] + c;

@@ -1,6 +1,7 @@
-/* explain_inside: shared by the explain_*.c files and draw.c: how a node is called, which
- * nodes count, what a gate hands back to an operand, and how a line of equal parts is
- * printed. Everything walks the graph in order: no recursion along it, linear in its size.
+/* explain_inside: shared by the explain_*.c files and draw.c: how a node is called,
+ * which nodes count, what a gate hands back to an operand, and how a line of equal
+ * parts is printed. Everything walks the graph in order: no recursion along it, linear
+ * in its size.
  */
 #ifndef LANGUAGE_EXPLAIN_INSIDE_H
 #define LANGUAGE_EXPLAIN_INSIDE_H
@@ -8,10 +9,10 @@
 #include "language/explain.h"
 
 enum {
-    SHOWN_NUMBERS = 6, /* of a tensor in a line; the middle is left out */
+    SHOWN_NUMBERS = 6,  /* of a tensor in a line; the middle is left out */
     SHOWN_COLUMNS = 68, /* where they are so long that it would not fit, fewer */
-    WRITTEN_OUT = 8,   /* terms of a sum that are written out */
-    GATES_SHOWN = 200, /* at each end of a walk; what is between is counted */
+    WRITTEN_OUT = 8,    /* terms of a sum that are written out */
+    GATES_SHOWN = 200,  /* at each end of a walk; what is between is counted */
     PARAMS_SHOWN = 40
 };
 
@@ -24,8 +25,8 @@ void explain_name(struct buf *b, const struct node *n, int digits);
 /* dE, d(h − y); dE/dh, dE/d(h − y). */
 void explain_d(struct buf *b, const struct node *n);
 void explain_slope_name(struct buf *b, const struct node *of, const struct node *n);
-/* Gives g1, g2 … to the unnamed gates whose formula would be long, so that every line is
- * short. The graph is made for one question, so nobody else sees these names. */
+/* Gives g1, g2 … to the unnamed gates whose formula would be long, so that every line
+ * is short. The graph is made for one question, so nobody else sees these names. */
 void explain_label(const struct compiled *c);
 /* The formula with each operand's value in its place: 2². */
 void explain_put_in(struct buf *b, const struct node *n, int digits);
@@ -50,7 +51,8 @@ struct error *explain_gradients(struct compiled *c, struct node ***leaves, size_
 
 /* ---- printing ---- */
 
-/* "a = b = c", the first and last in their colours, broken before " = " where it is wide. */
+/* "a = b = c", the first and last in their colours, broken before " = " where it is
+ * wide. */
 void explain_say_equal(struct out *o, int indent, char *const *parts, int n,
                        enum out_colour first, enum out_colour last);
 /* Says that so many gates are left out here. */
@@ -60,7 +62,8 @@ struct error *explain_one_number(const struct node *n);
 
 /* ---- what a gate hands back (explain_factors.c) ---- */
 
-/* Does the gate hand operand k a gradient that was asked for, by a formula or a rule? */
+/* Does the gate hand operand k a gradient that was asked for, by a formula or a
+ * rule? */
 bool explain_hands(const struct node *n, int k);
 /* upstream · local for operand k, in names and in numbers (empty where there are too
  * many to read). The gradient of n is there. */
@@ -80,8 +83,8 @@ bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
 
 /* ---- a layer's weight (explain_net.c) ---- */
 
-/* Which examples push an element of w: says nothing where w is no layer's. The gradients
- * are there. */
+/* Which examples push an element of w: says nothing where w is no layer's. The
+ * gradients are there. */
 bool explain_pushes(struct out *o, const struct compiled *c, const struct node *w,
                     size_t element, const char *wrt, const char *slope);
 

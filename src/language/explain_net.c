@@ -1,6 +1,6 @@
-/* why dE/dO.W[3, 2]: a weight of a layer in a net's words: the layer, the two ends of the
- * weight, and which examples push it: its slope is a sum over the batch of what came in ×
- * what comes back. */
+/* why dE/dO.W[3, 2]: a weight of a layer in a net's words: the layer, the two ends of
+ * the weight, and which examples push it: its slope is a sum over the batch of what
+ * came in × what comes back. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,7 +174,8 @@ static void say_pushes(struct out *o, const struct layer *l, const struct pushes
         table_cell(t, NUM(o, push_of(l, at)), OUT_GRADIENT);
     }
     if (p->shown < l->examples) {
-        add_sum(o, t, "why.net.others", l->examples - p->shown, class, factors, p->rest);
+        add_sum(o, t, "why.net.others", l->examples - p->shown, class, factors,
+                p->rest);
     }
     add_sum(o, t, "why.net.all", l->examples, class, factors, p->all);
     table_print(o, t, 1);
@@ -189,7 +190,8 @@ bool explain_pushes(struct out *o, const struct compiled *c, const struct node *
     say_place(o, &l, wrt, slope, p.shown > 0);
     if (!p.shown) return true;
     say_pushes(o, &l, &p, compile_find(c, "y"));
-    out_say(o, "why.net.votes", "up", NUM(o, (double)p.up), "down", NUM(o, (double)p.down),
-            "still", NUM(o, (double)(l.examples - p.up - p.down)), NULL);
+    out_say(o, "why.net.votes", "up", NUM(o, (double)p.up), "down",
+            NUM(o, (double)p.down), "still",
+            NUM(o, (double)(l.examples - p.up - p.down)), NULL);
     return true;
 }

@@ -13,9 +13,10 @@ struct use { /* by a gate above, as its operand k */
 
 struct paths {
     const struct node *root;
-    int *first;        /* by id: where its uses begin; first[id + 1]: where they end */
+    int *first; /* by id: where its uses begin; first[id + 1]: where they end */
     struct use *uses;
-    int *count, *long_; /* by id: paths to root, and the longest; too many stay too many */
+    /* by id: paths to root, and the longest; too many stay too many */
+    int *count, *long_;
 };
 
 static bool passes(const struct node *n, int k) {
@@ -37,7 +38,8 @@ static void list_uses(struct paths *p, const struct compiled *c, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const struct node *n = graph_node(c->graph, (int)i);
         for (int k = 0; k < n->n_in; k++) { /* first[id + 1] moves on to the end */
-            if (passes(n, k)) p->uses[p->first[n->in[k]->id + 1]++] = (struct use){n, k};
+            if (passes(n, k))
+                p->uses[p->first[n->in[k]->id + 1]++] = (struct use){n, k};
         }
     }
 }
@@ -86,7 +88,8 @@ bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
                   int digits) {
     double factors[LENGTH_MOST + 1];
     int paths = leaf->id <= p->root->id ? p->count[leaf->id] : 0;
-    if (paths < 1 || paths > PATHS_MOST || p->long_[leaf->id] > LENGTH_MOST) return false;
+    if (paths < 1 || paths > PATHS_MOST || p->long_[leaf->id] > LENGTH_MOST)
+        return false;
     if (!b) return true;
     struct buf sum = {0};
     add_path(&sum, p, leaf, factors, 0, digits);

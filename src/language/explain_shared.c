@@ -12,7 +12,6 @@ enum { LONG_NAME = 18 }; /* columns that a gate's formula may take as its name *
 
 /* ---- names ---- */
 
-
 void explain_d(struct buf *b, const struct node *n) {
     struct buf name = {0};
     explain_name(&name, n, 6);
@@ -150,7 +149,8 @@ static void add_inked(struct out *o, struct buf *b, const char *s, enum out_colo
 }
 
 /* A sum too wide for a line goes on in the next one, from a " + " on. */
-static void add_broken(struct out *o, struct buf *b, const char *s, int indent, int *used) {
+static void add_broken(struct out *o, struct buf *b, const char *s, int indent,
+                       int *used) {
     while (*s) {
         const char *end = strstr(s + 1, " + ");
         size_t n = end ? (size_t)(end - s) : strlen(s);

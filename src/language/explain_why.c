@@ -17,12 +17,12 @@ struct update {
 };
 
 static void say(struct out *o, const char *key, const struct update *u) {
-    char *more = out_sentence(o, key, "of", u->of, "wrt", u->wrt, "slope", u->slope, "grad",
-                              NUM(o, u->grad), "size", NUM(o, fabs(u->grad)), "rate",
-                              NUM(o, u->rate), "by", NUM(o, fabs(u->by)), "was",
-                              NUM(o, u->was), "new", NUM(o, u->new), "loss",
-                              NUM(o, u->loss), "after", NUM(o, u->after), "less",
-                              num_format((char[NUM_SIZE]){0}, u->loss - u->after, 3), NULL);
+    char *more = out_sentence(
+        o, key, "of", u->of, "wrt", u->wrt, "slope", u->slope, "grad", NUM(o, u->grad),
+        "size", NUM(o, fabs(u->grad)), "rate", NUM(o, u->rate), "by",
+        NUM(o, fabs(u->by)), "was", NUM(o, u->was), "new", NUM(o, u->new), "loss",
+        NUM(o, u->loss), "after", NUM(o, u->after), "less",
+        num_format((char[NUM_SIZE]){0}, u->loss - u->after, 3), NULL);
     out_wrap(o, more, 0);
     free(more);
 }
@@ -74,7 +74,8 @@ static size_t find_steepest(const struct node *w, const size_t *taken, size_t n)
     for (size_t i = 0; i < w->size; i++) {
         bool free_ = true;
         for (size_t k = 0; k < n && free_; k++) free_ = taken[k] != i;
-        if (free_ && (best == SIZE_MAX || fabs(w->grad[i]) > fabs(w->grad[best]))) best = i;
+        if (free_ && (best == SIZE_MAX || fabs(w->grad[i]) > fabs(w->grad[best])))
+            best = i;
     }
     return best;
 }
@@ -83,13 +84,13 @@ static void say_steepest(struct out *o, const struct node *w, const struct updat
                          size_t steepest) {
     size_t up = 0, down = 0;
     struct buf cell = {0};
-    for (size_t i = 0; i < w->size; i++) up += w->grad[i] < 0, down += w->grad[i] > 0;
+    for (size_t i = 0; i < w->size; i++) up += w->grad[i]<0, down += w->grad[i]> 0;
     buf_add(&cell, u->slope);
     columns_element(&cell, &w->shape, steepest);
     out_say(o, "why.steepest", "shown", NUM(o, ROWS_SHOWN), "all",
             NUM(o, (double)w->size), "up", NUM(o, (double)up), "down",
-            NUM(o, (double)down), "still", NUM(o, (double)(w->size - up - down)), "cell",
-            buf_text(&cell), NULL);
+            NUM(o, (double)down), "still", NUM(o, (double)(w->size - up - down)),
+            "cell", buf_text(&cell), NULL);
     buf_free(&cell);
 }
 
@@ -125,7 +126,8 @@ static void say_rows(struct out *o, const struct node *w, const struct update *u
 
 /* The loss where w (all of it, or one element) would be after the update; today's w is
  * put back. */
-static double look_after(struct compiled *c, struct node *w, size_t element, double rate) {
+static double look_after(struct compiled *c, struct node *w, size_t element,
+                         double rate) {
     struct nudge g = explain_nudge(c, w);
     real *was = arena_alloc(graph_arena(c->graph), w->size, sizeof *was);
     memcpy(was, w->value, w->size * sizeof *was);
@@ -156,9 +158,13 @@ struct error *explain_why(struct out *o, struct compiled *c, struct node *wrt,
         columns_element(&slope, &wrt->shape, at);
         columns_element(&name, &wrt->shape, at);
     }
-    struct update u = {.of = c->root->name, .wrt = buf_text(&name),
-                       .slope = buf_text(&slope), .was = wrt->value[at],
-                       .grad = wrt->grad[at], .rate = rate, .by = rate * wrt->grad[at],
+    struct update u = {.of = c->root->name,
+                       .wrt = buf_text(&name),
+                       .slope = buf_text(&slope),
+                       .was = wrt->value[at],
+                       .grad = wrt->grad[at],
+                       .rate = rate,
+                       .by = rate * wrt->grad[at],
                        .new = wrt->value[at] - rate * wrt->grad[at],
                        .loss = c->root->value[0],
                        .after = after};

@@ -20,9 +20,7 @@ static bool is_data(const struct node *n) {
     return !strcmp(n->name, "X") || !strcmp(n->name, "y");
 }
 
-static size_t rows_of(const struct shape *s) {
-    return s->n ? s->dim[0] : 0;
-}
+static size_t rows_of(const struct shape *s) { return s->n ? s->dim[0] : 0; }
 
 /* The leaves whose first dimension is the data's rows, as they are in a graph of
  * shapes: X and y, or, without X, those as long as the first that has a length. */
@@ -162,14 +160,13 @@ bool export_is_input(const struct exported *x, const struct node *n) {
     return false;
 }
 
-const char *export_title(const struct node *n) {
-    return n->name ? n->name : "result";
-}
+const char *export_title(const struct node *n) { return n->name ? n->name : "result"; }
 
 /* ---- numbers as a table ---- */
 
 /* A line for each row, commas between; a spreadsheet opens it, `use` reads it. */
-static struct error *export_table(struct session *s, const struct expr *e, const char *path) {
+static struct error *export_table(struct session *s, const struct expr *e,
+                                  const char *path) {
     struct tensor *t;
     struct buf b = {0};
     struct error *err = compile_value(s->board, e, &t);
@@ -184,7 +181,8 @@ static struct error *export_table(struct session *s, const struct expr *e, const
     char r[24], c[24];
     snprintf(r, sizeof r, "%zu", rows);
     snprintf(c, sizeof c, "%zu", columns);
-    if (!err) out_say(s->out, "export.csv", "file", path, "rows", r, "columns", c, NULL);
+    if (!err)
+        out_say(s->out, "export.csv", "file", path, "rows", r, "columns", c, NULL);
     return err;
 }
 

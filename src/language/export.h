@@ -1,7 +1,7 @@
-/* export: formulas as files that other programs run: ONNX, PyTorch. What is not a parameter
- * is an input: X, y and what is as long as X, or, where the formula knows no X, every value
- * it stands on; other values and parameters go along as they are now. To add a format: a row in export.c and a
- * file beside it.
+/* export: formulas as files that other programs run: ONNX, PyTorch. What is not a
+ * parameter is an input: X, y and what is as long as X, or, where the formula knows no
+ * X, every value it stands on; other values and parameters go along as they are now. To
+ * add a format: a row in export.c and a file beside it.
  *
  *     struct exported x;
  *     struct error *e = export_open(&x, board, expr);
@@ -14,9 +14,11 @@
 #include "language/session.h"
 
 struct exported {
-    struct compiled c;      /* worked out, with the first few rows in the place of all */
-    struct compiled longer; /* the same with a row more, by shape: what differs varies */
-    struct node **inputs;   /* leaves, in the graph's arena; they hold the first rows */
+    /* worked out, with the first few rows in the place of all */
+    struct compiled c;
+    /* the same with a row more, by shape: what differs varies */
+    struct compiled longer;
+    struct node **inputs; /* leaves, in the graph's arena; they hold the first rows */
     int n_inputs;
     size_t few; /* rows in c; 0: the sizes are fixed */
 };

@@ -147,9 +147,7 @@ static void add_attribute_float(struct buf *node, const char *name, float v) {
 
 /* ---- a row's words: numbers of the node, as a list ---- */
 
-static void push(struct list *l, int64_t v) {
-    l->v[l->n++] = v;
-}
+static void push(struct list *l, int64_t v) { l->v[l->n++] = v; }
 
 static int64_t size_of(const struct onnx *o, const struct node *n, int d) {
     return export_varies(o->x, n, d) ? -1 : (int64_t)n->shape.dim[d];
@@ -208,8 +206,7 @@ static void add_word_attribute(struct onnx *o, const struct node *n, struct buf 
     const char *name = attribute_of(word);
     if (!strcmp(word, "keep") || !strcmp(word, "along"))
         add_attribute_int(to, name, l.v[0]);
-    else if (l.n)
-        add_attribute_list(to, name, &l);
+    else if (l.n) add_attribute_list(to, name, &l);
 }
 
 /* NULL: none is meant (no axis: all of them). */
@@ -272,10 +269,8 @@ static void read_attribute(struct form *f, struct buf *node, const char *name) {
     bool whole;
     f->at++;
     double v = read_number(f, &whole);
-    if (whole)
-        add_attribute_int(node, name, (int64_t)v);
-    else
-        add_attribute_float(node, name, (float)v);
+    if (whole) add_attribute_int(node, name, (int64_t)v);
+    else add_attribute_float(node, name, (float)v);
 }
 
 static void add_input(struct buf *node, const char *name) {
@@ -305,12 +300,9 @@ static void argument(struct form *f, struct buf *node, struct buf *attributes) {
         f->at++;
     } else if (*f->at >= 'a' && *f->at <= 'z') {
         read_word(f, word);
-        if (*f->at == '=')
-            read_attribute(f, attributes, word);
-        else if (attribute_of(word))
-            add_word_attribute(f->o, f->n, attributes, word);
-        else
-            add_input(node, word_input(f->o, f->n, word));
+        if (*f->at == '=') read_attribute(f, attributes, word);
+        else if (attribute_of(word)) add_word_attribute(f->o, f->n, attributes, word);
+        else add_input(node, word_input(f->o, f->n, word));
     } else {
         add_text(node, 1, add_number(f->o, read_number(f, &whole)));
     }
@@ -368,10 +360,8 @@ static void add_door(const struct onnx *o, struct buf *graph, unsigned field,
     struct buf value = {0}, type = {0}, tensor = {0}, shape = {0};
     for (int d = 0; d < n->shape.n; d++) {
         struct buf dim = {0};
-        if (export_varies(o->x, n, d))
-            add_text(&dim, 2, open_size(o->x, n, d));
-        else
-            add_int(&dim, 1, (int64_t)n->shape.dim[d]);
+        if (export_varies(o->x, n, d)) add_text(&dim, 2, open_size(o->x, n, d));
+        else add_int(&dim, 1, (int64_t)n->shape.dim[d]);
         add_message(&shape, 1, &dim);
     }
     add_int(&tensor, 1, FLOAT);
@@ -400,10 +390,8 @@ static void describe(struct buf *b, const struct exported *x, const struct node 
     buf_printf(b, "%s%s [", b->len ? ", " : "", export_title(n));
     for (int d = 0; d < n->shape.n; d++) {
         if (d) buf_add(b, ", ");
-        if (export_varies(x, n, d))
-            buf_add(b, open_size(x, n, d));
-        else
-            buf_printf(b, "%zu", n->shape.dim[d]);
+        if (export_varies(x, n, d)) buf_add(b, open_size(x, n, d));
+        else buf_printf(b, "%zu", n->shape.dim[d]);
     }
     buf_add(b, "]");
 }

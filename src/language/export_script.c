@@ -122,15 +122,11 @@ static void add_tables(const struct script *t, struct buf *b) {
                    t->whole ? "True" : "False");
         buf_printf(b, "PRECISION = torch.float%s\n", t->how.batch ? "32" : "64");
     }
-    if (t->small)
-        buf_printf(b, "BOARD = {\n%s}\n", buf_text(&t->board));
-    else
-        buf_add(b, "BOARD = load(HERE.with_suffix(\".npz\"))\n");
+    if (t->small) buf_printf(b, "BOARD = {\n%s}\n", buf_text(&t->board));
+    else buf_add(b, "BOARD = load(HERE.with_suffix(\".npz\"))\n");
     buf_add(b, "LEARN = ");
-    if (t->learn)
-        buf_printf(b, "BOARD[\"%s\"]", t->learn);
-    else
-        python_numbers(b, &root->shape, root->value);
+    if (t->learn) buf_printf(b, "BOARD[\"%s\"]", t->learn);
+    else python_numbers(b, &root->shape, root->value);
     buf_add(b, "\n");
 }
 
@@ -191,24 +187,15 @@ static struct error *add_place(const struct script *t, struct buf *b, const char
         buf_free(&key);
         return NULL;
     }
-    if (!strcmp(place, "file"))
-        buf_add(b, slash ? slash + 1 : path);
-    else if (!strcmp(place, "tables"))
-        add_tables(t, b);
-    else if (!strcmp(place, "arguments"))
-        add_arguments(t, b);
-    else if (!strcmp(place, "root"))
-        buf_add(b, t->p.names[root->id]);
-    else if (!strcmp(place, "few"))
-        buf_printf(b, "%zu", t->p.x->few);
-    else if (!strcmp(place, "optimiser"))
-        add_optimiser(t, b);
-    else if (!strcmp(place, "epochs"))
-        buf_printf(b, "%zu", t->how.epochs);
-    else if (!strcmp(place, "batch"))
-        buf_printf(b, "%zu", t->how.batch);
-    else if (!strcmp(place, "rate"))
-        python_number(b, t->how.rule.rate);
+    if (!strcmp(place, "file")) buf_add(b, slash ? slash + 1 : path);
+    else if (!strcmp(place, "tables")) add_tables(t, b);
+    else if (!strcmp(place, "arguments")) add_arguments(t, b);
+    else if (!strcmp(place, "root")) buf_add(b, t->p.names[root->id]);
+    else if (!strcmp(place, "few")) buf_printf(b, "%zu", t->p.x->few);
+    else if (!strcmp(place, "optimiser")) add_optimiser(t, b);
+    else if (!strcmp(place, "epochs")) buf_printf(b, "%zu", t->how.epochs);
+    else if (!strcmp(place, "batch")) buf_printf(b, "%zu", t->how.batch);
+    else if (!strcmp(place, "rate")) python_number(b, t->how.rule.rate);
     else if (!strcmp(place, "formulas")) {
         add_unpacking(b, &t->weights, "weights");
         add_unpacking(b, &t->fixed, "fixed");

@@ -100,25 +100,19 @@ void python_open(struct python *p, struct exported *x) {
     for (int i = 0; i < count; i++) {
         const struct node *n = graph_node(g, i);
         if (p->names[i] || n->constant) continue;
-        if (!n->gate && n->size > 1)
-            p->names[i] = python_name(p, "fixed");
-        else if (n->gate && uses[i] > 1)
-            p->names[i] = name_inner(p, n);
+        if (!n->gate && n->size > 1) p->names[i] = python_name(p, "fixed");
+        else if (n->gate && uses[i] > 1) p->names[i] = name_inner(p, n);
     }
     free(uses);
 }
 
-void python_close(struct python *p) {
-    map_free(&p->taken);
-}
+void python_close(struct python *p) { map_free(&p->taken); }
 
 /* ---- numbers ---- */
 
 void python_number(struct buf *b, real v) {
-    if (isnan(v))
-        buf_add(b, "torch.nan");
-    else if (isinf(v))
-        buf_add(b, v < 0 ? "-torch.inf" : "torch.inf");
+    if (isnan(v)) buf_add(b, "torch.nan");
+    else if (isinf(v)) buf_add(b, v < 0 ? "-torch.inf" : "torch.inf");
     if (!isfinite(v)) return;
     char shortest[40] = ""; /* that reads back as the same number */
     for (int digits = 6; digits <= 17 && strtod(shortest, NULL) != v; digits++) {
@@ -152,20 +146,16 @@ static void add_sizes(const struct python *p, struct buf *b, const struct node *
                       int count) {
     for (int d = 0; d < count; d++) {
         if (d) buf_add(b, ", ");
-        if (export_varies(p->x, n, d))
-            buf_add(b, "-1");
-        else
-            buf_printf(b, "%zu", n->shape.dim[d]);
+        if (export_varies(p->x, n, d)) buf_add(b, "-1");
+        else buf_printf(b, "%zu", n->shape.dim[d]);
     }
 }
 
 static void add_index(struct buf *b, const struct node *n) {
     for (int k = 0; k < n->attr.n_index; k++) {
         if (k) buf_add(b, ", ");
-        if (n->attr.index[k].single)
-            buf_printf(b, "%zu", n->attr.index[k].from);
-        else
-            buf_printf(b, "%zu:%zu", n->attr.index[k].from, n->attr.index[k].to + 1);
+        if (n->attr.index[k].single) buf_printf(b, "%zu", n->attr.index[k].from);
+        else buf_printf(b, "%zu:%zu", n->attr.index[k].from, n->attr.index[k].to + 1);
     }
 }
 
@@ -266,10 +256,8 @@ static void add_gate(const struct python *p, struct buf *b, const struct node *n
             const struct node *other = n->n_in == 2 ? n->in[c == 'A'] : NULL;
             bool bare =
                 in->constant && other && !other->constant && is_operator(form, length);
-            if (bare && in->value[0] >= 0)
-                python_number(b, in->value[0]);
-            else
-                add_node(p, b, in, wanted(form, length, i));
+            if (bare && in->value[0] >= 0) python_number(b, in->value[0]);
+            else add_node(p, b, in, wanted(form, length, i));
         } else {
             buf_add_n(b, &c, 1);
         }

@@ -9,8 +9,8 @@
 
 struct python {
     struct exported *x;
-    struct map taken;    /* names in use */
-    const char **names;  /* of each node, by id; NULL: written where it is used */
+    struct map taken;   /* names in use */
+    const char **names; /* of each node, by id; NULL: written where it is used */
 };
 
 /* Gives every node that needs one a name that Python takes and nobody else has. */

@@ -25,7 +25,8 @@ struct error *files_show_command(struct session *s, const struct stmt *c) {
         any = true;
         struct buf b = {0};
         buf_printf(&b, "%s%s", d->kind == DEF_PARAM ? "param " : "", slot->name);
-        for (int k = 0; k < d->n_args; k++) buf_printf(&b, "%s%s", k ? ", " : "(", d->args[k]);
+        for (int k = 0; k < d->n_args; k++)
+            buf_printf(&b, "%s%s", k ? ", " : "(", d->args[k]);
         if (d->n_args) buf_add(&b, ")");
         if (d->kind >= DEF_FORMULA) {
             buf_add(&b, " = ");
@@ -75,7 +76,8 @@ static void write_weights(struct buf *w, const char *name, const struct def *d) 
 void files_write_weights(struct buf *b, const struct board *board) {
     for (size_t i = 0; i < board_count(board); i++) {
         const struct slot *slot = board_at(board, i);
-        if (slot->def && slot->def->kind == DEF_PARAM) write_weights(b, slot->name, slot->def);
+        if (slot->def && slot->def->kind == DEF_PARAM)
+            write_weights(b, slot->name, slot->def);
     }
 }
 
@@ -83,34 +85,35 @@ static void write_def(struct buf *b, const char *name, const struct def *d,
                       struct buf *weights) {
     bool large = weights && d->kind == DEF_PARAM && shape_size(&d->shape) > LARGE;
     switch (d->kind) {
-    case DEF_FUNCTION:
-    case DEF_FORMULA:
-        buf_add(b, name);
-        for (int k = 0; k < d->n_args; k++) buf_printf(b, "%s%s", k ? ", " : "(", d->args[k]);
-        buf_printf(b, "%s = ", d->n_args ? ")" : "");
-        expr_print(b, d->expr);
-        break;
-    case DEF_VALUE:
-        buf_printf(b, "%s = ", name);
-        write_value(b, d);
-        break;
-    case DEF_PARAM:
-        buf_printf(b, "param %s", name);
-        for (int k = 0; k < d->shape.n; k++) {
-            buf_printf(b, "%s%zu", k ? ", " : "[", d->shape.dim[k]);
-        }
-        if (d->shape.n) buf_add(b, "]");
-        if (d->expr) {
-            buf_add(b, " = ");
+        case DEF_FUNCTION:
+        case DEF_FORMULA:
+            buf_add(b, name);
+            for (int k = 0; k < d->n_args; k++)
+                buf_printf(b, "%s%s", k ? ", " : "(", d->args[k]);
+            buf_printf(b, "%s = ", d->n_args ? ")" : "");
             expr_print(b, d->expr);
-        }
-        if (large) {
-            write_weights(weights, name, d);
             break;
-        }
-        buf_printf(b, "\n%s = ", name);
-        write_value(b, d);
-        break;
+        case DEF_VALUE:
+            buf_printf(b, "%s = ", name);
+            write_value(b, d);
+            break;
+        case DEF_PARAM:
+            buf_printf(b, "param %s", name);
+            for (int k = 0; k < d->shape.n; k++) {
+                buf_printf(b, "%s%zu", k ? ", " : "[", d->shape.dim[k]);
+            }
+            if (d->shape.n) buf_add(b, "]");
+            if (d->expr) {
+                buf_add(b, " = ");
+                expr_print(b, d->expr);
+            }
+            if (large) {
+                write_weights(weights, name, d);
+                break;
+            }
+            buf_printf(b, "\n%s = ", name);
+            write_value(b, d);
+            break;
     }
     buf_add(b, "\n");
 }
@@ -130,13 +133,15 @@ void files_write_board(struct buf *b, struct board *board, struct buf *weights) 
         done[i] = 1;
         while (depth) {
             const struct slot *slot = board_at(board, stack[depth - 1]);
-            const struct expr *x = slot->def->kind >= DEF_FORMULA ? slot->def->expr : NULL;
+            const struct expr *x =
+                slot->def->kind >= DEF_FORMULA ? slot->def->expr : NULL;
             size_t before = depth;
             for (int k = 0; x && k < x->n && depth == before; k++) {
                 const char *names[2] = {x->nodes[k].name, x->nodes[k].wrt};
                 for (int j = 0; j < 2 && names[j] && depth == before; j++) {
                     int need = map_get(&at, names[j]);
-                    if (need < 0 || done[need] || !board_at(board, (size_t)need)->def) continue;
+                    if (need < 0 || done[need] || !board_at(board, (size_t)need)->def)
+                        continue;
                     done[need] = 1;
                     stack[depth++] = (size_t)need;
                 }
@@ -153,8 +158,8 @@ void files_write_board(struct buf *b, struct board *board, struct buf *weights) 
 
 static struct error *want_path(const struct stmt *c, const char **path) {
     if (c->n_items != 1 || !c->items[0].text || !*c->items[0].text) {
-        return error_new("wants-file", "name", c->command->name, "args", c->command->args,
-                         NULL);
+        return error_new("wants-file", "name", c->command->name, "args",
+                         c->command->args, NULL);
     }
     *path = c->items[0].text;
     return NULL;

@@ -19,8 +19,8 @@ static struct expr *expr_new(void) {
 }
 
 /* Copies the tree below node i of `from`; with a board, now(…) becomes its value. */
-static struct error *copy(struct board *b, struct expr *to, const struct expr *from, int i,
-                          int *out) {
+static struct error *copy(struct board *b, struct expr *to, const struct expr *from,
+                          int i, int *out) {
     const struct expr_node *x = &from->nodes[i];
     if (b && x->kind == EXPR_CALL && strcmp(x->name, "now") == 0 && x->n_kids == 1) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
@@ -34,7 +34,8 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
     mine.kids = mem_alloc((size_t)x->n_kids + 1, sizeof *mine.kids);
     mine.binds = mem_alloc((size_t)x->n_binds + 1, sizeof *mine.binds);
     struct error *e = NULL;
-    for (int k = 0; k < x->n_kids && !e; k++) e = copy(b, to, from, x->kids[k], &mine.kids[k]);
+    for (int k = 0; k < x->n_kids && !e; k++)
+        e = copy(b, to, from, x->kids[k], &mine.kids[k]);
     if (!e && x->axis >= 0) e = copy(b, to, from, x->axis, &mine.axis);
     mine.n_binds = 0;
     for (int k = 0; k < x->n_binds && !e; k++) {
@@ -75,12 +76,18 @@ struct error *freeze_now(struct board *b, struct expr *e, struct expr **out) {
 
 struct expr *freeze_update(const struct ref *r, char op, struct expr *e) {
     struct expr *sum = expr_new();
-    struct expr_node left = {.kind = EXPR_NAME, .at = r->at, .axis = -1, .height = 1,
+    struct expr_node left = {.kind = EXPR_NAME,
+                             .at = r->at,
+                             .axis = -1,
+                             .height = 1,
                              .name = mem_copy(r->name)};
     int kids[2];
     kids[0] = add(sum, left);
     if (r->n_index) {
-        struct expr_node ix = {.kind = EXPR_INDEX, .at = r->at, .axis = -1, .height = 2,
+        struct expr_node ix = {.kind = EXPR_INDEX,
+                               .at = r->at,
+                               .axis = -1,
+                               .height = 2,
                                .n_kids = r->n_index + 1};
         ix.kids = mem_alloc((size_t)ix.n_kids, sizeof *ix.kids);
         ix.kids[0] = kids[0];
@@ -90,7 +97,10 @@ struct expr *freeze_update(const struct ref *r, char op, struct expr *e) {
         kids[0] = add(sum, ix);
     }
     copy(NULL, sum, e, e->n - 1, &kids[1]);
-    struct expr_node root = {.kind = EXPR_GATE, .at = r->at, .axis = -1, .n_kids = 2,
+    struct expr_node root = {.kind = EXPR_GATE,
+                             .at = r->at,
+                             .axis = -1,
+                             .n_kids = 2,
                              .height = e->nodes[e->n - 1].height + 1,
                              .name = mem_copy(op == '-' ? "sub" : "add")};
     root.kids = mem_alloc(2, sizeof *root.kids);

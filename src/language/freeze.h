@@ -1,13 +1,13 @@
-/* freeze: expressions made from others: `now(…)` worked out and kept as a value, and the
- * right side that -= and += stand for.
+/* freeze: expressions made from others: `now(…)` worked out and kept as a value, and
+ * the right side that -= and += stand for.
  */
 #ifndef LANGUAGE_FREEZE_H
 #define LANGUAGE_FREEZE_H
 
 #include "language/board.h"
 
-/* e with each now(…) replaced by today's value. *out: one reference (e itself where it has
- * none). */
+/* e with each now(…) replaced by today's value. *out: one reference (e itself where it
+ * has none). */
 struct error *freeze_now(struct board *b, struct expr *e, struct expr **out);
 /* w -= e is w = w − e. */
 struct expr *freeze_update(const struct ref *r, char op, struct expr *e);

@@ -85,8 +85,8 @@ static void help_for_gate(struct session *s, const struct gate *g) {
     for (int k = 0; k < 3; k++) {
         const char *rule = g->local[k] ? g->local[k] : g->rule[k];
         if (rule) {
-            out_say(s->out, g->local[k] ? "help.local" : "help.rule", "operand", operands[k],
-                    "rule", rule, NULL);
+            out_say(s->out, g->local[k] ? "help.local" : "help.rule", "operand",
+                    operands[k], "rule", rule, NULL);
         }
     }
     if (g->example) out_say(s->out, "help.example", "example", g->example, NULL);
@@ -109,7 +109,8 @@ static bool help_for_function(struct session *s, const char *word) {
 
 enum { CURVE = 9 }; /* points from -4 to 4 */
 
-/* A formula of the gate in the student's signs, close together: the first operand is x. */
+/* A formula of the gate in the student's signs, close together: the first operand is
+ * x. */
 static void formula_cell(struct out_table *t, const char *formula) {
     struct buf b = {0};
     for (const char *c = formula; c && *c; c++) {
@@ -127,7 +128,8 @@ static void formula_cell(struct out_table *t, const char *formula) {
     buf_free(&b);
 }
 
-/* The curve from -4 to 4 in nine blocks, lowest to highest; a = 1/4 where there is one. */
+/* The curve from -4 to 4 in nine blocks, lowest to highest; a = 1/4 where there is
+ * one. */
 static void curve_cell(struct out_table *t, const struct gate *g) {
     static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     struct buf b = {0};

@@ -27,7 +27,8 @@ static struct error *setting(struct builder *b, const struct expr *e,
     double v = otherwise;
     struct error *err = kid < 0 ? NULL : build_whole(b, e, kid, l, &v);
     if (!err && (v < least || v > 1e6)) {
-        err = error_at(error_new("layer-setting", "word", word, NULL), e->nodes[kid].at);
+        err =
+            error_at(error_new("layer-setting", "word", word, NULL), e->nodes[kid].at);
     }
     *out = (int)v;
     return err;
@@ -40,11 +41,11 @@ bool layer_is_word(const struct expr *e, int i) {
     return false;
 }
 
-/* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are given
- * them, and so is the conv of a function of one's own, whose arguments (l) the board does
- * not know. */
-static bool owns_weights(struct board *b, const struct expr *e, const struct expr_node *x,
-                         const struct locals *l) {
+/* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
+ * given them, and so is the conv of a function of one's own, whose arguments (l) the
+ * board does not know. */
+static bool owns_weights(struct board *b, const struct expr *e,
+                         const struct expr_node *x, const struct locals *l) {
     struct shape second = {0};
     if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
     if (strcmp(x->name, "dense") == 0) return true;
@@ -100,7 +101,9 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
         return error_at(error_new("conv-third", NULL), e->nodes[x->kids[2]].at);
     }
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
-    if (!err) err = own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
+    if (!err)
+        err =
+            own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
     if (!err) err = setting(b, e, x, "bias", 0, own, l, &bias);
     if (!err) err = setting(b, e, x, "stride", 1, 1, l, &a.stride);
     if (!err) err = setting(b, e, x, "pad", 0, 0, l, &a.pad);
@@ -118,7 +121,8 @@ struct error *layer_pool(struct builder *b, const struct expr *e,
     double side;
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in);
     if (!err) err = build_whole(b, e, x->kids[1], l, &side);
-    if (!err && (side < 1 || side > 1e6)) err = error_new("layer-setting", "word", "size", NULL);
+    if (!err && (side < 1 || side > 1e6))
+        err = error_new("layer-setting", "word", "size", NULL);
     if (!err) err = setting(b, e, x, "stride", 1, (int)side, l, &a.stride);
     if (err) return err;
     a.count = (int)side;
@@ -127,7 +131,8 @@ struct error *layer_pool(struct builder *b, const struct expr *e,
 
 struct error *layer_reshape(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
-                            struct scope *s, const struct locals *l, struct node **out) {
+                            struct scope *s, const struct locals *l,
+                            struct node **out) {
     struct node *in;
     struct attr a = {.shape.n = x->n_kids - 1};
     int open = 0;
@@ -145,7 +150,8 @@ struct error *layer_reshape(struct builder *b, const struct expr *e,
 
 struct error *layer_dropout(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
-                            struct scope *s, const struct locals *l, struct node **out) {
+                            struct scope *s, const struct locals *l,
+                            struct node **out) {
     struct node *in;
     struct attr a = {0};
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in);
@@ -195,7 +201,8 @@ static struct error *weight_shape(struct builder *b, const struct expr *e,
     }
     if (err) return err;
     if (strcmp(x->name, "dense") == 0) {
-        if (given->n < 1 || given->n > 2) return error_at(error_new("dense-flat", NULL), x->at);
+        if (given->n < 1 || given->n > 2)
+            return error_at(error_new("dense-flat", NULL), x->at);
         *in = (double)given->dim[given->n - 1];
         *w = (struct shape){2, {given->dim[given->n - 1], (size_t)units}};
         return NULL;
@@ -236,7 +243,8 @@ static struct error *prepare(struct session *s, const char *name, const struct e
     return err ? err : make(s, name, "b", &one, how_bias);
 }
 
-struct error *layers_prepare(struct session *s, const char *name, const struct expr *e) {
+struct error *layers_prepare(struct session *s, const char *name,
+                             const struct expr *e) {
     const struct expr_node *layer = NULL;
     for (int i = 0; i < e->n; i++) {
         if (!owns_weights(s->board, e, &e->nodes[i], NULL)) continue;

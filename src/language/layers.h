@@ -1,7 +1,7 @@
-/* layers: dense, conv, pools: formulas that own parameters. `C = conv(X, 8, size=3)` owns
- * C.W and C.b: they are made when C is defined, from the shape of what goes in, and are
- * parameters like any other. dense W is [in, out]; conv W is [filters, channels, rows,
- * columns].
+/* layers: dense, conv, pools: formulas that own parameters. `C = conv(X, 8, size=3)`
+ * owns C.W and C.b: they are made when C is defined, from the shape of what goes in,
+ * and are parameters like any other. dense W is [in, out]; conv W is [filters,
+ * channels, rows, columns].
  */
 #ifndef LANGUAGE_LAYERS_H
 #define LANGUAGE_LAYERS_H
@@ -9,8 +9,8 @@
 #include "language/calls.h"
 #include "language/session.h"
 
-/* Makes the parameters of the layer in `name = e`, where there is one. Those that it has
- * already, in the right shape, stay as they are. */
+/* Makes the parameters of the layer in `name = e`, where there is one. Those that it
+ * has already, in the right shape, stay as they are. */
 struct error *layers_prepare(struct session *s, const char *name, const struct expr *e);
 /* Is node i how a layer's weights are drawn (init=normal(0, 1))? */
 bool layer_is_word(const struct expr *e, int i);

@@ -7,10 +7,11 @@
 
 #include "base/memory.h"
 #include "language/columns.h"
-#include "language/params.h"
 #include "language/explain.h"
+#include "language/params.h"
 
-/* A loss this many times its start (or 1) has exploded: no rate that works goes there. */
+/* A loss this many times its start (or 1) has exploded: no rate that works goes
+ * there. */
 #define EXPLODED 1e12
 
 /* ---- reading an order ---- */
@@ -58,7 +59,8 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
         buf_free(&known);
         return error_at(e, with->at);
     }
-    o->rule = (struct rule){opt, 0, opt == last.optimiser ? last.setting : opt->setting};
+    o->rule =
+        (struct rule){opt, 0, opt == last.optimiser ? last.setting : opt->setting};
     if (with && with->value) {
         struct error *e = compile_number(s->board, with->value, &o->rule.setting);
         if (e) return e;
@@ -67,13 +69,15 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
     struct error *e =
         stmt_number(s, c, "rate", last.optimiser ? last.rate : 0.1, &rate);
     if (!e && (!isfinite(rate) || rate < 0)) {
-        e = error_at(error_new("rate-negative", "value", NUM(s->out, rate), NULL), c->at);
+        e = error_at(error_new("rate-negative", "value", NUM(s->out, rate), NULL),
+                     c->at);
     }
     o->rule.rate = rate;
     return e;
 }
 
-struct error *learn_read(struct session *s, const struct stmt *c, struct learn_order *o) {
+struct error *learn_read(struct session *s, const struct stmt *c,
+                         struct learn_order *o) {
     struct error *e = o->loss ? NULL : stmt_expr(c, &o->loss);
     if (e) return e;
     const struct clause *until = stmt_clause(c, "until");
@@ -98,8 +102,8 @@ static bool fits_run(const struct run *r, const struct descent *d, size_t step) 
            memcmp(row.numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
 }
 
-/* The run to write into: the one in hand where the order extends it, else a fresh one with
- * row 0. The board owns it. */
+/* The run to write into: the one in hand where the order extends it, else a fresh one
+ * with row 0. The board owns it. */
 static struct run *open_run(struct session *s, struct descent *d, const char *loss,
                             bool extend) {
     struct run *r = extend ? run_of(s, loss) : NULL;
@@ -201,8 +205,8 @@ static void job_close(struct job *j) {
 static enum descent_end go_down(struct session *s, const struct learn_order *o,
                                 struct job *j, struct descent *d, struct run *r) {
     size_t first = d->step, shown = d->step;
-    struct descent_how how = {r, j->until,
-                              EXPLODED * fmax(1, fabs(d->loss->value[0])), s->stop};
+    struct descent_how how = {r, j->until, EXPLODED * fmax(1, fabs(d->loss->value[0])),
+                              s->stop};
     enum descent_end end = DESCENT_ENDED;
     run_rule(r, o->rule);
     run_reserve(r, o->steps);
@@ -211,7 +215,8 @@ static enum descent_end go_down(struct session *s, const struct learn_order *o,
     while (d->step - first < o->steps && end == DESCENT_ENDED) {
         size_t done = d->step - first, n = o->steps - done;
         if (o->seen) n = 1;
-        else if (j->columns && o->every - done % o->every < n) n = o->every - done % o->every;
+        else if (j->columns && o->every - done % o->every < n)
+            n = o->every - done % o->every;
         end = descent_go(d, n, &how);
         if (d->step == first + done) break;
         if (j->columns) columns_row(s->out, j->columns, shown = d->step);
@@ -224,14 +229,15 @@ static enum descent_end go_down(struct session *s, const struct learn_order *o,
 }
 
 static void say_ending(struct session *s, const struct learn_order *o,
-                       const struct job *j, const struct descent *d, enum descent_end end) {
+                       const struct job *j, const struct descent *d,
+                       enum descent_end end) {
     char step[NUM_SIZE];
     num_format(step, (double)d->step, 15);
     const char *loss = NUM(s->out, d->loss->value[0]);
     const char *rate = NUM(s->out, o->rule.rate);
     if (end == DESCENT_EXPLODED) {
-        out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss", loss,
-                "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
+        out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss",
+                loss, "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
     } else if (end == DESCENT_STOPPED) {
         out_say(s->out, "descend.stopped", "name", j->title, "step", step, "loss", loss,
                 NULL);
@@ -242,7 +248,8 @@ static void say_ending(struct session *s, const struct learn_order *o,
                 buf_text(&until), "step", step, "name", j->title, "loss", loss, NULL);
         buf_free(&until);
     } else if (!o->every && s->interactive) {
-        out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss, NULL);
+        out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss,
+                NULL);
     }
 }
 
@@ -331,7 +338,8 @@ struct error *learn_descend(struct session *s, const struct learn_order *o) {
 /* ---- updates typed by hand ---- */
 
 static void with_descent(struct session *s, const char *loss, bool before) {
-    struct expr_node name = {.kind = EXPR_NAME, .axis = -1, .name = (char *)(uintptr_t)loss};
+    struct expr_node name = {
+        .kind = EXPR_NAME, .axis = -1, .name = (char *)(uintptr_t)loss};
     struct expr expr = {.refs = 1, .nodes = &name, .n = 1};
     struct learn_order o = {.loss = &expr, .extend = true};
     struct run *now = run_of(s, loss);
@@ -362,8 +370,12 @@ static void with_descent(struct session *s, const char *loss, bool before) {
     job_close(&j);
 }
 
-void learn_before_hand(struct session *s, const char *loss) { with_descent(s, loss, true); }
-void learn_after_hand(struct session *s, const char *loss) { with_descent(s, loss, false); }
+void learn_before_hand(struct session *s, const char *loss) {
+    with_descent(s, loss, true);
+}
+void learn_after_hand(struct session *s, const char *loss) {
+    with_descent(s, loss, false);
+}
 
 /* ---- commands ---- */
 
@@ -417,14 +429,16 @@ struct error *learn_watch_command(struct session *s, const struct stmt *c) {
     struct board_state *state = board_change_state(s->board);
     for (int i = 0; i < state->n_watch; i++) expr_unref(state->watch[i]);
     free(state->watch);
-    state->watch = c->n_items ? mem_alloc((size_t)c->n_items, sizeof *state->watch) : NULL;
+    state->watch =
+        c->n_items ? mem_alloc((size_t)c->n_items, sizeof *state->watch) : NULL;
     state->n_watch = c->n_items;
     for (int i = 0; i < c->n_items; i++) state->watch[i] = expr_ref(c->items[i].expr);
     if (!c->n_items && s->interactive) out_say(s->out, "watch.default", NULL);
     return NULL;
 }
 
-/* The rule that a run's steps were taken with (its last; sgd where all were by hand). */
+/* The rule that a run's steps were taken with (its last; sgd where all were by
+ * hand). */
 static struct rule rule_of(const struct run *r) {
     struct rule rule = {optimiser_find("sgd"), 0, 0};
     for (size_t i = 0; i < r->n_rules; i++) {
@@ -433,7 +447,8 @@ static struct rule rule_of(const struct run *r) {
     return rule;
 }
 
-static void say_rewound(struct session *s, const struct run *r, size_t step, real loss) {
+static void say_rewound(struct session *s, const struct run *r, size_t step,
+                        real loss) {
     struct buf b = {0};
     size_t shown = 0;
     buf_printf(&b, "%zu: ", step);
@@ -446,7 +461,8 @@ static void say_rewound(struct session *s, const struct run *r, size_t step, rea
         shown++;
     }
     buf_printf(&b, "%s = %s", r->loss_name, NUM(s->out, loss));
-    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b), NULL);
+    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b),
+            NULL);
     buf_free(&b);
 }
 
@@ -456,7 +472,8 @@ static struct error *put_back(struct session *s, const struct run *r,
     size_t at = 0;
     for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
         const struct def *old = board_get(s->board, r->names[i]);
-        if (!old || old->kind != DEF_PARAM || !shape_equal(&old->shape, &r->shapes[i])) {
+        if (!old || old->kind != DEF_PARAM ||
+            !shape_equal(&old->shape, &r->shapes[i])) {
             return error_new("run-changed", "name", r->loss_name, NULL);
         }
         struct def *d = def_copy(old);
@@ -525,8 +542,8 @@ struct error *learn_rewind_command(struct session *s, const struct stmt *c) {
     if (!clause) to = (double)state->run_step - back;
     if (!(to >= 0 && to <= last) || to != floor(to)) {
         return error_new("rewind-range", "step", NUM(s->out, to), "now",
-                         NUM(s->out, (double)state->run_step), "last", NUM(s->out, last),
-                         NULL);
+                         NUM(s->out, (double)state->run_step), "last",
+                         NUM(s->out, last), NULL);
     }
     board_change_state(s->board); /* undo keeps r alive while we work */
     return go_to(s, r, (size_t)to);

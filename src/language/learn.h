@@ -9,7 +9,8 @@
 
 #define LEARN_STEPS_MOST 10000 /* of `until`, unless steps says more */
 
-/* One descent. seen is called after row 0 and every update (may be NULL); false stops. */
+/* One descent. seen is called after row 0 and every update (may be NULL); false
+ * stops. */
 struct learn_order {
     const struct expr *loss;
     struct rule rule;
@@ -20,10 +21,12 @@ struct learn_order {
     void *context;
 };
 
-/* Reads rate, steps, every, until, with from a command's clauses; the loss from its operand
- * where it is not known yet. */
-struct error *learn_read(struct session *s, const struct stmt *c, struct learn_order *o);
-/* Descends, printing the table (every > 0 and no seen); keeps parameters and the run. */
+/* Reads rate, steps, every, until, with from a command's clauses; the loss from its
+ * operand where it is not known yet. */
+struct error *learn_read(struct session *s, const struct stmt *c,
+                         struct learn_order *o);
+/* Descends, printing the table (every > 0 and no seen); keeps parameters and the
+ * run. */
 struct error *learn_descend(struct session *s, const struct learn_order *o);
 /* Around an update typed by hand (w = w - 0.1*dE/dw): before it, and after it. */
 void learn_before_hand(struct session *s, const char *loss);

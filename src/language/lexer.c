@@ -37,13 +37,9 @@ static void advance(struct lexer *x) {
     x->at.column = line ? 1 : x->at.column + 1;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-static bool starts_name(uint32_t c) {
-    return c == '_' || uc_is_property_xid_start(c);
-}
+static bool starts_name(uint32_t c) { return c == '_' || uc_is_property_xid_start(c); }
 
 static bool goes_on(const struct lexer *x) {
     size_t len;

@@ -18,8 +18,8 @@ struct layer {
     double params, products, numbers;
 };
 
-/* What of the input one number of a node sees, on a side; jump: how far apart neighbours'
- * windows begin. 0: all of it. */
+/* What of the input one number of a node sees, on a side; jump: how far apart
+ * neighbours' windows begin. 0: all of it. */
 struct field {
     size_t sees, jump;
 };
@@ -51,7 +51,8 @@ static bool is(const struct node *n, const char *gate) {
 static double products_of(const struct node *n) {
     double examples = n->shape.n > 1 ? (double)n->shape.dim[0] : 1;
     const struct shape *w = n->n_in > 1 ? &n->in[1]->shape : NULL;
-    if (is(n, "conv")) return (double)n->size / examples * (double)(w->dim[1] * w->dim[2] * w->dim[3]);
+    if (is(n, "conv"))
+        return (double)n->size / examples * (double)(w->dim[1] * w->dim[2] * w->dim[3]);
     if (is(n, "matmul")) return (double)n->size / examples * (double)w->dim[0];
     return 0;
 }
@@ -85,12 +86,17 @@ static char *grouped(char to[40], double v) { /* 61706 as 61,706 */
 /* Three figures of v in steps of `step`: 105 M, 12.3 MiB. */
 static char *rounded(char to[40], double v, double step, const char *const *units) {
     while (v >= step && units[1]) v /= step, units++;
-    snprintf(to, 40, "%.*f %s", v == floor(v) || v >= 100 ? 0 : v < 10 ? 2 : 1, v, *units);
+    snprintf(to, 40, "%.*f %s",
+             v == floor(v) || v >= 100 ? 0
+             : v < 10                  ? 2
+                                       : 1,
+             v, *units);
     return to;
 }
 
 static char *bytes(char to[40], double v) {
-    return rounded(to, v, 1024, (const char *[]){"B", "KiB", "MiB", "GiB", "TiB", NULL});
+    return rounded(to, v, 1024,
+                   (const char *[]){"B", "KiB", "MiB", "GiB", "TiB", NULL});
 }
 
 static char *millions(char to[40], double v) { /* exact below a million */
@@ -100,8 +106,9 @@ static char *millions(char to[40], double v) { /* exact below a million */
 
 enum { COLUMNS = 7 };
 
-/* Which columns there are. Of a picture a cell sees so many rows and columns; where there
- * are no windows there is no such number. Memory is the first to go where it is narrow. */
+/* Which columns there are. Of a picture a cell sees so many rows and columns; where
+ * there are no windows there is no such number. Memory is the first to go where it is
+ * narrow. */
 struct columns {
     bool field, memory;
 };
@@ -141,8 +148,9 @@ static void add_heads(struct out *o, struct out_table *t, struct columns has) {
 static void say_totals(struct out *o, const struct layer *sum) {
     char params[40], products[40], weights[40], values[40];
     out_say(o, "summary.total", "params", grouped(params, sum->params), "products",
-            grouped(products, sum->products), "weights", bytes(weights, 4 * sum->params),
-            "values", bytes(values, 4 * sum->numbers), NULL);
+            grouped(products, sum->products), "weights",
+            bytes(weights, 4 * sum->params), "values", bytes(values, 4 * sum->numbers),
+            NULL);
 }
 
 /* The parameters that a gate is the first to use. */
@@ -221,8 +229,8 @@ struct error *network_summary_command(struct session *s, const struct stmt *c) {
 
 /* ---- gradients ---- */
 
-/* The gradients of one parameter or layer, summed up: how large they are on average, the
- * largest, and how many are 0. */
+/* The gradients of one parameter or layer, summed up: how large they are on average,
+ * the largest, and how many are 0. */
 static void add_gradients(struct out *o, struct out_table *t, const char *name,
                           const real *g, size_t n) {
     double sum = 0, most = 0, zeros = 0;
@@ -285,8 +293,8 @@ struct error *network_gradients_command(struct session *s, const struct stmt *c)
             char count[24], units[24];
             snprintf(count, sizeof count, "%zu", dead);
             snprintf(units, sizeof units, "%zu", node->size / node->shape.dim[0]);
-            out_say(s->out, "gradients.dead", "name", node->name, "dead", count, "units",
-                    units, NULL);
+            out_say(s->out, "gradients.dead", "name", node->name, "dead", count,
+                    "units", units, NULL);
         }
     }
     free(title);
@@ -352,7 +360,11 @@ static void print_blocks(struct out *o, const struct blocks *b, bool kernel) {
     }
     for (int k = 0; k < n && !beside; k++) {
         for (size_t y = 0; y < b->high; y++) {
-            out_printf(o, "%s%s\n", !k ? "" : y ? "   " : signs[k], buf_text(&b->rows[k][y]));
+            out_printf(o, "%s%s\n",
+                       !k  ? ""
+                       : y ? "   "
+                           : signs[k],
+                       buf_text(&b->rows[k][y]));
         }
     }
 }
@@ -412,14 +424,16 @@ static void say_windows(struct out *o, const struct node *n, size_t cell) {
     for (size_t ch = 0; ch < channels; ch++) {
         char number[NUM_SIZE];
         if (channels > 1) {
-            out_say(o, "trace.channel", "channel", num_format(number, (double)ch, 6), NULL);
+            out_say(o, "trace.channel", "channel", num_format(number, (double)ch, 6),
+                    NULL);
         }
         real sum = say_channel(o, n, &w, ch);
         buf_printf(&sums, "%s%s", ch ? " + " : "", NUM(o, sum));
     }
     if (kernel && n->n_in > 2) {
         out_say(o, "trace.sum-bias", "sums", buf_text(&sums), "bias",
-                NUM(o, n->in[2]->value[w.filter]), "value", NUM(o, n->value[cell]), NULL);
+                NUM(o, n->in[2]->value[w.filter]), "value", NUM(o, n->value[cell]),
+                NULL);
     } else if (kernel) {
         out_say(o, channels > 1 ? "trace.sums" : "trace.sum", "sums", buf_text(&sums),
                 "value", NUM(o, n->value[cell]), NULL);
@@ -455,7 +469,8 @@ static bool say_cell(struct out *o, const struct node *n, size_t cell) {
         say_windows(o, n, cell);
     } else if (is(n, "matmul")) {
         say_product(o, n, cell);
-    } else if (n->gate && n->gate->flags & GATE_ELEMENTWISE && n->in[0]->size == n->size) {
+    } else if (n->gate && n->gate->flags & GATE_ELEMENTWISE &&
+               n->in[0]->size == n->size) {
         if (!n->in[0]->gate || !say_cell(o, n->in[0], cell)) return false;
         if (is(n, "identity")) return true;
         struct buf b = {0};
@@ -463,7 +478,8 @@ static bool say_cell(struct out *o, const struct node *n, size_t cell) {
         if (other) {
             size_t at = other->size == n->size ? cell : cell % other->size;
             buf_printf(&b, "%s%s%s", NUM(o, n->in[0]->value[cell]),
-                       n->gate->infix ? n->gate->infix : ", ", NUM(o, other->value[at]));
+                       n->gate->infix ? n->gate->infix : ", ",
+                       NUM(o, other->value[at]));
         } else {
             buf_printf(&b, "%s(%s)", n->gate->name, NUM(o, n->in[0]->value[cell]));
         }
@@ -482,13 +498,15 @@ struct error *network_trace_command(struct session *s, const struct stmt *c) {
     struct error *e = stmt_expr(c, &x);
     if (e) return e;
     const struct expr_node *root = &x->nodes[x->n - 1];
-    if (root->kind != EXPR_INDEX) return error_at(error_new("trace-index", NULL), root->at);
+    if (root->kind != EXPR_INDEX)
+        return error_at(error_new("trace-index", NULL), root->at);
     struct expr base = {.refs = 1, .nodes = x->nodes, .n = root->kids[0] + 1};
     if ((e = compile_open(&k, s->board, &base))) return e;
     e = network_read_cell(s, x, &k.root->shape, &cell);
     if (!e) {
         graph_forward(k.graph);
-        if (!say_cell(s->out, k.root, cell)) e = error_at(error_new("trace-what", NULL), root->at);
+        if (!say_cell(s->out, k.root, cell))
+            e = error_at(error_new("trace-what", NULL), root->at);
     }
     if (!e) {
         struct buf b = {0};
@@ -505,12 +523,14 @@ struct error *network_trace_command(struct session *s, const struct stmt *c) {
 enum { NET_LAYERS = 32 };
 
 /* "784-16-16-10 sigmoid" → sizes and an activation. */
-static struct error *read_net(const char *text, size_t *sizes, int *n, const char **activation) {
+static struct error *read_net(const char *text, size_t *sizes, int *n,
+                              const char **activation) {
     char *at = (char *)(uintptr_t)text;
     *n = 0;
     while (*n < NET_LAYERS) {
         sizes[*n] = strtoull(at, &at, 10);
-        if (sizes[*n] < 1 || sizes[*n] > 1000000000) return error_new("net-sizes", NULL);
+        if (sizes[*n] < 1 || sizes[*n] > 1000000000)
+            return error_new("net-sizes", NULL);
         (*n)++;
         while (*at == ' ') at++;
         if (*at != '-') break;
@@ -551,16 +571,21 @@ static struct error *input_of_net(struct session *s, size_t wants, struct buf *i
 struct error *network_net_command(struct session *s, const struct stmt *c) {
     size_t sizes[NET_LAYERS];
     int n;
-    const char *activation = NULL, *text = c->n_items && c->items[0].text ? c->items[0].text : "";
+    const char *activation = NULL,
+               *text = c->n_items && c->items[0].text ? c->items[0].text : "";
     struct buf line = {0}, input = {0};
     struct error *e = read_net(text, sizes, &n, &activation);
     if (!e) e = input_of_net(s, sizes[0], &input);
     for (int i = 1; i < n && !e; i++) {
         bool last = i == n - 1;
         buf_clear(&line);
-        if (last && sizes[i] == 1) buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
-        else if (last) buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
-        else buf_printf(&line, "h%d = %s(dense(%s, %zu))", i, activation, buf_text(&input), sizes[i]);
+        if (last && sizes[i] == 1)
+            buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
+        else if (last)
+            buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
+        else
+            buf_printf(&line, "h%d = %s(dense(%s, %zu))", i, activation,
+                       buf_text(&input), sizes[i]);
         e = write_line(s, buf_text(&line));
         buf_clear(&input);
         buf_printf(&input, "h%d", i);

@@ -1,5 +1,5 @@
-/* paper: squared paper for drawings in the terminal: a character with its colour in each
- * square, wide ones over two. What lies outside is not drawn. */
+/* paper: squared paper for drawings in the terminal: a character with its colour in
+ * each square, wide ones over two. What lies outside is not drawn. */
 #ifndef LANGUAGE_PAPER_H
 #define LANGUAGE_PAPER_H
 
@@ -18,7 +18,8 @@ struct paper {
 
 struct square *paper_at(const struct paper *p, int row, int column);
 /* Writes s from a square on; returns the column after it. */
-int paper_put(const struct paper *p, int row, int column, const char *s, enum out_colour c);
+int paper_put(const struct paper *p, int row, int column, const char *s,
+              enum out_colour c);
 void paper_wire(const struct paper *p, int row, int from, int to);
 /* One line, without spaces at its end; an empty last one is left out. */
 void paper_print(struct out *o, const struct paper *p, int row);

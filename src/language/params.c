@@ -8,7 +8,8 @@
 #include "language/define.h"
 #include "language/freeze.h"
 
-/* How a parameter may be drawn. fans: what comes in and goes out of each of its numbers. */
+/* How a parameter may be drawn. fans: what comes in and goes out of each of its
+ * numbers. */
 struct initialiser {
     const char *name;
     int settings;
@@ -65,7 +66,8 @@ static const struct initialiser *initialiser_of(const struct expr *e) {
 
 enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
 
-/* Fills a value: 3, [1, 2], normal(0, 1, 3): in the parameter's shape, where it has one. */
+/* Fills a value: 3, [1, 2], normal(0, 1, 3): in the parameter's shape, where it has
+ * one. */
 static struct error *draw_value(struct session *s, const char *name, struct dice *dice,
                                 struct def *d) {
     struct tensor *v;
@@ -115,8 +117,8 @@ static struct error *draw(struct session *s, const char *name, struct def *d) {
     return e;
 }
 
-struct error *params_make(struct session *s, const char *name, const struct shape *shape,
-                          struct expr *how) {
+struct error *params_make(struct session *s, const char *name,
+                          const struct shape *shape, struct expr *how) {
     const struct def *old = board_get(s->board, name);
     struct def *d = def_new(DEF_PARAM);
     d->shape = *shape;

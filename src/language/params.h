@@ -7,9 +7,10 @@
 #include "language/session.h"
 
 struct error *params_define(struct session *s, const struct stmt *st);
-/* A parameter of that shape, drawn as `how` says (takes the reference; NULL: normal). */
-struct error *params_make(struct session *s, const char *name, const struct shape *shape,
-                          struct expr *how);
+/* A parameter of that shape, drawn as `how` says (takes the reference; NULL:
+ * normal). */
+struct error *params_make(struct session *s, const char *name,
+                          const struct shape *shape, struct expr *how);
 /* A parameter's numbers afresh, by its initialiser. */
 struct error *params_init(struct session *s, const char *name);
 

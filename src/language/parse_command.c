@@ -201,7 +201,8 @@ bool parse_command(struct parser *p, struct stmt *s) {
     while (sees_clause(p, s->command, p->t)) {
         for (int i = 0; i < s->n_clauses; i++) {
             if (!parse_is_word(p, p->t, s->clauses[i].word)) continue;
-            return parse_fail(p, p->t, error_new("clause-twice", "word", s->clauses[i].word, NULL));
+            return parse_fail(
+                p, p->t, error_new("clause-twice", "word", s->clauses[i].word, NULL));
         }
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;

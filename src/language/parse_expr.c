@@ -104,8 +104,8 @@ static int read_list(struct reader *b) {
     return add_tree(b, EXPR_LIST, NULL, kids, n, open);
 }
 
-/* What stands in the brackets of a call. axis=0 becomes the node's axis; other words, as
- * size=3, must be in the function's row. */
+/* What stands in the brackets of a call. axis=0 becomes the node's axis; other words,
+ * as size=3, must be in the function's row. */
 struct args {
     int *kids, n, axis;
     char **words;
@@ -158,8 +158,9 @@ static bool says_at(struct parser *p, const char *function, const struct token *
     if (!parse_is_word(p, p->t, "at")) return false;
     const struct token *name = p->t[1].kind == TOKEN_NAME ? &p->t[1] : p->t;
     struct buf whole = {0};
-    buf_printf(&whole, "%s(%.*s) at %.*s = …", function, (int)(p->t[-1].end - open->end),
-               p->text + open->end, (int)(name->end - name->start), p->text + name->start);
+    buf_printf(&whole, "%s(%.*s) at %.*s = …", function,
+               (int)(p->t[-1].end - open->end), p->text + open->end,
+               (int)(name->end - name->start), p->text + name->start);
     parse_fail(p, p->t, error_new("at-inside", "whole", buf_text(&whole), NULL));
     buf_free(&whole);
     return true;
@@ -381,8 +382,7 @@ static int read_unary(struct reader *b) {
 }
 
 static const struct gate *take_sign(struct parser *p, int precedence) {
-    const struct gate *g =
-        p->t->kind == TOKEN_SIGN ? gate_typed(p->t->sign, 2) : NULL;
+    const struct gate *g = p->t->kind == TOKEN_SIGN ? gate_typed(p->t->sign, 2) : NULL;
     if (!g || g->precedence != precedence) return NULL;
     parse_next(p);
     return g;
@@ -400,13 +400,9 @@ static int read_chain(struct reader *b, int precedence, int (*read)(struct reade
     return node;
 }
 
-static int read_term(struct reader *b) {
-    return read_chain(b, HOLDS_TERM, read_unary);
-}
+static int read_term(struct reader *b) { return read_chain(b, HOLDS_TERM, read_unary); }
 
-static int read_sum(struct reader *b) {
-    return read_chain(b, HOLDS_SUM, read_term);
-}
+static int read_sum(struct reader *b) { return read_chain(b, HOLDS_SUM, read_term); }
 
 static int read_cmp(struct reader *b) {
     const struct token *from = b->p->t;

@@ -80,7 +80,8 @@ static bool has_title(const struct expr *e) {
 
 static enum out_colour ink_of(struct session *s, const struct expr *e) {
     const struct expr_node *root = &e->nodes[e->n - 1];
-    const struct def *d = root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
+    const struct def *d =
+        root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
     if (root->kind == EXPR_DERIVATIVE) return OUT_GRADIENT;
     return d && d->kind == DEF_PARAM ? OUT_PARAM : OUT_PLAIN;
 }
@@ -114,14 +115,16 @@ static void add_item(struct session *s, struct buf *b, const struct expr *e,
     }
     buf_add(b, out_ink(s->out, ink_of(s, e)));
     size_t most = t->size <= WHOLE ? WHOLE : PARTS;
-    tensor_print_rows(b, &t->shape, t->data, s->out->digits, most, indent, s->out->width);
+    tensor_print_rows(b, &t->shape, t->data, s->out->digits, most, indent,
+                      s->out->width);
     buf_add(b, out_ink(s->out, OUT_PLAIN));
     if (title.len && root->kind == EXPR_AT) {
         struct buf whole = {0};
         expr_print(&whole, e);
         const char *at = strstr(buf_text(&whole), " at ");
-        if (at) buf_printf(b, "  %s(%s)%s", out_ink(s->out, OUT_DIM), at + 1,
-                           out_ink(s->out, OUT_PLAIN));
+        if (at)
+            buf_printf(b, "  %s(%s)%s", out_ink(s->out, OUT_DIM), at + 1,
+                       out_ink(s->out, OUT_PLAIN));
         buf_free(&whole);
     }
     buf_free(&title);
@@ -216,7 +219,8 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
     if (e) return e;
     struct place at = st->count->nodes[st->count->n - 1].at;
     if (!(times >= 0 && times <= REPEAT_MOST) || times != floor(times)) {
-        return error_at(error_new("repeat-count", "value", NUM(s->out, times), NULL), at);
+        return error_at(error_new("repeat-count", "value", NUM(s->out, times), NULL),
+                        at);
     }
     if (s->depth >= 100) return error_at(error_new("too-deep", NULL), st->at);
     s->depth++;
@@ -225,7 +229,8 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
             e = error_new("stopped", NULL);
             break;
         }
-        if (st->name) board_set(s->board, st->name, def_value(DEF_VALUE, tensor_scalar(i)));
+        if (st->name)
+            board_set(s->board, st->name, def_value(DEF_VALUE, tensor_scalar(i)));
         e = run_program(s, st->body);
     }
     s->depth--;
@@ -241,12 +246,12 @@ static struct error *run_command(struct session *s, const struct stmt *st) {
 
 static struct error *run_stmt(struct session *s, const struct stmt *st) {
     switch (st->kind) {
-    case STMT_DEFINE: return define_names(s, st);
-    case STMT_FUNCTION: return define_function(s, st);
-    case STMT_PARAM: return params_define(s, st);
-    case STMT_ITEMS: return run_items(s, st);
-    case STMT_REPEAT: return run_repeat(s, st);
-    case STMT_COMMAND: return run_command(s, st);
+        case STMT_DEFINE: return define_names(s, st);
+        case STMT_FUNCTION: return define_function(s, st);
+        case STMT_PARAM: return params_define(s, st);
+        case STMT_ITEMS: return run_items(s, st);
+        case STMT_REPEAT: return run_repeat(s, st);
+        case STMT_COMMAND: return run_command(s, st);
     }
     return NULL;
 }
@@ -271,7 +276,9 @@ static const char *go_to_line(const char *text, int from, int to) {
     return text;
 }
 
-static char *copy_line(const char *text) { return mem_copy_n(text, strcspn(text, "\n")); }
+static char *copy_line(const char *text) {
+    return mem_copy_n(text, strcspn(text, "\n"));
+}
 
 static bool changes(const struct stmt *st, int n) {
     for (int i = 0; i < n; i++) {
@@ -282,8 +289,8 @@ static bool changes(const struct stmt *st, int n) {
 }
 
 /* Statements of one source line: undone as one. Undo itself is no line to be undone. */
-static struct error *run_line(struct session *s, const char *line, const struct stmt *st,
-                              int n) {
+static struct error *run_line(struct session *s, const char *line,
+                              const struct stmt *st, int n) {
     if (!changes(st, n)) return run_stmts(s, st, n);
     struct board *board = s->board; /* a lesson may put another in its place */
     char *label = copy_line(line);
@@ -343,7 +350,8 @@ struct error *stmt_number(struct session *s, const struct stmt *c, const char *w
                           double otherwise, double *out) {
     const struct clause *clause = stmt_clause(c, word);
     *out = otherwise;
-    return clause && clause->value ? compile_number(s->board, clause->value, out) : NULL;
+    return clause && clause->value ? compile_number(s->board, clause->value, out)
+                                   : NULL;
 }
 
 struct error *stmt_expr(const struct stmt *c, const struct expr **out) {

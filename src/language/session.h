@@ -19,12 +19,12 @@
 struct session;
 
 enum command_flags {
-    COMMAND_CHANGES = 1,  /* what it does can be undone */
-    COMMAND_FILES = 2,    /* writes or reads files: a lesson's own lines may not */
-    COMMAND_HIDDEN = 4,   /* not in help's list (synonyms) */
-    COMMAND_KEEPS = 8,    /* on an error or Ctrl-C what was done so far is kept */
-    COMMAND_WORDS = 16,   /* operands are bare words, kept as a text item: help word */
-    COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
+    COMMAND_CHANGES = 1, /* what it does can be undone */
+    COMMAND_FILES = 2,   /* writes or reads files: a lesson's own lines may not */
+    COMMAND_HIDDEN = 4,  /* not in help's list (synonyms) */
+    COMMAND_KEEPS = 8,   /* on an error or Ctrl-C what was done so far is kept */
+    COMMAND_WORDS = 16,  /* operands are bare words, kept as a text item: help word */
+    COMMAND_KINDS = 32   /* its first operand may be a kind: plot boundary h */
 };
 
 struct command {
@@ -32,26 +32,29 @@ struct command {
     const char *ko;      /* the Korean word for it, or NULL */
     const char *args;    /* "E rate 0.1 steps 20 [every 5] …" as help shows it */
     const char *clauses; /* "rate steps every until with": words it understands */
-    const char *example; /* run by the tests, after "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2" */
+    /* run by the tests, after "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2" */
+    const char *example;
     unsigned flags;
     struct error *(*run)(struct session *s, const struct stmt *c);
 };
-/* text: "command.NAME" is its one-line help; "command.NAME.more" (optional) the rest. */
+/* text: "command.NAME" is its one-line help; "command.NAME.more" (optional) the
+ * rest. */
 
 struct session {
     struct out *out;
     struct board *board;
-    const struct command *const *tables; /* NULL-ended; each ends with a row without name */
-    volatile sig_atomic_t *stop;         /* set by Ctrl-C; a long command looks at it */
-    const char *file;                    /* the script being run, or NULL */
-    int depth;                           /* scripts within scripts */
-    bool sandbox;  /* a lesson's own line: no files */
+    /* NULL-ended; each ends with a row without name */
+    const struct command *const *tables;
+    volatile sig_atomic_t *stop; /* set by Ctrl-C; a long command looks at it */
+    const char *file;            /* the script being run, or NULL */
+    int depth;                   /* scripts within scripts */
+    bool sandbox;                /* a lesson's own line: no files */
     bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
-    bool interactive; /* a person is typing */
+    bool interactive;     /* a person is typing */
     bool echo;        /* lines that are read are shown, as a session looks: --echo */
-    int threads;   /* that training may use */
-    bool quit;     /* quit was said */
-    int status;    /* exit status so far */
+    int threads;      /* that training may use */
+    bool quit;        /* quit was said */
+    int status;       /* exit status so far */
     const char *home; /* lessons and so on: the folder of the program's own files */
     struct lesson_play *lesson; /* the lesson in hand (lesson room), or NULL */
     struct plotter *plotter;    /* gnuplot (plot room), or NULL until needed */
@@ -62,7 +65,8 @@ struct session {
 
 struct session *session_open(struct out *out, const struct command *const *tables);
 void session_close(struct session *s);
-/* Runs a text: one line, or a whole script; prints errors. False where one stopped it. */
+/* Runs a text: one line, or a whole script; prints errors. False where one stopped
+ * it. */
 bool session_run(struct session *s, const char *text, const char *file);
 /* The same, without printing the error: the caller owns it. */
 struct error *session_try(struct session *s, const char *text, const char *file);

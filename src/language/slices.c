@@ -13,11 +13,14 @@ enum { AT_ONCE = 1 << 19 }; /* numbers of a slice's graph, about */
 
 /* What a node is, to somebody who sees a few rows only. */
 enum kind {
-    FIXED,        /* stands on no row */
-    ROWS,         /* its first dimension is the rows */
-    MEAN, SUM, MOST, LEAST, /* over rows: the parts are put together so */
-    AFTER,        /* made of these: worked out when they are together */
-    WHOLE         /* needs all rows at once */
+    FIXED, /* stands on no row */
+    ROWS,  /* its first dimension is the rows */
+    MEAN,
+    SUM,
+    MOST,
+    LEAST, /* over rows: the parts are put together so */
+    AFTER, /* made of these: worked out when they are together */
+    WHOLE  /* needs all rows at once */
 };
 
 struct cut { /* a leaf that shows the rows in hand */
@@ -81,14 +84,15 @@ static bool lies_beside(const struct slice *s, const struct node *n,
 
 /* Rows come in, with nothing else that stands on rows but rows. */
 static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
-    static const char *const first_alone[] = {"conv", "maxpool", "avgpool", "flatten",
-                                              "dropout", NULL};
+    static const char *const first_alone[] = {"conv",    "maxpool", "avgpool",
+                                              "flatten", "dropout", NULL};
     static const char *const last_axis[] = {"softmax", "argmax", "argmin", NULL};
     static const char *const sums[] = {"sum", "mean", "max", "min", "std", NULL};
     bool first = s->kinds[n->in[0]->id] == ROWS, others = false;
     const struct shape *in = &n->in[0]->shape;
     for (int k = 1; k < n->n_in; k++) others |= s->kinds[n->in[k]->id] == ROWS;
-    if (n->gate->flags & GATE_ELEMENTWISE) return lies_beside(s, n, &n->shape) ? ROWS : WHOLE;
+    if (n->gate->flags & GATE_ELEMENTWISE)
+        return lies_beside(s, n, &n->shape) ? ROWS : WHOLE;
     if (n->gate->flags & GATE_MEAN) return lies_beside(s, n, &n->over) ? MEAN : WHOLE;
     if (is(n, "cross_entropy") || is(n, "accuracy")) {
         return first && others && in->n == 2 ? MEAN : WHOLE;
@@ -103,8 +107,11 @@ static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
     if (one_of(n, last_axis)) return in->n >= 2 ? ROWS : WHOLE;
     if (!one_of(n, sums)) return WHOLE;
     if (n->attr.has_axis && n->attr.axis > 0) return ROWS;
-    return is(n, "sum") ? SUM : is(n, "mean") ? MEAN : is(n, "max") ? MOST
-         : is(n, "min") ? LEAST : WHOLE;
+    return is(n, "sum")    ? SUM
+           : is(n, "mean") ? MEAN
+           : is(n, "max")  ? MOST
+           : is(n, "min")  ? LEAST
+                           : WHOLE;
 }
 
 static enum kind kind_of_gate(struct slice *s, const struct node *n) {
@@ -133,7 +140,8 @@ static enum kind kind_of(struct builder *b, const struct node *n) {
     }
     for (; s->n_kinds <= n->id; s->n_kinds++) {
         const struct node *next = graph_node(b->graph, s->n_kinds);
-        s->kinds[s->n_kinds] = next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
+        s->kinds[s->n_kinds] =
+            next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
     }
     return s->kinds[n->id];
 }
@@ -173,7 +181,8 @@ void slice_index(struct builder *b, const struct node *base, size_t *from, size_
     *to -= s->from;
 }
 
-static struct error *build(struct builder *b, const struct expr *e, struct node **root) {
+static struct error *build(struct builder *b, const struct expr *e,
+                           struct node **root) {
     struct scope scope = {0};
     struct error *err = build_expr(b, e, e->n - 1, &scope, NULL, root);
     scope_free(&scope);
@@ -205,16 +214,20 @@ static bool cut_possible(const struct slice *s, const struct graph *g,
 static bool look(struct board *board, const struct expr *e, struct plan *p) {
     bool possible = false;
     *p = (struct plan){0};
-    for (int again = 0; again < 2; again++) { /* the set is known after the first look */
+    /* the set is known after the first look */
+    for (int again = 0; again < 2; again++) {
         size_t rows = p->slice.rows;
         p->slice = (struct slice){.scout = true, .rows = rows, .n = rows};
-        struct builder b = {.board = board, .graph = graph_new_shapes(), .shapes = true,
+        struct builder b = {.board = board,
+                            .graph = graph_new_shapes(),
+                            .shapes = true,
                             .slice = &p->slice};
         struct node *root;
         struct error *err = build(&b, e, &root);
         possible = !err && p->slice.rows && cut_possible(&p->slice, b.graph, root);
         for (int i = 0; possible && again && i < graph_count(b.graph); i++) {
-            if (p->slice.kinds[i] == ROWS) p->of_row += (double)graph_node(b.graph, i)->size;
+            if (p->slice.kinds[i] == ROWS)
+                p->of_row += (double)graph_node(b.graph, i)->size;
         }
         if (possible) {
             p->root = p->slice.kinds[root->id];
@@ -256,18 +269,19 @@ static void put_together(struct sums *sums, const struct slice *s, struct graph 
         sum->node = n;
         for (size_t j = 0; j < n->size; j++) {
             real was = sum->value[j], v = n->value[j];
-            sum->value[j] = kind == MEAN           ? was + share * v
-                            : kind == SUM          ? was + v
-                            : first || isnan(was)  ? v
-                            : kind == MOST         ? (v > was ? v : was)
-                                                   : (v < was ? v : was);
+            sum->value[j] = kind == MEAN          ? was + share * v
+                            : kind == SUM         ? was + v
+                            : first || isnan(was) ? v
+                            : kind == MOST        ? (v > was ? v : was)
+                                                  : (v < was ? v : was);
         }
     }
 }
 
 /* The graph of the rows in hand, its numbers put in. */
-static struct error *open_slice(struct board *board, const struct expr *e, struct slice *s,
-                                struct builder *b, struct node **root) {
+static struct error *open_slice(struct board *board, const struct expr *e,
+                                struct slice *s, struct builder *b,
+                                struct node **root) {
     *b = (struct builder){.board = board, .graph = graph_new(), .slice = s};
     return build(b, e, root);
 }
@@ -291,8 +305,8 @@ static void finish(const struct slice *s, struct graph *g, const struct sums *su
     }
 }
 
-static struct error *run(struct board *board, const struct expr *e, const struct plan *p,
-                         struct tensor *out) {
+static struct error *run(struct board *board, const struct expr *e,
+                         const struct plan *p, struct tensor *out) {
     size_t low = p->slice.picks ? p->slice.low : 0;
     size_t end = p->slice.picks ? p->slice.high + 1 : p->slice.rows;
     size_t most = (size_t)(AT_ONCE / p->of_row) + 1;
@@ -330,7 +344,8 @@ static struct error *run(struct board *board, const struct expr *e, const struct
     return err;
 }
 
-struct error *slices_value(struct board *board, const struct expr *e, struct tensor **out) {
+struct error *slices_value(struct board *board, const struct expr *e,
+                           struct tensor **out) {
     struct plan p;
     *out = NULL;
     if (!board_has_large(board) || call_draws(e) || !look(board, e, &p)) return NULL;

@@ -20,12 +20,14 @@ struct spot {
     const struct node *root, *layer; /* what was named; the convolution or pool in it */
     size_t cell;                     /* of root and of layer */
     size_t example, filter, row, column; /* in the output */
-    size_t top, left, high, wide;        /* the window, in the picture with its border */
-    size_t rows, columns;                /* of that picture */
+    /* the window, in the picture with its border */
+    size_t top, left, high, wide;
+    size_t rows, columns; /* of that picture */
     int rows_printed;
 };
 
-static struct spot spot_of(const struct node *root, const struct node *layer, size_t cell) {
+static struct spot spot_of(const struct node *root, const struct node *layer,
+                           size_t cell) {
     const size_t *out = layer->shape.dim, *in = layer->in[0]->shape.dim;
     bool kernel = layer->n_in > 1;
     size_t side = (size_t)layer->attr.count, pad = (size_t)layer->attr.pad;
@@ -49,7 +51,8 @@ static real pixel(const struct spot *p, size_t channel, size_t y, size_t x) {
     const size_t *in = p->layer->in[0]->shape.dim;
     size_t r = y - (size_t)p->layer->attr.pad, c = x - (size_t)p->layer->attr.pad;
     if (r >= in[2] || c >= in[3]) return 0;
-    return p->layer->in[0]->value[((p->example * in[1] + channel) * in[2] + r) * in[3] + c];
+    return p->layer->in[0]
+        ->value[((p->example * in[1] + channel) * in[2] + r) * in[3] + c];
 }
 
 static bool on_border(const struct spot *p, size_t y, size_t x) {
@@ -61,10 +64,10 @@ static bool on_border(const struct spot *p, size_t y, size_t x) {
 /* ---- a grid of numbers with a part of it in brackets ---- */
 
 struct grid {
-    size_t rows, columns;     /* of all of it */
+    size_t rows, columns;                   /* of all of it */
     size_t y, x, shown_rows, shown_columns; /* the part that is shown */
     size_t top, left, high, wide;           /* in brackets */
-    int cell;                 /* width of a number */
+    int cell;                               /* width of a number */
 };
 
 /* So much of n that fits, with the part from..from + size in the middle. */
@@ -108,7 +111,7 @@ static int grid_width(const struct grid *g) {
 static void say_picture_row(struct out *o, const struct spot *p, const struct grid *g,
                             size_t channel, size_t y, bool last) {
     for (size_t x = g->x; x < g->x + g->shown_columns; x++) {
-        enum out_colour c = inside(g, y, x)     ? OUT_PARAM
+        enum out_colour c = inside(g, y, x)      ? OUT_PARAM
                             : on_border(p, y, x) ? OUT_DIM
                                                  : OUT_PLAIN;
         char number[NUM_SIZE];
@@ -127,9 +130,12 @@ static void say_output_row(struct out *o, const struct spot *p, const struct gri
         size_t at = first + y * g->columns + x;
         char number[NUM_SIZE];
         out_puts(o, between(g, y, x));
-        say_number(o,
-                   at <= p->cell ? num_format(number, p->root->value[at], FIGURES) : "·",
-                   g->cell, inside(g, y, x) ? OUT_VALUE : at < p->cell ? OUT_PLAIN : OUT_DIM);
+        say_number(
+            o, at <= p->cell ? num_format(number, p->root->value[at], FIGURES) : "·",
+            g->cell,
+            inside(g, y, x) ? OUT_VALUE
+            : at < p->cell  ? OUT_PLAIN
+                            : OUT_DIM);
     }
     if (*between(g, y, g->x + g->shown_columns) == ']') out_puts(o, "]");
 }
@@ -143,10 +149,12 @@ static int number_width(real v, int most) {
 /* The picture, and beside it the output. Returns the lines. */
 static int say_grids(struct out *o, const struct spot *p) {
     const size_t *out = p->layer->shape.dim;
-    struct grid in = {p->rows, p->columns, 0, 0, 0, 0, p->top, p->left, p->high, p->wide, 2};
+    struct grid in = {p->rows, p->columns, 0,       0,       0, 0,
+                      p->top,  p->left,    p->high, p->wide, 2};
     struct grid to = {out[2], out[3], 0, 0, 0, 0, p->row, p->column, 1, 1, 2};
     bool kernel = p->layer->n_in > 1;
-    size_t channel = kernel ? 0 : p->filter, map = p->cell - p->row * out[3] - p->column;
+    size_t channel = kernel ? 0 : p->filter,
+           map = p->cell - p->row * out[3] - p->column;
     for (size_t y = 0; y < in.rows; y++) {
         for (size_t x = 0; x < in.columns; x++)
             in.cell = number_width(pixel(p, channel, y, x), in.cell);
@@ -179,7 +187,8 @@ static void add_factor(struct buf *b, real v) {
 
 static real weight(const struct spot *p, size_t channel, size_t y, size_t x) {
     size_t channels = p->layer->in[0]->shape.dim[1];
-    return p->layer->in[1]->value[((p->filter * channels + channel) * p->high + y) * p->wide + x];
+    return p->layer->in[1]
+        ->value[((p->filter * channels + channel) * p->high + y) * p->wide + x];
 }
 
 /* A row of the window times the kernel's, as it is written on the board. */
@@ -204,7 +213,8 @@ static real channel_sum(const struct spot *p, size_t channel, size_t from, size_
     real sum = 0;
     for (size_t y = from; y < to; y++) {
         for (size_t x = 0; x < p->wide; x++)
-            sum += pixel(p, channel, p->top + y, p->left + x) * weight(p, channel, y, x);
+            sum +=
+                pixel(p, channel, p->top + y, p->left + x) * weight(p, channel, y, x);
     }
     return sum;
 }
@@ -212,7 +222,8 @@ static real channel_sum(const struct spot *p, size_t channel, size_t from, size_
 /* The rows' sums of one channel, or the channels' sums, and the bias. */
 static void say_sum(struct out *o, const struct spot *p) {
     struct buf b = {0};
-    size_t channels = p->layer->in[0]->shape.dim[1], n = channels > 1 ? channels : p->high;
+    size_t channels = p->layer->in[0]->shape.dim[1],
+           n = channels > 1 ? channels : p->high;
     for (size_t i = 0; i < n && i < SUMS_MOST; i++) {
         if (i) buf_add(&b, " + ");
         add_factor(&b, channels > 1 ? channel_sum(p, i, 0, p->high)
@@ -225,9 +236,9 @@ static void say_sum(struct out *o, const struct spot *p) {
     }
     char number[NUM_SIZE];
     num_format(number, p->layer->value[p->cell], FIGURES);
-    const char *key = channels > 1          ? "slide.channels"
+    const char *key = channels > 1         ? "slide.channels"
                       : p->layer->n_in > 2 ? "slide.bias"
-                                            : "slide.sum";
+                                           : "slide.sum";
     char *line = out_sentence(o, key, "sums", buf_text(&b), "value", number, NULL);
     out_wrap(o, line, 2);
     free(line);
@@ -274,7 +285,8 @@ static void say_place(struct out *o, const struct spot *p) {
 
 /* The convolution or pool that a formula is, with functions of one number around it. */
 static const struct node *layer_in(const struct node *n) {
-    while (n->gate && !n->attr.stride && n->n_in == 1 && n->gate->flags & GATE_ELEMENTWISE)
+    while (n->gate && !n->attr.stride && n->n_in == 1 &&
+           n->gate->flags & GATE_ELEMENTWISE)
         n = n->in[0];
     return n->gate && n->attr.stride ? n : NULL;
 }
@@ -284,7 +296,8 @@ static bool goes_on(struct session *s) {
     char byte = 0, first = '\n';
     out_say(s->out, "slide.key", NULL);
     out_flush(s->out);
-    while (!session_stopped(s) && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') first = byte;
+    while (!session_stopped(s) && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
+        first = byte;
     return byte == '\n' && first == '\n';
 }
 
@@ -295,8 +308,8 @@ static void say_head(struct out *o, const struct spot *p, const char *title) {
     num_format(all, (double)(out[2] * out[3]), 15);
     num_format(at[0], (double)p->row, 15);
     num_format(at[1], (double)p->column, 15);
-    out_say(o, "slide.head", "name", title, "n", n, "all", all, "row", at[0], "column", at[1],
-            NULL);
+    out_say(o, "slide.head", "name", title, "n", n, "all", all, "row", at[0], "column",
+            at[1], NULL);
 }
 
 /* One map's places from the first on: a key each at a terminal, else the first few. */
@@ -326,7 +339,8 @@ struct error *slide_command(struct session *s, const struct stmt *c) {
     if (e) return e;
     const struct expr_node *top = &x->nodes[x->n - 1];
     bool one = top->kind == EXPR_INDEX;
-    struct expr base = {.refs = 1, .nodes = x->nodes, .n = one ? top->kids[0] + 1 : x->n};
+    struct expr base = {
+        .refs = 1, .nodes = x->nodes, .n = one ? top->kids[0] + 1 : x->n};
     if ((e = compile_open(&k, s->board, &base))) return e;
     if (one) e = network_read_cell(s, x, &k.root->shape, &cell);
     const struct node *layer = layer_in(k.root);

@@ -135,8 +135,8 @@ static struct term split(struct arena *a, struct sym *s) {
     if (s->kind != SYM_PRODUCT || s->kids[0]->kind != SYM_NUMBER) {
         return (struct term){1, s};
     }
-    struct sym *rest = s->n == 2 ? s->kids[1]
-                                 : make_plain(a, SYM_PRODUCT, s->kids + 1, s->n - 1);
+    struct sym *rest =
+        s->n == 2 ? s->kids[1] : make_plain(a, SYM_PRODUCT, s->kids + 1, s->n - 1);
     return (struct term){s->kids[0]->number, rest};
 }
 
@@ -153,7 +153,7 @@ static void add_term(struct arena *a, struct terms *t, struct sym *s) {
     struct term new = split(a, s);
     for (int i = 0; i < t->n; i++) {
         struct term *old = &t->list[i];
-        bool same = new.rest ? old->rest && sym_equal(new.rest, old->rest) : !old->rest;
+        bool same = new.rest ? old->rest &&sym_equal(new.rest, old->rest) : !old->rest;
         if (same) {
             old->by += new.by;
             return;
@@ -262,7 +262,8 @@ static struct sym *raise(struct arena *a, struct power p) {
 }
 
 static bool is_name(const struct sym *s) {
-    return s->kind == SYM_NODE || (s->kind == SYM_POWER && s->kids[0]->kind == SYM_NODE);
+    return s->kind == SYM_NODE ||
+           (s->kind == SYM_POWER && s->kids[0]->kind == SYM_NODE);
 }
 
 struct sym *sym_product(struct arena *a, struct sym *const *factors, int n) {
@@ -307,7 +308,8 @@ struct sym *sym_power(struct arena *a, struct sym *base, struct sym *exponent) {
     }
     if (base->kind == SYM_PRODUCT && e < 0 && is_whole(e)) { /* 1/(a·b): apart */
         struct sym **kids = arena_alloc(a, (size_t)base->n, sizeof *kids);
-        for (int i = 0; i < base->n; i++) kids[i] = sym_power(a, base->kids[i], exponent);
+        for (int i = 0; i < base->n; i++)
+            kids[i] = sym_power(a, base->kids[i], exponent);
         return sym_product(a, kids, base->n);
     }
     return make_plain(a, SYM_POWER, (struct sym *[]){base, exponent}, 2);

@@ -1,5 +1,5 @@
-/* sym: formulas that simplify themselves as they are made: numbers folded, 0 and 1 dropped,
- * like terms and powers merged, the number first, then formulas, then names:
+/* sym: formulas that simplify themselves as they are made: numbers folded, 0 and 1
+ * dropped, like terms and powers merged, the number first, then formulas, then names:
  * 2·(w·x − y)·x. There is no quotient: a / b is a·b^-1 and printed as a quotient.
  *
  * Everything lives in one arena and is never changed once made, so parts are shared.
@@ -35,7 +35,8 @@ struct sym *sym_product(struct arena *a, struct sym *const *factors, int n);
 struct sym *sym_power(struct arena *a, struct sym *base, struct sym *exponent);
 struct sym *sym_call(struct arena *a, const struct gate *gate, struct sym *const *kids,
                      int n, const struct node *attr);
-/* What gate makes of formulas: add, sub, mul, div, neg and pow as above, others as calls. */
+/* What gate makes of formulas: add, sub, mul, div, neg and pow as above, others as
+ * calls. */
 struct sym *sym_gate(struct arena *a, const struct gate *gate, struct sym *const *kids,
                      int n, const struct node *attr);
 bool sym_equal(const struct sym *a, const struct sym *b);
@@ -46,8 +47,10 @@ bool sym_chooses(const struct sym *s);
 enum sym_form { SYM_NAMES, SYM_NUMBERS };
 void sym_print(struct buf *b, const struct sym *s, enum sym_form form, int digits);
 /* As a factor: sums and negative numbers in brackets. */
-void sym_print_factor(struct buf *b, const struct sym *s, enum sym_form form, int digits);
-/* Products of sums multiplied out: (x + 1)·x is x² + x. The same where it gets too long. */
+void sym_print_factor(struct buf *b, const struct sym *s, enum sym_form form,
+                      int digits);
+/* Products of sums multiplied out: (x + 1)·x is x² + x. The same where it gets too
+ * long. */
 struct sym *sym_expand(struct arena *a, struct sym *s);
 /* Its value, worked out by the engine: a graph of its own. *out owned; NULL where the
  * engine refuses it. */

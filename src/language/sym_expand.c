@@ -58,7 +58,8 @@ static void expand(struct arena *a, struct sym *s, struct terms *out) {
         struct terms base;
         expand(a, s->kids[0], &base);
         *out = base;
-        for (double e = s->kids[1]->number; e > 1 && out->n; e--) multiply(a, out, &base);
+        for (double e = s->kids[1]->number; e > 1 && out->n; e--)
+            multiply(a, out, &base);
     }
 }
 

@@ -40,7 +40,8 @@ static void as_fraction(double v, int digits, double *above, double *below) {
 }
 
 static bool is_below(const struct sym *s) {
-    return s->kind == SYM_POWER && s->kids[1]->kind == SYM_NUMBER && s->kids[1]->number < 0;
+    return s->kind == SYM_POWER && s->kids[1]->kind == SYM_NUMBER &&
+           s->kids[1]->number < 0;
 }
 
 static void print_power(struct printer *p, const struct sym *base, double e) {
@@ -81,7 +82,8 @@ static int count_below(const struct sym *s) {
 }
 
 static double number_of(const struct sym *s) {
-    return s->kind == SYM_PRODUCT && s->kids[0]->kind == SYM_NUMBER ? s->kids[0]->number : 1;
+    return s->kind == SYM_PRODUCT && s->kids[0]->kind == SYM_NUMBER ? s->kids[0]->number
+                                                                    : 1;
 }
 
 static void print_product(struct printer *p, const struct sym *s, double number) {

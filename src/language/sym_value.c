@@ -1,4 +1,5 @@
-/* The shape of a formula, and its value: worked out by the engine, in a graph of its own. */
+/* The shape of a formula, and its value: worked out by the engine, in a graph of its
+ * own. */
 #include <string.h>
 
 #include "engine/gates.h"
@@ -13,7 +14,8 @@ struct shape sym_shape(const struct sym *s) {
     if (s->kind == SYM_CALL && s->node) return s->node->shape;
     struct shape most = {0};
     if (is_of(s, "sum") || is_of(s, "mean")) return most;
-    for (int i = 0; i < s->n; i++) { /* element by element: the one that is stretched to */
+    /* element by element: the one that is stretched to */
+    for (int i = 0; i < s->n; i++) {
         struct shape kid = sym_shape(s->kids[i]);
         size_t size = shape_size(&kid), so_far = shape_size(&most);
         if (size > so_far || (size == so_far && kid.n > most.n)) most = kid;
@@ -22,7 +24,8 @@ struct shape sym_shape(const struct sym *s) {
 }
 
 bool sym_chooses(const struct sym *s) {
-    if (s->kind == SYM_CALL && s->gate->infix && s->gate->precedence == HOLDS_COMPARE) return true;
+    if (s->kind == SYM_CALL && s->gate->infix && s->gate->precedence == HOLDS_COMPARE)
+        return true;
     if (is_of(s, "where")) return true;
     for (int i = 0; i < s->n; i++) {
         if (sym_chooses(s->kids[i])) return true;
@@ -34,7 +37,8 @@ bool sym_chooses(const struct sym *s) {
 
 static struct error *build(struct graph *g, const struct sym *s, struct node **out);
 
-static struct error *build_leaf(struct graph *g, const struct node *n, struct node **out) {
+static struct error *build_leaf(struct graph *g, const struct node *n,
+                                struct node **out) {
     struct tensor *t;
     struct error *e = tensor_new(n->shape, &t);
     if (e) return e;
@@ -56,7 +60,8 @@ static struct error *build_chain(struct graph *g, const struct sym *s, const cha
     return e;
 }
 
-static struct error *build_call(struct graph *g, const struct sym *s, struct node **out) {
+static struct error *build_call(struct graph *g, const struct sym *s,
+                                struct node **out) {
     struct node **in = arena_alloc(graph_arena(g), (size_t)s->n, sizeof *in);
     struct error *e = NULL;
     for (int i = 0; i < s->n && !e; i++) e = build(g, s->kids[i], &in[i]);
@@ -67,12 +72,12 @@ static struct error *build_call(struct graph *g, const struct sym *s, struct nod
 /* As deep as the formula is heavy at most, which is SYM_HEAVY. */
 static struct error *build(struct graph *g, const struct sym *s, struct node **out) {
     switch (s->kind) {
-    case SYM_NUMBER: *out = graph_constant(g, s->number); return NULL;
-    case SYM_NODE: return build_leaf(g, s->node, out);
-    case SYM_SUM: return build_chain(g, s, "add", out);
-    case SYM_PRODUCT: return build_chain(g, s, "mul", out);
-    case SYM_POWER: return build_chain(g, s, "pow", out);
-    case SYM_CALL: return build_call(g, s, out);
+        case SYM_NUMBER: *out = graph_constant(g, s->number); return NULL;
+        case SYM_NODE: return build_leaf(g, s->node, out);
+        case SYM_SUM: return build_chain(g, s, "add", out);
+        case SYM_PRODUCT: return build_chain(g, s, "mul", out);
+        case SYM_POWER: return build_chain(g, s, "pow", out);
+        case SYM_CALL: return build_call(g, s, out);
     }
     return NULL;
 }

@@ -44,14 +44,10 @@ static bool same(const char *a, const char *name) {
 
 static bool node_names(const struct expr_node *n, const char *name) {
     switch (n->kind) {
-        case EXPR_NAME:
-            return strcmp(n->name, "pi") != 0 && same(n->name, name);
-        case EXPR_CALL:
-            return !is_plain_call(n->name) && same(n->name, name);
-        case EXPR_DERIVATIVE:
-            return same(n->name, name) || same(n->wrt, name);
-        default:
-            break;
+        case EXPR_NAME: return strcmp(n->name, "pi") != 0 && same(n->name, name);
+        case EXPR_CALL: return !is_plain_call(n->name) && same(n->name, name);
+        case EXPR_DERIVATIVE: return same(n->name, name) || same(n->wrt, name);
+        default: break;
     }
     for (int i = 0; i < n->n_binds; i++) {
         if (same(n->binds[i].name, name)) return true;
@@ -77,8 +73,10 @@ static const struct gate *find_infix(const struct expr_node *n) {
 
 /* How tightly operand k must hold, or get brackets. */
 static int wanted(const struct gate *g, int k) {
-    if (g->precedence == HOLDS_POWER) return k ? HOLDS_SIGN : HOLDS_ALL; /* 2^-x, 2^3^2 */
-    bool chains = g->precedence == HOLDS_SUM || g->precedence == HOLDS_TERM; /* a - b - c */
+    /* 2^-x, 2^3^2 */
+    if (g->precedence == HOLDS_POWER) return k ? HOLDS_SIGN : HOLDS_ALL;
+    /* a - b - c */
+    bool chains = g->precedence == HOLDS_SUM || g->precedence == HOLDS_TERM;
     return chains && k == 0 ? g->precedence : g->precedence + 1;
 }
 
@@ -175,24 +173,12 @@ static void print_operator(struct buf *b, const struct expr *e,
 
 static void print_bare(struct buf *b, const struct expr *e, const struct expr_node *n) {
     switch (n->kind) {
-        case EXPR_NUMBER:
-            print_number(b, n->number);
-            break;
-        case EXPR_VALUE:
-            print_tensor(b, &n->tensor->shape, 0, n->tensor->data);
-            break;
-        case EXPR_NAME:
-            buf_add(b, n->name);
-            break;
-        case EXPR_GATE:
-            print_operator(b, e, n);
-            break;
-        case EXPR_CALL:
-            print_call(b, e, n);
-            break;
-        case EXPR_DERIVATIVE:
-            buf_printf(b, "d%s/d%s", n->name, n->wrt);
-            break;
+        case EXPR_NUMBER: print_number(b, n->number); break;
+        case EXPR_VALUE: print_tensor(b, &n->tensor->shape, 0, n->tensor->data); break;
+        case EXPR_NAME: buf_add(b, n->name); break;
+        case EXPR_GATE: print_operator(b, e, n); break;
+        case EXPR_CALL: print_call(b, e, n); break;
+        case EXPR_DERIVATIVE: buf_printf(b, "d%s/d%s", n->name, n->wrt); break;
         case EXPR_LIST:
             buf_add(b, "[");
             print_kids(b, e, n->kids, n->n_kids);

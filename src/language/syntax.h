@@ -42,7 +42,7 @@ struct expr_node {
     char *name, *wrt;
     struct tensor *tensor;
     int *kids, n_kids;
-    int axis; /* node of axis=, -1 where not given */
+    int axis;     /* node of axis=, -1 where not given */
     char **words; /* size=3, pad=1: the words of the last n_words kids */
     int n_words;
     struct expr_bind *binds;

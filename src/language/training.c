@@ -25,10 +25,10 @@ struct training {
     struct batches data;
     struct compiled c;
     struct train *train;
-    struct node *output;  /* what y is compared with, where that is classes; or NULL */
+    struct node *output; /* what y is compared with, where that is classes; or NULL */
     struct node **params;
     size_t n_params, classes;
-    float *answers;       /* output of one batch */
+    float *answers; /* output of one batch */
 };
 
 static struct error *count(struct session *s, const struct stmt *c, const char *word,
@@ -58,17 +58,20 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
     }
     t->rule.setting = t->rule.optimiser->setting;
     struct error *e = NULL;
-    if (with && with->value) e = compile_number(s->board, with->value, &t->rule.setting);
+    if (with && with->value)
+        e = compile_number(s->board, with->value, &t->rule.setting);
     bool adam = strcmp(t->rule.optimiser->name, "adam") == 0;
     if (!e) e = stmt_number(s, c, "rate", adam ? 0.001 : 0.1, &t->rule.rate);
     if (!e) e = stmt_number(s, c, "penalty", 0, &t->penalty);
     if (!e && !(t->rule.rate >= 0 && isfinite(t->rule.rate))) {
-        e = error_at(error_new("rate-negative", "value", NUM(s->out, t->rule.rate), NULL),
-                     c->at);
+        e = error_at(
+            error_new("rate-negative", "value", NUM(s->out, t->rule.rate), NULL),
+            c->at);
     }
     if (!e && !(t->penalty >= 0 && isfinite(t->penalty))) {
-        e = error_at(error_new("penalty-negative", "value", NUM(s->out, t->penalty), NULL),
-                     c->at);
+        e = error_at(
+            error_new("penalty-negative", "value", NUM(s->out, t->penalty), NULL),
+            c->at);
     }
     return e;
 }
@@ -96,7 +99,8 @@ static void find_output(struct training *t) {
     if (!binary && strcmp(gate, "cross_entropy") != 0) return;
     const struct shape *rows = &loss->in[0]->shape;
     if (!rows->n || rows->dim[0] != t->batch) return;
-    if (binary && loss->in[0]->size != t->batch) return; /* several yes or no in a row */
+    /* several yes or no in a row */
+    if (binary && loss->in[0]->size != t->batch) return;
     t->output = loss->in[0];
     t->classes = binary ? 1 : rows->dim[1];
 }
@@ -116,7 +120,8 @@ static struct error *check_labels(const struct training *t, const struct part *p
         snprintf(row, sizeof row, "%zu", i);
         snprintf(label, sizeof label, "%.6g", y);
         snprintf(last, sizeof last, "%.0f", most);
-        return error_new("label-outside", "row", row, "label", label, "last", last, NULL);
+        return error_new("label-outside", "row", row, "label", label, "last", last,
+                         NULL);
     }
     return NULL;
 }
@@ -132,8 +137,8 @@ static struct error *check_classes(const struct training *t, bool exactly) {
     snprintf(outputs, sizeof outputs, "%zu", t->classes);
     snprintf(classes, sizeof classes, "%.0f", top + 1);
     snprintf(last, sizeof last, "%.0f", top);
-    return error_new("outputs-unused", "outputs", outputs, "classes", classes, "last", last,
-                     NULL);
+    return error_new("outputs-unused", "outputs", outputs, "classes", classes, "last",
+                     last, NULL);
 }
 
 /* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
@@ -151,7 +156,8 @@ static struct error *check_memory(struct session *s, const struct training *t,
         else numbers += (double)node->size;
     }
     compile_close(&c);
-    double of_param = 2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
+    double of_param =
+        2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
     double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
     return room_for_bytes(bytes);
 }
@@ -159,14 +165,16 @@ static struct error *check_memory(struct session *s, const struct training *t,
 static struct error *compile_batch(struct session *s, struct training *t) {
     const struct part *p = &t->data.train;
     struct compile_instead instead[2] = {{"X", batches_shape(p->x, t->batch), NULL}};
-    if (p->y) instead[1] = (struct compile_instead){"y", batches_shape(p->y, t->batch), NULL};
+    if (p->y)
+        instead[1] = (struct compile_instead){"y", batches_shape(p->y, t->batch), NULL};
     struct error *e = check_memory(s, t, instead, p->y ? 2 : 1);
     if (!e) e = compile_instead(&t->c, s->board, t->loss, instead, p->y ? 2 : 1);
     if (e) return e;
     if (t->c.root->size != 1) {
         struct buf shape = {0};
         shape_print(&shape, &t->c.root->shape);
-        e = error_new("not-one-number", "name", t->title, "shape", buf_text(&shape), NULL);
+        e = error_new("not-one-number", "name", t->title, "shape", buf_text(&shape),
+                      NULL);
         buf_free(&shape);
         return e;
     }
@@ -178,17 +186,25 @@ static struct error *compile_batch(struct session *s, struct training *t) {
     find_output(t);
     if ((e = check_classes(t, t->epochs > 0))) return e; /* `test` teaches nothing */
     if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
-    struct train_how how = {.graph = t->c.graph, .loss = t->c.root, .output = t->output,
-                            .x = instead[0].leaf, .y = p->y ? instead[1].leaf : NULL,
-                            .params = t->params, .n_params = t->n_params,
-                            .batch = t->batch, .rule = t->rule, .penalty = t->penalty,
-                            .seed = board_state(s->board)->seed, .threads = s->threads};
+    struct train_how how = {.graph = t->c.graph,
+                            .loss = t->c.root,
+                            .output = t->output,
+                            .x = instead[0].leaf,
+                            .y = p->y ? instead[1].leaf : NULL,
+                            .params = t->params,
+                            .n_params = t->n_params,
+                            .batch = t->batch,
+                            .rule = t->rule,
+                            .penalty = t->penalty,
+                            .seed = board_state(s->board)->seed,
+                            .threads = s->threads};
     return train_open(&t->train, &how);
 }
 
 static struct error *training_open(struct session *s, struct training *t) {
     struct error *e = batches_open(&t->data, s, t->batch);
-    if (!e && t->patience && !t->data.test.rows) e = error_new("patience-no-test", NULL);
+    if (!e && t->patience && !t->data.test.rows)
+        e = error_new("patience-no-test", NULL);
     return e ? e : compile_batch(s, t);
 }
 
@@ -214,7 +230,8 @@ static size_t answer_of(const struct training *t, size_t row) {
     return best;
 }
 
-/* The right class of a row of the batch in hand: a number, or the largest of one-hot. */
+/* The right class of a row of the batch in hand: a number, or the largest of
+ * one-hot. */
 static size_t truth_of(const struct training *t, size_t row) {
     const float *y = t->data.y + row * t->data.y_row;
     size_t best = 0;
@@ -250,8 +267,8 @@ static double seconds(void) {
 static void say_progress(struct session *s, const struct training *t, size_t epoch,
                          size_t row, double began, double loss) {
     enum { BAR = 24, TITLE = 16 };
-    double done = ((double)epoch + (double)row / (double)t->data.train.rows) /
-                  (double)t->epochs;
+    double done =
+        ((double)epoch + (double)row / (double)t->data.train.rows) / (double)t->epochs;
     double left = (seconds() - began) * (1 - done) / done;
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * BAR) ? '#' : ' ';
@@ -260,8 +277,8 @@ static void say_progress(struct session *s, const struct training *t, size_t epo
     snprintf(time, sizeof time, "%d:%02d", (int)left / 60, (int)left % 60);
     char *ahead = out_sentence(s->out, "train.left", "time", time, NULL);
     const char *title = utf8_width(t->title) > TITLE ? "…" : t->title;
-    out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs, title,
-               loss, ahead);
+    out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs,
+               title, loss, ahead);
     out_flush(s->out);
     free(ahead);
 }
@@ -290,7 +307,8 @@ static void say_heads(struct session *s, const struct training *t) {
     static const char *const keys[] = {"train.epoch", "train.loss", "train.loss-test",
                                        "train.accuracy", "train.accuracy-test"};
     char *heads[5];
-    for (int i = 0; i < 5; i++) heads[i] = out_sentence(s->out, keys[i], "name", t->title, NULL);
+    for (int i = 0; i < 5; i++)
+        heads[i] = out_sentence(s->out, keys[i], "name", t->title, NULL);
     bool test = t->data.test.rows, classes = t->output;
     say_row(s, (const char *[]){heads[0], heads[1], test ? heads[2] : NULL,
                                 classes ? heads[3] : NULL,
@@ -337,7 +355,8 @@ static void record(struct run *r, const struct training *t, real *numbers, size_
 
 /* ---- the loop ---- */
 
-enum { ROWS = 20, LOOKED_AT = 100 }; /* rows shown at most; epochs that are all looked at */
+/* rows shown at most; epochs that are all looked at */
+enum { ROWS = 20, LOOKED_AT = 100 };
 
 enum ending { ENDED, STOPPED, EXPLODED, PATIENCE };
 
@@ -371,8 +390,8 @@ static void say_ending(struct session *s, const struct training *t, enum ending 
     snprintf(at, sizeof at, "%zu", best_epoch);
     if (end == STOPPED) out_say(s->out, "train.stopped", "epoch", n, NULL);
     if (end == PATIENCE) {
-        out_say(s->out, "train.patience", "epoch", n, "best", at, "loss", NUM(s->out, best),
-                NULL);
+        out_say(s->out, "train.patience", "epoch", n, "best", at, "loss",
+                NUM(s->out, best), NULL);
     }
     if (end == EXPLODED) {
         out_say(s->out, "train.exploded", "name", t->title, "epoch", n, "rate",
@@ -471,7 +490,8 @@ static double sureness(const struct training *t, size_t row, size_t said) {
 static void add_mistake(struct test *k, struct mistake m) {
     int at = k->n_worst < WORST ? k->n_worst++ : WORST;
     if (at == WORST && k->worst[--at].sure >= m.sure) return;
-    for (; at > 0 && k->worst[at - 1].sure < m.sure; at--) k->worst[at] = k->worst[at - 1];
+    for (; at > 0 && k->worst[at - 1].sure < m.sure; at--)
+        k->worst[at] = k->worst[at - 1];
     k->worst[at] = m;
 }
 
@@ -485,7 +505,8 @@ static void count_answers(struct session *s, struct training *t, const struct pa
             k->right += is == said;
             k->confusion[is * k->classes + said]++;
             if (is != said) {
-                add_mistake(k, (struct mistake){at + i, is, said, sureness(t, i, said)});
+                add_mistake(k,
+                            (struct mistake){at + i, is, said, sureness(t, i, said)});
             }
         }
     }
@@ -510,7 +531,9 @@ static void say_confusion(struct session *s, const struct test *k) {
             size_t n = k->confusion[is * k->classes + said];
             snprintf(text, sizeof text, "%zu", n);
             table_cell(t, n ? text : "·",
-                       is == said ? OUT_VALUE : n ? OUT_LOSS : OUT_DIM);
+                       is == said ? OUT_VALUE
+                       : n        ? OUT_LOSS
+                                  : OUT_DIM);
         }
     }
     table_print(s->out, t, 1);
@@ -525,12 +548,14 @@ static void say_mistakes(struct session *s, const struct test *k) {
         snprintf(is, sizeof is, "%zu", m->is);
         snprintf(said, sizeof said, "%zu", m->said);
         snprintf(sure, sizeof sure, "%.0f", 100 * m->sure);
-        out_say(s->out, "test.mistake", "row", at, "is", is, "said", said, "sure", sure, NULL);
+        out_say(s->out, "test.mistake", "row", at, "is", is, "said", said, "sure", sure,
+                NULL);
     }
 }
 
 /* The worst as pictures, in one row: the table above must not scroll away. */
-static void draw_mistakes(struct session *s, const struct part *p, const struct test *k) {
+static void draw_mistakes(struct session *s, const struct part *p,
+                          const struct test *k) {
     const struct shape *shape = &p->x->shape;
     if (shape->n != 4 || shape->dim[1] != 1 || s->out->plain) return;
     size_t size = shape->dim[2] * shape->dim[3], number[WORST];
@@ -538,7 +563,8 @@ static void draw_mistakes(struct session *s, const struct part *p, const struct 
     struct picture picture[WORST];
     for (int i = 0; i < k->n_worst; i++) {
         number[i] = k->worst[i].row;
-        picture[i] = (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size};
+        picture[i] =
+            (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size};
         def_read(p->x, number[i], 1, grey + (size_t)i * size);
     }
     picture_print_row(s->out, picture, number, k->n_worst);
@@ -546,7 +572,8 @@ static void draw_mistakes(struct session *s, const struct part *p, const struct 
 }
 
 /* cross_entropy(O, y), as if it had been typed: what O is to be compared with. */
-static struct error *loss_of(struct session *s, const struct expr *output, struct program **p) {
+static struct error *loss_of(struct session *s, const struct expr *output,
+                             struct program **p) {
     struct compiled c;
     struct buf text = {0}, o = {0};
     struct error *e = compile_shapes(&c, s->board, output);
@@ -584,7 +611,8 @@ struct error *training_test_command(struct session *s, const struct stmt *c) {
         char right[24], rows[24], percent[24];
         snprintf(right, sizeof right, "%zu", k.right);
         snprintf(rows, sizeof rows, "%zu", part->rows);
-        snprintf(percent, sizeof percent, "%.2f", 100 * (double)k.right / (double)part->rows);
+        snprintf(percent, sizeof percent, "%.2f",
+                 100 * (double)k.right / (double)part->rows);
         out_say(s->out, part == &t.data.test ? "test.accuracy" : "test.accuracy-train",
                 "right", right, "rows", rows, "percent", percent, NULL);
         say_confusion(s, &k);

@@ -1,7 +1,7 @@
-/* training: batches and epochs on a data set: train and test. A batch stands in the place
- * of X and y everywhere in the formula; the engine's float trainer (engine/train.h) does
- * the work, this room reads the order, cuts the data, tells how it goes and keeps the
- * record, one row an epoch.
+/* training: batches and epochs on a data set: train and test. A batch stands in the
+ * place of X and y everywhere in the formula; the engine's float trainer
+ * (engine/train.h) does the work, this room reads the order, cuts the data, tells how
+ * it goes and keeps the record, one row an epoch.
  */
 #ifndef LANGUAGE_TRAINING_H
 #define LANGUAGE_TRAINING_H

@@ -31,7 +31,8 @@ struct error *use_data_command(struct session *s, const struct stmt *c) {
 /* ---- use ---- */
 
 /* Takes the tensor or the pictures over; neither takes the name away. */
-static void put(struct session *s, const char *name, struct tensor *t, struct packed *p) {
+static void put(struct session *s, const char *name, struct tensor *t,
+                struct packed *p) {
     bool interactive = s->interactive;
     s->interactive = false; /* the set answers, not each of its parts */
     if (p) define_put(s, name, def_packed(p));
@@ -55,8 +56,8 @@ static void say_set(struct session *s, const struct dataset *d) {
 }
 
 /* x 1..3, y "mark" */
-static struct error *read_columns(struct session *s, const struct stmt *c, const char *word,
-                                  struct data_columns *out) {
+static struct error *read_columns(struct session *s, const struct stmt *c,
+                                  const char *word, struct data_columns *out) {
     const struct clause *k = stmt_clause(c, word);
     *out = (struct data_columns){0};
     if (!k) return error_at(error_new("use-columns", NULL), c->at);

@@ -186,10 +186,8 @@ static bool find(const cJSON *in, const cJSON *value, size_t *index, struct buf 
         if (!find(child, value, index, path)) continue;
         struct buf whole = {0};
         const char *rest = buf_text(path);
-        if (cJSON_IsArray(in))
-            buf_printf(&whole, "[%d]", k);
-        else
-            buf_add(&whole, child->string);
+        if (cJSON_IsArray(in)) buf_printf(&whole, "[%d]", k);
+        else buf_add(&whole, child->string);
         buf_printf(&whole, "%s%s", *rest && *rest != '[' ? "." : "", rest);
         buf_free(path);
         *path = whole;
@@ -254,10 +252,8 @@ struct error *json_open(const char *path, size_t most, struct json_doc *out) {
     }
     if (fault) e = placed(&d, place_at(&d, where), error_new(fault, NULL));
     if (!e) e = check_members(&d, d.root);
-    if (e)
-        json_close(&d);
-    else
-        *out = d;
+    if (e) json_close(&d);
+    else *out = d;
     return e;
 }
 

@@ -70,10 +70,9 @@ static void check_lines(struct lint *t, const cJSON *at, const char *s) {
 
 /* What is typed, or only for the machine, needs no second language. */
 static bool is_prose(const char *key) {
-    static const char *const others[] = {"id",     "name",     "setup",
-                                         "run",    "solution", "until",
-                                         "answer", "value",    "$schema",
-                                         "lines",  "line"};
+    static const char *const others[] = {"id",       "name",  "setup",  "run",
+                                         "solution", "until", "answer", "value",
+                                         "$schema",  "lines", "line"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (strcmp(key, others[i]) == 0) return false;
     }
@@ -216,7 +215,8 @@ static void play_both(struct lint *t) {
     t->stop = &late;
     sigaction(SIGALRM, &act, &before);
     alarm(LINT_SECONDS);
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !late; lang++) lint_play(t, lang);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !late; lang++)
+        lint_play(t, lang);
     alarm(0);
     sigaction(SIGALRM, &before, NULL);
 }
@@ -231,7 +231,7 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
     }
     struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     sigaction(SIGINT, &usual, &before); /* a lesson may run for ever */
-    unsetenv("DISPLAY"); /* its plots open no windows */
+    unsetenv("DISPLAY");                /* its plots open no windows */
     unsetenv("WAYLAND_DISPLAY");
     error_free(lesson_load(path, &t.faults, &l));
     t.lesson = l;

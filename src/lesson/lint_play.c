@@ -123,9 +123,9 @@ static void remove_folder(const char *folder) {
     rmdir(folder);
 }
 
-/* The student's line may write files, and read them in a later step, so it does that in a
- * folder that is gone after the game. What it reads is a stranger's: no line of a script
- * that it runs may touch files. */
+/* The student's line may write files, and read them in a later step, so it does that in
+ * a folder that is gone after the game. What it reads is a stranger's: no line of a
+ * script that it runs may touch files. */
 static struct error *run_in_scratch(struct game *g, const char *line) {
     int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     char name[] = "/tmp/learn-lint-XXXXXX";
@@ -144,7 +144,8 @@ static struct error *run_in_scratch(struct game *g, const char *line) {
 
 static struct error *run_solution(struct game *g, const char *line) {
     play_line(g->s, line);
-    return wants_scratch(g->s, line) ? run_in_scratch(g, line) : play_run(g->s, line, true);
+    return wants_scratch(g->s, line) ? run_in_scratch(g, line)
+                                     : play_run(g->s, line, true);
 }
 
 /* ---- questions ---- */
@@ -153,9 +154,7 @@ static bool passed(const struct game *g) {
     return play_record(g->s)->result == RESULT_SOLVED;
 }
 
-static void forget(const struct game *g) {
-    *play_record(g->s) = (struct record){0};
-}
+static void forget(const struct game *g) { *play_record(g->s) = (struct record){0}; }
 
 /* Types a wrong answer: it must be taken as one, and change nothing. */
 static void type_wrong(struct game *g, const cJSON *at, const char *answer) {
@@ -245,10 +244,8 @@ static bool check_condition(struct game *g, const cJSON *at, const char *key) {
     struct tensor *t;
     if (!cJSON_IsString(at)) return true;
     struct error *e = play_value(g->s, g->s->board, at->valuestring, &t);
-    if (e)
-        fault_error(g, at, key, e);
-    else
-        tensor_unref(t);
+    if (e) fault_error(g, at, key, e);
+    else tensor_unref(t);
     return !e;
 }
 

@@ -77,10 +77,8 @@ static void check_text(struct check *c, const cJSON *j) {
     for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
         const char *name = text_lang_name(lang);
         const cJSON *said = cJSON_GetObjectItemCaseSensitive(j, name);
-        if (!said)
-            fault(c, j, "lesson-language", name, "");
-        else if (!has_string(said))
-            fault(c, said, "lesson-empty", "", "");
+        if (!said) fault(c, j, "lesson-language", name, "");
+        else if (!has_string(said)) fault(c, said, "lesson-empty", "", "");
     }
     const cJSON *child;
     cJSON_ArrayForEach(child, j) {
@@ -109,14 +107,10 @@ static void check_list(struct check *c, const cJSON *list, enum field_type type)
         return;
     }
     cJSON_ArrayForEach(j, list) {
-        if (type == FIELD_TEXTS)
-            check_text(c, j);
-        else if (type == FIELD_LINES)
-            check_line(c, j);
-        else if (cJSON_IsObject(j))
-            check_fields(c, j, slip_fields);
-        else
-            fault(c, j, "lesson-object", "", "");
+        if (type == FIELD_TEXTS) check_text(c, j);
+        else if (type == FIELD_LINES) check_line(c, j);
+        else if (cJSON_IsObject(j)) check_fields(c, j, slip_fields);
+        else fault(c, j, "lesson-object", "", "");
     }
 }
 
@@ -127,20 +121,14 @@ static bool is_whole(const cJSON *j) {
 
 static void check_wrong(struct check *c, const cJSON *j) {
     const cJSON *child;
-    if (!cJSON_IsObject(j))
-        fault(c, j, "lesson-object", "", "");
-    else
-        cJSON_ArrayForEach(child, j) check_text(c, child);
+    if (!cJSON_IsObject(j)) fault(c, j, "lesson-object", "", "");
+    else cJSON_ArrayForEach(child, j) check_text(c, child);
 }
 
 static void check_field(struct check *c, const cJSON *j, enum field_type type) {
     switch (type) {
-        case FIELD_TEXT:
-            check_text(c, j);
-            break;
-        case FIELD_LINE:
-            check_line(c, j);
-            break;
+        case FIELD_TEXT: check_text(c, j); break;
+        case FIELD_LINE: check_line(c, j); break;
         case FIELD_EXPR:
             if (!cJSON_IsNumber(j) && !has_string(j))
                 fault(c, j, "lesson-expr", "", "");
@@ -158,21 +146,13 @@ static void check_field(struct check *c, const cJSON *j, enum field_type type) {
             break;
         case FIELD_TEXTS:
         case FIELD_LINES:
-        case FIELD_SLIPS:
-            check_list(c, j, type);
-            break;
+        case FIELD_SLIPS: check_list(c, j, type); break;
         case FIELD_ANSWER:
-            if (cJSON_IsArray(j))
-                check_list(c, j, FIELD_TEXTS);
-            else if (!is_whole(j))
-                check_text(c, j);
+            if (cJSON_IsArray(j)) check_list(c, j, FIELD_TEXTS);
+            else if (!is_whole(j)) check_text(c, j);
             break;
-        case FIELD_WRONG:
-            check_wrong(c, j);
-            break;
-        case FIELD_STEPS:
-            check_steps(c, j);
-            break;
+        case FIELD_WRONG: check_wrong(c, j); break;
+        case FIELD_STEPS: check_steps(c, j); break;
     }
 }
 
@@ -188,10 +168,8 @@ static void check_fields(struct check *c, const cJSON *object,
     const cJSON *j;
     cJSON_ArrayForEach(j, object) {
         const struct field *f = field_find(fields, j->string);
-        if (f)
-            check_field(c, j, f->type);
-        else
-            fault(c, j, "lesson-key", j->string, buf_text(&known));
+        if (f) check_field(c, j, f->type);
+        else fault(c, j, "lesson-key", j->string, buf_text(&known));
     }
     buf_free(&known);
 }
@@ -259,10 +237,8 @@ static void read_steps(struct lesson *l) {
         struct step *step = &l->steps[l->n_steps++];
         struct buf name = {0};
         const char *own = json_string(json, "name");
-        if (own)
-            buf_add(&name, own);
-        else
-            buf_printf(&name, "step-%d", l->n_steps);
+        if (own) buf_add(&name, own);
+        else buf_printf(&name, "step-%d", l->n_steps);
         *step = (struct step){kind_of(json), json, buf_take(&name)};
     }
 }

@@ -18,9 +18,7 @@
 
 /* ---- the lesson in hand ---- */
 
-bool play_in_hand(const struct session *s) {
-    return s->lesson && s->lesson->lesson;
-}
+bool play_in_hand(const struct session *s) { return s->lesson && s->lesson->lesson; }
 
 const struct step *play_step(const struct session *s) {
     const struct lesson_play *p = s->lesson;
@@ -99,10 +97,8 @@ static double seconds(void) {
  * forgotten, and the definitions will do. */
 static void write_down(struct session *s, const char *line, double took) {
     struct lines *l = &s->lesson->lines;
-    if (session_stopped(s) || took > LINE_SECONDS)
-        lines_cut(l, 0);
-    else
-        lines_add(l, line);
+    if (session_stopped(s) || took > LINE_SECONDS) lines_cut(l, 0);
+    else lines_add(l, line);
 }
 
 struct error *play_run(struct session *s, const char *line, bool own) {
@@ -322,10 +318,8 @@ void play_enter(struct session *s, int i) {
     p->at = i;
     set_mark(s);
     if (i == 0) headline(s);
-    if (play_step(s))
-        play_step(s)->kind->show(s, play_step(s));
-    else
-        summary(s);
+    if (play_step(s)) play_step(s)->kind->show(s, play_step(s));
+    else summary(s);
 }
 
 void play_go(struct session *s, int i) {
@@ -334,8 +328,7 @@ void play_go(struct session *s, int i) {
     do {
         play_enter(s, i++);
         step = play_step(s);
-        p->waits =
-            step && (step->kind->waits || pauses(s, step) || session_stopped(s));
+        p->waits = step && (step->kind->waits || pauses(s, step) || session_stopped(s));
     } while (step && !step->kind->asks && !p->waits);
     if (p->waits && !step->kind->waits) play_aside(s, "play.enter");
     resume_save(s);
@@ -348,9 +341,7 @@ static int first_of(const struct lesson *l, int i) {
     return text ? i - 1 : i;
 }
 
-void play_from(struct session *s, int i) {
-    play_go(s, first_of(s->lesson->lesson, i));
-}
+void play_from(struct session *s, int i) { play_go(s, first_of(s->lesson->lesson, i)); }
 
 void play_jump(struct session *s, int i) {
     resume_build(s, i);
@@ -402,12 +393,9 @@ static void remind(struct session *s) {
 
 static void take_empty(struct session *s) {
     const struct step *step = play_step(s);
-    if (!step)
-        out_say(s->out, "play.over", NULL);
-    else if (step->kind->asks)
-        remind(s);
-    else
-        go_on(s);
+    if (!step) out_say(s->out, "play.over", NULL);
+    else if (step->kind->asks) remind(s);
+    else go_on(s);
 }
 
 /* After a line of the student's own: is the task done? */
@@ -454,7 +442,10 @@ static char *clean(const char *line) {
 static void say_way_out(struct session *s, const struct step *step) {
     const cJSON *hints = lesson_field(step, "hints");
     int n = hints ? cJSON_GetArraySize(hints) : 0;
-    out_say(s->out, s->lesson->hint < n ? "play.shrug" : n ? "hint.no-more" : "hint.none",
+    out_say(s->out,
+            s->lesson->hint < n ? "play.shrug"
+            : n                 ? "hint.no-more"
+                                : "hint.none",
             NULL);
 }
 

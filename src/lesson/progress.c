@@ -138,18 +138,14 @@ void progress_close(struct progress *p) {
     free(p);
 }
 
-const cJSON *progress_all(const struct progress *p) {
-    return lessons_in(p->root);
-}
+const cJSON *progress_all(const struct progress *p) { return lessons_in(p->root); }
 
 const cJSON *progress_of(const struct progress *p, const char *id) {
     const cJSON *entry = cJSON_GetObjectItemCaseSensitive(lessons_in(p->root), id);
     return cJSON_IsObject(entry) ? entry : NULL;
 }
 
-bool progress_in_memory(const struct progress *p) {
-    return p && p->in_memory;
-}
+bool progress_in_memory(const struct progress *p) { return p && p->in_memory; }
 
 /* ---- saving ---- */
 

@@ -108,8 +108,8 @@ static size_t count_numbers(const struct board *b, bool params_only) {
     return numbers;
 }
 
-/* A data set or a large net is not written out at every step: it is made again, and only
- * what was learnt is kept, in a file of its own. */
+/* A data set or a large net is not written out at every step: it is made again, and
+ * only what was learnt is kept, in a file of its own. */
 static bool is_large(const struct board *b) {
     return count_numbers(b, false) > NUMBERS_MOST;
 }

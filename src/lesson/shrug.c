@@ -7,9 +7,9 @@
 
 /* To add one: small letters, without spaces and signs. The first ones may go on. */
 static const char *const begins[] = {"모르겠", "잘모르겠", "모르는데", "idontknow"};
-static const char *const shrugs[] = {"모름", "몰라", "몰라요", "모릅니다", "글쎄", "글쎄요",
-                                     "dontknow", "idk", "dunno", "noidea", "ihavenoidea",
-                                     "notsure", "imnotsure", "noclue"};
+static const char *const shrugs[] = {
+    "모름", "몰라",  "몰라요", "모릅니다",    "글쎄",    "글쎄요",    "dontknow",
+    "idk",  "dunno", "noidea", "ihavenoidea", "notsure", "imnotsure", "noclue"};
 
 static char *letters_of(const char *line) {
     struct buf b = {0};

@@ -1,5 +1,5 @@
-/* shrug: "I don't know", in either language, or a bare "?", is an answer too: the way to
- * a hint.
+/* shrug: "I don't know", in either language, or a bare "?", is an answer too: the way
+ * to a hint.
  *
  *     if (shrug_is("모르겠어요")) …
  */

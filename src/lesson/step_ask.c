@@ -69,10 +69,8 @@ static bool says_one(const char *line, const cJSON *texts) {
 /* ---- judging ---- */
 
 static void reply(struct session *s, const cJSON *said) {
-    if (said)
-        out_wrap(s->out, play_text(s, said), 0);
-    else
-        out_say(s->out, "step.ask.wrong", NULL);
+    if (said) out_wrap(s->out, play_text(s, said), 0);
+    else out_say(s->out, "step.ask.wrong", NULL);
 }
 
 static enum verdict judge_choice(struct session *s, const struct step *step, int i,
@@ -152,10 +150,8 @@ static const cJSON *right_one(const struct step *step) {
 
 struct error *ask_solution(struct session *s, const struct step *step, struct buf *b) {
     const cJSON *answer = lesson_field(step, "answer");
-    if (cJSON_IsNumber(answer))
-        buf_printf(b, "%d", (int)answer->valuedouble + 1);
-    else
-        buf_add(b, play_text(s, right_one(step)));
+    if (cJSON_IsNumber(answer)) buf_printf(b, "%d", (int)answer->valuedouble + 1);
+    else buf_add(b, play_text(s, right_one(step)));
     return NULL;
 }
 

@@ -63,8 +63,7 @@ enum verdict predict_judge(struct session *s, const struct step *step,
     if (slip)
         out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
                  0);
-    else
-        out_say(s->out, "step.predict.wrong", NULL);
+    else out_say(s->out, "step.predict.wrong", NULL);
     return VERDICT_WRONG;
 }
 

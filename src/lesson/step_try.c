@@ -6,6 +6,7 @@
 
 #include "lesson/steps.h"
 
+// clang-format off
 const struct field try_fields[] = {
     {"try", FIELD_TEXT, true},      {"until", FIELD_EXPR, true},
     {"solution", FIELD_LINE, true}, {"why", FIELD_TEXT, false},
@@ -13,6 +14,7 @@ const struct field try_fields[] = {
     {"name", FIELD_NAME, false},    {"instead", FIELD_LINE, false},
     {0},
 };
+// clang-format on
 
 void try_show(struct session *s, const struct step *step) {
     play_say(s, play_text(s, lesson_field(step, "try")));
@@ -57,8 +59,8 @@ struct error *try_solution(struct session *s, const struct step *step, struct bu
     return NULL;
 }
 
-/* It is the lesson's own line now, so one that touches files is shown but not run: where
- * later steps stand on what it makes, `instead` makes the same without a file. */
+/* It is the lesson's own line now, so one that touches files is shown but not run:
+ * where later steps stand on what it makes, `instead` makes the same without a file. */
 void try_reveal(struct session *s, const struct step *step) {
     const char *line = play_text(s, lesson_field(step, "solution"));
     const cJSON *instead = lesson_field(step, "instead");

@@ -58,14 +58,10 @@ static void type_lines(struct session *s, const struct step *step) {
 }
 
 static void type_wrong(struct session *s, const struct step *step) {
-    if (step->kind->settled)
-        type_lines(s, step);
-    else if (lesson_field(step, "choices"))
-        type_choices(s, step);
-    else if (strcmp(step->kind->name, "ask") == 0)
-        type_words(s, step);
-    else
-        type_numbers(s, step);
+    if (step->kind->settled) type_lines(s, step);
+    else if (lesson_field(step, "choices")) type_choices(s, step);
+    else if (strcmp(step->kind->name, "ask") == 0) type_words(s, step);
+    else type_numbers(s, step);
 }
 
 /* One more than there are. */
@@ -94,10 +90,8 @@ int lesson_type(struct session *s, enum lesson_pass pass) {
         if (asks && pass == LESSON_WRONG) type_wrong(s, step);
         if (asks && pass == LESSON_HINTS) type_hints(s, step);
         if (!asks && pass == LESSON_SOLUTIONS) type_open(s, step);
-        if (asks)
-            type_solution(s, step);
-        else
-            type(s, "");
+        if (asks) type_solution(s, step);
+        else type(s, "");
         if (play_in_hand(s) && s->lesson->at == at) return 1; /* no way on */
     }
     if (play_in_hand(s)) type(s, "progress");

@@ -18,14 +18,40 @@
 /* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
 /* MAP: series 0 is a grid of classes, seen from above, the others lie on it. */
 /* POINTS: dots by class, and marks on them. */
-/* POLICY: series 0 is a grid of values, 1 the way an arrow points in each (0 up, 1 right,
- * 2 down, 3 left), 2 all numbers where they stand. */
-enum chart_kind { CHART_FLAT, CHART_SURFACE, CHART_CONTOUR, CHART_IMAGE, CHART_MAP,
-                  CHART_POINTS, CHART_POLICY };
-enum series_kind { SERIES_LINE, SERIES_TANGENT, SERIES_PATH, SERIES_DOTS, SERIES_POINT,
-                   SERIES_GRID, SERIES_MARK };
-enum hue { HUE_LOSS, HUE_VALUE, HUE_GRADIENT, HUE_PARAM, HUE_DATA, HUE_PURPLE, HUE_BROWN,
-           HUE_PINK, HUE_OLIVE, HUE_CYAN, HUE_GREY, HUES };
+/* POLICY: series 0 is a grid of values, 1 the way an arrow points in each (0 up, 1
+ * right, 2 down, 3 left), 2 all numbers where they stand. */
+enum chart_kind {
+    CHART_FLAT,
+    CHART_SURFACE,
+    CHART_CONTOUR,
+    CHART_IMAGE,
+    CHART_MAP,
+    CHART_POINTS,
+    CHART_POLICY
+};
+enum series_kind {
+    SERIES_LINE,
+    SERIES_TANGENT,
+    SERIES_PATH,
+    SERIES_DOTS,
+    SERIES_POINT,
+    SERIES_GRID,
+    SERIES_MARK
+};
+enum hue {
+    HUE_LOSS,
+    HUE_VALUE,
+    HUE_GRADIENT,
+    HUE_PARAM,
+    HUE_DATA,
+    HUE_PURPLE,
+    HUE_BROWN,
+    HUE_PINK,
+    HUE_OLIVE,
+    HUE_CYAN,
+    HUE_GREY,
+    HUES
+};
 
 struct series {
     enum series_kind kind;
@@ -33,15 +59,15 @@ struct series {
     char *title; /* for the legend */
     size_t n;
     double *x, *y, *z; /* z: in a surface and a contour */
-    bool dashed; /* in the terminal: only its points */
-    char mark; /* in the terminal; 0: its kind's */
+    bool dashed;       /* in the terminal: only its points */
+    char mark;         /* in the terminal; 0: its kind's */
 };
 
 #define CHART_MOST 16
 
 struct chart {
     enum chart_kind kind;
-    char *title, *x, *y, *z; /* z: a surface's height */
+    char *title, *x, *y, *z;           /* z: a surface's height */
     double x_from, x_to, y_from, y_to; /* from == to: as gnuplot likes */
     size_t columns; /* of a grid: points with the same y follow one another */
     struct series series[CHART_MOST];
@@ -49,16 +75,22 @@ struct chart {
     struct chart *below; /* another, under it (FLAT ones only), or NULL; owned */
 };
 
-struct series *chart_add(struct chart *c, enum series_kind kind, enum hue hue, char *title,
-                         size_t n); /* takes title */
-void chart_drop(struct chart *c, int n); /* keeps the first n series */
+struct series *chart_add(struct chart *c, enum series_kind kind, enum hue hue,
+                         char *title, size_t n); /* takes title */
+void chart_drop(struct chart *c, int n);         /* keeps the first n series */
 void chart_close(struct chart *c);
 /* y_from and y_to around what the lines reach from series `first` on. */
 void chart_fit(struct chart *c);
 bool chart_empty(const struct chart *c); /* not one finite point */
 
-enum screen_kind { SCREEN_DUMB, SCREEN_WINDOW, SCREEN_PNG, SCREEN_SVG, SCREEN_PDF,
-                   SCREEN_GIF };
+enum screen_kind {
+    SCREEN_DUMB,
+    SCREEN_WINDOW,
+    SCREEN_PNG,
+    SCREEN_SVG,
+    SCREEN_PDF,
+    SCREEN_GIF
+};
 
 struct screen {
     enum screen_kind kind;

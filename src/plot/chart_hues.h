@@ -7,8 +7,8 @@
 #include "plot/chart.h"
 
 struct chart_look {
-    const char *rgb;      /* on white */
-    enum out_colour ink;  /* in the terminal */
+    const char *rgb;     /* on white */
+    enum out_colour ink; /* in the terminal */
 };
 extern const struct chart_look chart_looks[HUES];
 

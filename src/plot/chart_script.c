@@ -6,6 +6,7 @@
 #include "plot/chart_hues.h"
 #include "plot/gnuplot.h"
 
+// clang-format off
 const struct chart_look chart_looks[HUES] = {
     [HUE_LOSS] = {"#d62728", OUT_LOSS},         [HUE_VALUE] = {"#2ca02c", OUT_VALUE},
     [HUE_GRADIENT] = {"#1f77b4", OUT_GRADIENT}, [HUE_PARAM] = {"#ff7f0e", OUT_PARAM},
@@ -14,6 +15,7 @@ const struct chart_look chart_looks[HUES] = {
     [HUE_OLIVE] = {"#a0a020", OUT_VALUE},   [HUE_CYAN] = {"#17a2b8", OUT_GRADIENT},
     [HUE_GREY] = {"#7f7f7f", OUT_DIM},
 };
+// clang-format on
 
 /* ---- the terminal ---- */
 
@@ -40,23 +42,24 @@ void chart_begin(struct buf *b, const struct screen *to) {
             font(b, to, "Sans", 12);
             break;
         case SCREEN_PNG:
-            buf_printf(b, "set term pngcairo noenhanced size 900,%d background '#ffffff'",
+            buf_printf(b,
+                       "set term pngcairo noenhanced size 900,%d background '#ffffff'",
                        high);
             font(b, to, "Sans", 13);
             break;
         case SCREEN_SVG:
-            buf_printf(b, "set term svg noenhanced size 900,%d background '#ffffff'", high);
+            buf_printf(b, "set term svg noenhanced size 900,%d background '#ffffff'",
+                       high);
             font(b, to, "sans-serif", 15);
             break;
         case SCREEN_PDF:
-            buf_printf(b,
-                       "set term pdfcairo noenhanced size 18cm,%dcm background '#ffffff'",
-                       high / 50);
+            buf_printf(
+                b, "set term pdfcairo noenhanced size 18cm,%dcm background '#ffffff'",
+                high / 50);
             font(b, to, "Sans", 12);
             break;
         case SCREEN_GIF:
-            buf_printf(b,
-                       "set term gif %s noenhanced size 900,%d background '#ffffff'",
+            buf_printf(b, "set term gif %s noenhanced size 900,%d background '#ffffff'",
                        to->animate ? "animate delay 20 loop 0" : "", high);
             if (to->font) font(b, to, "", 13);
             break;
@@ -147,15 +150,12 @@ char chart_mark(const struct chart *c, int k) {
     int line = 0, path = 0;
     if (c->series[k].mark) return c->series[k].mark;
     switch (c->series[k].kind) {
-        case SERIES_DOTS:
-            return CHART_DOT;
+        case SERIES_DOTS: return CHART_DOT;
         case SERIES_PATH:
             for (int i = 0; i < k; i++) path += c->series[i].kind == SERIES_PATH;
             return CHART_PATHS[path % (int)strlen(CHART_PATHS)];
-        case SERIES_POINT:
-            return CHART_TODAY;
-        default:
-            break;
+        case SERIES_POINT: return CHART_TODAY;
+        default: break;
     }
     for (int i = 0; i < k; i++) {
         line += c->series[i].kind == SERIES_LINE || c->series[i].kind == SERIES_TANGENT;
@@ -278,17 +278,19 @@ static void surface(struct buf *b, const struct chart *c, const struct screen *t
 }
 
 static void image(struct buf *b) {
-    buf_add(b, "unset xtics\nunset ytics\nunset border\nunset grid\nunset colorbox\n"
-               "set size ratio -1\nset yrange [] reverse\nset cbrange [0:1]\n"
-               "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
+    buf_add(b,
+            "unset xtics\nunset ytics\nunset border\nunset grid\nunset colorbox\n"
+            "set size ratio -1\nset yrange [] reverse\nset cbrange [0:1]\n"
+            "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
 }
 
 /* Classes as pale grounds; dots and lines over them. */
 static void map(struct buf *b, const struct chart *c, const struct screen *to) {
-    buf_add(b, "unset colorbox\nunset grid\nset cbrange [0:7]\nset palette maxcolors 8\n"
-               "set palette defined (0 '#cfe3f5', 1 '#f8d7cf', 2 '#d8efd3', 3 '#e6d9f2', "
-               "4 '#f5ebc8', 5 '#d0efec', 6 '#e9e4da', 7 '#dddddd')\n"
-               "plot $s0 using 1:2:3 with image notitle");
+    buf_add(b,
+            "unset colorbox\nunset grid\nset cbrange [0:7]\nset palette maxcolors 8\n"
+            "set palette defined (0 '#cfe3f5', 1 '#f8d7cf', 2 '#d8efd3', 3 '#e6d9f2', "
+            "4 '#f5ebc8', 5 '#d0efec', 6 '#e9e4da', 7 '#dddddd')\n"
+            "plot $s0 using 1:2:3 with image notitle");
     for (int k = 1; k < c->n; k++) {
         if (!shows(&c->series[k])) continue;
         buf_printf(b, ", \\\n    $s%d using 1:2", k);
@@ -328,12 +330,9 @@ static void panel(struct buf *b, const struct chart *c, const struct screen *to)
         policy(b, c);
         return;
     }
-    if (c->kind == CHART_FLAT || c->kind == CHART_POINTS)
-        flat(b, c, to);
-    else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB)
-        contour(b, c, to);
-    else
-        surface(b, c, to);
+    if (c->kind == CHART_FLAT || c->kind == CHART_POINTS) flat(b, c, to);
+    else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB) contour(b, c, to);
+    else surface(b, c, to);
 }
 
 /* The terminal's pictures are drawn one by one. */

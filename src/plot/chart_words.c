@@ -94,9 +94,7 @@ static size_t spread(size_t r, size_t rows, size_t n) {
     return rows < 2 ? 0 : (r * (n - 1) + (rows - 1) / 2) / (rows - 1);
 }
 
-static size_t rows_of(size_t n) {
-    return n < NUMBER_ROWS ? n : NUMBER_ROWS;
-}
+static size_t rows_of(size_t n) { return n < NUMBER_ROWS ? n : NUMBER_ROWS; }
 
 /* Lines over the same x stand side by side, from line `first` on; returns the next. */
 static int lines_table(struct out *o, const struct chart *c, int first) {
@@ -169,12 +167,10 @@ void chart_numbers(struct out *o, const struct chart *c) {
             k = lines_table(o, c, k);
             continue;
         }
-        if (s->kind == SERIES_GRID)
-            grid_table(o, c, s);
+        if (s->kind == SERIES_GRID) grid_table(o, c, s);
         else if ((is_line(s) && c->kind != CHART_MAP) || s->n == 1)
             out_printf(o, "%s\n", s->title);
-        else
-            points_table(o, c, s);
+        else points_table(o, c, s);
         k++;
     }
 }

@@ -49,17 +49,13 @@ enum child_end child_talk(struct child *c, const char *text, size_t n,
         if (ready <= 0) return CHILD_SILENT;
         if (p.revents & POLLOUT) {
             ssize_t sent = send(c->fd, text, n, MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (sent > 0)
-                text += sent, n -= (size_t)sent;
-            else if (errno != EAGAIN && errno != EINTR)
-                return CHILD_GONE;
+            if (sent > 0) text += sent, n -= (size_t)sent;
+            else if (errno != EAGAIN && errno != EINTR) return CHILD_GONE;
         }
         if (!(p.revents & (POLLIN | POLLHUP | POLLERR))) continue;
         ssize_t got = recv(c->fd, piece, sizeof piece, MSG_DONTWAIT);
-        if (got > 0)
-            buf_add_n(answer, piece, (size_t)got);
-        else if (got == 0 || (errno != EAGAIN && errno != EINTR))
-            return CHILD_GONE;
+        if (got > 0) buf_add_n(answer, piece, (size_t)got);
+        else if (got == 0 || (errno != EAGAIN && errno != EINTR)) return CHILD_GONE;
         if (!n && done && done(context, answer)) return CHILD_DONE;
     }
 }

@@ -217,7 +217,8 @@ static struct error *read_film(struct session *s, const struct stmt *c, struct f
     if (!e) e = compile_shape(s->board, f->request.exprs[0], &shape);
     if (!e && plot_is_boundary(&f->request)) {
         f->loss = plot_boundary_loss(&f->request);
-        if (!f->loss) return error_new("animate-loss", "name", f->request.titles[0], NULL);
+        if (!f->loss)
+            return error_new("animate-loss", "name", f->request.titles[0], NULL);
         e = session_parse(s, f->loss, p);
         if (!e) o->loss = (*p)->stmts[0].items[0].expr;
     }
@@ -246,10 +247,8 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
         f.place.screen.animate = true;
         if (f.place.kind == CANVAS_FILE) chart_begin(&f.script, &f.place.screen);
         e = learn_descend(s, &o);
-        if (!e)
-            e = f.error;
-        else
-            error_free(f.error);
+        if (!e) e = f.error;
+        else error_free(f.error);
         if (!e) e = finish(&f);
     }
     chart_close(&f.last);

@@ -1,10 +1,11 @@
 /* gnuplot: one child process, driven safely:
  *
- * - started as `gnuplot -d` (a person's own ~/.gnuplot is not read), or the program that
+ * - started as `gnuplot -d` (a person's own ~/.gnuplot is not read), or the program
+ * that
  *   the environment variable LEARN_GNUPLOT names;
- * - only numbers go into its data blocks, and text through gnuplot_quote;
- * - it is never given a file name: pictures come back through its standard output;
- * - each script ends with a marker that it prints back with its error number, and it has
+ * - only numbers go into its data blocks, and text through gnuplot_quote; - it is never
+ * given a file name: pictures come back through its standard output; - each script ends
+ * with a marker that it prints back with its error number, and it has
  *   a deadline: missing, dead or hanging, it is an error here and nothing worse.
  *
  *     struct gnuplot *g;

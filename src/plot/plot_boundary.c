@@ -11,8 +11,14 @@
 #include "plot/chart_hues.h"
 #include "plot/plots.h"
 
-enum { FILE_WIDE = 160, FILE_HIGH = 120, TERMINAL_WIDE = 64, TERMINAL_HIGH = 24,
-       LINES = 9, SHOWN = 400 };
+enum {
+    FILE_WIDE = 160,
+    FILE_HIGH = 120,
+    TERMINAL_WIDE = 64,
+    TERMINAL_HIGH = 24,
+    LINES = 9,
+    SHOWN = 400
+};
 
 bool plot_is_boundary(const struct plot_request *r) {
     return r->word && strcmp(r->word, "boundary") == 0;
@@ -50,13 +56,14 @@ static struct plane plane_around(const struct plot_request *r, const struct tens
 
 static double at(const struct plane *p, int axis, size_t i) {
     size_t n = axis ? p->high : p->wide;
-    return p->from[axis] + (p->to[axis] - p->from[axis]) * ((double)i + 0.5) / (double)n;
+    return p->from[axis] +
+           (p->to[axis] - p->from[axis]) * ((double)i + 0.5) / (double)n;
 }
 
 /* ---- what h says ---- */
 
-/* The class of row i of the answers: the largest, or of one answer whether it is at least
- * the middle (0.5 behind a sigmoid, else 0). */
+/* The class of row i of the answers: the largest, or of one answer whether it is at
+ * least the middle (0.5 behind a sigmoid, else 0). */
 static double class_of(const struct node *h, size_t i) {
     size_t classes = h->shape.n == 2 ? h->shape.dim[1] : 1, best = 0;
     const real *row = h->value + i * classes;
@@ -115,8 +122,8 @@ static void add_lines(struct out *o, struct chart *c, const struct plane *p,
         double b = (s2 - s0) / (at(p, 1, p->high - 1) - at(p, 1, 0));
         double zero = s0 - a * at(p, 0, 0) - b * at(p, 1, 0);
         if (!crossing(p, a, b, zero, x, y)) continue;
-        struct series *s =
-            chart_add(c, SERIES_TANGENT, HUE_PARAM, numbered(o, "plot.boundary.neuron", k), 2);
+        struct series *s = chart_add(c, SERIES_TANGENT, HUE_PARAM,
+                                     numbered(o, "plot.boundary.neuron", k), 2);
         memcpy(s->x, x, sizeof x);
         memcpy(s->y, y, sizeof y);
     }
@@ -172,7 +179,8 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     c->x = mem_copy("X[0]");
     c->y = mem_copy("X[1]");
     c->z = mem_copy(r->titles[0]);
-    c->title = out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
+    c->title =
+        out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
     struct series *grid = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), n);
     double most = 1;
     for (size_t i = 0; i < n; i++) {
@@ -200,7 +208,8 @@ static bool teaches(struct board *b, const char *name, const char *h) {
         error_free(e);
         return false;
     }
-    bool does = compile_find(&c, h) && c.root->size == 1 && compile_params(&c, b, &params);
+    bool does =
+        compile_find(&c, h) && c.root->size == 1 && compile_params(&c, b, &params);
     for (const struct node *n = c.root; does && n->gate; n = n->in[0]) {
         if (n->gate->flags & GATE_NO_GRADIENT) does = false; /* accuracy */
     }
@@ -229,7 +238,8 @@ static char sign_at(const struct chart *c, size_t column, size_t row, int *class
     size_t high = grid->n / c->columns;
     double wide = (c->x_to - c->x_from) / (double)c->columns;
     double tall = (c->y_to - c->y_from) / (double)high;
-    double left = c->x_from + wide * (double)column, low = c->y_from + tall * (double)row;
+    double left = c->x_from + wide * (double)column,
+           low = c->y_from + tall * (double)row;
     char sign = '\0';
     for (int k = 1; k < c->n; k++) {
         const struct series *s = &c->series[k];
@@ -272,10 +282,10 @@ int plot_boundary_print(struct out *o, const struct chart *c) {
         out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));
     }
     char low[NUM_SIZE], top[NUM_SIZE];
-    char *legend = out_sentence(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from),
-                                "x_to", NUM(o, c->x_to), "y_from",
-                                num_format(low, c->y_from, o->digits), "y_to",
-                                num_format(top, c->y_to, o->digits), NULL);
+    char *legend =
+        out_sentence(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from), "x_to",
+                     NUM(o, c->x_to), "y_from", num_format(low, c->y_from, o->digits),
+                     "y_to", num_format(top, c->y_to, o->digits), NULL);
     int rows = (int)high + 1 + out_wrap(o, legend, 0);
     free(legend);
     return rows;

@@ -28,8 +28,9 @@ static void add_path(const struct plot_request *r, struct sampler *m, struct cha
     if (rows < 2) return;
     plot_run_number(run, m, 0, &at);
     size_t n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
-    char *title = out_sentence(r->s->out, "plot.path", "steps",
-                               NUM(r->s->out, (double)run_at(run, rows - 1).step), NULL);
+    char *title =
+        out_sentence(r->s->out, "plot.path", "steps",
+                     NUM(r->s->out, (double)run_at(run, rows - 1).step), NULL);
     struct series *s = chart_add(c, SERIES_PATH, HUE_PARAM, title, n);
     for (size_t i = 0; i < n; i++) {
         struct run_row row = run_at(run, plot_thin(rows, n, i));

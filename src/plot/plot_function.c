@@ -115,9 +115,9 @@ struct error *plot_function(const struct plot_request *r, struct chart *c) {
         if (!given)
             out_say(r->s->out, "plot.range-chosen", "name", c->x, "from",
                     NUM(r->s->out, c->x_from), "to", NUM(r->s->out, c->x_to), NULL);
-        c->title = out_sentence(r->s->out, r->n > 1 ? "plot.function.titles"
-                                                    : "plot.function.title",
-                                "name", buf_text(&names), NULL);
+        c->title = out_sentence(
+            r->s->out, r->n > 1 ? "plot.function.titles" : "plot.function.title",
+            "name", buf_text(&names), NULL);
         chart_fit(c);
     }
     buf_free(&names);

@@ -58,7 +58,8 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
     struct run_row last = run_at(r->run, r->rows - 1);
     bool epochs = r->run->epochs;
     struct buf value = {0};
-    add_line(c, r, train, hue, epochs ? out_sentence(o, "plot.train", NULL) : mem_copy(name));
+    add_line(c, r, train, hue,
+             epochs ? out_sentence(o, "plot.train", NULL) : mem_copy(name));
     if (has(r, train + 1)) {
         char *title = out_sentence(o, "plot.test", NULL);
         add_line(c, r, train + 1, HUE_GRADIENT, title)->dashed = true;
@@ -71,8 +72,8 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
     if (isnan(v)) return; /* stopped in the middle of an epoch: nobody has looked */
     buf_printf(&value, "%s%s", NUM(o, v), unit);
     char *title = out_sentence(o, epochs ? "plot.now-epoch" : "plot.now", "step",
-                               NUM(o, (double)last.step), "name", name, "value", buf_text(&value),
-                               NULL);
+                               NUM(o, (double)last.step), "name", name, "value",
+                               buf_text(&value), NULL);
     struct series *now = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
     now->x[0] = (double)last.step;
     now->y[0] = v;

@@ -1,7 +1,7 @@
-/* plot X[7], plot C[7], plot C.W: pictures: an input, feature maps, filters. The last two
- * dimensions are rows and columns; all before are pictures of their own, side by side.
- * plot h1.W of a layer that looks at whole pictures X: a picture of weights for each of
- * its neurons. */
+/* plot X[7], plot C[7], plot C.W: pictures: an input, feature maps, filters. The last
+ * two dimensions are rows and columns; all before are pictures of their own, side by
+ * side. plot h1.W of a layer that looks at whole pictures X: a picture of weights for
+ * each of its neurons. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,15 +48,16 @@ static struct mosaic lay_out(const struct plot_request *r, const struct shape *s
     if (r->file) room = FILE_COLUMNS;
     m.across = (room + 1) / (m.columns + 1);
     if (m.across < 1) m.across = 1;
-    if (r->file && m.across * m.across > m.n) m.across = (size_t)ceil(sqrt((double)m.n));
+    if (r->file && m.across * m.across > m.n)
+        m.across = (size_t)ceil(sqrt((double)m.n));
     if (m.across > m.n) m.across = m.n;
     m.wide = m.across * (m.columns + 1) - 1;
     m.high = (m.n + m.across - 1) / m.across * (m.rows + 1) - 1;
     return m;
 }
 
-/* A weight for each pixel of X, in columns: t, as pictures. Takes t; another comes back.
- * Whatever else has as many rows as X has pixels is as good: dE/dh1.W. */
+/* A weight for each pixel of X, in columns: t, as pictures. Takes t; another comes
+ * back. Whatever else has as many rows as X has pixels is as good: dE/dh1.W. */
 static struct tensor *as_seen(const struct board *b, struct tensor *t) {
     const struct def *x = board_get(b, "X");
     if (t->shape.n != 2 || !x || x->shape.n != 4) return t;
@@ -79,7 +80,8 @@ static struct tensor *halved(struct tensor *t) {
     s.dim[s.n - 1] = wide;
     struct tensor *half = tensor_zeros(s);
     for (size_t i = 0; i < shape_size(&s); i++) {
-        size_t row = i / wide, column = i % wide; /* row: of all pictures below each other */
+        /* row: of all pictures below each other */
+        size_t row = i / wide, column = i % wide;
         const real *at = t->data + row * 2 * wide * 2 + column * 2;
         half->data[i] = (at[0] + at[1] + at[2 * wide] + at[2 * wide + 1]) / 4;
     }
@@ -121,17 +123,19 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     c->columns = m.wide;
     struct out *o = r->s->out;
     bool rows = m.rows < all.rows;
-    const char *key = rows            ? "plot.picture.rows"
-                      : m.n < all.n   ? "plot.pictures.first"
-                      : m.n > 1       ? "plot.pictures.title"
-                                      : "plot.picture.title";
-    size_t first = m.rows * (all_rows / all.rows); /* as they were before they were halved */
+    const char *key = rows          ? "plot.picture.rows"
+                      : m.n < all.n ? "plot.pictures.first"
+                      : m.n > 1     ? "plot.pictures.title"
+                                    : "plot.picture.title";
+    /* as they were before they were halved */
+    size_t first = m.rows * (all_rows / all.rows);
     char shown[NUM_SIZE], of[NUM_SIZE];
     c->title = out_sentence(o, key, "name", r->titles[0], "n",
                             num_format(shown, (double)(rows ? first : m.n), 6), "all",
                             num_format(of, (double)(rows ? all_rows : all.n), 6), "low",
                             NUM(o, low), "high", NUM(o, high), NULL);
-    struct series *s = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), m.high * m.wide);
+    struct series *s =
+        chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), m.high * m.wide);
     for (size_t i = 0; i < s->n; i++) {
         size_t y = i / m.wide, x = i % m.wide;
         size_t row = y % (m.rows + 1), column = x % (m.columns + 1);

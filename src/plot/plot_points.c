@@ -1,5 +1,6 @@
-/* plot X, near, a, b as points: rows of two numbers as points of a plane. N class numbers
- * behind N points colour them; further pairs are marks on them: centres, flags. */
+/* plot X, near, a, b as points: rows of two numbers as points of a plane. N class
+ * numbers behind N points colour them; further pairs are marks on them: centres,
+ * flags. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -10,14 +11,16 @@
 enum { CLASSES = 10, MARKS = 5, WIDE = 66, HIGH = 24 };
 
 static bool are_pairs(const struct tensor *t) {
-    return t->size > 0 && t->shape.n && t->shape.n <= 2 && t->shape.dim[t->shape.n - 1] == 2;
+    return t->size > 0 && t->shape.n && t->shape.n <= 2 &&
+           t->shape.dim[t->shape.n - 1] == 2;
 }
 
 static struct error *refuse(const struct plot_request *r, int k, const struct tensor *t,
                             const char *key) {
     struct buf shape = {0};
     shape_print(&shape, &t->shape);
-    struct error *e = error_new(key, "name", r->titles[k], "shape", buf_text(&shape), NULL);
+    struct error *e =
+        error_new(key, "name", r->titles[k], "shape", buf_text(&shape), NULL);
     buf_free(&shape);
     return error_at(e, r->exprs[k]->nodes[r->exprs[k]->n - 1].at);
 }
@@ -29,8 +32,9 @@ static size_t class_of(const struct tensor *classes, size_t row) {
     return v >= 0 && isfinite(v) ? (size_t)(v + 0.5) % CLASSES : 0;
 }
 
-static void add_class(const struct plot_request *r, struct chart *c, const struct tensor *x,
-                      const struct tensor *classes, size_t class) {
+static void add_class(const struct plot_request *r, struct chart *c,
+                      const struct tensor *x, const struct tensor *classes,
+                      size_t class) {
     static const enum hue hues[CLASSES] = {HUE_GRADIENT, HUE_PARAM, HUE_VALUE, HUE_LOSS,
                                            HUE_PURPLE,   HUE_BROWN, HUE_PINK,  HUE_GREY,
                                            HUE_OLIVE,    HUE_CYAN};
@@ -51,8 +55,8 @@ static void add_class(const struct plot_request *r, struct chart *c, const struc
     }
 }
 
-static void add_mark(const struct plot_request *r, struct chart *c, const struct tensor *t,
-                     int k, int mark) {
+static void add_mark(const struct plot_request *r, struct chart *c,
+                     const struct tensor *t, int k, int mark) {
     struct buf title = {0}, at = {0};
     tensor_print(&at, &t->shape, t->data, 4, 8);
     buf_printf(&title, "%s %s", r->titles[k], buf_text(&at));
@@ -86,16 +90,19 @@ static void find_limits(struct chart *c) {
     c->x_from = from[0], c->x_to = to[0], c->y_from = from[1], c->y_to = to[1];
 }
 
-static struct error *fill(const struct plot_request *r, struct tensor **t, struct chart *c) {
+static struct error *fill(const struct plot_request *r, struct tensor **t,
+                          struct chart *c) {
     const struct tensor *classes = NULL;
     int marks = 0;
     if (!are_pairs(t[0])) return refuse(r, 0, t[0], "plot-points");
     size_t rows = t[0]->size / 2;
     for (int k = 1; k < r->n; k++) {
-        if (!are_pairs(t[k]) && t[k]->size != rows) return refuse(r, k, t[k], "plot-marks");
+        if (!are_pairs(t[k]) && t[k]->size != rows)
+            return refuse(r, k, t[k], "plot-marks");
     }
     if (r->n > 1 && t[1]->size == rows) classes = t[1];
-    for (size_t class = 0; class < CLASSES; class++) add_class(r, c, t[0], classes, class);
+    for (size_t class = 0; class < CLASSES; class ++)
+        add_class(r, c, t[0], classes, class);
     for (int k = classes ? 2 : 1; k < r->n && marks < MARKS; k++) {
         if (are_pairs(t[k])) add_mark(r, c, t[k], k, marks++);
     }
@@ -141,7 +148,8 @@ static void fill_cells(const struct chart *c, int shown[WIDE * HIGH]) {
             if (at >= 0) count[at]++;
         }
         for (int at = 0; at < WIDE * HIGH; at++) {
-            if (!count[at] || (s->kind != SERIES_MARK && count[at] <= most[at])) continue;
+            if (!count[at] || (s->kind != SERIES_MARK && count[at] <= most[at]))
+                continue;
             shown[at] = k;
             most[at] = count[at];
         }
@@ -165,7 +173,9 @@ void chart_points_print(struct out *o, const struct chart *c) {
                 long rgb = strtol(chart_looks[c->series[k].hue].rgb + 1, NULL, 16);
                 mark = c->series[k].kind == SERIES_MARK;
                 if (mark) out_puts(o, "\033[7m");
-                else out_printf(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255, rgb & 255);
+                else
+                    out_printf(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255,
+                               rgb & 255);
             }
             out_printf(o, "%c", k < 0 ? ' ' : chart_mark(c, k));
             if (colour) out_puts(o, "\033[0m");
@@ -174,8 +184,8 @@ void chart_points_print(struct out *o, const struct chart *c) {
     }
     char low[NUM_SIZE], top[NUM_SIZE], left[NUM_SIZE], right[NUM_SIZE];
     out_say(o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
-            num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3), "y_to",
-            num_format(top, c->y_to, 3), NULL);
+            num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3),
+            "y_to", num_format(top, c->y_to, 3), NULL);
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];
         if (s->kind == SERIES_MARK) out_printf(o, "  %c %s\n", s->mark, s->title);

@@ -1,5 +1,6 @@
 /* plot policy Q: a grid world. Q [rows, columns, 4] says how good each way is in each
- * cell: up, right, down, left. A cell shows its four numbers around an arrow to the best. */
+ * cell: up, right, down, left. A cell shows its four numbers around an arrow to the
+ * best. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@ static const double across[WAYS] = {0, 1, 0, -1}, down[WAYS] = {-1, 0, 1, 0};
 
 /* ---- the chart: a grid of the best values, then an arrow a cell (z: which way) ---- */
 
-/* The best way; several where they are equal: the first counts, but it is no choice. */
+/* The best way; several where they are equal: the first counts, but is no choice. */
 static size_t best_way(const double *q, bool *chosen) {
     size_t best = 0, equals = 0;
     for (size_t w = 1; w < WAYS; w++) best = q[w] > q[best] ? w : best;
@@ -29,7 +30,8 @@ struct error *plot_policy(const struct plot_request *r, struct chart *c) {
     if (t->shape.n != 3 || t->shape.dim[2] != WAYS) {
         struct buf shape = {0};
         shape_print(&shape, &t->shape);
-        e = error_new("plot-policy", "name", r->titles[0], "shape", buf_text(&shape), NULL);
+        e = error_new("plot-policy", "name", r->titles[0], "shape", buf_text(&shape),
+                      NULL);
         buf_free(&shape);
         tensor_unref(t);
         return e;
@@ -93,8 +95,8 @@ static void put_number(struct out *o, const struct cell *cell, size_t way, int c
 }
 
 static void put_line(struct out *o, const struct cell *cell, int line) {
-    static const char *const arrows[] = {"↑", "→", "↓", "←"},
-                      *const plain[] = {"^", ">", "v", "<"};
+    static const char *const arrows[] = {"↑", "→", "↓", "←"}, *const plain[] = {
+                                                                  "^", ">", "v", "<"};
     if (line != 1) {
         size_t way = line ? DOWN : UP;
         int n = (int)strlen(cell_number((char[NUM_SIZE]){0}, cell->q[way]));

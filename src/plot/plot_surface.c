@@ -52,9 +52,10 @@ static void add_ball(const struct plot_request *r, const struct sampler *m,
                  plot_racer_title(o, racers[k]));
     }
     if (rows > 1) {
-        char *title = n ? plot_racer_title(o, run)
-                        : out_sentence(o, "plot.path", "steps",
-                                       NUM(o, (double)run_at(run, rows - 1).step), NULL);
+        char *title =
+            n ? plot_racer_title(o, run)
+              : out_sentence(o, "plot.path", "steps",
+                             NUM(o, (double)run_at(run, rows - 1).step), NULL);
         add_path(c, m, run, rows, HUE_PARAM, title);
     }
     char *title =
@@ -79,9 +80,9 @@ struct error *plot_surface(const struct plot_request *r, struct chart *c) {
         c->x = mem_copy(m.title[0]);
         c->y = mem_copy(m.title[1]);
         c->z = mem_copy(r->titles[0]);
-        c->title = out_sentence(
-            r->s->out, contour ? "plot.contour.title" : "plot.surface.title", "name",
-            c->z, "x", c->x, "y", c->y, NULL);
+        c->title = out_sentence(r->s->out,
+                                contour ? "plot.contour.title" : "plot.surface.title",
+                                "name", c->z, "x", c->x, "y", c->y, NULL);
         fill(&m, c);
         add_ball(r, &m, c);
     }

@@ -22,9 +22,7 @@ static bool is_data(const struct plot_request *r) {
            shape_size(&d->shape) > 1;
 }
 
-static bool is_curve(const struct plot_request *r) {
-    return r->n_axes == 1;
-}
+static bool is_curve(const struct plot_request *r) { return r->n_axes == 1; }
 static bool is_surface(const struct plot_request *r) {
     return r->n_axes == 2 && r->n == 1;
 }
@@ -34,6 +32,7 @@ static bool is_points(const struct plot_request *r) {
 
 /* To add a plot: a row here (the first that fits is drawn), a function that fills a
  * chart in plot_*.c, and its text plot.NAME in src/text/words/plot.json. */
+// clang-format off
 const struct plot plots[] = {
     {"boundary", NULL, plot_boundary, {0}, "use xor; net 2-2-1 tanh; plot boundary O"},
     {"policy", NULL, plot_policy, {0},
@@ -50,6 +49,7 @@ const struct plot plots[] = {
      "plot E vs w, x from 0 to 2 as contour"},
     {0},
 };
+// clang-format on
 
 static bool takes_way(const struct plot *p, const struct clause *as) {
     for (const char *const *way = p->as; *way; way++) {
@@ -83,9 +83,9 @@ static struct error *unknown_way(const struct plot_request *r) {
         for (const char *const *way = p->as; *way; way++)
             buf_printf(&known, "%s%s", known.len ? ", " : "", *way);
     }
-    struct error *e = error_at(error_new("plot-as", "name", r->as->name, "known",
-                                         buf_text(&known), NULL),
-                               r->as->at);
+    struct error *e = error_at(
+        error_new("plot-as", "name", r->as->name, "known", buf_text(&known), NULL),
+        r->as->at);
     buf_free(&known);
     return e;
 }
@@ -96,7 +96,8 @@ static struct error *unknown_word(const struct plot_request *r, const struct stm
         if (!p->fits) buf_printf(&known, "%s%s", known.len ? ", " : "", p->name);
     }
     struct error *e = error_at(
-        error_new("plot-word", "name", r->word, "known", buf_text(&known), NULL), c->at);
+        error_new("plot-word", "name", r->word, "known", buf_text(&known), NULL),
+        c->at);
     buf_free(&known);
     return e;
 }

@@ -21,17 +21,19 @@ struct plot_request {
     const struct axis *axes; /* vs */
     int n_axes;
     const struct axis *range; /* a range without vs */
-    const struct clause *as; /* as contour; or NULL */
-    const char *word; /* plot boundary h: "boundary"; or NULL */
-    bool file; /* into a file: wider than the terminal */
-    struct plot_limits *kept; /* of each axis: what the first frame chose, the others keep */
+    const struct clause *as;  /* as contour; or NULL */
+    const char *word;         /* plot boundary h: "boundary"; or NULL */
+    bool file;                /* into a file: wider than the terminal */
+    /* of each axis: what the first frame chose, the others keep */
+    struct plot_limits *kept;
 };
 
 struct plot {
-    const char *name; /* help's text: plot.NAME */
+    const char *name;                           /* help's text: plot.NAME */
     bool (*fits)(const struct plot_request *r); /* NULL: asked for by its name */
     struct error *(*make)(const struct plot_request *r, struct chart *c);
-    const char *as[3]; /* the ways that it can be asked for: plot E vs w, b as contour */
+    /* the ways that it can be asked for: plot E vs w, b as contour */
+    const char *as[3];
     const char *example; /* after the tests' board, and `descend E rate 0.1 steps 3` */
 };
 
@@ -51,20 +53,24 @@ struct error *plot_data(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
 struct error *plot_boundary(const struct plot_request *r, struct chart *c);
 bool plot_is_boundary(const struct plot_request *r); /* its word was said */
-int plot_boundary_print(struct out *o, const struct chart *c); /* in the terminal: rows */
-/* The first formula that the boundary's can be learned by: one number, made of it and of
- * parameters. NULL where there is none. */
+/* in the terminal: rows */
+int plot_boundary_print(struct out *o, const struct chart *c);
+/* The first formula that the boundary's can be learned by: one number, made of it and
+ * of parameters. NULL where there is none. */
 const char *plot_boundary_loss(const struct plot_request *r);
 struct error *plot_policy(const struct plot_request *r, struct chart *c);
 void plot_policy_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
-bool plot_is_picture(const struct plot_request *r); /* a tensor of two dimensions or more */
-bool plot_is_function(const struct plot_request *r); /* every operand can be drawn as one */
+/* a tensor of two dimensions or more */
+bool plot_is_picture(const struct plot_request *r);
+/* every operand can be drawn as one */
+bool plot_is_function(const struct plot_request *r);
 
 /* ---- shared ---- */
 
-bool plot_as(const struct plot_request *r, const char *way); /* was this way asked for? */
+/* was this way asked for? */
+bool plot_as(const struct plot_request *r, const char *way);
 
 /* The range of axis k: what was given, else around today and the path (and says so). */
 struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,
@@ -73,8 +79,10 @@ struct error *plot_range(const struct plot_request *r, const struct sampler *m, 
 const struct run *plot_run(const struct plot_request *r, const struct sampler *m,
                            int n_axes, int *which);
 /* Where the axis's number stands among a run's. False where the run has no such one. */
-bool plot_run_number(const struct run *run, const struct sampler *m, int k, size_t *out);
-size_t plot_run_rows(const struct plot_request *r, const struct run *run); /* up to now */
+bool plot_run_number(const struct run *run, const struct sampler *m, int k,
+                     size_t *out);
+/* up to now */
+size_t plot_run_rows(const struct plot_request *r, const struct run *run);
 /* The runs that raced this one, from the oldest (at most RUN_RACE); how many. */
 int plot_racers(const struct run *run, const struct run **racers);
 /* For the legend: "rate 0.1, momentum 0.9: 20 updates, E = 0.3". Owned. */

@@ -47,10 +47,8 @@ static void trouble(struct session *s, struct error *e) {
     struct plotter *p = s->plotter;
     if (!p->said) out_error(s->out, e);
     p->said = true;
-    if (strcmp(e->key, "gnuplot-died") == 0)
-        p->given_up = ++p->deaths >= DEATHS;
-    else if (strcmp(e->key, "gnuplot-said") != 0)
-        p->given_up = true;
+    if (strcmp(e->key, "gnuplot-died") == 0) p->given_up = ++p->deaths >= DEATHS;
+    else if (strcmp(e->key, "gnuplot-said") != 0) p->given_up = true;
     if (strcmp(e->key, "gnuplot-said") != 0) {
         gnuplot_close(p->gnuplot);
         p->gnuplot = NULL;
@@ -81,10 +79,8 @@ static const char *hangul_font(struct session *s) {
     child_talk(&c, "", 0, &list, FONT_PATIENCE, NULL, NULL);
     child_close(&c);
     const char *first = buf_text(&list);
-    if (strstr(first, "NanumGothic"))
-        p->font = mem_copy("NanumGothic");
-    else if (*first)
-        p->font = mem_copy_n(first, strcspn(first, ",\n"));
+    if (strstr(first, "NanumGothic")) p->font = mem_copy("NanumGothic");
+    else if (*first) p->font = mem_copy_n(first, strcspn(first, ",\n"));
     buf_free(&list);
     return p->font;
 }
@@ -169,7 +165,8 @@ static void numbers(struct session *s, const struct chart *c) {
 }
 
 /* A sign for each place says nothing read out, and much of it would be cut off. */
-static bool is_too_wide(const struct out *o, const struct canvas *p, const struct chart *c) {
+static bool is_too_wide(const struct out *o, const struct canvas *p,
+                        const struct chart *c) {
     bool wide = c->kind == CHART_MAP || c->kind == CHART_POINTS;
     return wide && (p->kind == CANVAS_NUMBERS || o->width < PLOT_WIDE);
 }

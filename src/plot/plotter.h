@@ -1,5 +1,5 @@
-/* plotter: where a chart is drawn: a file, a window, the terminal, or as numbers. It owns
- * the gnuplot child, lives in the session and says each trouble once.
+/* plotter: where a chart is drawn: a file, a window, the terminal, or as numbers. It
+ * owns the gnuplot child, lives in the session and says each trouble once.
  *
  *     struct canvas p;
  *     struct error *e = plotter_aim(s, stmt, &p);
@@ -22,7 +22,8 @@ struct canvas {
 
 /* Reads `into` and the surroundings. */
 struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p);
-struct error *plotter_show(struct session *s, const struct canvas *p, const struct chart *c);
+struct error *plotter_show(struct session *s, const struct canvas *p,
+                           const struct chart *c);
 /* A script of our own making to where p says; the terminal's picture is drawn over the
  * last `over` rows. *rows: what it took. False: no picture could be drawn (said). */
 bool plotter_draw(struct session *s, const char *script, struct buf *picture);

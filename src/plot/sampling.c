@@ -119,10 +119,8 @@ struct error *sampler_open_function(struct sampler *m, struct board *b,
     scope_free(&scope);
     if (!e) e = check_roots(m, &expr);
     if (!e) want_slopes(m);
-    if (e)
-        sampler_close(m);
-    else
-        m->title[0] = mem_copy(arg);
+    if (e) sampler_close(m);
+    else m->title[0] = mem_copy(arg);
     return e;
 }
 
@@ -138,9 +136,7 @@ void sampler_set(struct sampler *m, int axis, real v) {
     m->leaf[axis]->value[m->at[axis]] = v;
 }
 
-void sampler_look(struct sampler *m) {
-    graph_forward(m->c.graph);
-}
+void sampler_look(struct sampler *m) { graph_forward(m->c.graph); }
 
 real sampler_slope(struct sampler *m) {
     if (!m->slopes) return NAN;

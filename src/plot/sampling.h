@@ -12,7 +12,7 @@
 
 #include "language/compile.h"
 
-#define SAMPLES 201  /* of a curve; odd, so that the middle is one */
+#define SAMPLES 201     /* of a curve; odd, so that the middle is one */
 #define SAMPLES_GRID 41 /* on a side of a surface */
 
 struct sampler {
@@ -28,19 +28,21 @@ struct sampler {
 
 /* exprs against the axes' names; every one must be a single number. */
 struct error *sampler_open(struct sampler *m, struct board *b,
-                           const struct expr *const *exprs, int n, const struct axis *axes,
-                           int n_axes);
+                           const struct expr *const *exprs, int n,
+                           const struct axis *axes, int n_axes);
 /* e as a function of a name of its own: "x" in x^2, or of f's argument. */
 struct error *sampler_open_function(struct sampler *m, struct board *b,
                                     const struct expr *e, const char *arg);
 void sampler_close(struct sampler *m);
 void sampler_set(struct sampler *m, int axis, real v);
 void sampler_look(struct sampler *m); /* forward */
-real sampler_slope(struct sampler *m); /* of roots[0] by leaf[0], where we look; nan: none */
+/* of roots[0] by leaf[0], where we look; nan: none */
+real sampler_slope(struct sampler *m);
 /* Where point i of n stands between the ends. */
 double sample_at(double from, double to, size_t i, size_t n);
-/* The ends of a range: given or left as they are. False in *given where there is none. */
-struct error *sample_range(struct board *b, const struct axis *a, double *from, double *to,
-                           bool *given);
+/* The ends of a range: given or left as they are. False in *given where there is
+ * none. */
+struct error *sample_range(struct board *b, const struct axis *a, double *from,
+                           double *to, bool *given);
 
 #endif

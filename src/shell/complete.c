@@ -93,9 +93,7 @@ static void offer_operands(struct words *w, struct session *s, const char *comma
     }
 }
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t';
-}
+static bool is_space(char c) { return c == ' ' || c == '\t'; }
 
 char **complete_words(struct session *s, const char *line, int start,
                       const char *word) {

@@ -44,7 +44,8 @@ static void put_troff(struct out *o, const char *s) {
     buf_free(&b);
 }
 
-void manual_page(struct out *o, const struct command *const *tables, const char *version) {
+void manual_page(struct out *o, const struct command *const *tables,
+                 const char *version) {
     out_printf(o, ".TH LEARN 1 \"\" \"learn %s\"\n.SH NAME\nlearn \\- ", version);
     char *s = out_sentence(o, "manual.name", NULL);
     put_troff(o, s);

@@ -4,7 +4,8 @@
 
 #include "language/session.h"
 
-void manual_page(struct out *o, const struct command *const *tables, const char *version);
+void manual_page(struct out *o, const struct command *const *tables,
+                 const char *version);
 /* A row of a Markdown table for each command. */
 void manual_commands(struct out *o, const struct command *const *tables);
 

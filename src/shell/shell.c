@@ -183,9 +183,7 @@ static void fit_terminal(struct out *o) {
     o->width = w.ws_col < 40 ? 40 : w.ws_col > 200 ? 200 : w.ws_col;
 }
 
-static bool is_blank(const char *s) {
-    return !s[strspn(s, " \t\r\n")];
-}
+static bool is_blank(const char *s) { return !s[strspn(s, " \t\r\n")]; }
 
 /* A script's text, whose errors say where in it they are. */
 static bool run_script_line(struct session *s, const char *text, int line) {

@@ -27,9 +27,7 @@ static void put(struct out *o, FILE *file, const char *s) {
     if (o->log) add_to_log(o->log, s);
 }
 
-void out_puts(struct out *o, const char *s) {
-    put(o, o->file, s);
-}
+void out_puts(struct out *o, const char *s) { put(o, o->file, s); }
 
 void out_printf(struct out *o, const char *format, ...) {
     va_list args, again;
@@ -62,10 +60,8 @@ const char *out_ink(const struct out *o, enum out_colour c) {
 void out_pad(struct out *o, const char *s, int columns, bool right) {
     int spaces = columns - utf8_width(s);
     if (spaces < 0) spaces = 0;
-    if (right)
-        out_printf(o, "%*s%s", spaces, "", s);
-    else
-        out_printf(o, "%s%*s", s, spaces, "");
+    if (right) out_printf(o, "%*s%s", spaces, "", s);
+    else out_printf(o, "%s%*s", s, spaces, "");
 }
 
 /* ---- wrapped ---- */
@@ -135,10 +131,8 @@ static void add_word(struct wrap *w, const char *s, size_t n) {
             w->ticks--;
             w->code = !w->code;
         }
-        if (tick && *w->strong)
-            buf_add(w->to, w->code ? w->strong : w->plain);
-        else
-            buf_add_n(w->to, s + i, 1);
+        if (tick && *w->strong) buf_add(w->to, w->code ? w->strong : w->plain);
+        else buf_add_n(w->to, s + i, 1);
     }
 }
 
@@ -182,10 +176,8 @@ static void wrap_line(struct wrap *w, const char *s, size_t n) {
         }
         if (space) buf_add(w->to, " ");
         w->used += space + width;
-        if (width > w->columns)
-            add_long(w, s + i, len);
-        else
-            add_word(w, s + i, len);
+        if (width > w->columns) add_long(w, s + i, len);
+        else add_word(w, s + i, len);
         i += len;
         while (i < n && s[i] == ' ') i++;
     }
@@ -203,12 +195,10 @@ static char *wrapped(const struct out *o, bool colour, const char *s, int indent
     utf8_add_safe(&safe, s, true);
     for (const char *line = buf_text(&safe); *line;) {
         size_t n = strcspn(line, "\n");
-        if (n == 0)
-            buf_add(&to, "\n");
+        if (n == 0) buf_add(&to, "\n");
         else if (n >= 2 && line[0] == ' ' && line[1] == ' ')
             buf_printf(&to, "%*s%.*s\n", indent, "", (int)n, line);
-        else
-            wrap_line(&w, line, n);
+        else wrap_line(&w, line, n);
         line += n + (line[n] == '\n');
     }
     buf_free(&safe);

@@ -1,7 +1,8 @@
 /* out: where everything said goes: standard output, the log, colours and wrapping.
  *
- * Results go to `file`, complaints to `errors` (out_error). Colour, wrapping and drawing
- * follow what the terminal can do. Tests and lint point `file` at a memory stream.
+ * Results go to `file`, complaints to `errors` (out_error). Colour, wrapping and
+ * drawing follow what the terminal can do. Tests and lint point `file` at a memory
+ * stream.
  */
 #ifndef TEXT_OUT_H
 #define TEXT_OUT_H
@@ -13,25 +14,34 @@
 #include "text/text.h"
 
 /* The lectures' colours: w orange, h green, E red; gradients blue. */
-enum out_colour { OUT_PLAIN, OUT_PARAM, OUT_VALUE, OUT_LOSS, OUT_GRADIENT, OUT_DIM,
-                  OUT_STRONG, OUT_COLOURS };
+enum out_colour {
+    OUT_PLAIN,
+    OUT_PARAM,
+    OUT_VALUE,
+    OUT_LOSS,
+    OUT_GRADIENT,
+    OUT_DIM,
+    OUT_STRONG,
+    OUT_COLOURS
+};
 
 struct out {
     FILE *file, *errors;
-    FILE *log; /* a copy of all that is said, or NULL */
+    FILE *log;  /* a copy of all that is said, or NULL */
     int failed; /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
-    int width;    /* columns; 80 where unknown */
-    int digits;   /* significant figures; 6 */
-    bool colour;  /* may use colours */
-    bool plain;   /* --plain: no drawing, for a screen reader */
+    int width;     /* columns; 80 where unknown */
+    int digits;    /* significant figures; 6 */
+    bool colour;   /* may use colours */
+    bool plain;    /* --plain: no drawing, for a screen reader */
     bool terminal; /* file is a terminal */
 };
 
 void out_printf(struct out *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void out_puts(struct out *o, const char *s); /* as it is, no newline added */
-/* The escape for a colour, or "" where colours are off. Use %s…%s with OUT_PLAIN after. */
+/* The escape for a colour, or "" where colours are off. Use %s…%s with OUT_PLAIN
+ * after. */
 const char *out_ink(const struct out *o, enum out_colour c);
 /* A text of one or more paragraphs, wrapped at the width by words (Hangul-aware), with
  * `indent` spaces before each line; ends with a newline. Returns the lines. */
@@ -42,13 +52,14 @@ void out_hang(struct out *o, const char *head, int columns, const char *s);
 void out_say(struct out *o, const char *key, ...) __attribute__((sentinel));
 /* The sentence as a string: the caller frees it. */
 char *out_sentence(struct out *o, const char *key, ...) __attribute__((sentinel));
-void out_error(struct out *o, const struct error *e); /* to errors; e stays the caller's */
+/* to errors; e stays the caller's */
+void out_error(struct out *o, const struct error *e);
 /* Pads s with spaces to `columns` of display width; right: spaces before. */
 void out_pad(struct out *o, const char *s, int columns, bool right);
 void out_flush(struct out *o);
 
-/* A number as shown everywhere: `digits` significant figures, whole numbers whole (up to
- * 2^53), never "-0", "nan" and "inf" as such. Returns `to`. */
+/* A number as shown everywhere: `digits` significant figures, whole numbers whole (up
+ * to 2^53), never "-0", "nan" and "inf" as such. Returns `to`. */
 #define NUM_SIZE 40
 char *num_format(char to[NUM_SIZE], double v, int digits);
 /* 1e-06 becomes 1e-6, 1e+20 1e20, as people write them. */

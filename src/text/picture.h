@@ -1,8 +1,8 @@
-/* picture: a small grey picture in the terminal: half blocks in 24-bit colours where there
- * are colours, signs from light to dark where not, and levels 0 to 9 where it is read out
- * (--plain). A number that is none is a gap.
+/* picture: a small grey picture in the terminal: half blocks in 24-bit colours where
+ * there are colours, signs from light to dark where not, and levels 0 to 9 where it is
+ * read out (--plain). A number that is none is a gap.
  *
- *     struct picture p = {.rows = 8, .columns = 8, .grey = numbers};   // 0 black … 1 white
+ *     struct picture p = {.rows = 8, .columns = 8, .grey = numbers};  // 0: black
  *     picture_line(out, &p, 0);
  */
 #ifndef TEXT_PICTURE_H
@@ -22,6 +22,7 @@ void picture_line(struct out *o, const struct picture *p, size_t line);
 int picture_width(const struct out *o, const struct picture *p);
 void picture_print(struct out *o, const struct picture *p);
 /* n of one size side by side, each under its number: as many as the screen is wide. */
-void picture_print_row(struct out *o, const struct picture *p, const size_t *number, int n);
+void picture_print_row(struct out *o, const struct picture *p, const size_t *number,
+                       int n);
 
 #endif

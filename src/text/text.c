@@ -87,10 +87,8 @@ struct text *text_open(enum text_lang lang) {
         cJSON *file = cJSON_Parse(words_files[i].json);
         assert(file); /* a word file that is no JSON: a test looks at each */
         t->files[t->file_count++] = file;
-        if (cJSON_IsArray(file))
-            read_glossary(t, file);
-        else
-            read_sentences(t, file);
+        if (cJSON_IsArray(file)) read_glossary(t, file);
+        else read_sentences(t, file);
     }
     return t;
 }
@@ -109,23 +107,15 @@ void text_close(struct text *t) {
 
 /* ---- language ---- */
 
-enum text_lang text_lang(const struct text *t) {
-    return t->lang;
-}
+enum text_lang text_lang(const struct text *t) { return t->lang; }
 
-void text_set_lang(struct text *t, enum text_lang lang) {
-    t->lang = lang;
-}
+void text_set_lang(struct text *t, enum text_lang lang) { t->lang = lang; }
 
 static const char *const lang_names[TEXT_LANGS] = {"en", "ko"};
 
-const char *text_lang_name(enum text_lang lang) {
-    return lang_names[lang];
-}
+const char *text_lang_name(enum text_lang lang) { return lang_names[lang]; }
 
-static bool is_korean(const char *s) {
-    return strncmp(s, "ko", 2) == 0;
-}
+static bool is_korean(const char *s) { return strncmp(s, "ko", 2) == 0; }
 
 enum text_lang text_choose(const char *option, const char *saved) {
     const char *said[] = {option, saved, getenv("LC_ALL"), getenv("LC_MESSAGES"),
@@ -173,27 +163,21 @@ static int letter_sound(uint32_t c) {
         case 'L':
         case 'l':
         case 'R':
-        case 'r':
-            return SOUND_RIEUL; /* 엘 알 */
+        case 'r': return SOUND_RIEUL; /* 엘 알 */
         case 'M':
         case 'm':
         case 'N':
-        case 'n':
-            return SOUND_CONSONANT; /* 엠 엔 */
+        case 'n': return SOUND_CONSONANT; /* 엠 엔 */
         case 0x3B5:
         case 0x3BF:
-        case 0x3C5:
-            return SOUND_CONSONANT; /* 엡실론 … */
+        case 0x3C5: return SOUND_CONSONANT; /* 엡실론 … */
         case 0xB2:
-        case 0xB3:
-            return SOUND_CONSONANT; /* 제곱 */
+        case 0xB3: return SOUND_CONSONANT; /* 제곱 */
         case 0x201C:
         case 0x201D:
         case 0x2018:
-        case 0x2019:
-            return -1;
-        default:
-            return SOUND_VOWEL;
+        case 0x2019: return -1;
+        default: return SOUND_VOWEL;
     }
 }
 
@@ -229,10 +213,8 @@ static void add_particle(struct buf *b, const char *value, const char *forms,
     bool after_vowel = sound == SOUND_VOWEL;
     if (strncmp(forms, "으로/", strlen("으로/")) == 0)
         after_vowel = sound != SOUND_CONSONANT;
-    if (after_vowel)
-        buf_add_n(b, slash + 1, n - first - 1);
-    else
-        buf_add_n(b, forms, first);
+    if (after_vowel) buf_add_n(b, slash + 1, n - first - 1);
+    else buf_add_n(b, forms, first);
 }
 
 /* ---- sentences ---- */
@@ -252,7 +234,8 @@ static const char *value_of(const struct values *v, const char *name, size_t n) 
 }
 
 /* Copies the sentence with {name} replaced. Other braces are the language's own. Right
- * after a closing ` the value has been said: `{name}`{name:은/는} adds the particle alone. */
+ * after a closing ` the value has been said: `{name}`{name:은/는} adds the particle
+ * alone. */
 static void fill(struct buf *b, const char *s, const struct values *v) {
     bool quoted = false, closed = false;
     while (*s) {
@@ -302,10 +285,8 @@ const char *text_get(const struct text *t, const char *key) {
 static void add_filled(const struct text *t, struct buf *b, const char *key,
                        const struct values *v) {
     const char *s = text_get(t, key);
-    if (s)
-        fill(b, s, v);
-    else
-        buf_printf(b, "[%s]", key); /* a test looks for these */
+    if (s) fill(b, s, v);
+    else buf_printf(b, "[%s]", key); /* a test looks for these */
 }
 
 void text_add_v(const struct text *t, struct buf *b, const char *key, va_list args) {
@@ -448,9 +429,7 @@ bool text_glossary(const struct text *t, const char *word, struct text_word *out
     return i >= 0;
 }
 
-size_t text_glossary_count(const struct text *t) {
-    return t->word_count;
-}
+size_t text_glossary_count(const struct text *t) { return t->word_count; }
 
 void text_glossary_at(const struct text *t, size_t i, struct text_word *out) {
     assert(i < t->word_count);

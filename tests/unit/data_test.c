@@ -79,7 +79,11 @@ START_TEST(test_cp949) {
 END_TEST
 
 START_TEST(test_utf16) {
-    const char bytes[] = "\xFF\xFE""a\0,\0b\0\n\0""1\0,\0""2\0\n\0";
+    const char bytes[] =
+        "\xFF\xFE"
+        "a\0,\0b\0\n\0"
+        "1\0,\0"
+        "2\0\n\0";
     struct csv t;
     const char *path = temporary(bytes, sizeof bytes - 1);
     ck_assert_ptr_null(csv_open(&t, path));
@@ -163,8 +167,8 @@ static const struct {
     const char *name;
     size_t rows, test, classes;
 } sets[] = {
-    {"xor", 4, 0, 2},       {"moons", 200, 100, 2},  {"spiral", 200, 100, 2},
-    {"iris", 120, 30, 3},   {"penguins", 274, 68, 3}, {"cancer", 455, 114, 2},
+    {"xor", 4, 0, 2},          {"moons", 200, 100, 2},      {"spiral", 200, 100, 2},
+    {"iris", 120, 30, 3},      {"penguins", 274, 68, 3},    {"cancer", 455, 114, 2},
     {"digits", 1438, 359, 10}, {"digits28", 1438, 359, 10}, {"fashion", 2000, 500, 10},
 };
 
@@ -172,16 +176,19 @@ START_TEST(test_set) {
     FILE *quiet = fopen("/dev/null", "w");
     struct out out = {.file = quiet, .errors = quiet, .width = 80, .digits = 6};
     out.text = text_open(TEXT_EN);
-    struct data_order how = {.seed = 1, .test = -1, .home = getenv("LEARN_HOME"), .out = &out};
+    struct data_order how = {
+        .seed = 1, .test = -1, .home = getenv("LEARN_HOME"), .out = &out};
     struct dataset a, b;
     ck_assert_ptr_null(data_load(&a, sets[_i].name, &how));
     ck_assert_ptr_null(data_load(&b, sets[_i].name, &how));
     ck_assert(!a.x == !!a.pictures);
     ck_assert_uint_eq(a.y->shape.dim[0], sets[_i].rows);
-    ck_assert_uint_eq(a.x ? a.x->shape.dim[0] : a.pictures->shape.dim[0], sets[_i].rows);
+    ck_assert_uint_eq(a.x ? a.x->shape.dim[0] : a.pictures->shape.dim[0],
+                      sets[_i].rows);
     ck_assert_uint_eq(a.y_test ? a.y_test->shape.dim[0] : 0, sets[_i].test);
     ck_assert_uint_eq(a.classes, sets[_i].classes);
-    if (a.x) ck_assert_mem_eq(a.x->data, b.x->data, a.x->size * sizeof(real)); /* same seed */
+    /* same seed */
+    if (a.x) ck_assert_mem_eq(a.x->data, b.x->data, a.x->size * sizeof(real));
     for (size_t i = 0; i < a.y->size; i++) {
         ck_assert(a.y->data[i] >= 0 && a.y->data[i] < (real)sets[_i].classes);
     }

@@ -168,7 +168,8 @@ END_TEST
 
 START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget */
     size_t n = RUN_BUDGET / sizeof(real) / 8;
-    struct node param = {.name = "w", .size = n, .shape = {1, {n}}}, *params[] = {&param};
+    struct node param = {.name = "w", .size = n, .shape = {1, {n}}},
+                *params[] = {&param};
     struct run *r = run_new("E", 1, params, 0, false);
     real *numbers = mem_alloc(n, sizeof *numbers);
     run_rule(r, (struct rule){optimiser_find("sgd"), 0.1, 0});
@@ -272,8 +273,12 @@ static const struct {
     const char *shown;
 } rows_shown[] = {
     {{1, {3}}, 100, 4, 80, "[0, 1, 2]"},
-    {{2, {3, 4}}, 100, 4, 24, "[[ 0,  1,  2,  3],\n     [ 4,  5,  6,  7],\n"
-                              "     [ 8,  9, 10, 11]]"},
+    {{2, {3, 4}},
+     100,
+     4,
+     24,
+     "[[ 0,  1,  2,  3],\n     [ 4,  5,  6,  7],\n"
+     "     [ 8,  9, 10, 11]]"},
     {{1, {12}}, 100, 2, 22, "[ 0,  1,  2,  3,  4,\n    5,  6,  7,  8,  9,\n   10, 11]"},
     {{2, {5, 1}}, 100, 0, 14, "[[0], [1],\n [2], [3],\n [4]]"},
     {{2, {50, 2}}, 4, 0, 10, "[[ 0,  1],\n …,\n [98, 99]]"},

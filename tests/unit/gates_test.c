@@ -1,7 +1,8 @@
-/* Every gate's row against finite differences: what backward(n, k, …) adds for operand k
- * must be what nudging operand k does, measured from both sides. And against its float
- * kernel, of every set of instructions that this machine runs. A new row takes the cases
- * of "*"; where they do not fit it, the test fails until it has cases of its own. */
+/* Every gate's row against finite differences: what backward(n, k, …) adds for operand
+ * k must be what nudging operand k does, measured from both sides. And against its
+ * float kernel, of every set of instructions that this machine runs. A new row takes
+ * the cases of "*"; where they do not fit it, the test fails until it has cases of its
+ * own. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,11 +12,11 @@
 #include "base/random.h"
 #include "engine/gates.h"
 #include "engine/graph.h"
-#include "engine/smooth.h"
 #include "engine/kernels.h"
+#include "engine/smooth.h"
 
-/* Shapes each gate is tried with: one line a case, operands in order. A gate that is not
- * named here takes every line of "*" that has its number of operands. */
+/* Shapes each gate is tried with: one line a case, operands in order. A gate that is
+ * not named here takes every line of "*" that has its number of operands. */
 static const struct {
     const char *gate;
     int n_in;
@@ -51,8 +52,14 @@ static const struct {
     {"index", 1, {{2, {4, 3}}}, {.n_index = 2, .index = {{1, 3, false}, {2, 2, true}}}},
     {"conv", 2, {{4, {2, 2, 5, 5}}, {4, {3, 2, 3, 3}}}, {.stride = 1, .pad = 1}},
     {"conv", 3, {{4, {1, 1, 5, 7}}, {4, {2, 1, 3, 3}}, {1, {2}}}, {.stride = 2}},
-    {"conv", 3, {{4, {2, 2, 4, 4}}, {4, {2, 2, 1, 3}}, {1, {2}}}, {.stride = 1, .pad = 1}},
-    {"conv", 3, {{4, {2, 3, 7, 5}}, {4, {2, 3, 3, 3}}, {1, {2}}}, {.stride = 2, .pad = 1}},
+    {"conv",
+     3,
+     {{4, {2, 2, 4, 4}}, {4, {2, 2, 1, 3}}, {1, {2}}},
+     {.stride = 1, .pad = 1}},
+    {"conv",
+     3,
+     {{4, {2, 3, 7, 5}}, {4, {2, 3, 3, 3}}, {1, {2}}},
+     {.stride = 2, .pad = 1}},
     {"conv", 2, {{4, {1, 2, 7, 4}}, {4, {3, 2, 2, 2}}}, {.stride = 3, .pad = 2}},
     {"conv", 2, {{4, {3, 4, 3, 3}}, {4, {5, 4, 1, 1}}}, {.stride = 1}},
     {"conv", 3, {{4, {2, 1, 4, 4}}, {4, {6, 1, 4, 4}}, {1, {6}}}, {.stride = 1}},
@@ -68,7 +75,9 @@ static const struct {
     {"transpose", 1, {{2, {3, 4}}}, {0}},
     {"transpose", 1, {{3, {2, 3, 4}}}, {0}},
     {"concat", 2, {{2, {2, 3}}, {2, {2, 4}}}, {0}},
-    {"concat", 3, {{3, {2, 1, 2}}, {3, {2, 2, 2}}, {3, {2, 1, 2}}},
+    {"concat",
+     3,
+     {{3, {2, 1, 2}}, {3, {2, 2, 2}}, {3, {2, 1, 2}}},
      {.has_axis = true, .axis = 1}},
     {"cross_entropy", 2, {{2, {3, 4}}, {2, {3, 4}}}, {0}},
     {"cross_entropy", 2, {{1, {4}}, {1, {4}}}, {0}},
@@ -89,7 +98,8 @@ static bool has_own_cases(const char *gate) {
     return false;
 }
 
-/* Classes where operand k of a case holds class numbers, which have no slope; else 0. */
+/* Classes where operand k of a case holds class numbers, which have no slope; else
+ * 0. */
 static size_t classes_in(int c, int k) {
     const struct shape *first = &cases[c].in[0];
     if (strcmp(cases[c].gate, "one_hot") == 0) return (size_t)cases[c].attr.count;
@@ -154,10 +164,10 @@ static int try_case(const struct gate *gate, int c) {
             *v = was - nudge;
             real down = weighted(&t);
             *v = was;
-            ck_assert_msg(fabs((up - down) / (2 * nudge) - t.in[k]->grad[i]) < 1e-6,
-                          "%s, case %d, operand %d [%zu]: %.9g by nudging, %.9g backward",
-                          gate->name, c, k, i, (up - down) / (2 * nudge),
-                          t.in[k]->grad[i]);
+            ck_assert_msg(
+                fabs((up - down) / (2 * nudge) - t.in[k]->grad[i]) < 1e-6,
+                "%s, case %d, operand %d [%zu]: %.9g by nudging, %.9g backward",
+                gate->name, c, k, i, (up - down) / (2 * nudge), t.in[k]->grad[i]);
         }
     }
     graph_free(t.g);
@@ -201,8 +211,8 @@ static void same(const struct gate *gate, int c, const char *what, const float *
     for (size_t i = 0; i < n; i++) {
         double room = 1e-5 * (1 + fabs(should[i]));
         ck_assert_msg(fabs((double)is[i] - should[i]) < room,
-                      "%s, case %d, %s [%zu]: %.9g in float, %.9g in double", gate->name,
-                      c, what, i, (double)is[i], should[i]);
+                      "%s, case %d, %s [%zu]: %.9g in float, %.9g in double",
+                      gate->name, c, what, i, (double)is[i], should[i]);
     }
 }
 
@@ -287,7 +297,8 @@ START_TEST(test_smooth) {
         real x = (dice_uniform(&d) - 0.5) * (i % 2 ? 1400 : 20);
         ck_assert_msg(units_off(smooth_exp(x), expl((long double)x)) < 1, "e^%.17g", x);
         x = i % 2 ? exp(-40 * dice_uniform(&d)) : x / 2;
-        ck_assert_msg(units_off(smooth_tanh(x), tanhl((long double)x)) < 3, "tanh %.17g", x);
+        ck_assert_msg(units_off(smooth_tanh(x), tanhl((long double)x)) < 3,
+                      "tanh %.17g", x);
     }
     ck_assert_double_eq(smooth_exp(0), 1);
     ck_assert_double_eq(smooth_exp(-INFINITY), 0);

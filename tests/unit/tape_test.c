@@ -20,10 +20,12 @@ static const char *const formulas[] = {
     "param w = 0.5, b = -1; E = (w*b + w/b - b^3 + 2^w)^2",
     "param w = 0.5, b = -1; E = max(w, b) - min(w^2, b^2) + abs(w*b) + prelu(b, w) "
     "+ elu(b, 1) + where(w < b, w, b)",
-    "param w = 0.5; E = exp(w) + log(w + 9) + sqrt(w + 9) + sin(w) * cos(w) + w*tanh(w)",
+    "param w = 0.5; E = exp(w) + log(w + 9) + sqrt(w + 9) + sin(w) * cos(w) + "
+    "w*tanh(w)",
     "param w = 2; E = sigmoid(w)*tanh(w) + arctan(w) + softsign(w) + relu(w) "
     "+ leaky_relu(-w) + rrelu(-w) + binary_step(w)",
-    "param W[3, 2], b[2]; X = [[1, 2, 3], [4, 5, 6]]; E = mean((sigmoid(X @ W + b) - 0.5)^2)",
+    "param W[3, 2], b[2]; X = [[1, 2, 3], [4, 5, 6]]; E = mean((sigmoid(X @ W + b) - "
+    "0.5)^2)",
     "param W[2, 4], b[4], V[4, 1], c[1]; X = [[0,0],[0,1],[1,0],[1,1]]; "
     "y = [[0],[1],[1],[0]]; h = tanh(X @ W + b); E = l2(tanh(h @ V + c), y)",
     "param W[2, 3]; v = [1, -2]; y = [1, 0, 1]; s = sigmoid(v @ W); "
@@ -86,8 +88,7 @@ START_TEST(test_same_bits) {
         real state[1000] = {0};
         trial_open(&a, _i);
         trial_open(&b, _i);
-        ck_assert_ptr_null(
-            graph_want(b.c.graph, b.c.root, b.params, (int)b.n_params));
+        ck_assert_ptr_null(graph_want(b.c.graph, b.c.root, b.params, (int)b.n_params));
         graph_forward(b.c.graph);
         graph_backward(b.c.graph, b.c.root);
         ck_assert_ptr_null(
@@ -112,7 +113,8 @@ START_TEST(test_same_bits) {
 }
 END_TEST
 
-/* descent_go takes the same steps, keeps each, and allocates nothing once there is room. */
+/* descent_go takes the same steps, keeps each, and allocates nothing once there is
+ * room. */
 START_TEST(test_go) {
     struct trial a, b;
     struct descent d, e;

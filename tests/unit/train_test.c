@@ -299,12 +299,12 @@ END_TEST
 /* The linker sends the program's own calls here (--wrap, in tests/unit.sh): nothing may
  * be asked of the system inside the loop, whoever asks. */
 static size_t asked;
-#define WRAP(type, name, params, args)      \
-    type __real_##name params;              \
-    type __wrap_##name params;              \
-    type __wrap_##name params {             \
-        asked++;                            \
-        return __real_##name args;          \
+#define WRAP(type, name, params, args) \
+    type __real_##name params;         \
+    type __wrap_##name params;         \
+    type __wrap_##name params {        \
+        asked++;                       \
+        return __real_##name args;     \
     }
 WRAP(void *, malloc, (size_t n), (n))
 WRAP(void *, calloc, (size_t n, size_t size), (n, size))
