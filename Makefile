@@ -10,7 +10,7 @@ WARN = -Wall -Wextra -Wshadow -Wconversion
 # Formulas give the same numbers on every machine: no fused multiply-add in double.
 FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -ffp-contract=off -pthread $(WARN)
 LIBS = -lcjson -lreadline -lunistring -lz -ldl -lm -pthread
-SRC := $(filter-out src/engine/kernel_%,$(wildcard src/*.c src/*/*.c))
+SRC := $(filter-out src/train/kernel_%,$(wildcard src/*.c src/*/*.c))
 OBJ := $(SRC:src/%.c=$(B)/%.o)
 
 # The float kernels are built for each set of instructions; kernels.c chooses among them.
@@ -21,7 +21,7 @@ SET_avx2 = -mavx2 -mfma -ffp-contract=fast
 SET_avx512 = $(SET_avx2) -mavx512f -mavx512dq -mavx512bw -mavx512vl \
              -mprefer-vector-width=512
 endif
-KERNELS := $(patsubst SET_%,$(B)/engine/kernels-%.o,$(filter SET_%,$(.VARIABLES)))
+KERNELS := $(patsubst SET_%,$(B)/train/kernels-%.o,$(filter SET_%,$(.VARIABLES)))
 OBJ += $(KERNELS)
 
 # What building and running need, and what tests need besides; `program=package` is
@@ -49,7 +49,7 @@ $(B)/engine/gate_%.o $(B)/engine/descent.o: FLAGS += -O3 -fno-trapping-math
 # Unrolled tiles with every step checked for what is undefined take minutes to compile:
 # with sanitizers only addresses are checked, and nothing is made fast.
 KERNELS_O = $(if $(findstring sanitize,$(CFLAGS)),-fno-sanitize=undefined -DUNROLL=,-O3)
-$(KERNELS): $(B)/engine/kernels-%.o: src/engine/kernel_set.c
+$(KERNELS): $(B)/train/kernels-%.o: src/train/kernel_set.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) $(KERNELS_O) $(SET_$*) -DSET=$* -MMD -MP -c -o $@ $<
 

@@ -1,14 +1,17 @@
 #!/bin/sh
-# Which way the arrows point: main, shell, lesson, plot, language, data, engine, base, with
-# text beside base. A room includes only its own headers and those of the rooms below.
+# Which way the arrows point. A room includes only its own headers and those of the rooms
+# below it.
 bad=0
 below() {
+    floor='engine|text|base'
+    old='session|plot|explain|export|learning|board|syntax|data|train'
     case $1 in
-    shell) echo 'shell|lesson|plot|language|data|engine|text|base' ;;
-    lesson) echo 'lesson|plot|language|data|engine|text|base' ;;
-    plot) echo 'plot|language|data|engine|text|base' ;;
-    language) echo 'language|data|engine|text|base' ;;
-    data) echo 'data|engine|text|base' ;;
+    shell) echo "shell|lesson|$old|$floor" ;;
+    lesson) echo "lesson|$old|$floor" ;;
+    plot) echo "$old|$floor" ;;
+    session | explain | export | learning | board | syntax) echo "session|explain|export|learning|board|syntax|data|train|$floor" ;;
+    train) echo "train|$floor" ;;
+    data) echo "data|$floor" ;;
     engine) echo 'engine|text|base' ;;
     text | base) echo 'text|base' ;;
     esac

@@ -16,7 +16,7 @@
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
 
-#include "language/session.h"
+#include "board/session.h"
 
 extern const struct command
     lesson_commands[]; /* learn lesson lessons next prev hint … */

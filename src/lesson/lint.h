@@ -6,7 +6,7 @@
 
 #include <signal.h>
 
-#include "language/session.h"
+#include "board/session.h"
 #include "lesson/load.h"
 
 #define LINT_COLUMNS 80

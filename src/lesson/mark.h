@@ -9,7 +9,7 @@
 #ifndef LESSON_MARK_H
 #define LESSON_MARK_H
 
-#include "language/board.h"
+#include "board/board.h"
 
 struct board *mark_take(const struct board *b); /* the caller frees it */
 bool mark_same(const struct board *b, const struct board *mark);

@@ -12,7 +12,7 @@
 #ifndef LESSON_PLAY_H
 #define LESSON_PLAY_H
 
-#include "language/session.h"
+#include "board/session.h"
 #include "lesson/load.h"
 
 struct progress;

@@ -7,11 +7,11 @@
 
 #include "base/memory.h"
 #include "base/write.h"
-#include "language/files.h"
 #include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
+#include "session/files.h"
 
 #define BOARD_MOST ((size_t)4 << 20)
 #define NUMBERS_MOST ((size_t)20000)

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/write.h"
-#include "language/learn.h"
+#include "learning/descend.h"
 #include "plot/plot.h"
 #include "plot/plots.h"
 #include "plot/plotter.h"

@@ -2,7 +2,7 @@
 #ifndef PLOT_PLOT_H
 #define PLOT_PLOT_H
 
-#include "language/session.h"
+#include "board/session.h"
 
 extern const struct command plot_commands[];
 

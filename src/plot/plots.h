@@ -2,7 +2,7 @@
 #ifndef PLOT_PLOTS_H
 #define PLOT_PLOTS_H
 
-#include "language/session.h"
+#include "board/session.h"
 #include "plot/chart.h"
 #include "plot/sampling.h"
 

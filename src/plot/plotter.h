@@ -8,7 +8,7 @@
 #ifndef PLOT_PLOTTER_H
 #define PLOT_PLOTTER_H
 
-#include "language/session.h"
+#include "board/session.h"
 #include "plot/chart.h"
 
 enum canvas_kind { CANVAS_NUMBERS, CANVAS_TERMINAL, CANVAS_WINDOW, CANVAS_FILE };

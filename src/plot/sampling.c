@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "language/builder.h"
+#include "board/builder.h"
 
 static struct error *unknown(struct board *b, const char *name) {
     const char *near = board_near(b, name);

@@ -10,7 +10,7 @@
 #ifndef PLOT_SAMPLING_H
 #define PLOT_SAMPLING_H
 
-#include "language/compile.h"
+#include "board/compile.h"
 
 #define SAMPLES 201     /* of a curve; odd, so that the middle is one */
 #define SAMPLES_GRID 41 /* on a side of a surface */

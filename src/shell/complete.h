@@ -4,7 +4,7 @@
 #ifndef SHELL_COMPLETE_H
 #define SHELL_COMPLETE_H
 
-#include "language/session.h"
+#include "board/session.h"
 
 /* Everything that could stand at line[start] and begins with `word`: an array ended by
  * NULL, all of it the caller's to free. */

@@ -2,7 +2,7 @@
 #ifndef SHELL_MANUAL_H
 #define SHELL_MANUAL_H
 
-#include "language/session.h"
+#include "board/session.h"
 
 void manual_page(struct out *o, const struct command *const *tables,
                  const char *version);

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "language/parser.h"
 #include "lesson/lesson.h"
 #include "shell/complete.h"
 #include "shell/keep.h"
+#include "syntax/parser.h"
 
 #define HISTORY_MOST 1000
 

@@ -3,7 +3,7 @@
 #ifndef SHELL_SHELL_H
 #define SHELL_SHELL_H
 
-#include "language/session.h"
+#include "board/session.h"
 
 /* Reads lines until the end of input or `quit`; returns the exit status. */
 int shell_loop(struct session *s);

@@ -5,7 +5,7 @@ B ?= build
 WORDS := $(sort $(wildcard src/text/words/*.json)) src/text/glossary.json
 OBJ += $(B)/words.o
 
-$(B)/words.c: $(WORDS) src/text/torch.py src/text/words src/text/embed.mk
+$(B)/words.c: $(WORDS) src/export/torch.py src/text/words src/text/embed.mk
 	@mkdir -p $(@D)
 	@{ echo '/* Made by src/text/embed.mk. */'; echo '#include "text/words.h"'; \
 	for f in $(WORDS); do s=words_$$(basename $$f .json | tr -c 'a-z0-9\n' _); \
@@ -13,7 +13,7 @@ $(B)/words.c: $(WORDS) src/text/torch.py src/text/words src/text/embed.mk
 	    echo "extern const char $$s[];"; \
 	done; \
 	echo '__asm__(".section .rodata; .global words_torch; words_torch:"'; \
-	echo '    " .incbin \"src/text/torch.py\"; .byte 0; .text");'; \
+	echo '    " .incbin \"src/export/torch.py\"; .byte 0; .text");'; \
 	echo 'const struct words words_files[] = {'; \
 	for f in $(WORDS); do n=$$(basename $$f .json); \
 	    echo "    {\"$$n\", words_$$(echo $$n | tr -c 'a-z0-9\n' _)},"; \

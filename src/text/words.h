@@ -12,6 +12,6 @@ struct words {
 };
 
 extern const struct words words_files[];
-extern const char words_torch[]; /* torch.py: the frame of an exported script */
+extern const char words_torch[]; /* export/torch.py: the frame of an exported script */
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "base/memory.h"
 #include "engine/gates.h"
-#include "engine/train.h"
+#include "train/train.h"
 
 struct net {
     struct graph *g;

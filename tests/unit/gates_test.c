@@ -12,8 +12,8 @@
 #include "base/random.h"
 #include "engine/gates.h"
 #include "engine/graph.h"
-#include "engine/kernels.h"
 #include "engine/smooth.h"
+#include "train/kernels.h"
 
 /* Shapes each gate is tried with: one line a case, operands in order. A gate that is
  * not named here takes every line of "*" that has its number of operands. */

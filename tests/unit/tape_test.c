@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
+#include "board/session.h"
 #include "engine/descent.h"
 #include "engine/gates.h"
-#include "language/compile.h"
-#include "language/session.h"
 
 /* Each defines E. */
 static const char *const formulas[] = {

@@ -8,8 +8,8 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "engine/gates.h"
-#include "engine/kernels.h"
-#include "engine/train.h"
+#include "train/kernels.h"
+#include "train/train.h"
 
 enum { MOST = 16, STEPS = 12 };
 

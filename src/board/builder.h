@@ -1,0 +1,61 @@
+/* builder: the inside of compile: shared by compile.c (names, operators) and calls.c
+ * (functions). A scope maps names to nodes; `at` opens an inner one with its overrides;
+ * locals are the arguments of a function of one's own.
+ */
+#ifndef BOARD_BUILDER_H
+#define BOARD_BUILDER_H
+
+#include "base/random.h"
+#include "board/compile.h"
+
+#define BUILD_DEPTH 100 /* functions within functions, `at` within `at` */
+#define NUM_TEXT 40
+
+struct scope {
+    struct map memo;
+    struct node **nodes;
+    size_t n, cap;
+    const char **over; /* names bound by `at` */
+    size_t n_over;
+};
+
+struct locals {
+    const char **names; /* borrowed */
+    struct node **nodes;
+    int n;
+};
+
+struct builder {
+    struct board *board;
+    struct graph *graph;
+    int depth;
+    struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
+    const char *owner; /* the formula being built: C owns C.W */
+    bool shapes;       /* a graph of shapes alone */
+    /* some rows of a large set stand for all (slices.h), or NULL */
+    struct slice *slice;
+    bool shallow; /* other formulas stand in by their shape alone */
+};
+
+void scope_put(struct scope *s, const char *name, struct node *n);
+void scope_free(struct scope *s);
+void locals_put(struct locals *l, const char *name, struct node *n);
+void locals_known(struct locals *to, const struct locals *from, struct graph *g);
+void locals_free(struct locals *l);
+
+struct error *build_expr(struct builder *b, const struct expr *e, int i,
+                         struct scope *s, const struct locals *l, struct node **out);
+struct error *build_call(struct builder *b, const struct expr *e,
+                         const struct expr_node *x, struct scope *s,
+                         const struct locals *l, struct node **out);
+struct error *build_name(struct builder *b, const char *name, struct scope *s,
+                         const struct locals *l, struct node **out);
+struct error *build_whole(struct builder *b, const struct expr *e, int i,
+                          const struct locals *l, double *out);
+struct error *build_number(struct builder *b, const struct expr *e, int i,
+                           const struct locals *l, double *out);
+struct error *build_range(struct builder *b, const struct expr *e,
+                          const struct expr_node *ix, const struct locals *l,
+                          size_t dim, size_t *from, size_t *to, bool *single);
+
+#endif

@@ -1,0 +1,454 @@
+#include "board/define.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "board/builder.h"
+#include "board/functions.h"
+#include "board/layers.h"
+#include "board/rewrite.h"
+#include "engine/gates.h"
+#include "learning/descend.h"
+
+/* ---- names that may not be given ---- */
+
+struct error *define_check_name(struct session *s, const char *name, struct place at) {
+    const struct gate *g = gate_find(name);
+    const char *taken = session_command(s, name)  ? "name-is-command"
+                        : strcmp(name, "at") == 0 ? "name-is-command"
+                        : (g && g->flags & GATE_CALL) || call_find(name)
+                            ? "name-is-function"
+                            : NULL;
+    return taken ? error_at(error_new(taken, "name", name, NULL), at) : NULL;
+}
+
+/* ---- loops: h → E → h ---- */
+
+struct visit {
+    const char *name;
+    int from; /* index of the visit that led here */
+};
+
+/* Does `e`, as the new meaning of `name`, come back to `name` through formulas? */
+static struct error *check_loop(struct board *b, const char *name,
+                                const struct expr *e) {
+    if (!board_get(b, name)) return NULL; /* nothing stands on a new name */
+    struct visit *v = NULL;
+    int n = 0, cap = 0, found = -1;
+    struct map seen = {0};
+    for (int at = -1; at < n && found < 0; at++) {
+        const struct def *d = at < 0 ? NULL : board_get(b, v[at].name);
+        const struct expr *x = at < 0                        ? e
+                               : d && d->kind >= DEF_FORMULA ? d->expr
+                                                             : NULL;
+        for (int i = 0; x && i < x->n && found < 0; i++) {
+            const struct expr_node *k = &x->nodes[i];
+            bool refers = k->kind == EXPR_NAME || k->kind == EXPR_CALL ||
+                          k->kind == EXPR_DERIVATIVE;
+            const char *names[2] = {k->name, k->wrt};
+            for (int j = 0; refers && j < 2 && names[j] && found < 0; j++) {
+                if (map_get(&seen, names[j]) >= 0) continue;
+                if (n == cap) v = mem_grow(v, (size_t)(cap = cap * 2 + 16), sizeof *v);
+                v[n] = (struct visit){names[j], at};
+                map_set(&seen, names[j], n);
+                if (strcmp(names[j], name) == 0) found = n;
+                n++;
+            }
+        }
+    }
+    struct error *err = NULL;
+    if (found >= 0) {
+        struct buf loop = {0};
+        buf_add(&loop, name);
+        for (int i = v[found].from; i >= 0; i = v[i].from) {
+            struct buf longer = {0};
+            buf_printf(&longer, "%s → %s", v[i].name, buf_text(&loop));
+            buf_free(&loop);
+            loop = longer;
+        }
+        struct buf whole = {0};
+        buf_printf(&whole, "%s → %s", name, buf_text(&loop));
+        err = error_new("loop", "name", name, "loop", buf_text(&whole), NULL);
+        buf_free(&whole);
+        buf_free(&loop);
+    }
+    map_free(&seen);
+    free(v);
+    return err;
+}
+
+/* ---- what stands on a redefined name ---- */
+
+/* Works out anew the shapes of all that stands on `name`, marking what no longer
+ * fits. */
+static void refit(struct session *s, const char *name, struct buf *broken) {
+    const char **changed = mem_alloc(1, sizeof *changed);
+    size_t n = 1;
+    changed[0] = name;
+    for (size_t at = 0; at < n; at++) {
+        for (size_t i = 0; i < board_count(s->board); i++) {
+            const struct slot *slot = board_at(s->board, i);
+            const struct def *d = slot->def;
+            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, changed[at]))
+                continue;
+            struct shape shape = d->shape;
+            struct error *e = compile_part_shape(s->board, slot->name, d->expr,
+                                                 d->expr->n - 1, &shape);
+            bool fits = !e;
+            error_free(e);
+            if (fits != d->broken && shape_equal(&shape, &d->shape)) continue;
+            struct def *fresh = def_copy(d);
+            fresh->broken = !fits;
+            fresh->shape = shape;
+            board_set(s->board, slot->name, fresh);
+            if (!fits) buf_printf(broken, "%s%s", broken->len ? ", " : "", slot->name);
+            changed = mem_grow(changed, n + 1, sizeof *changed);
+            changed[n++] = slot->name;
+        }
+    }
+    free(changed);
+}
+
+/* ---- answers ---- */
+
+/* A definition answers with its value, unless that takes a while: a net over a data
+ * set. */
+enum { SHOWN_AT_ONCE = 1000000 };
+
+static size_t numbers_in(const struct graph *g) {
+    size_t n = 0;
+    for (int i = 0; i < graph_count(g); i++) n += graph_node(g, i)->size;
+    return n;
+}
+
+bool define_add_value(struct session *s, struct buf *b, const char *name) {
+    struct compiled c;
+    struct expr_node self = {
+        .kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
+    struct error *e = compile_shapes(&c, s->board, &(struct expr){1, &self, 1});
+    bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
+    if (now) {
+        compile_close(&c);
+        e = compile_name(&c, s->board, name);
+    }
+    if (!e && now) {
+        graph_forward(c.graph);
+        buf_add(b, " = ");
+        int indent = utf8_width(buf_text(b));
+        bool beside = !c.root->shape.n || indent <= s->out->width / 2;
+        if (!beside) buf_printf(b, "\n%*s", indent = 2, "");
+        tensor_print_rows(b, &c.root->shape, c.root->value, s->out->digits, 12, indent,
+                          s->out->width);
+    } else if (!e) {
+        buf_add(b, "   ");
+        shape_print(b, &c.root->shape);
+    }
+    bool fits = !e;
+    if (!e) compile_close(&c);
+    error_free(e);
+    return fits;
+}
+
+void define_say(struct session *s, const char *text) {
+    bool wraps = !strchr(text, '\n') && utf8_width(text) > s->out->width;
+    if (wraps) out_wrap(s->out, text, 0);
+    else out_printf(s->out, "%s\n", text);
+}
+
+static void say_definition(struct session *s, const char *name, const struct def *d,
+                           const char *was) {
+    if (!s->interactive) return;
+    struct buf b = {0};
+    buf_add(&b, name);
+    if (d->kind == DEF_FORMULA) {
+        buf_add(&b, " = ");
+        expr_print(&b, d->expr);
+    }
+    define_add_value(s, &b, name);
+    if (was && *was) {
+        char *note = out_sentence(s->out, "define.was", "was", was, NULL);
+        const char *line = strrchr(buf_text(&b), '\n');
+        int used = utf8_width(line ? line + 1 : buf_text(&b));
+        bool fits = used + 5 + utf8_width(note) <= s->out->width;
+        buf_printf(&b, fits ? "   (%s)" : "\n  (%s)", note);
+        free(note);
+    }
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    define_say(s, buf_text(&b));
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+}
+
+static void describe(struct session *s, const struct def *d, struct buf *b) {
+    if (!d || d->kind == DEF_FUNCTION) return;
+    if (d->kind == DEF_FORMULA) expr_print(b, d->expr);
+    else if (shape_size(&d->shape) >= LARGE_VALUE) shape_print(b, &d->shape);
+    else tensor_print(b, &d->shape, def_tensor(d)->data, s->out->digits, 8);
+    if (utf8_width(buf_text(b)) > s->out->width / 2) {
+        buf_clear(b);
+        if (d->shape.n) shape_print(b, &d->shape);
+    }
+}
+
+/* Sets a name, answers what was replaced, and looks after what stands on it. */
+void define_put(struct session *s, const char *name, struct def *d) {
+    const struct def *old = board_get(s->board, name);
+    struct buf was = {0}, broken = {0};
+    if (s->interactive) describe(s, old, &was);
+    bool look = old && (d->kind == DEF_FUNCTION || old->kind == DEF_FUNCTION ||
+                        !shape_equal(&old->shape, &d->shape));
+    bool forgets = old && !(old->kind == DEF_PARAM && d->kind == DEF_PARAM);
+    const struct run *run = board_state(s->board)->run;
+    if (forgets && run && strcmp(run->loss_name, name) == 0) {
+        board_set_run(s->board, NULL, 0); /* another E: its old run means nothing */
+    }
+    board_set(s->board, name, d);
+    if (look) refit(s, name, &broken);
+    if (d->kind != DEF_FUNCTION) say_definition(s, name, d, buf_text(&was));
+    if (broken.len) {
+        out_say(s->out, "define.broken", "name", name, "names", buf_text(&broken),
+                NULL);
+    }
+    buf_free(&was);
+    buf_free(&broken);
+}
+
+/* ---- name = expression ---- */
+
+struct plan { /* one left side with its right side worked out */
+    const struct ref *ref;
+    struct def *def;
+};
+
+/* Evaluates with the dice of the name it is for. */
+static struct error *value_for(struct session *s, const char *name,
+                               const struct expr *e, struct tensor **out,
+                               uint64_t *draws) {
+    const struct def *d = board_get(s->board, name);
+    *draws = d ? d->draws : 0;
+    if (!call_draws(e)) return compile_value(s->board, e, out);
+    struct dice dice = dice_for(board_state(s->board)->seed, name, (*draws)++);
+    return compile_drawn(s->board, e, &dice, out);
+}
+
+struct error *define_shape_differs(const char *name, const struct shape *is,
+                                   const struct shape *given) {
+    struct buf a = {0}, b = {0};
+    shape_print(&a, is);
+    shape_print(&b, given);
+    struct error *e = error_new("param-shape", "name", name, "shape", buf_text(&a),
+                                "given", buf_text(&b), NULL);
+    buf_free(&a);
+    buf_free(&b);
+    return e;
+}
+
+/* W[0,1] = 2: a copy of W with that part filled. */
+static struct error *plan_element(struct session *s, const struct ref *r,
+                                  const struct expr *right, struct plan *p) {
+    const struct def *old = board_get(s->board, r->name);
+    if (!old) return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
+    if (old->kind != DEF_VALUE && old->kind != DEF_PARAM) {
+        return error_at(error_new("set-formula-part", "name", r->name, NULL), r->at);
+    }
+    if (r->n_index > old->shape.n) {
+        struct buf b = {0};
+        shape_print(&b, &old->shape);
+        struct error *e = error_new("too-many-indices", "shape", buf_text(&b), NULL);
+        buf_free(&b);
+        return error_at(e, r->at);
+    }
+    size_t from[MAX_DIMS], to[MAX_DIMS], part = 1;
+    struct builder b = {.board = s->board};
+    for (int k = 0; k < old->shape.n; k++) {
+        bool single;
+        from[k] = 0;
+        to[k] = old->shape.dim[k] - 1;
+        if (k < r->n_index) {
+            const struct expr *ix = r->index[k];
+            struct error *e = build_range(&b, ix, &ix->nodes[ix->n - 1], NULL,
+                                          old->shape.dim[k], &from[k], &to[k], &single);
+            if (e) return error_at(e, ix->nodes[ix->n - 1].at);
+        }
+        part *= to[k] - from[k] + 1;
+    }
+    struct tensor *v, *t;
+    uint64_t draws;
+    struct error *e = value_for(s, r->name, right, &v, &draws);
+    if (e) return e;
+    if (v->size != 1 && v->size != part) {
+        struct shape want = {.n = 1, .dim = {part}};
+        e = define_shape_differs(r->name, &want, &v->shape);
+    }
+    if (!e) e = tensor_new(old->shape, &t);
+    if (!e) {
+        memcpy(t->data, def_tensor(old)->data, t->size * sizeof(real));
+        for (size_t i = 0; i < part; i++) {
+            size_t rest = i, offset = 0, scale = 1;
+            for (int k = old->shape.n - 1; k >= 0; k--) {
+                size_t len = to[k] - from[k] + 1;
+                offset += (from[k] + rest % len) * scale;
+                scale *= old->shape.dim[k];
+                rest /= len;
+            }
+            t->data[offset] = v->data[v->size == 1 ? 0 : i];
+        }
+        p->def = def_copy(old);
+        tensor_unref(p->def->value);
+        packed_unref(p->def->packed);
+        p->def->value = t;
+        p->def->packed = NULL;
+        p->def->draws = draws;
+    }
+    tensor_unref(v);
+    return e;
+}
+
+static struct error *plan_now(struct session *s, const struct ref *r,
+                              const struct expr *right, struct plan *p) {
+    const struct def *old = board_get(s->board, r->name);
+    struct tensor *v;
+    uint64_t draws;
+    struct error *e = value_for(s, r->name, right, &v, &draws);
+    if (e) return e;
+    if (old && old->kind == DEF_PARAM) {
+        if (!shape_equal(&old->shape, &v->shape)) {
+            if (v->size == 1) { /* W = 0 fills it */
+                struct tensor *full;
+                e = tensor_new(old->shape, &full);
+                for (size_t i = 0; !e && i < full->size; i++)
+                    full->data[i] = v->data[0];
+                if (!e) {
+                    tensor_unref(v);
+                    v = full;
+                }
+            } else {
+                e = define_shape_differs(r->name, &old->shape, &v->shape);
+            }
+        }
+        if (e) {
+            tensor_unref(v);
+            return error_at(e, r->at);
+        }
+        p->def = def_copy(old);
+        tensor_unref(p->def->value);
+        p->def->value = v;
+    } else {
+        p->def = def_value(DEF_VALUE, v);
+    }
+    p->def->draws = draws;
+    return NULL;
+}
+
+static struct error *plan_formula(struct session *s, const struct ref *r,
+                                  struct expr *right, struct plan *p) {
+    struct error *e = check_loop(s->board, r->name, right);
+    if (e) return error_at(e, r->at);
+    struct shape shape;
+    if ((e = layers_prepare(s, r->name, right))) return e;
+    e = compile_part_shape(s->board, r->name, right, right->n - 1, &shape);
+    if (e) return e;
+    p->def = def_new(DEF_FORMULA);
+    p->def->expr = expr_ref(right);
+    p->def->shape = shape;
+    return NULL;
+}
+
+/* -= and +=: the right side with the name before it. */
+static struct error *plan(struct session *s, const struct stmt *st, int i,
+                          struct plan *p) {
+    const struct ref *r = &st->refs[i];
+    struct expr *right = st->exprs[i];
+    p->ref = r;
+    const struct def *old = board_get(s->board, r->name);
+    if (!old) {
+        struct error *e = define_check_name(s, r->name, r->at);
+        if (e) return e;
+    }
+    if (st->op != '=') {
+        if (!old)
+            return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
+        struct expr *sum = freeze_update(r, st->op, right);
+        struct error *e =
+            r->n_index ? plan_element(s, r, sum, p) : plan_now(s, r, sum, p);
+        expr_unref(sum);
+        return e;
+    }
+    if (r->n_index) return plan_element(s, r, right, p);
+    struct error *e = freeze_now(s->board, right, &right);
+    if (e) return e;
+    bool now = (old && old->kind == DEF_PARAM) || !expr_names(right, NULL) ||
+               expr_names(right, r->name) || call_draws(right);
+    e = now ? plan_now(s, r, right, p) : plan_formula(s, r, right, p);
+    expr_unref(right);
+    return e;
+}
+
+/* The loss that an update typed by hand goes down: E in w -= 0.1 * dE/dw; else NULL. */
+static const char *loss_of_update(struct session *s, const struct stmt *st) {
+    const struct def *d = board_get(s->board, st->refs[0].name);
+    const struct expr *e = st->exprs[0];
+    if (!d || d->kind != DEF_PARAM) return NULL;
+    for (int i = 0; i < e->n; i++) {
+        if (e->nodes[i].kind == EXPR_DERIVATIVE) return e->nodes[i].name;
+    }
+    return NULL;
+}
+
+struct error *define_names(struct session *s, const struct stmt *st) {
+    if (st->n_refs != st->n_exprs)
+        return error_at(error_new("sides-differ", NULL), st->at);
+    struct plan *plans = mem_alloc((size_t)st->n_refs, sizeof *plans);
+    struct error *e = NULL;
+    int n = 0;
+    while (n < st->n_refs && !(e = plan(s, st, n, &plans[n]))) n++;
+    const char *loss = e ? NULL : loss_of_update(s, st);
+    if (loss) learn_before_hand(s, loss);
+    for (int i = 0; i < n; i++) {
+        if (e) def_unref(plans[i].def);
+        else define_put(s, plans[i].ref->name, plans[i].def);
+    }
+    if (loss) learn_after_hand(s, loss);
+    free(plans);
+    return e;
+}
+
+struct error *define_function(struct session *s, const struct stmt *st) {
+    struct error *e = define_check_name(s, st->name, st->at);
+    for (int i = 0; i < st->n_args && !e; i++)
+        e = define_check_name(s, st->args[i], st->at);
+    if (e) return e;
+    const struct expr *body = st->exprs[0];
+    /* a slip in the body is told now, not at a call */
+    for (int i = 0; i < body->n; i++) {
+        const struct expr_node *x = &body->nodes[i];
+        bool is_arg = false;
+        for (int k = 0; x->name && k < st->n_args; k++) {
+            is_arg |= strcmp(st->args[k], x->name) == 0;
+        }
+        if (x->kind == EXPR_CALL && strcmp(x->name, st->name) == 0) {
+            return error_at(error_new("function-calls-itself", "name", st->name, NULL),
+                            x->at);
+        }
+        if (x->kind != EXPR_NAME || is_arg || board_get(s->board, x->name) ||
+            strcmp(x->name, "pi") == 0) {
+            continue;
+        }
+        const char *near = board_near(s->board, x->name);
+        e = near ? error_new("unknown-name-near", "name", x->name, "near", near, NULL)
+                 : error_new("unknown-name", "name", x->name, NULL);
+        return error_at(e, x->at);
+    }
+    if ((e = check_loop(s->board, st->name, body))) return error_at(e, st->at);
+    struct def *d = def_new(DEF_FUNCTION);
+    d->expr = expr_ref(st->exprs[0]);
+    d->n_args = st->n_args;
+    d->args = mem_alloc((size_t)st->n_args + 1, sizeof *d->args);
+    for (int i = 0; i < st->n_args; i++) d->args[i] = mem_copy(st->args[i]);
+    define_put(s, st->name, d);
+    return NULL;
+}

@@ -1,0 +1,24 @@
+/* define: what `=` and f(x) = … do to the board. */
+#ifndef BOARD_DEFINE_H
+#define BOARD_DEFINE_H
+
+#include "board/session.h"
+
+struct error *define_names(struct session *s, const struct stmt *st);
+struct error *define_function(struct session *s, const struct stmt *st);
+
+/* ---- for others that define: params.c, layers.c ---- */
+
+/* Sets a name, answers what was replaced, and looks after what stands on it. Takes
+ * d. */
+void define_put(struct session *s, const char *name, struct def *d);
+/* Adds what a name stands for, ` = 4`; of what takes a while to work out its shape.
+ * False where it no longer fits. */
+bool define_add_value(struct session *s, struct buf *b, const char *name);
+void define_say(struct session *s, const char *text); /* such a line, as wide as fits */
+/* Refused where the name is a command's or a function's. */
+struct error *define_check_name(struct session *s, const char *name, struct place at);
+struct error *define_shape_differs(const char *name, const struct shape *is,
+                                   const struct shape *wants);
+
+#endif

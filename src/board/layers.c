@@ -1,0 +1,255 @@
+#include "board/layers.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/define.h"
+#include "board/params.h"
+#include "board/rewrite.h"
+#include "engine/gates.h"
+
+/* ---- size=3, stride=1 … ---- */
+
+/* The kid after a word, or -1. */
+static int word_of(const struct expr_node *x, const char *word) {
+    for (int k = 0; k < x->n_words; k++) {
+        if (strcmp(x->words[k], word) == 0) return x->kids[x->n_kids - x->n_words + k];
+    }
+    return -1;
+}
+
+static struct error *setting(struct builder *b, const struct expr *e,
+                             const struct expr_node *x, const char *word, int least,
+                             int otherwise, const struct locals *l, int *out) {
+    int kid = word_of(x, word);
+    double v = otherwise;
+    struct error *err = kid < 0 ? NULL : build_whole(b, e, kid, l, &v);
+    if (!err && (v < least || v > 1e6)) {
+        err =
+            error_at(error_new("layer-setting", "word", word, NULL), e->nodes[kid].at);
+    }
+    *out = (int)v;
+    return err;
+}
+
+bool layer_is_word(const struct expr *e, int i) {
+    for (int n = 0; n < e->n; n++) {
+        if (e->nodes[n].n_words && word_of(&e->nodes[n], "init") == i) return true;
+    }
+    return false;
+}
+
+/* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
+ * given them, and so is the conv of a function of one's own, whose arguments (l) the
+ * board does not know. */
+static bool owns_weights(struct board *b, const struct expr *e,
+                         const struct expr_node *x, const struct locals *l) {
+    struct shape second = {0};
+    if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
+    if (strcmp(x->name, "dense") == 0) return true;
+    if (strcmp(x->name, "conv") != 0) return false;
+    const char *name = e->nodes[x->kids[1]].name;
+    for (int k = 0; l && name && k < l->n; k++) {
+        if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
+    }
+    struct error *err = compile_part_shape(b, NULL, e, x->kids[1], &second);
+    error_free(err); /* said where the kernel is built */
+    return !err && !second.n;
+}
+
+/* ---- the graph of a layer ---- */
+
+static struct error *owned(struct builder *b, const char *part, struct scope *s,
+                           struct node **out) {
+    if (!b->owner) return error_new("layer-name", NULL);
+    struct buf name = {0};
+    buf_printf(&name, "%s.%s", b->owner, part);
+    const char *kept = arena_copy(graph_arena(b->graph), buf_text(&name));
+    buf_free(&name);
+    return build_name(b, kept, s, NULL, out);
+}
+
+struct error *layer_dense(struct builder *b, const struct expr *e,
+                          const struct expr_node *x, const struct call *row,
+                          struct scope *s, const struct locals *l, struct node **out) {
+    struct node *in[2], *product, *sum[2];
+    int bias;
+    (void)row;
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    if (!err && in[0]->shape.n > 2) err = error_new("dense-flat", NULL);
+    if (!err) err = owned(b, "W", s, &in[1]);
+    if (!err) err = graph_gate(b->graph, gate_find("matmul"), in, 2, NULL, &product);
+    if (!err) err = setting(b, e, x, "bias", 0, 1, l, &bias);
+    *out = err ? NULL : product;
+    if (err || !bias) return err;
+    sum[0] = product;
+    err = owned(b, "b", s, &sum[1]);
+    return err ? err : graph_gate(b->graph, gate_find("add"), sum, 2, NULL, out);
+}
+
+struct error *layer_conv(struct builder *b, const struct expr *e,
+                         const struct expr_node *x, const struct call *row,
+                         struct scope *s, const struct locals *l, struct node **out) {
+    struct node *in[3];
+    struct attr a = {0};
+    bool own = owns_weights(b->board, e, x, l), given = x->n_kids - x->n_words > 2;
+    int bias = 0;
+    (void)row;
+    if (own && given) {
+        return error_at(error_new("conv-third", NULL), e->nodes[x->kids[2]].at);
+    }
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    if (!err)
+        err =
+            own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
+    if (!err) err = setting(b, e, x, "bias", 0, own, l, &bias);
+    if (!err) err = setting(b, e, x, "stride", 1, 1, l, &a.stride);
+    if (!err) err = setting(b, e, x, "pad", 0, 0, l, &a.pad);
+    if (!err && given) err = build_expr(b, e, x->kids[2], s, l, &in[2]);
+    else if (!err && bias) err = owned(b, "b", s, &in[2]);
+    if (err) return err;
+    return graph_gate(b->graph, gate_find("conv"), in, given || bias ? 3 : 2, &a, out);
+}
+
+struct error *layer_pool(struct builder *b, const struct expr *e,
+                         const struct expr_node *x, const struct call *row,
+                         struct scope *s, const struct locals *l, struct node **out) {
+    struct node *in;
+    struct attr a = {0};
+    double side;
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in);
+    if (!err) err = build_whole(b, e, x->kids[1], l, &side);
+    if (!err && (side < 1 || side > 1e6))
+        err = error_new("layer-setting", "word", "size", NULL);
+    if (!err) err = setting(b, e, x, "stride", 1, (int)side, l, &a.stride);
+    if (err) return err;
+    a.count = (int)side;
+    return graph_gate(b->graph, gate_find(row->name), &in, 1, &a, out);
+}
+
+struct error *layer_reshape(struct builder *b, const struct expr *e,
+                            const struct expr_node *x, const struct call *row,
+                            struct scope *s, const struct locals *l,
+                            struct node **out) {
+    struct node *in;
+    struct attr a = {.shape.n = x->n_kids - 1};
+    int open = 0;
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in);
+    for (int k = 1; k < x->n_kids && !err; k++) {
+        double size;
+        err = build_whole(b, e, x->kids[k], l, &size);
+        if (!err && ((size < 1 && size != -1) || (size == -1 && open++))) {
+            err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[k]].at);
+        }
+        if (!err) a.shape.dim[k - 1] = size == -1 ? SIZE_MAX : (size_t)size;
+    }
+    return err ? err : graph_gate(b->graph, gate_find(row->name), &in, 1, &a, out);
+}
+
+struct error *layer_dropout(struct builder *b, const struct expr *e,
+                            const struct expr_node *x, const struct call *row,
+                            struct scope *s, const struct locals *l,
+                            struct node **out) {
+    struct node *in;
+    struct attr a = {0};
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in);
+    if (!err) err = build_number(b, e, x->kids[1], l, &a.share);
+    if (!err && !(a.share >= 0 && a.share < 1)) {
+        err = error_at(error_new("dropout-share", NULL), e->nodes[x->kids[1]].at);
+    }
+    return err ? err : graph_gate(b->graph, gate_find(row->name), &in, 1, &a, out);
+}
+
+/* ---- the parameters of a layer ---- */
+
+/* A word of our own, as if it had been typed: xavier. */
+static struct error *typed(struct session *s, const char *text, struct expr **out) {
+    struct program *p;
+    struct error *e = session_parse(s, text, &p);
+    if (e) return e;
+    *out = expr_ref(p->stmts[0].items[0].expr);
+    program_free(p);
+    return NULL;
+}
+
+static struct error *make(struct session *s, const char *owner, const char *part,
+                          const struct shape *shape, struct expr *how) {
+    struct buf name = {0};
+    buf_printf(&name, "%s.%s", owner, part);
+    const struct def *old = board_get(s->board, buf_text(&name));
+    bool keep = old && old->kind == DEF_PARAM && shape_equal(&old->shape, shape);
+    bool interactive = s->interactive;
+    s->interactive = false; /* the layer answers, not each of its parts */
+    struct error *e = shape_check(shape);
+    if (e || keep) expr_unref(how);
+    else e = params_make(s, buf_text(&name), shape, how);
+    s->interactive = interactive;
+    buf_free(&name);
+    return e;
+}
+
+/* The shape of W; *in: how many inputs each of its outputs has. */
+static struct error *weight_shape(struct builder *b, const struct expr *e,
+                                  const struct expr_node *x, const struct shape *given,
+                                  struct shape *w, double *in) {
+    double units;
+    struct error *err = build_whole(b, e, x->kids[1], NULL, &units);
+    if (!err && (units < 1 || units > 1e9)) {
+        err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[1]].at);
+    }
+    if (err) return err;
+    if (strcmp(x->name, "dense") == 0) {
+        if (given->n < 1 || given->n > 2)
+            return error_at(error_new("dense-flat", NULL), x->at);
+        *in = (double)given->dim[given->n - 1];
+        *w = (struct shape){2, {given->dim[given->n - 1], (size_t)units}};
+        return NULL;
+    }
+    if (given->n != 4) {
+        struct buf shape = {0};
+        shape_print(&shape, given);
+        err = error_at(error_new("picture-dims", "a", buf_text(&shape), NULL), x->at);
+        buf_free(&shape);
+        return err;
+    }
+    int side;
+    if ((err = setting(b, e, x, "size", 1, 3, NULL, &side))) return err;
+    *w = (struct shape){4, {(size_t)units, given->dim[1], (size_t)side, (size_t)side}};
+    *in = (double)given->dim[1] * side * side;
+    return NULL;
+}
+
+static struct error *prepare(struct session *s, const char *name, const struct expr *e,
+                             const struct expr_node *x) {
+    struct builder b = {.board = s->board};
+    struct shape given, w;
+    struct expr *how = NULL, *how_bias = NULL;
+    double in = 1;
+    int bias, init = word_of(x, "init");
+    struct error *err = compile_part_shape(s->board, name, e, x->kids[0], &given);
+    if (!err) err = weight_shape(&b, e, x, &given, &w, &in);
+    if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
+    if (!err && init < 0) err = typed(s, "xavier", &how);
+    if (!err && init >= 0) how = freeze_part(e, init);
+    if (!err) err = make(s, name, "W", &w, how);
+    if (err || !bias) return err;
+    struct shape one = {1, {x->name[0] == 'd' ? w.dim[1] : w.dim[0]}};
+    struct buf text = {0};
+    buf_printf(&text, "uniform(%.17g, %.17g)", -1 / sqrt(in), 1 / sqrt(in));
+    err = typed(s, buf_text(&text), &how_bias);
+    buf_free(&text);
+    return err ? err : make(s, name, "b", &one, how_bias);
+}
+
+struct error *layers_prepare(struct session *s, const char *name,
+                             const struct expr *e) {
+    const struct expr_node *layer = NULL;
+    for (int i = 0; i < e->n; i++) {
+        if (!owns_weights(s->board, e, &e->nodes[i], NULL)) continue;
+        if (layer) return error_at(error_new("layer-one", NULL), e->nodes[i].at);
+        layer = &e->nodes[i];
+    }
+    return layer ? prepare(s, name, e, layer) : NULL;
+}

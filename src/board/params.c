@@ -1,0 +1,171 @@
+#include "board/params.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/builder.h"
+#include "board/define.h"
+#include "board/rewrite.h"
+
+/* How a parameter may be drawn. fans: what comes in and goes out of each of its
+ * numbers. */
+struct initialiser {
+    const char *name;
+    int settings;
+    double (*draw)(struct dice *d, const double *setting, double in, double out);
+};
+
+static double init_zeros(struct dice *d, const double *x, double in, double out) {
+    (void)d, (void)x, (void)in, (void)out;
+    return 0;
+}
+
+static double init_normal(struct dice *d, const double *x, double in, double out) {
+    (void)in, (void)out;
+    return x[0] + x[1] * dice_normal(d);
+}
+
+static double init_uniform(struct dice *d, const double *x, double in, double out) {
+    (void)in, (void)out;
+    return x[0] + (x[1] - x[0]) * dice_uniform(d);
+}
+
+/* Glorot and Bengio 2010 */
+static double init_xavier(struct dice *d, const double *x, double in, double out) {
+    (void)x;
+    return sqrt(6 / (in + out)) * (2 * dice_uniform(d) - 1);
+}
+
+/* He et al. 2015 */
+static double init_he(struct dice *d, const double *x, double in, double out) {
+    (void)x, (void)out;
+    return sqrt(2 / in) * dice_normal(d);
+}
+
+/* To add one: a row and a function. */
+static const struct initialiser initialisers[] = {
+    {"normal", 2, init_normal}, {"uniform", 2, init_uniform}, {"zeros", 0, init_zeros},
+    {"xavier", 0, init_xavier}, {"he", 0, init_he},
+};
+
+static const struct initialiser *initialiser_of(const struct expr *e) {
+    if (!e) return &initialisers[0];
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    if (root->kind != EXPR_NAME && root->kind != EXPR_CALL) return NULL;
+    for (size_t i = 0; i < sizeof initialisers / sizeof *initialisers; i++) {
+        bool called = root->kind == EXPR_CALL;
+        if (strcmp(initialisers[i].name, root->name) == 0 &&
+            (called ? root->n_kids == initialisers[i].settings && root->n_kids
+                    : !initialisers[i].settings)) {
+            return &initialisers[i];
+        }
+    }
+    return NULL;
+}
+
+enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
+
+/* Fills a value: 3, [1, 2], normal(0, 1, 3): in the parameter's shape, where it has
+ * one. */
+static struct error *draw_value(struct session *s, const char *name, struct dice *dice,
+                                struct def *d) {
+    struct tensor *v;
+    struct error *e = compile_drawn(s->board, d->expr, dice, &v);
+    if (e) return e;
+    d->value = v;
+    if (!d->shape.n) d->shape = v->shape;
+    if (shape_equal(&d->shape, &v->shape)) return NULL;
+    d->value = NULL;
+    if (v->size != 1) e = define_shape_differs(name, &d->shape, &v->shape);
+    if (!e) e = tensor_new(d->shape, &d->value);
+    for (size_t i = 0; !e && i < d->value->size; i++) d->value->data[i] = v->data[0];
+    tensor_unref(v);
+    return e;
+}
+
+/* Draws d afresh, by its expression; its shape is set. */
+static struct error *draw(struct session *s, const char *name, struct def *d) {
+    const struct expr *how = d->expr;
+    const struct shape *shape = &d->shape;
+    const struct initialiser *init = initialiser_of(how);
+    struct dice dice = dice_for(board_state(s->board)->seed, name, d->draws++);
+    tensor_unref(d->value);
+    d->value = NULL;
+    if (!init) return draw_value(s, name, &dice, d);
+    double setting[2] = {0, 1};
+    struct builder b = {.board = s->board};
+    for (int k = 0; how && k < init->settings; k++) {
+        struct error *e =
+            build_number(&b, how, how->nodes[how->n - 1].kids[k], NULL, &setting[k]);
+        if (e) return e;
+    }
+    /* dense W is [in, out]; conv W is [filters, channels, rows, columns] */
+    struct undrawn *u = &d->undrawn;
+    double field = 1;
+    for (int k = 2; k < shape->n; k++) field *= (double)shape->dim[k];
+    *u = (struct undrawn){.draw = init->draw, .dice = dice, .in = 1, .out = 1};
+    memcpy(u->setting, setting, sizeof setting);
+    if (shape->n == 1) u->in = (double)shape->dim[0];
+    if (shape->n == 2) u->in = (double)shape->dim[0], u->out = (double)shape->dim[1];
+    if (shape->n > 2) {
+        u->in = (double)shape->dim[1] * field;
+        u->out = (double)shape->dim[0] * field;
+    }
+    struct error *e = shape_check(shape);
+    if (!e && shape_size(shape) <= DRAWN_AT_ONCE) def_tensor(d);
+    return e;
+}
+
+struct error *params_make(struct session *s, const char *name,
+                          const struct shape *shape, struct expr *how) {
+    const struct def *old = board_get(s->board, name);
+    struct def *d = def_new(DEF_PARAM);
+    d->shape = *shape;
+    d->expr = how;
+    d->draws = old ? old->draws : 0;
+    struct error *e = draw(s, name, d);
+    if (e) def_unref(d);
+    else define_put(s, name, d);
+    return e;
+}
+
+static struct error *read_shape(struct session *s, const struct pdef *p,
+                                struct shape *shape) {
+    struct builder b = {.board = s->board};
+    *shape = (struct shape){.n = p->n_dims};
+    if (p->n_dims > MAX_DIMS) return error_new("too-many-dims", NULL);
+    for (int k = 0; k < p->n_dims; k++) {
+        double size;
+        const struct expr *d = p->dims[k];
+        struct error *e = build_whole(&b, d, d->n - 1, NULL, &size);
+        if (!e && size < 1) e = error_new("size-below-1", NULL);
+        if (e) return e;
+        shape->dim[k] = (size_t)size;
+    }
+    return shape_check(shape);
+}
+
+static struct error *define_param(struct session *s, const struct pdef *p) {
+    struct shape shape;
+    struct expr *how = NULL;
+    struct error *e = define_check_name(s, p->name, p->at);
+    if (!e) e = read_shape(s, p, &shape);
+    if (!e && p->value) e = freeze_now(s->board, p->value, &how);
+    if (!e) e = params_make(s, p->name, &shape, how);
+    return error_at(e, p->at);
+}
+
+struct error *params_define(struct session *s, const struct stmt *st) {
+    struct error *e = NULL;
+    for (int i = 0; i < st->n_pdefs && !e; i++) e = define_param(s, &st->pdefs[i]);
+    return e;
+}
+
+struct error *params_init(struct session *s, const char *name) {
+    struct def *d = def_copy(board_get(s->board, name));
+    struct error *e = draw(s, name, d);
+    if (e) def_unref(d);
+    else board_set(s->board, name, d);
+    return e;
+}

@@ -1,0 +1,17 @@
+/* params: `param W[784, 256] = xavier`: parameters and how they are drawn. To add an
+ * initialiser: a row and a function in params.c.
+ */
+#ifndef BOARD_PARAMS_H
+#define BOARD_PARAMS_H
+
+#include "board/session.h"
+
+struct error *params_define(struct session *s, const struct stmt *st);
+/* A parameter of that shape, drawn as `how` says (takes the reference; NULL:
+ * normal). */
+struct error *params_make(struct session *s, const char *name,
+                          const struct shape *shape, struct expr *how);
+/* A parameter's numbers afresh, by its initialiser. */
+struct error *params_init(struct session *s, const char *name);
+
+#endif

@@ -1,0 +1,359 @@
+#include "board/slices.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/builder.h"
+#include "board/functions.h"
+#include "engine/gates.h"
+
+enum { AT_ONCE = 1 << 19 }; /* numbers of a slice's graph, about */
+
+/* What a node is, to somebody who sees a few rows only. */
+enum kind {
+    FIXED, /* stands on no row */
+    ROWS,  /* its first dimension is the rows */
+    MEAN,
+    SUM,
+    MOST,
+    LEAST, /* over rows: the parts are put together so */
+    AFTER, /* made of these: worked out when they are together */
+    WHOLE  /* needs all rows at once */
+};
+
+struct cut { /* a leaf that shows the rows in hand */
+    struct node *leaf;
+    const struct def *def;
+};
+
+struct slice {
+    size_t rows;    /* of the set; 0: not known yet */
+    size_t from, n; /* in hand */
+    bool scout;     /* looking for the large set and for rows taken out */
+    bool picks;     /* some are */
+    size_t low, high;
+    struct cut *cuts;
+    size_t n_cuts;
+    enum kind *kinds; /* by the graph's ids, as far as they were asked for */
+    int n_kinds;
+};
+
+static void slice_free(struct slice *s) {
+    free(s->cuts);
+    free(s->kinds);
+    s->cuts = NULL;
+    s->kinds = NULL;
+    s->n_cuts = 0;
+    s->n_kinds = 0;
+}
+
+/* ---- what each node is ---- */
+
+static bool is(const struct node *n, const char *gate) {
+    return n->gate && strcmp(n->gate->name, gate) == 0;
+}
+
+static bool one_of(const struct node *n, const char *const *names) {
+    for (; *names; names++) {
+        if (is(n, *names)) return true;
+    }
+    return false;
+}
+
+static enum kind kind_of_leaf(const struct slice *s, const struct node *n) {
+    for (size_t i = 0; i < s->n_cuts; i++) {
+        if (s->cuts[i].leaf == n) return ROWS;
+    }
+    return FIXED;
+}
+
+/* Element by element, or a mean over elements: rows beside rows, all else the same for
+ * each of them. */
+static bool lies_beside(const struct slice *s, const struct node *n,
+                        const struct shape *over) {
+    if (!over->n || over->dim[0] != s->n) return false;
+    for (int k = 0; k < n->n_in; k++) {
+        const struct shape *in = &n->in[k]->shape;
+        bool rows = s->kinds[n->in[k]->id] == ROWS;
+        if (rows ? in->n != over->n : in->n == over->n && in->dim[0] != 1) return false;
+    }
+    return true;
+}
+
+/* Rows come in, with nothing else that stands on rows but rows. */
+static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
+    static const char *const first_alone[] = {"conv",    "maxpool", "avgpool",
+                                              "flatten", "dropout", NULL};
+    static const char *const last_axis[] = {"softmax", "argmax", "argmin", NULL};
+    static const char *const sums[] = {"sum", "mean", "max", "min", "std", NULL};
+    bool first = s->kinds[n->in[0]->id] == ROWS, others = false;
+    const struct shape *in = &n->in[0]->shape;
+    for (int k = 1; k < n->n_in; k++) others |= s->kinds[n->in[k]->id] == ROWS;
+    if (n->gate->flags & GATE_ELEMENTWISE)
+        return lies_beside(s, n, &n->shape) ? ROWS : WHOLE;
+    if (n->gate->flags & GATE_MEAN) return lies_beside(s, n, &n->over) ? MEAN : WHOLE;
+    if (is(n, "cross_entropy") || is(n, "accuracy")) {
+        return first && others && in->n == 2 ? MEAN : WHOLE;
+    }
+    if (is(n, "concat")) {
+        for (int k = 0; k < n->n_in; k++) first &= s->kinds[n->in[k]->id] == ROWS;
+        return first && n->shape.dim[0] == s->n ? ROWS : WHOLE;
+    }
+    if (!first || others) return WHOLE;
+    if (is(n, "matmul")) return in->n == 2 ? ROWS : WHOLE;
+    if (one_of(n, first_alone) || is(n, "one_hot")) return ROWS;
+    if (one_of(n, last_axis)) return in->n >= 2 ? ROWS : WHOLE;
+    if (!one_of(n, sums)) return WHOLE;
+    if (n->attr.has_axis && n->attr.axis > 0) return ROWS;
+    return is(n, "sum")    ? SUM
+           : is(n, "mean") ? MEAN
+           : is(n, "max")  ? MOST
+           : is(n, "min")  ? LEAST
+                           : WHOLE;
+}
+
+static enum kind kind_of_gate(struct slice *s, const struct node *n) {
+    bool rows = false, parts = false;
+    for (int k = 0; k < n->n_in; k++) {
+        enum kind in = s->kinds[n->in[k]->id];
+        if (in == WHOLE) return WHOLE;
+        rows |= in == ROWS;
+        parts |= in != ROWS && in != FIXED;
+    }
+    if (n->attr.of) { /* the gradient of a mean is the mean of the gradients */
+        enum kind of = s->kinds[n->attr.of->id];
+        if (s->kinds[n->attr.wrt->id] != FIXED) return WHOLE;
+        return of == FIXED || of == MEAN || of == SUM ? of : WHOLE;
+    }
+    if (!rows) return parts ? AFTER : FIXED;
+    if (parts) return WHOLE;
+    if (is(n, "index")) return n->attr.n_index ? FIXED : ROWS; /* see slice_index */
+    return kind_of_rows(s, n);
+}
+
+static enum kind kind_of(struct builder *b, const struct node *n) {
+    struct slice *s = b->slice;
+    if (n->id >= s->n_kinds) {
+        s->kinds = mem_grow(s->kinds, 2 * (size_t)n->id + 16, sizeof *s->kinds);
+    }
+    for (; s->n_kinds <= n->id; s->n_kinds++) {
+        const struct node *next = graph_node(b->graph, s->n_kinds);
+        s->kinds[s->n_kinds] =
+            next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
+    }
+    return s->kinds[n->id];
+}
+
+/* ---- while a graph is built ---- */
+
+struct node *slice_leaf(struct builder *b, const char *name, const struct def *d) {
+    struct slice *s = b->slice;
+    if (!s || d->kind != DEF_VALUE || !d->shape.n) return NULL;
+    struct shape shape = d->shape;
+    if (s->scout && !s->rows && shape_size(&shape) >= LARGE_VALUE) {
+        s->rows = s->n = s->high = shape.dim[0];
+    }
+    if (shape.dim[0] != s->rows || s->rows < 2) return NULL;
+    shape.dim[0] = s->n;
+    struct node *leaf = graph_leaf_shape(b->graph, &shape, name, false);
+    s->cuts = mem_grow(s->cuts, s->n_cuts + 1, sizeof *s->cuts);
+    s->cuts[s->n_cuts++] = (struct cut){leaf, d};
+    return leaf;
+}
+
+size_t slice_rows(struct builder *b, const struct node *base) {
+    bool rows = b->slice && base->shape.n && kind_of(b, base) == ROWS;
+    return rows ? b->slice->rows : base->shape.dim[0];
+}
+
+void slice_index(struct builder *b, const struct node *base, size_t *from, size_t *to) {
+    struct slice *s = b->slice;
+    if (!s || kind_of(b, base) != ROWS) return;
+    if (s->scout) {
+        s->low = s->picks && s->low < *from ? s->low : *from;
+        s->high = s->picks && s->high > *to ? s->high : *to;
+        s->picks = true;
+        return;
+    }
+    *from -= s->from;
+    *to -= s->from;
+}
+
+static struct error *build(struct builder *b, const struct expr *e,
+                           struct node **root) {
+    struct scope scope = {0};
+    struct error *err = build_expr(b, e, e->n - 1, &scope, NULL, root);
+    scope_free(&scope);
+    if (!err) kind_of(b, *root);
+    return err;
+}
+
+/* ---- looking before: is there a large set, and how may it be cut? ---- */
+
+struct plan {
+    struct slice slice; /* rows, and the window low..high that is needed */
+    enum kind root;
+    struct shape shape; /* of the root, over all rows */
+    double of_row;      /* numbers that one row takes */
+};
+
+static bool cut_possible(const struct slice *s, const struct graph *g,
+                         const struct node *root) {
+    enum kind kind = s->kinds[root->id];
+    if (kind == WHOLE || (kind == FIXED && !s->picks)) return false;
+    for (int i = 0; i < graph_count(g); i++) {
+        bool part = s->kinds[i] != FIXED && s->kinds[i] != ROWS;
+        if (i <= root->id && s->picks && (part || kind != FIXED)) return false;
+        if (s->kinds[i] == WHOLE) return false;
+    }
+    return true;
+}
+
+static bool look(struct board *board, const struct expr *e, struct plan *p) {
+    bool possible = false;
+    *p = (struct plan){0};
+    /* the set is known after the first look */
+    for (int again = 0; again < 2; again++) {
+        size_t rows = p->slice.rows;
+        p->slice = (struct slice){.scout = true, .rows = rows, .n = rows};
+        struct builder b = {.board = board,
+                            .graph = graph_new_shapes(),
+                            .shapes = true,
+                            .slice = &p->slice};
+        struct node *root;
+        struct error *err = build(&b, e, &root);
+        possible = !err && p->slice.rows && cut_possible(&p->slice, b.graph, root);
+        for (int i = 0; possible && again && i < graph_count(b.graph); i++) {
+            if (p->slice.kinds[i] == ROWS)
+                p->of_row += (double)graph_node(b.graph, i)->size;
+        }
+        if (possible) {
+            p->root = p->slice.kinds[root->id];
+            p->shape = root->shape;
+        }
+        error_free(err); /* it is told when the whole is built */
+        graph_free(b.graph);
+        slice_free(&p->slice);
+    }
+    p->of_row /= (double)(p->slice.rows ? p->slice.rows : 1);
+    return possible;
+}
+
+/* ---- slice after slice ---- */
+
+struct sum { /* of one node, over the slices so far */
+    struct node *node;
+    real *value;
+};
+
+struct sums {
+    struct sum *at;
+    size_t n;
+};
+
+static void put_together(struct sums *sums, const struct slice *s, struct graph *g,
+                         double share, bool first) {
+    size_t k = 0;
+    for (int i = 0; i < graph_count(g); i++) {
+        enum kind kind = s->kinds[i];
+        if (kind < MEAN || kind > LEAST) continue;
+        struct node *n = graph_node(g, i);
+        if (first) {
+            sums->at = mem_grow(sums->at, k + 1, sizeof *sums->at);
+            sums->at[k].value = mem_alloc(n->size, sizeof(real));
+            sums->n = k + 1;
+        }
+        struct sum *sum = &sums->at[k++];
+        sum->node = n;
+        for (size_t j = 0; j < n->size; j++) {
+            real was = sum->value[j], v = n->value[j];
+            sum->value[j] = kind == MEAN          ? was + share * v
+                            : kind == SUM         ? was + v
+                            : first || isnan(was) ? v
+                            : kind == MOST        ? (v > was ? v : was)
+                                                  : (v < was ? v : was);
+        }
+    }
+}
+
+/* The graph of the rows in hand, its numbers put in. */
+static struct error *open_slice(struct board *board, const struct expr *e,
+                                struct slice *s, struct builder *b,
+                                struct node **root) {
+    *b = (struct builder){.board = board, .graph = graph_new(), .slice = s};
+    return build(b, e, root);
+}
+
+static void forward(const struct slice *s, struct graph *g) {
+    for (size_t i = 0; i < s->n_cuts; i++) {
+        def_read(s->cuts[i].def, s->from, s->n, s->cuts[i].leaf->value);
+    }
+    graph_forward(g);
+}
+
+/* After the last slice: what is made of the sums. */
+static void finish(const struct slice *s, struct graph *g, const struct sums *sums) {
+    for (size_t k = 0; k < sums->n; k++) {
+        struct node *n = sums->at[k].node;
+        memcpy(n->value, sums->at[k].value, n->size * sizeof(real));
+    }
+    for (int i = 0; i < graph_count(g); i++) {
+        struct node *n = graph_node(g, i);
+        if (s->kinds[i] == AFTER) graph_forward_some(g, &n, 1);
+    }
+}
+
+static struct error *run(struct board *board, const struct expr *e,
+                         const struct plan *p, struct tensor *out) {
+    size_t low = p->slice.picks ? p->slice.low : 0;
+    size_t end = p->slice.picks ? p->slice.high + 1 : p->slice.rows;
+    size_t most = (size_t)(AT_ONCE / p->of_row) + 1;
+    struct slice s = {.rows = p->slice.rows, .from = low};
+    struct builder b = {0};
+    struct node *root = NULL;
+    struct sums sums = {0};
+    struct error *err = NULL;
+    if (most > end - low || p->slice.picks) most = end - low;
+    for (size_t at = low; at < end && !err; at += s.n) {
+        size_t n = end - at < most ? end - at : most;
+        s.from = at;
+        if (n != s.n) { /* the first, and the last where it is shorter */
+            graph_free(b.graph);
+            slice_free(&s);
+            s.n = n;
+            err = open_slice(board, e, &s, &b, &root);
+        }
+        if (err) break;
+        forward(&s, b.graph);
+        put_together(&sums, &s, b.graph, (double)n / (double)(end - low), at == low);
+        if (p->root == ROWS) {
+            size_t row = root->size / n;
+            memcpy(out->data + at * row, root->value, root->size * sizeof(real));
+        }
+    }
+    if (!err && p->root != ROWS) {
+        finish(&s, b.graph, &sums);
+        memcpy(out->data, root->value, root->size * sizeof(real));
+    }
+    for (size_t k = 0; k < sums.n; k++) free(sums.at[k].value);
+    free(sums.at);
+    graph_free(b.graph);
+    slice_free(&s);
+    return err;
+}
+
+struct error *slices_value(struct board *board, const struct expr *e,
+                           struct tensor **out) {
+    struct plan p;
+    *out = NULL;
+    if (!board_has_large(board) || call_draws(e) || !look(board, e, &p)) return NULL;
+    struct error *err = tensor_new(p.shape, out);
+    if (!err) err = run(board, e, &p, *out);
+    if (err) {
+        tensor_unref(*out);
+        *out = NULL;
+    }
+    return err;
+}

@@ -1,0 +1,193 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "engine/gates.h"
+#include "explain/explain_inside.h"
+#include "learning/descent_table.h"
+
+enum { WINDOW_WRITTEN = 12 }; /* numbers of a window, all channels */
+
+/* ---- the leaves, in one paragraph ---- */
+
+static void say_leaf(struct out *o, const struct node *n, int *used) {
+    struct buf text = {0};
+    buf_printf(&text, "%s = ", n->name);
+    explain_value(&text, n, o->digits);
+    if (n->param) {
+        buf_add(&text, " ");
+        text_add(o->text, &text, "explain.parameter", NULL);
+    }
+    int wide = utf8_width(buf_text(&text));
+    if (*used && *used + 3 + wide > o->width) {
+        out_puts(o, "\n");
+        *used = 0;
+    }
+    enum out_colour c = n->param ? OUT_PARAM : OUT_PLAIN;
+    out_printf(o, "%s%s%s%s", *used ? "   " : "", out_ink(o, c), buf_text(&text),
+               c == OUT_PLAIN ? "" : out_ink(o, OUT_PLAIN));
+    *used += wide + (*used ? 3 : 0);
+    buf_free(&text);
+}
+
+static void say_leaves(struct out *o, const struct compiled *c, const bool *needed) {
+    int used = 0;
+    for (int i = 0; i < graph_count(c->graph); i++) {
+        const struct node *n = graph_node(c->graph, i);
+        if (needed[i] && !n->gate && n->name) say_leaf(o, n, &used);
+    }
+    if (used) out_puts(o, "\n");
+}
+
+/* ---- sums written out ---- */
+
+static bool is(const struct node *n, const char *gate) {
+    return strcmp(n->gate->name, gate) == 0;
+}
+
+/* a[i]·b[i] + …: walks two operands with their own steps. */
+static void add_products(struct buf *b, const real *x, size_t step_x, const real *y,
+                         size_t step_y, size_t n, int digits) {
+    for (size_t i = 0; i < n; i++) {
+        buf_add(b, i ? " + " : "");
+        explain_factor(b, x[i * step_x], digits);
+        buf_add(b, "·");
+        explain_factor(b, y[i * step_y], digits);
+    }
+}
+
+/* sum, mean and the dot of two vectors with every term; false for anything else. */
+static bool write_out(struct buf *b, const struct node *n, int digits) {
+    const struct node *in = n->in[0];
+    bool mean = is(n, "mean");
+    if (n->size != 1 || in->size < 2 || in->size > WRITTEN_OUT) return false;
+    if (is(n, "matmul") && n->in[1]->size == in->size) {
+        add_products(b, in->value, 1, n->in[1]->value, 1, in->size, digits);
+        return true;
+    }
+    if (!mean && !is(n, "sum")) return false;
+    if (mean) buf_add(b, "(");
+    for (size_t i = 0; i < in->size; i++) {
+        if (i) buf_add(b, " + ");
+        explain_factor(b, in->value[i], digits);
+    }
+    if (mean) buf_printf(b, ")/%zu", in->size);
+    return true;
+}
+
+static void say_element(struct out *o, const struct node *n, size_t i,
+                        struct buf *sum) {
+    struct buf at = {0}, value = {0};
+    columns_element(&at, &n->shape, i);
+    buf_add(&at, ""); /* a single number has no place */
+    buf_add(&value, NUM(o, n->value[i]));
+    char *parts[] = {at.data, sum->data, value.data};
+    explain_say_equal(o, 3, parts, 3, OUT_DIM, OUT_PLAIN);
+    buf_free(&at);
+    buf_free(&value);
+    buf_free(sum);
+}
+
+/* Each number of a small conv or pool: the window's numbers that made it. */
+static void say_windows(struct out *o, const struct node *n) {
+    const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
+    const size_t *is_ = in->shape.dim, *to = n->shape.dim;
+    size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
+    size_t wide = kernel ? kernel->shape.dim[3] : high, channels = kernel ? is_[1] : 1;
+    size_t stride = (size_t)n->attr.stride, terms = channels * high * wide;
+    if (n->size > WRITTEN_OUT || terms > WINDOW_WRITTEN) return;
+    for (size_t i = 0; i < n->size; i++) {
+        size_t map = i / to[3] / to[2], filter = map % to[1], example = map / to[1];
+        struct buf sum = {0};
+        buf_add(&sum, kernel ? "" : is(n, "maxpool") ? "max(" : "(");
+        for (size_t t = 0; t < terms; t++) {
+            size_t channel = kernel ? t / wide / high : filter;
+            size_t r =
+                i / to[3] % to[2] * stride + t / wide % high - (size_t)n->attr.pad;
+            size_t c = i % to[3] * stride + t % wide - (size_t)n->attr.pad;
+            bool inside = r < is_[2] && c < is_[3]; /* else the border of zeros */
+            size_t cell = ((example * is_[1] + channel) * is_[2] + r) * is_[3] + c;
+            if (t) buf_add(&sum, is(n, "maxpool") ? ", " : " + ");
+            explain_factor(&sum, inside ? in->value[cell] : 0, o->digits);
+            if (!kernel) continue;
+            buf_add(&sum, "·");
+            explain_factor(&sum, kernel->value[filter * terms + t], o->digits);
+        }
+        if (n->n_in > 2) {
+            buf_add(&sum, " + ");
+            explain_factor(&sum, n->in[2]->value[filter], o->digits);
+        }
+        buf_add(&sum, kernel ? "" : ")");
+        if (is(n, "avgpool")) buf_printf(&sum, "/%zu", terms);
+        say_element(o, n, i, &sum);
+    }
+}
+
+/* e^1/(e^1 + e^2 + e^3) */
+static void say_shares(struct out *o, const struct node *n) {
+    size_t classes = n->shape.n ? n->shape.dim[n->shape.n - 1] : 1;
+    const real *in = n->in[0]->value;
+    for (size_t i = 0; i < n->size && n->size <= WRITTEN_OUT; i++) {
+        struct buf sum = {0};
+        buf_add(&sum, "e^");
+        explain_factor(&sum, in[i], o->digits);
+        for (size_t c = 0; c < classes; c++) {
+            buf_add(&sum, c ? " + e^" : "/(e^");
+            explain_factor(&sum, in[i / classes * classes + c], o->digits);
+        }
+        buf_add(&sum, ")");
+        say_element(o, n, i, &sum);
+    }
+}
+
+/* Each element of a small matrix product on a line of its own. */
+static void say_products(struct out *o, const struct node *n) {
+    const struct node *x = n->in[0], *y = n->in[1];
+    if (n->size < 2 || n->size > WRITTEN_OUT) return;
+    if (x->shape.n > 2 || y->shape.n > 2) return;
+    size_t inner = x->shape.dim[x->shape.n - 1];
+    size_t columns = y->shape.n == 2 ? y->shape.dim[1] : 1;
+    if (inner > WRITTEN_OUT) return;
+    for (size_t i = 0; i < n->size; i++) {
+        size_t row = i / columns, column = i % columns;
+        struct buf sum = {0};
+        add_products(&sum, x->value + row * inner, 1, y->value + column, columns, inner,
+                     o->digits);
+        say_element(o, n, i, &sum);
+    }
+}
+
+static void say_elements(struct out *o, const struct node *n) {
+    if (n->attr.stride) say_windows(o, n);
+    else if (is(n, "matmul")) say_products(o, n);
+    else if (is(n, "softmax")) say_shares(o, n);
+}
+
+/* ---- gate by gate ---- */
+
+static void say_gate(struct out *o, const struct node *n, const struct node *root) {
+    struct buf formula = {0}, numbers = {0}, value = {0};
+    explain_node(&formula, n, EXPLAIN_NAMES, false, o->digits);
+    if (!write_out(&numbers, n, o->digits)) explain_put_in(&numbers, n, o->digits);
+    explain_value(&value, n, o->digits);
+    char *parts[4] = {mem_copy(n->name ? n->name : buf_text(&formula)),
+                      buf_take(&formula), buf_take(&numbers), buf_take(&value)};
+    enum out_colour c = explain_colour(n, root);
+    explain_say_equal(o, 0, parts, 4, c, c);
+    say_elements(o, n);
+    for (int i = 0; i < 4; i++) free(parts[i]);
+}
+
+void explain_forward(struct out *o, const struct compiled *c) {
+    explain_label(c);
+    struct node **gates;
+    size_t n = explain_gates(c, &gates);
+    say_leaves(o, c, explain_needed(c));
+    for (size_t i = 0; i < n; i++) {
+        if (n > 2 * GATES_SHOWN && i == GATES_SHOWN) {
+            explain_say_gap(o, n - 2 * GATES_SHOWN);
+            i = n - GATES_SHOWN;
+        }
+        say_gate(o, gates[i], c->root);
+    }
+}

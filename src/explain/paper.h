@@ -1,0 +1,27 @@
+/* paper: squared paper for drawings in the terminal: a character with its colour in
+ * each square, wide ones over two. What lies outside is not drawn. */
+#ifndef EXPLAIN_PAPER_H
+#define EXPLAIN_PAPER_H
+
+#include "text/out.h"
+
+struct square {
+    char text[8]; /* "": nothing; a wide character's second half is skipped */
+    bool half;
+    enum out_colour colour;
+};
+
+struct paper {
+    struct square *at; /* rows × columns, borrowed */
+    int columns, rows;
+};
+
+struct square *paper_at(const struct paper *p, int row, int column);
+/* Writes s from a square on; returns the column after it. */
+int paper_put(const struct paper *p, int row, int column, const char *s,
+              enum out_colour c);
+void paper_wire(const struct paper *p, int row, int from, int to);
+/* One line, without spaces at its end; an empty last one is left out. */
+void paper_print(struct out *o, const struct paper *p, int row);
+
+#endif

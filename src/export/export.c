@@ -1,0 +1,221 @@
+#include "export/export.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/write.h"
+#include "engine/gates.h"
+
+enum { FEW = 8 }; /* rows that stand for all of them */
+
+/* ---- which leaves are inputs ---- */
+
+static bool is_value(const struct node *n) {
+    return !n->gate && n->name && !n->param && !n->constant;
+}
+
+static bool is_data(const struct node *n) {
+    return !strcmp(n->name, "X") || !strcmp(n->name, "y");
+}
+
+static size_t rows_of(const struct shape *s) { return s->n ? s->dim[0] : 0; }
+
+/* The leaves whose first dimension is the data's rows, as they are in a graph of
+ * shapes: X and y, or, without X, those as long as the first that has a length. */
+static int find_rows(const struct compiled *shapes, const struct board *b,
+                     struct compile_instead *out, int most) {
+    const struct node *x = compile_find(shapes, "X");
+    size_t rows = x && is_value(x) ? rows_of(&x->shape) : 0;
+    bool data = rows > 0;
+    int n = 0;
+    for (int i = 0; i < graph_count(shapes->graph) && n < most; i++) {
+        const struct node *leaf = graph_node(shapes->graph, i);
+        const struct def *d = leaf->name ? board_get(b, leaf->name) : NULL;
+        if (!is_value(leaf) || !d || d->kind != DEF_VALUE) continue;
+        if (data && strcmp(leaf->name, "X") != 0 && strcmp(leaf->name, "y") != 0)
+            continue;
+        if (!rows) rows = rows_of(&leaf->shape);
+        if (!rows || rows_of(&leaf->shape) != rows) continue;
+        out[n++] = (struct compile_instead){leaf->name, leaf->shape, NULL};
+    }
+    return n;
+}
+
+static void set_rows(struct compile_instead *data, int n, size_t rows) {
+    for (int i = 0; i < n; i++) data[i].shape.dim[0] = rows;
+}
+
+/* Puts the first rows of the board's numbers into the leaves. */
+static void fill_rows(const struct board *b, const struct compile_instead *data,
+                      int n) {
+    for (int i = 0; i < n; i++) {
+        const struct tensor *t = def_tensor(board_get(b, data[i].name));
+        memcpy(data[i].leaf->value, t->data, data[i].leaf->size * sizeof(real));
+    }
+}
+
+bool export_is_own(const struct board *b, const struct node *n) {
+    const struct def *d = n->name ? board_get(b, n->name) : NULL;
+    if (!d || (d->kind != DEF_VALUE && d->kind != DEF_PARAM)) return false;
+    const struct tensor *t = def_tensor(d);
+    return n->size <= t->size && memcmp(t->data, n->value, n->size * sizeof(real)) == 0;
+}
+
+static void find_inputs(struct exported *x, const struct board *b) {
+    struct graph *g = x->c.graph;
+    const struct node *data = compile_find(&x->c, "X");
+    bool only = data && is_value(data); /* with X, other values belong to the formula */
+    x->inputs =
+        arena_alloc(graph_arena(g), (size_t)graph_count(g) + 1, sizeof *x->inputs);
+    for (int i = 0; i < graph_count(g); i++) {
+        struct node *n = graph_node(g, i);
+        if (!is_value(n) || !graph_depends(g, x->c.root, n)) continue;
+        if (!export_is_own(b, n)) continue;
+        if (only && !is_data(n) && !(n->shape.n && export_varies(x, n, 0))) continue;
+        x->inputs[x->n_inputs++] = n;
+    }
+}
+
+/* ---- opening ---- */
+
+/* The same graph, gate for gate? And nothing is given a shape with two open sizes. */
+static bool matches(const struct exported *x) {
+    int count = graph_count(x->c.graph);
+    if (graph_count(x->longer.graph) != count) return false;
+    for (int i = 0; i < count; i++) {
+        const struct node *n = graph_node(x->c.graph, i);
+        const struct node *m = graph_node(x->longer.graph, i);
+        int open = 0;
+        if (n->gate != m->gate || n->shape.n != m->shape.n) return false;
+        for (int d = 0; d < n->shape.n; d++) open += export_varies(x, n, d);
+        if (open > 1 && n->gate &&
+            strstr(n->gate->onnx ? n->gate->onnx : "", "shape")) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static struct error *open_rows(struct exported *x, struct board *b,
+                               const struct expr *e, struct compile_instead *data,
+                               int n) {
+    size_t rows = data[0].shape.dim[0] < FEW ? data[0].shape.dim[0] : FEW;
+    struct compiled shapes;
+    set_rows(data, n, rows);
+    struct error *err = compile_instead_shapes(&shapes, b, e, data, n);
+    if (err) return err;
+    compile_close(&shapes);
+    set_rows(data, n, rows + 1);
+    if ((err = compile_instead_shapes(&x->longer, b, e, data, n))) return err;
+    set_rows(data, n, rows);
+    if ((err = compile_instead(&x->c, b, e, data, n))) return err;
+    fill_rows(b, data, n);
+    x->few = rows;
+    if (matches(x)) return NULL;
+    export_close(x);
+    return error_new("export-gate", NULL); /* heard by nobody: all rows then */
+}
+
+struct error *export_open(struct exported *x, struct board *b, const struct expr *e) {
+    enum { INPUTS = 64 };
+    struct compile_instead data[INPUTS];
+    struct compiled shapes;
+    *x = (struct exported){0};
+    struct error *err = compile_shapes(&shapes, b, e);
+    if (err) return err;
+    if (!shapes.root->gate) {
+        err = error_new("export-leaf", "name", export_title(shapes.root), NULL);
+    }
+    int n = err ? 0 : find_rows(&shapes, b, data, INPUTS);
+    if (n) {
+        struct error *fixed = open_rows(x, b, e, data, n);
+        if (fixed) export_close(x);
+        error_free(fixed);
+    }
+    if (!err && !x->c.graph) err = compile_open(&x->c, b, e);
+    compile_close(&shapes); /* data's names are in it */
+    if (err) return err;
+    graph_forward(x->c.graph);
+    find_inputs(x, b);
+    return NULL;
+}
+
+void export_close(struct exported *x) {
+    if (x->c.graph) compile_close(&x->c);
+    if (x->longer.graph) compile_close(&x->longer);
+    *x = (struct exported){0};
+}
+
+bool export_varies(const struct exported *x, const struct node *n, int dim) {
+    if (!x->longer.graph) return false;
+    return graph_node(x->longer.graph, n->id)->shape.dim[dim] != n->shape.dim[dim];
+}
+
+bool export_is_input(const struct exported *x, const struct node *n) {
+    for (int i = 0; i < x->n_inputs; i++) {
+        if (x->inputs[i] == n) return true;
+    }
+    return false;
+}
+
+const char *export_title(const struct node *n) { return n->name ? n->name : "result"; }
+
+/* ---- numbers as a table ---- */
+
+/* A line for each row, commas between; a spreadsheet opens it, `use` reads it. */
+static struct error *export_table(struct session *s, const struct expr *e,
+                                  const char *path) {
+    struct tensor *t;
+    struct buf b = {0};
+    struct error *err = compile_value(s->board, e, &t);
+    if (err) return err;
+    size_t rows = t->shape.n ? t->shape.dim[0] : 1, columns = t->size / rows;
+    for (size_t i = 0; i < t->size; i++) {
+        buf_printf(&b, "%.15g%s", t->data[i], (i + 1) % columns ? "," : "\n");
+    }
+    tensor_unref(t);
+    err = write_file(path, b.data, b.len);
+    buf_free(&b);
+    char r[24], c[24];
+    snprintf(r, sizeof r, "%zu", rows);
+    snprintf(c, sizeof c, "%zu", columns);
+    if (!err)
+        out_say(s->out, "export.csv", "file", path, "rows", r, "columns", c, NULL);
+    return err;
+}
+
+/* ---- the command ---- */
+
+static const struct {
+    const char *ending;
+    struct error *(*write)(struct session *s, struct exported *x, const char *path);
+} formats[] = {
+    {".py", export_torch},
+    {".onnx", export_onnx},
+    {".csv", NULL}, /* the numbers alone */
+};
+
+struct error *export_command(struct session *s, const struct stmt *c) {
+    const struct expr *e;
+    const struct clause *into = stmt_clause(c, "into");
+    struct error *err = stmt_expr(c, &e);
+    if (err) return err;
+    if (!into || !into->text) {
+        return error_new("wants-file", "name", "export", "args", c->command->args,
+                         NULL);
+    }
+    const char *dot = strrchr(into->text, '.'), *path = into->text;
+    for (size_t i = 0; dot && i < sizeof formats / sizeof *formats; i++) {
+        if (dot == path || dot[-1] == '/' || strcmp(dot, formats[i].ending) != 0)
+            continue;
+        struct exported x;
+        if (!formats[i].write) return error_at(export_table(s, e, path), into->at);
+        if ((err = export_open(&x, s->board, e))) return error_at(err, c->at);
+        err = formats[i].write(s, &x, path);
+        export_close(&x);
+        return error_at(err, into->at);
+    }
+    return error_at(error_new("export-kind", "file", path, NULL), into->at);
+}

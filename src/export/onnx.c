@@ -1,0 +1,429 @@
+/* A graph as an ONNX file: protobuf written by hand. The field numbers are
+ * onnx.proto's. */
+#include <ctype.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "base/write.h"
+#include "engine/gates.h"
+#include "export/export.h"
+
+enum { FLOAT = 1, INT64 = 7, OPSET = 13, IR_VERSION = 7 };
+#define MOST ((size_t)2000 << 20) /* protobuf: less than 2 GiB */
+
+/* ---- protobuf: a message is fields; a field is a key and a number or bytes ---- */
+
+static void add_varint(struct buf *b, uint64_t v) {
+    do {
+        char byte = (char)((v & 127) | (v > 127 ? 128 : 0));
+        buf_add_n(b, &byte, 1);
+    } while (v >>= 7);
+}
+
+static void add_int(struct buf *b, unsigned field, int64_t v) {
+    add_varint(b, field << 3);
+    add_varint(b, (uint64_t)v);
+}
+
+static void add_bytes(struct buf *b, unsigned field, const char *bytes, size_t n) {
+    add_varint(b, field << 3 | 2);
+    add_varint(b, n);
+    buf_add_n(b, bytes, n);
+}
+
+static void add_text(struct buf *b, unsigned field, const char *text) {
+    add_bytes(b, field, text, strlen(text));
+}
+
+/* Takes the message over. */
+static void add_message(struct buf *b, unsigned field, struct buf *message) {
+    add_bytes(b, field, buf_text(message), message->len);
+    buf_free(message);
+}
+
+static void add_float(struct buf *b, unsigned field,
+                      float v) { /* little-endian, as here */
+    add_varint(b, field << 3 | 5);
+    buf_add_n(b, (const char *)&v, sizeof v);
+}
+
+/* ---- tensors and their names ---- */
+
+struct onnx {
+    const struct exported *x;
+    struct buf graph; /* a GraphProto's nodes and initializers so far */
+    struct map names; /* taken already */
+    struct arena *arena;
+    char **name; /* of each node's tensor, by id; NULL: not written yet */
+    int n;       /* tensors without a name of their own so far */
+    size_t bytes;
+};
+
+/* A name that is still free, beginning with `wish`, taken now. */
+static char *take_name(struct onnx *o, const char *wish) {
+    struct buf b = {0};
+    buf_add(&b, wish);
+    for (int i = 2; map_get(&o->names, buf_text(&b)) >= 0; i++) {
+        buf_clear(&b);
+        buf_printf(&b, "%s#%d", wish, i);
+    }
+    char *name = arena_copy(o->arena, buf_text(&b));
+    buf_free(&b);
+    map_set(&o->names, name, 1);
+    return name;
+}
+
+static char *next_name(struct onnx *o) {
+    char text[24];
+    snprintf(text, sizeof text, "#%d", ++o->n);
+    return take_name(o, text);
+}
+
+/* An initializer: raw numbers of one kind. */
+static char *add_tensor(struct onnx *o, char *name, int kind, const size_t *dims, int n,
+                        const void *data, size_t bytes) {
+    struct buf t = {0};
+    for (int d = 0; d < n; d++) add_int(&t, 1, (int64_t)dims[d]);
+    add_int(&t, 2, kind);
+    add_text(&t, 8, name);
+    add_bytes(&t, 9, data, bytes);
+    add_message(&o->graph, 5, &t);
+    return name;
+}
+
+static char *add_floats(struct onnx *o, char *name, const struct shape *s,
+                        const real *v) {
+    size_t n = shape_size(s);
+    float *f = mem_alloc(n, sizeof *f);
+    for (size_t i = 0; i < n; i++) f[i] = (float)v[i];
+    add_tensor(o, name, FLOAT, s->dim, s->n, f, n * sizeof *f);
+    free(f);
+    return name;
+}
+
+static char *add_number(struct onnx *o, real v) {
+    return add_floats(o, next_name(o), &(struct shape){0}, &v);
+}
+
+struct list { /* of whole numbers: an attribute, or a tensor that an operator wants */
+    int64_t v[2 * MAX_DIMS];
+    size_t n;
+};
+
+static char *add_list(struct onnx *o, const struct list *l) {
+    return add_tensor(o, next_name(o), INT64, &l->n, 1, l->v, l->n * sizeof *l->v);
+}
+
+/* ---- attributes ---- */
+
+static void add_attribute_list(struct buf *node, const char *name,
+                               const struct list *l) {
+    struct buf a = {0};
+    add_text(&a, 1, name);
+    for (size_t i = 0; i < l->n; i++) add_int(&a, 8, l->v[i]);
+    add_int(&a, 20, 7);
+    add_message(node, 5, &a);
+}
+
+static void add_attribute_int(struct buf *node, const char *name, int64_t v) {
+    struct buf a = {0};
+    add_text(&a, 1, name);
+    add_int(&a, 3, v);
+    add_int(&a, 20, 2);
+    add_message(node, 5, &a);
+}
+
+static void add_attribute_float(struct buf *node, const char *name, float v) {
+    struct buf a = {0};
+    add_text(&a, 1, name);
+    add_float(&a, 2, v);
+    add_int(&a, 20, 1);
+    add_message(node, 5, &a);
+}
+
+/* ---- a row's words: numbers of the node, as a list ---- */
+
+static void push(struct list *l, int64_t v) { l->v[l->n++] = v; }
+
+static int64_t size_of(const struct onnx *o, const struct node *n, int d) {
+    return export_varies(o->x, n, d) ? -1 : (int64_t)n->shape.dim[d];
+}
+
+static struct list word_list(const struct onnx *o, const struct node *n,
+                             const char *word) {
+    struct list l = {0};
+    const struct attr *a = &n->attr;
+    const struct shape *in = &n->in[0]->shape, *out = &n->shape;
+    bool is_conv = n->n_in > 1;
+    if (!strcmp(word, "axis") || !strcmp(word, "axes")) {
+        if (a->has_axis) push(&l, a->axis);
+    } else if (!strcmp(word, "shape")) {
+        for (int d = 0; d < out->n; d++) push(&l, size_of(o, n, d));
+    } else if (!strcmp(word, "column")) { /* the result's, but for its last size */
+        for (int d = 0; d + 1 < out->n; d++) push(&l, size_of(o, n, d));
+        push(&l, 1);
+    } else if (!strcmp(word, "starts") || !strcmp(word, "ends")) {
+        for (int d = 0; d < a->n_index; d++) {
+            push(&l, (int64_t)(*word == 's' ? a->index[d].from : a->index[d].to + 1));
+        }
+    } else if (!strcmp(word, "kernel")) {
+        push(&l, a->count), push(&l, a->count);
+    } else if (!strcmp(word, "strides")) {
+        push(&l, a->stride), push(&l, a->stride);
+    } else if (!strcmp(word, "pads")) {
+        for (int i = 0; i < 4; i++) push(&l, a->pad);
+    } else if (!strcmp(word, "perm")) {
+        for (int d = 0; d < in->n; d++) push(&l, d < in->n - 2 ? d : 2 * in->n - 3 - d);
+    } else if (!strcmp(word, "along")) {
+        push(&l, a->has_axis ? a->axis : in->n - 1);
+    } else if (!strcmp(word, "keep")) {
+        push(&l, a->has_axis);
+    } else if (!strcmp(word, "classes")) {
+        push(&l, is_conv ? (int64_t)in->dim[in->n - 1] : a->count);
+    }
+    return l;
+}
+
+/* The attribute's own name; NULL: the word is an input. */
+static const char *attribute_of(const char *word) {
+    static const char *const pairs[][2] = {
+        {"axes", "axes"},       {"keep", "keepdims"}, {"kernel", "kernel_shape"},
+        {"strides", "strides"}, {"pads", "pads"},     {"perm", "perm"},
+        {"along", "axis"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        if (strcmp(pairs[i][0], word) == 0) return pairs[i][1];
+    }
+    return NULL;
+}
+
+static void add_word_attribute(struct onnx *o, const struct node *n, struct buf *to,
+                               const char *word) {
+    struct list l = word_list(o, n, word);
+    const char *name = attribute_of(word);
+    if (!strcmp(word, "keep") || !strcmp(word, "along"))
+        add_attribute_int(to, name, l.v[0]);
+    else if (l.n) add_attribute_list(to, name, &l);
+}
+
+/* NULL: none is meant (no axis: all of them). */
+static char *word_input(struct onnx *o, const struct node *n, const char *word) {
+    struct list l = word_list(o, n, word);
+    if (strcmp(word, "axis") == 0 && !l.n) return NULL;
+    if (strcmp(word, "classes") != 0) return add_list(o, &l);
+    struct shape s = {1, {(size_t)l.v[0]}};
+    real *v = mem_alloc(s.dim[0], sizeof *v);
+    for (size_t i = 0; i < s.dim[0]; i++) v[i] = (real)i;
+    char *name = add_floats(o, next_name(o), &s, v);
+    free(v);
+    return name;
+}
+
+/* ---- a row's form: calls within calls become nodes ---- */
+
+struct form {
+    struct onnx *o;
+    const struct node *n;
+    const char *at;
+    const char *each; /* inside each(…): the operand that A is */
+};
+
+static char *call(struct form *f, char *result);
+
+static const char *operand(struct form *f, char letter) {
+    if (letter == 'Z') return f->o->name[gate_behind(f->n)->id];
+    if (letter == 'A' && f->each) return f->each;
+    return f->o->name[f->n->in[letter - 'A']->id];
+}
+
+static void read_word(struct form *f, char word[24]) {
+    size_t n = strspn(f->at, "abcdefghijklmnopqrstuvwxyz_");
+    snprintf(word, 24, "%.*s", (int)n, f->at);
+    f->at += n;
+}
+
+static struct list read_list(struct form *f) { /* [-1, 1] */
+    struct list l = {0};
+    for (f->at++; *f->at != ']';) {
+        char *end;
+        push(&l, strtoll(f->at, &end, 10));
+        f->at = end + strspn(end, ", ");
+    }
+    f->at++;
+    return l;
+}
+
+static double read_number(struct form *f, bool *whole) {
+    char *end;
+    double v = strtod(f->at, &end);
+    *whole = !memchr(f->at, '.', (size_t)(end - f->at));
+    f->at = end;
+    return v;
+}
+
+/* name=2, name=0.5 */
+static void read_attribute(struct form *f, struct buf *node, const char *name) {
+    bool whole;
+    f->at++;
+    double v = read_number(f, &whole);
+    if (whole) add_attribute_int(node, name, (int64_t)v);
+    else add_attribute_float(node, name, (float)v);
+}
+
+static void add_input(struct buf *node, const char *name) {
+    if (name) add_text(node, 1, name);
+}
+
+/* One argument of a call: an input (added to the node) or an attribute (kept apart, as
+ * inputs come first). */
+static void argument(struct form *f, struct buf *node, struct buf *attributes) {
+    char word[24];
+    bool whole;
+    if (isupper((unsigned char)*f->at) && !islower((unsigned char)f->at[1])) {
+        add_text(node, 1, operand(f, *f->at++));
+    } else if (isupper((unsigned char)*f->at)) {
+        add_text(node, 1, call(f, NULL));
+    } else if (*f->at == '[') {
+        struct list l = read_list(f);
+        add_text(node, 1, add_list(f->o, &l));
+    } else if (strncmp(f->at, "each(", 5) == 0) {
+        const char *again = f->at += 5;
+        for (int k = 0; k < f->n->n_in; k++) {
+            f->at = again;
+            f->each = f->o->name[f->n->in[k]->id];
+            argument(f, node, attributes);
+        }
+        f->each = NULL;
+        f->at++;
+    } else if (*f->at >= 'a' && *f->at <= 'z') {
+        read_word(f, word);
+        if (*f->at == '=') read_attribute(f, attributes, word);
+        else if (attribute_of(word)) add_word_attribute(f->o, f->n, attributes, word);
+        else add_input(node, word_input(f->o, f->n, word));
+    } else {
+        add_text(node, 1, add_number(f->o, read_number(f, &whole)));
+    }
+}
+
+/* Op(…): its node goes into the graph after those it stands on; returns its result. */
+static char *call(struct form *f, char *result) {
+    struct buf node = {0}, attributes = {0};
+    size_t length = strcspn(f->at, "(");
+    char *op = mem_copy_n(f->at, length);
+    for (f->at += length; *f->at != ')';) {
+        f->at += 1 + (f->at[1] == ' '); /* ( or , */
+        argument(f, &node, &attributes);
+    }
+    f->at++;
+    if (!result) result = next_name(f->o);
+    add_text(&node, 2, result);
+    add_text(&node, 4, op);
+    buf_add_n(&node, buf_text(&attributes), attributes.len);
+    add_message(&f->o->graph, 1, &node);
+    buf_free(&attributes);
+    free(op);
+    return result;
+}
+
+static struct error *add_node(struct onnx *o, const struct node *n) {
+    bool input = export_is_input(o->x, n);
+    size_t length;
+    char *name = n->name ? take_name(o, n->name) : next_name(o);
+    o->name[n->id] = name;
+    if (input) return NULL;
+    if (!n->gate) {
+        o->bytes += n->size * sizeof(float);
+        if (o->bytes > MOST) return error_new("export-large", NULL);
+        add_floats(o, name, &n->shape, n->value);
+        return NULL;
+    }
+    if (!n->gate->onnx) return error_new("export-gate", "gate", n->gate->name, NULL);
+    struct form f = {.o = o, .n = n, .at = gate_form(n, n->gate->onnx, &length)};
+    call(&f, name);
+    return NULL;
+}
+
+/* ---- the whole ---- */
+
+/* N: as many as there are rows; M: as many as follow from them. */
+static const char *open_size(const struct exported *x, const struct node *n, int d) {
+    size_t more = graph_node(x->longer.graph, n->id)->shape.dim[d];
+    return more == n->shape.dim[d] + 1 && n->shape.dim[d] == x->few ? "N" : "M";
+}
+
+/* An input or output: its name, and its sizes, of which some may be any number. */
+static void add_door(const struct onnx *o, struct buf *graph, unsigned field,
+                     const struct node *n) {
+    struct buf value = {0}, type = {0}, tensor = {0}, shape = {0};
+    for (int d = 0; d < n->shape.n; d++) {
+        struct buf dim = {0};
+        if (export_varies(o->x, n, d)) add_text(&dim, 2, open_size(o->x, n, d));
+        else add_int(&dim, 1, (int64_t)n->shape.dim[d]);
+        add_message(&shape, 1, &dim);
+    }
+    add_int(&tensor, 1, FLOAT);
+    add_message(&tensor, 2, &shape);
+    add_message(&type, 1, &tensor);
+    add_text(&value, 1, o->name[n->id]);
+    add_message(&value, 2, &type);
+    add_message(graph, field, &value);
+}
+
+static void add_model(struct buf *model, const struct exported *x, struct onnx *o) {
+    struct buf opset = {0};
+    add_text(&o->graph, 2, "learn");
+    for (int i = 0; i < x->n_inputs; i++) add_door(o, &o->graph, 11, x->inputs[i]);
+    add_door(o, &o->graph, 12, x->c.root);
+    add_text(&opset, 1, "");
+    add_int(&opset, 2, OPSET);
+    add_int(model, 1, IR_VERSION);
+    add_text(model, 2, "learn");
+    add_message(model, 7, &o->graph);
+    add_message(model, 8, &opset);
+}
+
+/* X [N, 4], y [N, 1] */
+static void describe(struct buf *b, const struct exported *x, const struct node *n) {
+    buf_printf(b, "%s%s [", b->len ? ", " : "", export_title(n));
+    for (int d = 0; d < n->shape.n; d++) {
+        if (d) buf_add(b, ", ");
+        if (export_varies(x, n, d)) buf_add(b, open_size(x, n, d));
+        else buf_printf(b, "%zu", n->shape.dim[d]);
+    }
+    buf_add(b, "]");
+}
+
+static void say_written(struct session *s, const struct exported *x, const char *path) {
+    struct buf in = {0}, out = {0};
+    for (int i = 0; i < x->n_inputs; i++) describe(&in, x, x->inputs[i]);
+    describe(&out, x, x->c.root);
+    out_say(s->out, in.len ? "export.onnx" : "export.onnx-closed", "file", path, "in",
+            buf_text(&in), "out", buf_text(&out), NULL);
+    buf_free(&in);
+    buf_free(&out);
+}
+
+struct error *export_onnx(struct session *s, struct exported *x, const char *path) {
+    struct graph *g = x->c.graph;
+    struct onnx o = {.x = x, .arena = graph_arena(g)};
+    struct buf model = {0};
+    struct error *e = NULL;
+    graph_name(g, x->c.root, export_title(x->c.root));
+    o.name = arena_alloc(o.arena, (size_t)graph_count(g), sizeof *o.name);
+    for (int i = 0; i < graph_count(g) && !e; i++) {
+        const struct node *n = graph_node(g, i);
+        if (n == x->c.root || graph_depends(g, x->c.root, n)) e = add_node(&o, n);
+    }
+    if (!e) {
+        add_model(&model, x, &o);
+        e = write_file(path, model.data, model.len);
+    }
+    if (!e) say_written(s, x, path);
+    buf_free(&o.graph);
+    buf_free(&model);
+    map_free(&o.names);
+    return e;
+}

@@ -1,0 +1,550 @@
+#include "learning/descend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "board/params.h"
+#include "explain/explain.h"
+#include "learning/descent_table.h"
+
+/* A loss this many times its start (or 1) has exploded: no rate that works goes
+ * there. */
+#define EXPLODED 1e12
+
+/* ---- reading an order ---- */
+
+static struct error *whole(struct session *s, const struct stmt *c, const char *word,
+                           double otherwise, size_t *out) {
+    double v;
+    struct error *e = stmt_number(s, c, word, otherwise, &v);
+    if (e) return e;
+    if (!(v >= 0 && v <= 1e12) || v != floor(v)) {
+        return error_at(
+            error_new("not-a-count", "word", word, "value", NUM(s->out, v), NULL),
+            stmt_clause(c, word)->at);
+    }
+    *out = (size_t)v;
+    return NULL;
+}
+
+/* The run that an order would go on with: of the same loss, at today's parameters. */
+static struct run *run_of(struct session *s, const char *loss) {
+    struct run *r = board_state(s->board)->run;
+    return r && strcmp(r->loss_name, loss) == 0 ? r : NULL;
+}
+
+static struct error *read_rule(struct session *s, const struct stmt *c,
+                               struct learn_order *o) {
+    struct rule last = {0};
+    char *title = stmt_title(o->loss);
+    const struct run *r = o->extend ? run_of(s, title) : NULL;
+    free(title);
+    for (size_t i = 0; r && i < r->n_rules; i++) {
+        if (r->rules[i].optimiser) last = r->rules[i];
+    }
+    const struct clause *with = stmt_clause(c, "with");
+    const struct optimiser *opt = with             ? optimiser_find(with->name)
+                                  : last.optimiser ? last.optimiser
+                                                   : optimiser_find("sgd");
+    if (!opt) {
+        struct buf known = {0};
+        for (size_t i = 0; i < optimiser_count(); i++) {
+            buf_printf(&known, "%s%s", i ? ", " : "", optimiser_at(i)->name);
+        }
+        struct error *e = error_new("unknown-optimiser", "name", with->name, "known",
+                                    buf_text(&known), NULL);
+        buf_free(&known);
+        return error_at(e, with->at);
+    }
+    o->rule =
+        (struct rule){opt, 0, opt == last.optimiser ? last.setting : opt->setting};
+    if (with && with->value) {
+        struct error *e = compile_number(s->board, with->value, &o->rule.setting);
+        if (e) return e;
+    }
+    double rate;
+    struct error *e =
+        stmt_number(s, c, "rate", last.optimiser ? last.rate : 0.1, &rate);
+    if (!e && (!isfinite(rate) || rate < 0)) {
+        e = error_at(error_new("rate-negative", "value", NUM(s->out, rate), NULL),
+                     c->at);
+    }
+    o->rule.rate = rate;
+    return e;
+}
+
+struct error *learn_read(struct session *s, const struct stmt *c,
+                         struct learn_order *o) {
+    struct error *e = o->loss ? NULL : stmt_expr(c, &o->loss);
+    if (e) return e;
+    const struct clause *until = stmt_clause(c, "until");
+    o->until = until ? until->value : NULL;
+    if ((e = read_rule(s, c, o))) return e;
+    if ((e = whole(s, c, "steps", until ? LEARN_STEPS_MOST : 20, &o->steps))) return e;
+    return whole(s, c, "every", 1, &o->every);
+}
+
+/* ---- the run ---- */
+
+static bool fits_run(const struct run *r, const struct descent *d, size_t step) {
+    if (r->n_params != d->n_params || r->n_numbers != d->n_numbers ||
+        r->n_state != d->n_state) {
+        return false;
+    }
+    for (size_t i = 0; i < d->n_params; i++) {
+        if (strcmp(r->names[i], d->params[i]->name) != 0) return false;
+    }
+    struct run_row row = run_at(r, run_find(r, step));
+    return row.step == step &&
+           memcmp(row.numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
+}
+
+/* The run to write into: the one in hand where the order extends it, else a fresh one
+ * with row 0. The board owns it. */
+static struct run *open_run(struct session *s, struct descent *d, const char *loss,
+                            bool extend) {
+    struct run *r = extend ? run_of(s, loss) : NULL;
+    size_t step = board_state(s->board)->run_step;
+    if (r && fits_run(r, d, step)) {
+        board_change_state(s->board); /* undo holds on to r as it is */
+        size_t rows = run_find(r, step) + 1;
+        descent_load(d, run_at(r, rows - 1));
+        if (r->refs > 1 || rows < r->n_rows) {
+            board_set_run(s->board, run_copy(r, rows), step);
+        }
+        return board_state(s->board)->run;
+    }
+    r = run_new(loss, d->n_params, d->params, d->n_state, false);
+    run_add(r, 0, d->loss->value[0], d->numbers);
+    if (!extend) run_race(r, d->rule, board_state(s->board)->run);
+    board_set_run(s->board, r, 0);
+    return r;
+}
+
+static void keep_params(struct session *s, const struct descent *d) {
+    for (size_t i = 0; i < d->n_params; i++) {
+        const struct node *p = d->params[i];
+        const struct def *old = board_get(s->board, p->name);
+        struct def *fresh = def_copy(old);
+        struct tensor *t;
+        struct error *e = tensor_new(p->shape, &t);
+        if (e) { /* it had room for one a moment ago */
+            error_free(e);
+            def_unref(fresh);
+            continue;
+        }
+        memcpy(t->data, p->value, p->size * sizeof(real));
+        tensor_unref(fresh->value);
+        fresh->value = t;
+        board_set(s->board, p->name, fresh);
+    }
+}
+
+/* ---- a descent ---- */
+
+struct job {
+    struct compiled c;
+    struct node *loss, *until;
+    struct node **params;
+    size_t n_params;
+    struct columns *columns;
+    char *title;
+};
+
+static struct error *no_params(struct session *s, const char *title) {
+    (void)s;
+    return error_new("no-params", "name", title, NULL);
+}
+
+static struct error *job_open(struct session *s, const struct learn_order *o,
+                              struct job *j) {
+    const struct board_state *state = board_state(s->board);
+    bool rows = o->every && !o->seen && !o->extend;
+    int n_watch = rows ? state->n_watch : 0;
+    int n = 1 + n_watch + (o->until ? 1 : 0);
+    const struct expr **exprs = mem_alloc((size_t)n, sizeof *exprs);
+    struct node **roots = mem_alloc((size_t)n, sizeof *roots);
+    exprs[0] = o->loss;
+    for (int i = 0; i < n_watch; i++) exprs[1 + i] = state->watch[i];
+    if (o->until) exprs[n - 1] = o->until;
+    j->title = stmt_title(o->loss);
+    struct error *e = compile_many(&j->c, s->board, exprs, n, roots);
+    if (!e) {
+        j->loss = roots[0];
+        j->until = o->until ? roots[n - 1] : NULL;
+        j->n_params = compile_params(&j->c, s->board, &j->params);
+        size_t used = 0; /* those the loss depends on; a watched one may be another's */
+        for (size_t i = 0; i < j->n_params; i++) {
+            if (graph_depends(j->c.graph, j->loss, j->params[i])) {
+                j->params[used++] = j->params[i];
+            }
+        }
+        j->n_params = used;
+        if (j->loss->size != 1) e = error_new("not-one-number", "name", j->title, NULL);
+        else if (!j->n_params) e = no_params(s, j->title);
+        if (rows && !e) {
+            j->columns = columns_new(s->out, j->title, j->loss, j->params, j->n_params,
+                                     exprs + 1, roots + 1, n_watch);
+        }
+    }
+    free(exprs);
+    free(roots);
+    return e;
+}
+
+static void job_close(struct job *j) {
+    columns_free(j->columns);
+    free(j->title);
+    if (j->c.graph) compile_close(&j->c);
+}
+
+/* In stretches that end where a row is shown or somebody looks. */
+static enum descent_end go_down(struct session *s, const struct learn_order *o,
+                                struct job *j, struct descent *d, struct run *r) {
+    size_t first = d->step, shown = d->step;
+    struct descent_how how = {r, j->until, EXPLODED * fmax(1, fabs(d->loss->value[0])),
+                              s->stop};
+    enum descent_end end = DESCENT_ENDED;
+    run_rule(r, o->rule);
+    run_reserve(r, o->steps);
+    if (j->columns) columns_row(s->out, j->columns, d->step);
+    if (o->seen) o->seen(o->context, d);
+    while (d->step - first < o->steps && end == DESCENT_ENDED) {
+        size_t done = d->step - first, n = o->steps - done;
+        if (o->seen) n = 1;
+        else if (j->columns && o->every - done % o->every < n)
+            n = o->every - done % o->every;
+        end = descent_go(d, n, &how);
+        if (d->step == first + done) break;
+        if (j->columns) columns_row(s->out, j->columns, shown = d->step);
+        if (o->seen && !o->seen(o->context, d) && end == DESCENT_ENDED) {
+            end = DESCENT_STOPPED;
+        }
+    }
+    if (j->columns && shown != d->step) columns_row(s->out, j->columns, d->step);
+    return end;
+}
+
+static void say_ending(struct session *s, const struct learn_order *o,
+                       const struct job *j, const struct descent *d,
+                       enum descent_end end) {
+    char step[NUM_SIZE];
+    num_format(step, (double)d->step, 15);
+    const char *loss = NUM(s->out, d->loss->value[0]);
+    const char *rate = NUM(s->out, o->rule.rate);
+    if (end == DESCENT_EXPLODED) {
+        out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss",
+                loss, "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
+    } else if (end == DESCENT_STOPPED) {
+        out_say(s->out, "descend.stopped", "name", j->title, "step", step, "loss", loss,
+                NULL);
+    } else if (o->until) {
+        struct buf until = {0};
+        expr_print(&until, o->until);
+        out_say(s->out, end == DESCENT_MET ? "descend.met" : "descend.not-met", "until",
+                buf_text(&until), "step", step, "name", j->title, "loss", loss, NULL);
+        buf_free(&until);
+    } else if (!o->every && s->interactive) {
+        out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss,
+                NULL);
+    }
+}
+
+/* w ← 3 − 0.1·4 = 2.6, for each parameter (the first numbers of a large one). */
+static void say_update(struct session *s, const struct job *j, const struct descent *d,
+                       const real *before, const real *slopes) {
+    bool plain = d->rule.optimiser == optimiser_find("sgd");
+    struct buf b = {0};
+    size_t at = 0;
+    for (size_t i = 0; i < d->n_params; i++) {
+        const struct node *p = d->params[i];
+        for (size_t k = 0; k < p->size && k < 8; k++) {
+            buf_printf(&b, "%s%s%s", out_ink(s->out, OUT_PARAM), p->name,
+                       out_ink(s->out, OUT_PLAIN));
+            columns_element(&b, &p->shape, k);
+            const char *g = NUM(s->out, slopes[at + k]);
+            bool bracket = slopes[at + k] < 0;
+            if (plain) {
+                buf_printf(&b, " ← %s − %s·%s%s%s = %s\n", NUM(s->out, before[at + k]),
+                           NUM(s->out, d->rule.rate), bracket ? "(" : "", g,
+                           bracket ? ")" : "", NUM(s->out, p->value[k]));
+            } else {
+                real moved = before[at + k] - p->value[k];
+                buf_printf(&b, " ← %s − %s%s%s = %s   (d%s/d%s = %s)\n",
+                           NUM(s->out, before[at + k]), moved < 0 ? "(" : "",
+                           NUM(s->out, moved), moved < 0 ? ")" : "",
+                           NUM(s->out, p->value[k]), j->title, p->name, g);
+            }
+        }
+        if (p->size > 8) buf_printf(&b, "  … (%zu)\n", p->size);
+        at += p->size;
+    }
+    out_puts(s->out, buf_text(&b));
+    buf_free(&b);
+}
+
+static struct error *look_at_step(struct session *s, const struct learn_order *o,
+                                  struct job *j, struct descent *d, struct run *r) {
+    real *before = mem_alloc(d->n_numbers, sizeof *before);
+    real *slopes = mem_alloc(d->n_numbers, sizeof *slopes);
+    size_t at = 0;
+    for (size_t i = 0; i < d->n_params; i++) {
+        memcpy(before + at, d->params[i]->value, d->params[i]->size * sizeof(real));
+        memcpy(slopes + at, d->params[i]->grad, d->params[i]->size * sizeof(real));
+        at += d->params[i]->size;
+    }
+    real loss = d->loss->value[0];
+    if (go_down(s, o, j, d, r) == DESCENT_EXPLODED) {
+        say_ending(s, o, j, d, DESCENT_EXPLODED);
+    } else {
+        say_update(s, j, d, before, slopes);
+        out_printf(s->out, "%s%s%s: %s → %s\n", out_ink(s->out, OUT_LOSS), j->title,
+                   out_ink(s->out, OUT_PLAIN), NUM(s->out, loss),
+                   NUM(s->out, d->loss->value[0]));
+    }
+    free(before);
+    free(slopes);
+    return NULL;
+}
+
+struct error *learn_descend(struct session *s, const struct learn_order *o) {
+    struct job j = {0};
+    struct descent d = {0};
+    struct error *e = job_open(s, o, &j);
+    if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o->rule);
+    if (!e) {
+        descent_look(&d);
+        if (!isfinite(j.loss->value[0])) {
+            e = error_new("loss-not-finite", "name", j.title, NULL);
+        } else {
+            struct run *r = open_run(s, &d, j.title, o->extend);
+            if (o->extend) {
+                e = look_at_step(s, o, &j, &d, r);
+            } else {
+                say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
+            }
+            board_change_state(s->board)->run_step = d.step;
+            keep_params(s, &d);
+        }
+        descent_close(&d);
+    }
+    job_close(&j);
+    return e;
+}
+
+/* ---- updates typed by hand ---- */
+
+static void with_descent(struct session *s, const char *loss, bool before) {
+    struct expr_node name = {
+        .kind = EXPR_NAME, .axis = -1, .name = (char *)(uintptr_t)loss};
+    struct expr expr = {.refs = 1, .nodes = &name, .n = 1};
+    struct learn_order o = {.loss = &expr, .extend = true};
+    struct run *now = run_of(s, loss);
+    o.rule.optimiser = optimiser_find("sgd");
+    for (size_t i = 0; now && i < now->n_rules; i++) {
+        if (now->rules[i].optimiser) o.rule = now->rules[i];
+    }
+    struct job j = {0};
+    struct descent d = {0};
+    struct error *e = job_open(s, &o, &j);
+    if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o.rule);
+    if (!e) {
+        descent_look(&d);
+        if (before) {
+            open_run(s, &d, loss, true);
+        } else if (now) {
+            size_t step = board_state(s->board)->run_step + 1;
+            struct run_row row = run_at(now, run_find(now, step - 1));
+            memcpy(d.numbers + d.n_numbers, row.numbers + d.n_numbers,
+                   d.n_state * sizeof(real)); /* the optimiser waits meanwhile */
+            run_rule(now, (struct rule){0});
+            run_add(now, step, d.loss->value[0], d.numbers);
+            board_change_state(s->board)->run_step = step;
+        }
+        descent_close(&d);
+    }
+    error_free(e); /* the update itself stands; only its record could not be kept */
+    job_close(&j);
+}
+
+void learn_before_hand(struct session *s, const char *loss) {
+    with_descent(s, loss, true);
+}
+void learn_after_hand(struct session *s, const char *loss) {
+    with_descent(s, loss, false);
+}
+
+/* ---- commands ---- */
+
+struct error *learn_step_command(struct session *s, const struct stmt *c) {
+    struct learn_order o = {.extend = true};
+    struct error *e = learn_read(s, c, &o);
+    o.steps = 1;
+    return e ? e : learn_descend(s, &o);
+}
+
+struct error *learn_descend_command(struct session *s, const struct stmt *c) {
+    struct learn_order o = {0};
+    struct error *e = learn_read(s, c, &o);
+    return e ? e : learn_descend(s, &o);
+}
+
+struct error *learn_init_command(struct session *s, const struct stmt *c) {
+    const struct expr *loss;
+    struct error *e = stmt_expr(c, &loss);
+    if (e) return e;
+    struct compiled compiled;
+    if ((e = compile_open(&compiled, s->board, loss))) return e;
+    struct node **params;
+    size_t n = compile_params(&compiled, s->board, &params);
+    char *title = stmt_title(loss);
+    if (!n) e = no_params(s, title);
+    struct buf b = {0};
+    for (size_t i = 0; i < n && !e; i++) {
+        e = params_init(s, params[i]->name);
+        if (e) break;
+        const struct def *d = board_get(s->board, params[i]->name);
+        buf_printf(&b, "%s = ", params[i]->name);
+        tensor_print(&b, &d->shape, d->value->data, s->out->digits, 12);
+        buf_add(&b, "\n");
+    }
+    if (!e) board_set_run(s->board, NULL, 0);
+    if (!e && s->interactive) out_puts(s->out, buf_text(&b));
+    buf_free(&b);
+    free(title);
+    compile_close(&compiled);
+    return e;
+}
+
+struct error *learn_watch_command(struct session *s, const struct stmt *c) {
+    for (int i = 0; i < c->n_items; i++) {
+        if (!c->items[i].expr) return error_new("wants-exprs", "name", "watch", NULL);
+        struct shape shape;
+        struct error *e = compile_shape(s->board, c->items[i].expr, &shape);
+        if (e) return e;
+    }
+    struct board_state *state = board_change_state(s->board);
+    for (int i = 0; i < state->n_watch; i++) expr_unref(state->watch[i]);
+    free(state->watch);
+    state->watch =
+        c->n_items ? mem_alloc((size_t)c->n_items, sizeof *state->watch) : NULL;
+    state->n_watch = c->n_items;
+    for (int i = 0; i < c->n_items; i++) state->watch[i] = expr_ref(c->items[i].expr);
+    if (!c->n_items && s->interactive) out_say(s->out, "watch.default", NULL);
+    return NULL;
+}
+
+/* The rule that a run's steps were taken with (its last; sgd where all were by
+ * hand). */
+static struct rule rule_of(const struct run *r) {
+    struct rule rule = {optimiser_find("sgd"), 0, 0};
+    for (size_t i = 0; i < r->n_rules; i++) {
+        if (r->rules[i].optimiser) rule = r->rules[i];
+    }
+    return rule;
+}
+
+static void say_rewound(struct session *s, const struct run *r, size_t step,
+                        real loss) {
+    struct buf b = {0};
+    size_t shown = 0;
+    buf_printf(&b, "%zu: ", step);
+    for (size_t i = 0; i < r->n_params && shown < 4; i++) {
+        if (shape_size(&r->shapes[i]) > 8) continue;
+        const struct tensor *t = def_tensor(board_get(s->board, r->names[i]));
+        buf_printf(&b, "%s = ", r->names[i]);
+        tensor_print(&b, &t->shape, t->data, s->out->digits, 8);
+        buf_add(&b, ", ");
+        shown++;
+    }
+    buf_printf(&b, "%s = %s", r->loss_name, NUM(s->out, loss));
+    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b),
+            NULL);
+    buf_free(&b);
+}
+
+/* The numbers of a kept row back into the parameters. */
+static struct error *put_back(struct session *s, const struct run *r,
+                              struct run_row row) {
+    size_t at = 0;
+    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
+        const struct def *old = board_get(s->board, r->names[i]);
+        if (!old || old->kind != DEF_PARAM ||
+            !shape_equal(&old->shape, &r->shapes[i])) {
+            return error_new("run-changed", "name", r->loss_name, NULL);
+        }
+        struct def *d = def_copy(old);
+        tensor_unref(d->value);
+        d->value = tensor_zeros(d->shape);
+        memcpy(d->value->data, row.numbers + at, d->value->size * sizeof(real));
+        board_set(s->board, r->names[i], d);
+    }
+    board_change_state(s->board)->run_step = row.step;
+    return NULL;
+}
+
+/* A step that was thinned out is worked out again from the nearest kept one. */
+static struct error *work_out(struct session *s, const struct run *r,
+                              struct run_row row, size_t step, real *loss) {
+    struct compiled c;
+    struct program *p = NULL;
+    struct error *e = session_parse(s, r->loss_name, &p);
+    if (e) return e;
+    e = compile_open(&c, s->board, p->stmts[0].items[0].expr);
+    program_free(p);
+    if (e) return e;
+    struct node **params;
+    struct descent d;
+    size_t n = compile_params(&c, s->board, &params);
+    e = descent_open(&d, c.graph, c.root, params, n, rule_of(r));
+    if (!e && (d.n_numbers != r->n_numbers || d.n_state != r->n_state)) {
+        e = error_new("run-changed", "name", r->loss_name, NULL);
+    } else if (!e) {
+        descent_load(&d, row);
+        do d.rule = run_rule_at(r, d.step);
+        while (d.rule.optimiser && d.step < step && descent_step(&d));
+        keep_params(s, &d);
+        *loss = d.loss->value[0];
+        board_change_state(s->board)->run_step = d.step;
+    }
+    compile_close(&c);
+    return e;
+}
+
+static struct error *go_to(struct session *s, const struct run *r, size_t step) {
+    struct run_row row = run_at(r, run_find(r, step));
+    real loss = row.loss;
+    bool again = row.step != step && !r->epochs;
+    if (row.step != step && r->epochs) {
+        out_say(s->out, "rewind.epoch-kept", "step", NUM(s->out, (double)step), NULL);
+        step = row.step;
+    }
+    struct error *e = again ? work_out(s, r, row, step, &loss) : put_back(s, r, row);
+    if (!e) say_rewound(s, r, step, loss);
+    return e;
+}
+
+struct error *learn_rewind_command(struct session *s, const struct stmt *c) {
+    const struct board_state *state = board_state(s->board);
+    struct run *r = state->run;
+    if (!r) return error_new("no-run", NULL);
+    double back = 1, to = 0;
+    const struct clause *clause = stmt_clause(c, "to");
+    struct error *e = NULL;
+    if (clause) e = compile_number(s->board, clause->value, &to);
+    else if (c->n_items == 1 && c->items[0].expr)
+        e = compile_number(s->board, c->items[0].expr, &back);
+    if (e) return e;
+    double last = (double)r->last;
+    if (!clause) to = (double)state->run_step - back;
+    if (!(to >= 0 && to <= last) || to != floor(to)) {
+        return error_new("rewind-range", "step", NUM(s->out, to), "now",
+                         NUM(s->out, (double)state->run_step), "last",
+                         NUM(s->out, last), NULL);
+    }
+    board_change_state(s->board); /* undo keeps r alive while we work */
+    return go_to(s, r, (size_t)to);
+}

@@ -1,0 +1,134 @@
+#include "learning/descent_table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+#define CELL 12 /* columns of the terminal for a number: -1.23457e-05 */
+#define STEP 6
+
+struct column {
+    char *title;
+    const struct node *node;
+    size_t element;
+    bool slope;
+    enum out_colour ink;
+    int width;
+};
+
+struct columns {
+    struct column *at;
+    size_t n, left_out;
+    bool headed;
+};
+
+void columns_element(struct buf *b, const struct shape *s, size_t k) {
+    if (!s->n) return;
+    size_t index[MAX_DIMS];
+    for (int i = s->n - 1; i >= 0; i--) {
+        index[i] = k % s->dim[i];
+        k /= s->dim[i];
+    }
+    for (int i = 0; i < s->n; i++) buf_printf(b, "%s%zu", i ? "," : "[", index[i]);
+    buf_add(b, "]");
+}
+
+static void add(struct columns *c, const struct node *n, const char *before,
+                const char *name, bool slope, enum out_colour ink) {
+    for (size_t k = 0; k < n->size && k < 64; k++) {
+        struct buf title = {0};
+        buf_printf(&title, "%s%s", before, name);
+        columns_element(&title, &n->shape, k);
+        c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
+        int width = utf8_width(buf_text(&title));
+        c->at[c->n++] = (struct column){buf_take(&title),           n, k, slope, ink,
+                                        width > CELL ? width : CELL};
+    }
+}
+
+/* What does not fit the width is left out from the end (the slopes first), but never
+ * the loss; the table says so. */
+static void fit(struct columns *c, int width, const struct node *loss, bool chosen) {
+    int used = STEP;
+    size_t kept = 0, loss_at = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        if (c->at[i].node == loss && !c->at[i].slope) loss_at = i;
+    }
+    int need = chosen ? 0 : 2 + c->at[loss_at].width;
+    for (size_t i = 0; i < c->n; i++) {
+        bool must = !chosen && i == loss_at;
+        int w = 2 + c->at[i].width;
+        if (must || used + w + (i < loss_at ? need : 0) <= width) {
+            used += w;
+            struct column keep = c->at[i];
+            c->at[i] = c->at[kept];
+            c->at[kept++] = keep;
+        }
+    }
+    for (size_t i = kept; i < c->n; i++) free(c->at[i].title);
+    c->left_out = c->n - kept;
+    c->n = kept;
+}
+
+struct columns *columns_new(struct out *o, const char *title, struct node *loss,
+                            struct node *const *params, size_t n_params,
+                            const struct expr *const *watched,
+                            struct node *const *roots, int n_watched) {
+    struct columns *c = mem_alloc(1, sizeof *c);
+    for (int i = 0; i < n_watched; i++) {
+        struct buf name = {0};
+        expr_print(&name, watched[i]);
+        enum out_colour ink = roots[i] == loss  ? OUT_LOSS
+                              : roots[i]->param ? OUT_PARAM
+                                                : OUT_PLAIN;
+        add(c, roots[i], "", buf_text(&name), false, ink);
+        buf_free(&name);
+    }
+    if (!n_watched) {
+        for (size_t i = 0; i < n_params; i++) {
+            add(c, params[i], "", params[i]->name, false, OUT_PARAM);
+        }
+        add(c, loss, "", title, false, OUT_LOSS);
+        for (size_t i = 0; i < n_params; i++) {
+            struct buf before = {0};
+            buf_printf(&before, "d%s/d", title);
+            add(c, params[i], buf_text(&before), params[i]->name, true, OUT_GRADIENT);
+            buf_free(&before);
+        }
+    }
+    fit(c, o->width, loss, n_watched > 0);
+    return c;
+}
+
+void columns_row(struct out *o, struct columns *c, size_t step) {
+    if (!c->headed) {
+        out_pad(o, "step", STEP, true);
+        for (size_t i = 0; i < c->n; i++) {
+            out_puts(o, "  ");
+            out_puts(o, out_ink(o, c->at[i].ink));
+            out_pad(o, c->at[i].title, c->at[i].width, true);
+            out_puts(o, out_ink(o, OUT_PLAIN));
+        }
+        if (c->left_out) out_puts(o, " …");
+        out_puts(o, "\n");
+        c->headed = true;
+    }
+    char text[NUM_SIZE];
+    out_pad(o, num_format(text, (double)step, 15), STEP, true);
+    for (size_t i = 0; i < c->n; i++) {
+        const struct column *k = &c->at[i];
+        const real *from = k->slope ? k->node->grad : k->node->value;
+        out_puts(o, "  ");
+        out_pad(o, num_format(text, from[k->element], o->digits), k->width, true);
+    }
+    out_puts(o, "\n");
+}
+
+void columns_free(struct columns *c) {
+    if (!c) return;
+    for (size_t i = 0; i < c->n; i++) free(c->at[i].title);
+    free(c->at);
+    free(c);
+}

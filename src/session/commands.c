@@ -1,0 +1,276 @@
+/* The commands on formulas and learning. To add one: a row here and its function; its
+ * sentence is "command.NAME" in text/words/language.json. Help, completion, the manual
+ * and a test that runs the example follow from the row.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "explain/explain.h"
+#include "explain/slide.h"
+#include "explain/summary.h"
+#include "export/export.h"
+#include "learning/descend.h"
+#include "learning/epochs.h"
+#include "session/files.h"
+#include "session/help.h"
+#include "session/use_data.h"
+
+/* ---- the explaining ---- */
+
+static struct error *open_operand(struct session *s, const struct stmt *c,
+                                  struct compiled *out) {
+    const struct expr *x;
+    struct error *e = stmt_expr(c, &x);
+    if (!e) e = compile_open(out, s->board, x);
+    if (e) return e;
+    graph_forward(out->graph);
+    if (!out->root->name) {
+        char *title = stmt_title(x);
+        graph_name(out->graph, out->root, title);
+        free(title);
+    }
+    return NULL;
+}
+
+static struct error *run_forward(struct session *s, const struct stmt *c) {
+    struct compiled k;
+    struct error *e = open_operand(s, c, &k);
+    if (e) return e;
+    explain_forward(s->out, &k);
+    compile_close(&k);
+    return NULL;
+}
+
+static struct error *explained(struct session *s, const struct stmt *c,
+                               struct error *(*how)(struct out *, struct compiled *,
+                                                    struct board *)) {
+    struct compiled k;
+    struct error *e = open_operand(s, c, &k);
+    if (e) return e;
+    e = how(s->out, &k, s->board);
+    compile_close(&k);
+    return e;
+}
+
+static struct error *run_backward(struct session *s, const struct stmt *c) {
+    return explained(s, c, explain_backward);
+}
+
+static struct error *run_graph(struct session *s, const struct stmt *c) {
+    const struct clause *as = stmt_clause(c, "as");
+    if (as && strcmp(as->name, "formulas") != 0) {
+        return error_at(error_new("graph-as", "name", as->name, NULL), as->at);
+    }
+    return explained(s, c, as ? explain_graph_formulas : explain_graph);
+}
+
+static struct error *run_check(struct session *s, const struct stmt *c) {
+    return explained(s, c, explain_check);
+}
+
+/* The operand dE/dw of grad and why: E compiled, w found in it. */
+static struct error *open_slope(struct session *s, const struct stmt *c,
+                                struct compiled *out, struct node **wrt) {
+    const struct expr *x;
+    struct error *e = stmt_expr(c, &x);
+    if (e) return e;
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    bool why = strcmp(c->command->name, "why") == 0; /* dE/dW[3, 2] too */
+    if (why && root->kind == EXPR_INDEX) root = &x->nodes[root->kids[0]];
+    if (root->kind != EXPR_DERIVATIVE) {
+        return error_at(error_new("wants-derivative", "name", c->command->name, NULL),
+                        root->at);
+    }
+    if ((e = compile_name(out, s->board, root->name))) return error_at(e, root->at);
+    graph_forward(out->graph);
+    *wrt = compile_find(out, root->wrt);
+    if (*wrt) return NULL;
+    e = board_get(s->board, root->wrt)
+            ? error_new("no-influence", "name", root->name, "wrt", root->wrt, NULL)
+            : error_new("unknown-name", "name", root->wrt, NULL);
+    compile_close(out);
+    return error_at(e, root->at);
+}
+
+static struct error *run_grad(struct session *s, const struct stmt *c) {
+    struct compiled k;
+    struct node *wrt;
+    struct error *e = open_slope(s, c, &k, &wrt);
+    if (e) return e;
+    e = explain_grad(s->out, &k, wrt);
+    compile_close(&k);
+    return e;
+}
+
+/* Of why dE/dW[3, 2]: which number of W; EXPLAIN_ALL where there is no index. */
+static struct error *find_element(struct session *s, const struct expr *x,
+                                  const struct node *wrt, size_t *element) {
+    *element = EXPLAIN_ALL;
+    if (x->nodes[x->n - 1].kind != EXPR_INDEX) return NULL;
+    return network_read_cell(s, x, &wrt->shape, element);
+}
+
+static struct error *run_why(struct session *s, const struct stmt *c) {
+    struct compiled k;
+    struct node *wrt;
+    double rate;
+    size_t element;
+    struct error *e = stmt_number(s, c, "rate", 0.1, &rate);
+    if (!e) e = open_slope(s, c, &k, &wrt);
+    if (e) return e;
+    e = find_element(s, c->items[0].expr, wrt, &element);
+    if (!e) e = explain_why(s->out, &k, wrt, element, rate);
+    compile_close(&k);
+    return e;
+}
+
+/* ---- the board ---- */
+
+static struct error *run_undo(struct session *s, const struct stmt *c) {
+    (void)c;
+    const char *line = board_undo(s->board);
+    if (!line) return error_new("nothing-to-undo", NULL);
+    out_say(s->out, "undo.done", "line", line, NULL);
+    return NULL;
+}
+
+static struct error *run_redo(struct session *s, const struct stmt *c) {
+    (void)c;
+    const char *line = board_redo(s->board);
+    if (!line) return error_new("nothing-to-redo", NULL);
+    out_say(s->out, "redo.done", "line", line, NULL);
+    return NULL;
+}
+
+static struct error *run_reset(struct session *s, const struct stmt *c) {
+    (void)c;
+    board_reset(s->board);
+    if (s->interactive) out_say(s->out, "reset.done", NULL);
+    return NULL;
+}
+
+static struct error *run_seed(struct session *s, const struct stmt *c) {
+    double seed = 1;
+    const struct expr *x;
+    struct error *e = stmt_expr(c, &x);
+    if (e) return e;
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    if (root->kind == EXPR_NAME && strcmp(root->name, "random") == 0) {
+        FILE *f = fopen("/dev/urandom", "rb");
+        unsigned short bits = 1;
+        if (f && fread(&bits, sizeof bits, 1, f) != 1) bits = 1;
+        if (f) fclose(f);
+        seed = bits;
+        out_say(s->out, "seed.random", "seed", NUM(s->out, seed), NULL);
+    } else {
+        if ((e = compile_number(s->board, x, &seed))) return e;
+        if (!(seed >= 0 && seed <= 1e15) || seed != floor(seed)) {
+            return error_at(error_new("seed-value", NULL), root->at);
+        }
+    }
+    struct board_state *state = board_change_state(s->board);
+    state->seed = (uint64_t)seed;
+    state->draws = 0;
+    /* every name's dice begin anew */
+    for (size_t i = 0; i < board_count(s->board); i++) {
+        const struct slot *slot = board_at(s->board, i);
+        if (!slot->def || !slot->def->draws) continue;
+        struct def *d = def_copy(slot->def);
+        d->draws = 0;
+        board_set(s->board, slot->name, d);
+    }
+    return NULL;
+}
+
+/* ---- expect ---- */
+
+static struct error *run_expect(struct session *s, const struct stmt *c) {
+    for (int i = 0; i < c->n_items; i++) {
+        const struct expr *x = c->items[i].expr;
+        if (!x) continue;
+        struct tensor *t;
+        struct error *e = compile_value(s->board, x, &t);
+        if (e) return e;
+        bool holds = true;
+        for (size_t k = 0; k < t->size; k++)
+            holds &= t->data[k] != 0 && !isnan(t->data[k]);
+        tensor_unref(t);
+        if (holds) continue;
+        const struct expr_node *root = &x->nodes[x->n - 1];
+        struct buf text = {0}, left = {0};
+        expr_print(&text, x);
+        if (root->kind == EXPR_GATE && root->n_kids == 2) {
+            struct expr part = {.refs = 1, .nodes = x->nodes, .n = root->kids[0] + 1};
+            expr_print(&left, &part);
+            e = compile_value(s->board, &part, &t);
+            if (!e) {
+                buf_add(&left, " = ");
+                tensor_print(&left, &t->shape, t->data, 10, 12);
+                tensor_unref(t);
+            }
+        }
+        error_free(e);
+        e = error_new(left.len ? "expect-is" : "expect", "text", buf_text(&text), "is",
+                      buf_text(&left), NULL);
+        buf_free(&text);
+        buf_free(&left);
+        return error_at(e, root->at);
+    }
+    return NULL;
+}
+
+/* ---- THE TABLE ---- */
+
+// clang-format off
+const struct command language_commands[] = {
+    {"forward", NULL, "E", "", "forward E", 0, run_forward},
+    {"backward", NULL, "E", "", "backward E", 0, run_backward},
+    {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph},
+    {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad},
+    {"check", NULL, "E", "", "check E", 0, run_check},
+    {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why},
+    {"step", NULL, "E rate 0.1 [with momentum 0.9 | with adam]", "rate with",
+     "step E rate 0.1", COMMAND_CHANGES | COMMAND_KEEPS, learn_step_command},
+    {"descend", NULL, "E rate 0.1 steps 20 [every 5] [until E < 1e-6] [with adam]",
+     "rate steps every until with", "descend E rate 0.1 steps 20",
+     COMMAND_CHANGES | COMMAND_KEEPS, learn_descend_command},
+    {"watch", NULL, "w, E, dE/dw", "", "watch w, E, dE/dw", COMMAND_CHANGES,
+     learn_watch_command},
+    {"rewind", NULL, "3 | to 12", "to", "rewind 2",
+     COMMAND_CHANGES, learn_rewind_command},
+    {"init", NULL, "E", "", "init E", COMMAND_CHANGES, learn_init_command},
+    {"data", NULL, "", "", "data", 0, use_data_command},
+    {"use", NULL, "digits | \"marks.csv\" x 1..3 y 4 test 0.2 | A, b", "x y test",
+     "use xor", COMMAND_CHANGES, use_command},
+    {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
+     COMMAND_CHANGES | COMMAND_WORDS, network_net_command},
+    {"summary", NULL, "E", "", "summary E", 0, network_summary_command},
+    {"gradients", NULL, "E", "", "gradients E", 0, network_gradients_command},
+    {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
+     0, network_trace_command},
+    {"slide", NULL, "C | C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 4, 4), 2); slide K", 0,
+     slide_command},
+    {"train", NULL,
+     "E epochs 5 batch 32 rate 0.1 [with momentum 0.9] [penalty 1e-4] [patience 3]",
+     "epochs batch rate with penalty patience",
+     "use or; net 2-1; train E epochs 2 batch 4",
+     COMMAND_CHANGES | COMMAND_KEEPS, training_train_command},
+    {"test", NULL, "O", "", "use or; net 2-1; test O", 0, training_test_command},
+    {"undo", NULL, "", "", "undo", 0, run_undo},
+    {"redo", NULL, "", "", NULL, 0, run_redo},
+    {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect},
+    {"seed", NULL, "777 | random", "", "seed 777", COMMAND_CHANGES, run_seed},
+    {"show", NULL, "", "", "show", 0, files_show_command},
+    {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command},
+    {"run", NULL, "\"demo.learn\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
+     files_run_command},
+    {"export", NULL, "E into \"m.onnx\" | \"m.py\" | \"m.csv\"", "into", NULL, COMMAND_FILES,
+     export_command},
+    {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset},
+    {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command},
+    {0},
+};
+// clang-format on

@@ -1,0 +1,23 @@
+/* files: the board as a script (show, save, run). */
+#ifndef SESSION_FILES_H
+#define SESSION_FILES_H
+
+#include "board/session.h"
+
+/* The definitions as a script that makes the same board: names in an order that works,
+ * numbers that read back bit for bit. weights: where large parameters are written (or
+ * NULL: everything goes into the script). */
+void files_write_board(struct buf *b, struct board *board, struct buf *weights);
+
+/* Every parameter's numbers, bit for bit; and read back into those of the same name and
+ * shape, as one line that can be undone. */
+void files_write_weights(struct buf *b, const struct board *board);
+struct error *files_read_weights(struct board *board, const char *path);
+
+struct error *files_show_command(struct session *s, const struct stmt *c);
+struct error *files_save_command(struct session *s, const struct stmt *c);
+struct error *files_run_command(struct session *s, const struct stmt *c);
+/* Runs a script file (learn run demo.learn). */
+struct error *files_run(struct session *s, const char *path);
+
+#endif

@@ -1,0 +1,217 @@
+#include "session/help.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "board/functions.h"
+#include "engine/gates.h"
+
+static const char *sentence(struct session *s, const char *kind, const char *name,
+                            const char *part) {
+    struct buf key = {0};
+    buf_printf(&key, "%s.%s%s", kind, name, part);
+    const char *text = text_get(s->out->text, buf_text(&key));
+    buf_free(&key);
+    return text;
+}
+
+static bool korean(struct session *s) { return text_lang(s->out->text) == TEXT_KO; }
+
+/* ---- the list ---- */
+
+static void list_commands(struct session *s) {
+    out_say(s->out, "help.commands", NULL);
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            if (c->flags & COMMAND_HIDDEN) continue;
+            struct buf name = {0};
+            buf_printf(&name, "  %s", c->name);
+            if (korean(s) && c->ko) buf_printf(&name, " %s", c->ko);
+            const char *text = sentence(s, "command", c->name, "");
+            out_hang(s->out, buf_text(&name), 19, text ? text : "");
+            buf_free(&name);
+        }
+    }
+}
+
+static void list_functions(struct session *s) {
+    struct buf b = {0};
+    out_say(s->out, "help.functions", NULL);
+    for (size_t i = 0; i < gate_count(); i++) {
+        if (gate_at(i)->flags & GATE_CALL) buf_printf(&b, "%s ", gate_at(i)->name);
+    }
+    for (size_t i = 0; i < call_count(); i++) buf_printf(&b, "%s ", call_at(i)->name);
+    out_wrap(s->out, buf_text(&b), 2);
+    buf_free(&b);
+}
+
+/* ---- one word ---- */
+
+static bool help_for_command(struct session *s, const char *word) {
+    const struct command *c = session_command(s, word);
+    if (!c) return false;
+    struct buf b = {0};
+    if (c->args) buf_add(&b, c->args);
+    if (c->ko) buf_printf(&b, " (%s)", c->ko);
+    out_hang(s->out, c->name, (int)strlen(c->name) + 1, buf_text(&b));
+    buf_free(&b);
+    const char *text = sentence(s, "command", c->name, "");
+    const char *more = sentence(s, "command", c->name, ".more");
+    if (text) out_wrap(s->out, text, 2);
+    if (more) out_wrap(s->out, more, 2);
+    if (c->example) out_say(s->out, "help.example", "example", c->example, NULL);
+    return true;
+}
+
+static void help_for_gate(struct session *s, const struct gate *g) {
+    static const char *const operands[] = {"a", "b", "c"};
+    struct buf b = {0};
+    if (g->infix) {
+        buf_printf(&b, g->max_in == 1 ? "%2$s%1$s" : "%1$s%2$sb", "a", g->infix);
+    } else {
+        buf_printf(&b, "%s(", g->name);
+        for (int k = 0; k < g->min_in && k < 3; k++) {
+            buf_printf(&b, "%s%s", k ? ", " : "", operands[k]);
+        }
+        buf_add(&b, ")");
+    }
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    const char *text = sentence(s, "gate", g->name, "");
+    if (text) out_wrap(s->out, text, 2);
+    for (int k = 0; k < 3; k++) {
+        const char *rule = g->local[k] ? g->local[k] : g->rule[k];
+        if (rule) {
+            out_say(s->out, g->local[k] ? "help.local" : "help.rule", "operand",
+                    operands[k], "rule", rule, NULL);
+        }
+    }
+    if (g->example) out_say(s->out, "help.example", "example", g->example, NULL);
+}
+
+static bool help_for_function(struct session *s, const char *word) {
+    const struct gate *g = gate_find(word);
+    const struct call *c = call_find(word);
+    if (!g) g = gate_typed(word, 2); /* help + finds add */
+    if (g) help_for_gate(s, g);
+    if (c) {
+        const char *text = sentence(s, "call", c->name, "");
+        out_printf(s->out, "%s\n", c->example);
+        if (text) out_wrap(s->out, text, 2);
+    }
+    return g || c;
+}
+
+/* ---- the table of activations ---- */
+
+enum { CURVE = 9 }; /* points from -4 to 4 */
+
+/* A formula of the gate in the student's signs, close together: the first operand is
+ * x. */
+static void formula_cell(struct out_table *t, const char *formula) {
+    struct buf b = {0};
+    for (const char *c = formula; c && *c; c++) {
+        bool word = (c > formula && isalnum((unsigned char)c[-1])) ||
+                    isalnum((unsigned char)c[1]);
+        if (*c == 'a' && !word) {
+            buf_add(&b, "x");
+        } else if (*c == 'b' && !word) {
+            buf_add(&b, "a");
+        } else if (*c != ' ') {
+            buf_printf(&b, "%c", *c);
+        }
+    }
+    table_cell(t, buf_text(&b), OUT_PLAIN);
+    buf_free(&b);
+}
+
+/* The curve from -4 to 4 in nine blocks, lowest to highest; a = 1/4 where there is
+ * one. */
+static void curve_cell(struct out_table *t, const struct gate *g) {
+    static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+    struct buf b = {0};
+    struct graph *graph = graph_new();
+    struct tensor *x;
+    error_free(tensor_new((struct shape){.n = 1, .dim = {CURVE}}, &x));
+    for (int i = 0; i < CURVE; i++) x->data[i] = i - 4;
+    struct node *in[] = {graph_leaf(graph, x, "x", false), graph_constant(graph, 0.25)};
+    struct node *y;
+    error_free(graph_gate(graph, g, in, g->min_in, NULL, &y));
+    graph_forward(graph);
+    double low = y->value[0], high = y->value[CURVE - 1]; /* all of them rise */
+    for (int i = 0; i < CURVE; i++) {
+        buf_add(&b, blocks[(int)((y->value[i] - low) / (high - low) * 7 + 0.5)]);
+    }
+    table_cell(t, buf_text(&b), OUT_PLAIN);
+    buf_free(&b);
+    tensor_unref(x);
+    graph_free(graph);
+}
+
+/* Every activation with its curve, value and slope. */
+static void list_activations(struct session *s) {
+    bool draws = !s->out->plain;
+    struct out_table *t = table_new(draws ? 4 : 3);
+    table_cell(t, "", OUT_DIM);
+    if (draws) table_cell(t, "-4 … 4", OUT_DIM);
+    table_cell(t, "f(x)", OUT_DIM);
+    table_cell(t, "f'(x)", OUT_DIM);
+    for (size_t i = 0; i < gate_count(); i++) {
+        const struct gate *g = gate_at(i);
+        if (!(g->flags & (GATE_ACTIVATION | GATE_CURVE))) continue;
+        table_cell(t, g->name, OUT_STRONG);
+        if (draws) curve_cell(t, g);
+        formula_cell(t, g->formula);
+        formula_cell(t, g->local[0]);
+    }
+    table_print(s->out, t, 1);
+    table_free(t);
+    out_say(s->out, "help.activations", NULL);
+}
+
+static bool help_for_idea(struct session *s, const char *word) {
+    struct text_word w;
+    if (!text_glossary(s->out->text, word, &w)) return false;
+    struct buf b = {0};
+    buf_printf(&b, korean(s) ? "%2$s (%1$s)" : "%1$s (%2$s)", w.en, w.ko);
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    out_wrap(s->out, korean(s) ? w.ko_means : w.en_means, 2);
+    if (strcmp(w.en, "activation function") == 0) list_activations(s);
+    return true;
+}
+
+/* The nearest command, function or idea. */
+static const char *nearest(struct session *s, const char *word) {
+    const char *best = NULL;
+    int least = 3;
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            int d = utf8_distance(word, c->name);
+            if (d < least) least = d, best = c->name;
+        }
+    }
+    const char *name = board_near(s->board, word);
+    return best ? best : name;
+}
+
+struct error *help_command(struct session *s, const struct stmt *c) {
+    const char *word = c->n_items && c->items[0].text ? c->items[0].text : "";
+    if (!*word) {
+        list_commands(s);
+        list_functions(s);
+        out_say(s->out, "help.more", NULL);
+        return NULL;
+    }
+    bool found = help_for_command(s, word);
+    found |= help_for_function(s, word);
+    found |= help_for_idea(s, word);
+    if (found) return NULL;
+    const char *near = nearest(s, word);
+    return near ? error_new("no-help-near", "name", word, "near", near, NULL)
+                : error_new("no-help", "name", word, NULL);
+}

@@ -1,0 +1,9 @@
+/* help: what every command, function and idea is, from their rows. */
+#ifndef SESSION_HELP_H
+#define SESSION_HELP_H
+
+#include "board/session.h"
+
+struct error *help_command(struct session *s, const struct stmt *c);
+
+#endif

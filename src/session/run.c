@@ -1,0 +1,369 @@
+#include "board/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "board/define.h"
+#include "board/functions.h"
+#include "board/params.h"
+#include "engine/gates.h"
+#include "syntax/parser.h"
+
+#define REPEAT_MOST 100000000.0
+
+struct session *session_open(struct out *out, const struct command *const *tables) {
+    struct session *s = mem_alloc(1, sizeof *s);
+    s->out = out;
+    s->tables = tables;
+    s->board = board_new();
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    s->threads = processors < 1 ? 1 : processors > 4 ? 4 : (int)processors;
+    return s;
+}
+
+void session_close(struct session *s) {
+    if (!s) return;
+    if (s->lesson && s->close_lesson) s->close_lesson(s);
+    if (s->plotter && s->close_plotter) s->close_plotter(s);
+    board_free(s->board);
+    free(s);
+}
+
+const struct command *session_command(struct session *s, const char *word) {
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            if (strcmp(c->name, word) == 0) return c;
+            if (c->ko && strcmp(c->ko, word) == 0) return c;
+        }
+    }
+    return NULL;
+}
+
+bool session_stopped(struct session *s) { return s->stop && *s->stop; }
+
+/* ---- parsing ---- */
+
+static const struct command *world_command(void *context, const char *word) {
+    return session_command(context, word);
+}
+
+static bool world_is_name(void *context, const char *name) {
+    struct session *s = context;
+    return board_get(s->board, name) != NULL;
+}
+
+struct error *session_parse(struct session *s, const char *text, struct program **out) {
+    struct parse_world world = {s, world_command, world_is_name};
+    return parse_program(text, &world, out);
+}
+
+/* ---- printing ---- */
+
+char *stmt_title(const struct expr *e) {
+    struct buf b = {0};
+    expr_print(&b, e);
+    return buf_take(&b);
+}
+
+/* Names, parts of them and derivatives are printed with what they are. */
+static bool has_title(const struct expr *e) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    if (root->kind == EXPR_INDEX) root = &e->nodes[root->kids[0]];
+    if (root->kind == EXPR_AT) root = &e->nodes[root->kids[0]];
+    return root->kind == EXPR_NAME || root->kind == EXPR_DERIVATIVE;
+}
+
+static enum out_colour ink_of(struct session *s, const struct expr *e) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    const struct def *d =
+        root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
+    if (root->kind == EXPR_DERIVATIVE) return OUT_GRADIENT;
+    return d && d->kind == DEF_PARAM ? OUT_PARAM : OUT_PLAIN;
+}
+
+enum { WHOLE = 1000, PARTS = 64 }; /* numbers shown at once; of a larger tensor */
+
+/* Columns of what stands in b since its last line began, without the inks (ESC … m). */
+static int columns_of(const char *s) {
+    struct buf seen = {0};
+    const char *line = strrchr(s, '\n');
+    for (s = line ? line + 1 : s; *s; s += *s != '\0') {
+        if (*s == '\033') s += strcspn(s, "m");
+        else buf_add_n(&seen, s, 1);
+    }
+    int columns = utf8_width(buf_text(&seen));
+    buf_free(&seen);
+    return columns;
+}
+
+static void add_item(struct session *s, struct buf *b, const struct expr *e,
+                     const struct tensor *t, bool bare) {
+    const struct expr_node *root = &e->nodes[e->n - 1];
+    struct buf title = {0};
+    int indent = bare ? columns_of(buf_text(b)) : 0;
+    if (!bare && has_title(e)) {
+        struct expr part = {.nodes = e->nodes,
+                            .n = root->kind == EXPR_AT ? root->kids[0] + 1 : e->n};
+        expr_print(&title, &part);
+        buf_printf(b, "%s = ", buf_text(&title));
+        indent = utf8_width(buf_text(&title)) + 3;
+    }
+    buf_add(b, out_ink(s->out, ink_of(s, e)));
+    size_t most = t->size <= WHOLE ? WHOLE : PARTS;
+    tensor_print_rows(b, &t->shape, t->data, s->out->digits, most, indent,
+                      s->out->width);
+    buf_add(b, out_ink(s->out, OUT_PLAIN));
+    if (title.len && root->kind == EXPR_AT) {
+        struct buf whole = {0};
+        expr_print(&whole, e);
+        const char *at = strstr(buf_text(&whole), " at ");
+        if (at)
+            buf_printf(b, "  %s(%s)%s", out_ink(s->out, OUT_DIM), at + 1,
+                       out_ink(s->out, OUT_PLAIN));
+        buf_free(&whole);
+    }
+    buf_free(&title);
+}
+
+/* A number that is none deserves a word: where did it come from? */
+static void remark(struct session *s, const struct expr *e, const struct tensor *t) {
+    for (size_t i = 0; i < t->size; i++) {
+        if (isfinite(t->data[i])) continue;
+        struct compiled c;
+        struct error *err = compile_open(&c, s->board, e);
+        if (!err) {
+            graph_forward(c.graph);
+            for (int k = 0; k < graph_count(c.graph); k++) {
+                const struct node *n = graph_node(c.graph, k);
+                bool bad = false;
+                for (size_t j = 0; j < n->size; j++) bad |= !isfinite(n->value[j]);
+                if (!bad) continue;
+                out_say(s->out, n->gate ? "not-finite.gate" : "not-finite.leaf", "gate",
+                        n->gate ? n->gate->name : "", "name", n->name ? n->name : "?",
+                        NULL);
+                break;
+            }
+            compile_close(&c);
+        }
+        error_free(err);
+        return;
+    }
+}
+
+#define ITEM_END "\1\1" /* between two, until it is known whether they fit in a line */
+
+/* Side by side with commas where they fit, else below each other. */
+static void say_items(struct session *s, char *items) {
+    int columns = columns_of(items);
+    for (const char *p = items; (p = strstr(p, ITEM_END)); p += 2) columns += 2;
+    bool fits = !strchr(items, '\n') && columns <= s->out->width;
+    for (char *p = items; (p = strstr(p, ITEM_END)); p += 2) {
+        memcpy(p, fits ? ", " : ",\n", 2);
+    }
+    out_printf(s->out, "%s\n", items);
+}
+
+static struct error *run_items(struct session *s, const struct stmt *st) {
+    struct buf b = {0};
+    bool texts = false;
+    struct error *e = NULL;
+    for (int i = 0; i < st->n_items; i++) texts |= st->items[i].text != NULL;
+    for (int i = 0; i < st->n_items && !e; i++) {
+        const struct item *item = &st->items[i];
+        if (i) buf_add(&b, texts ? " " : ITEM_END);
+        if (item->text) {
+            buf_add(&b, item->text);
+            continue;
+        }
+        const struct expr_node *root = &item->expr->nodes[item->expr->n - 1];
+        const struct def *d =
+            root->kind == EXPR_NAME ? board_get(s->board, root->name) : NULL;
+        if (d && d->kind == DEF_FUNCTION) {
+            buf_printf(&b, "%s(", root->name);
+            for (int k = 0; k < d->n_args; k++) {
+                buf_printf(&b, "%s%s", k ? ", " : "", d->args[k]);
+            }
+            buf_add(&b, ") = ");
+            expr_print(&b, d->expr);
+            continue;
+        }
+        struct tensor *t;
+        if ((e = compile_value(s->board, item->expr, &t))) break;
+        add_item(s, &b, item->expr, t, texts);
+        if (st->n_items == 1) {
+            out_printf(s->out, "%s\n", buf_text(&b));
+            remark(s, item->expr, t);
+            tensor_unref(t);
+            buf_free(&b);
+            return NULL;
+        }
+        tensor_unref(t);
+    }
+    if (!e && b.len) say_items(s, b.data);
+    buf_free(&b);
+    return e;
+}
+
+/* ---- statements ---- */
+
+static struct error *run_program(struct session *s, const struct program *p);
+
+static struct error *run_repeat(struct session *s, const struct stmt *st) {
+    double times;
+    struct error *e = compile_number(s->board, st->count, &times);
+    if (e) return e;
+    struct place at = st->count->nodes[st->count->n - 1].at;
+    if (!(times >= 0 && times <= REPEAT_MOST) || times != floor(times)) {
+        return error_at(error_new("repeat-count", "value", NUM(s->out, times), NULL),
+                        at);
+    }
+    if (s->depth >= 100) return error_at(error_new("too-deep", NULL), st->at);
+    s->depth++;
+    for (double i = 0; i < times && !e; i++) {
+        if (session_stopped(s)) {
+            e = error_new("stopped", NULL);
+            break;
+        }
+        if (st->name)
+            board_set(s->board, st->name, def_value(DEF_VALUE, tensor_scalar(i)));
+        e = run_program(s, st->body);
+    }
+    s->depth--;
+    return e;
+}
+
+static struct error *run_command(struct session *s, const struct stmt *st) {
+    if (s->sandbox && st->command->flags & COMMAND_FILES) {
+        return error_new("sandbox-files", "name", st->command->name, NULL);
+    }
+    return st->command->run(s, st);
+}
+
+static struct error *run_stmt(struct session *s, const struct stmt *st) {
+    switch (st->kind) {
+        case STMT_DEFINE: return define_names(s, st);
+        case STMT_FUNCTION: return define_function(s, st);
+        case STMT_PARAM: return params_define(s, st);
+        case STMT_ITEMS: return run_items(s, st);
+        case STMT_REPEAT: return run_repeat(s, st);
+        case STMT_COMMAND: return run_command(s, st);
+    }
+    return NULL;
+}
+
+static struct error *run_stmts(struct session *s, const struct stmt *st, int n) {
+    struct error *e = NULL;
+    for (int i = 0; i < n && !e && !s->quit; i++) {
+        e = error_at(run_stmt(s, &st[i]), st[i].at);
+    }
+    return e;
+}
+
+static struct error *run_program(struct session *s, const struct program *p) {
+    return run_stmts(s, p->stmts, p->n);
+}
+
+/* ---- texts ---- */
+
+/* From the beginning of line `from` on to that of line `to`. */
+static const char *go_to_line(const char *text, int from, int to) {
+    for (; from < to && *text; text++) from += *text == '\n';
+    return text;
+}
+
+static char *copy_line(const char *text) {
+    return mem_copy_n(text, strcspn(text, "\n"));
+}
+
+static bool changes(const struct stmt *st, int n) {
+    for (int i = 0; i < n; i++) {
+        bool command = st[i].kind == STMT_COMMAND;
+        if (!command || st[i].command->flags & COMMAND_CHANGES) return true;
+    }
+    return false;
+}
+
+/* Statements of one source line: undone as one. Undo itself is no line to be undone. */
+static struct error *run_line(struct session *s, const char *line,
+                              const struct stmt *st, int n) {
+    if (!changes(st, n)) return run_stmts(s, st, n);
+    struct board *board = s->board; /* a lesson may put another in its place */
+    char *label = copy_line(line);
+    board_begin(board, label);
+    free(label);
+    struct error *e = run_stmts(s, st, n);
+    board_end(board);
+    return e;
+}
+
+struct error *session_try(struct session *s, const char *text, const char *file) {
+    struct program *p;
+    char *clean = utf8_normalize(text);
+    struct error *e = session_parse(s, clean, &p);
+    if (!e) {
+        const char *outer = s->file, *line = clean;
+        int at = 1;
+        s->file = file;
+        for (int i = 0, n; i < p->n && !e && !s->quit; i += n) {
+            line = go_to_line(line, at, p->stmts[i].at.line);
+            at = p->stmts[i].at.line;
+            for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
+            e = run_line(s, line, &p->stmts[i], n);
+        }
+        s->file = outer;
+        program_free(p);
+    }
+    if (e && e->at.line > 0 && !e->line) {
+        e->line = copy_line(go_to_line(clean, 1, e->at.line));
+    }
+    if (e && file && !e->file) e->file = mem_copy(file);
+    free(clean);
+    return e;
+}
+
+bool session_run(struct session *s, const char *text, const char *file) {
+    struct error *e = session_try(s, text, file);
+    if (!e) return true;
+    out_flush(s->out);
+    out_error(s->out, e);
+    error_free(e);
+    return false;
+}
+
+/* ---- helpers for commands ---- */
+
+const struct clause *stmt_clause(const struct stmt *c, const char *word) {
+    for (int i = 0; i < c->n_clauses; i++) {
+        if (c->clauses[i].word && strcmp(c->clauses[i].word, word) == 0) {
+            return &c->clauses[i];
+        }
+    }
+    return NULL;
+}
+
+struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
+                          double otherwise, double *out) {
+    const struct clause *clause = stmt_clause(c, word);
+    *out = otherwise;
+    return clause && clause->value ? compile_number(s->board, clause->value, out)
+                                   : NULL;
+}
+
+struct error *stmt_expr(const struct stmt *c, const struct expr **out) {
+    if (c->n_items == 1 && c->items[0].expr) {
+        *out = c->items[0].expr;
+        return NULL;
+    }
+    struct buf usage = {0};
+    buf_printf(&usage, "%s %s", c->command->name, c->command->args);
+    const char *example = c->command->example ? c->command->example : buf_text(&usage);
+    struct error *e =
+        error_new("wants-one", "name", c->command->name, "example", example, NULL);
+    buf_free(&usage);
+    return e;
+}

@@ -1,0 +1,144 @@
+#include "session/use_data.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/define.h"
+#include "data/data.h"
+
+/* ---- data ---- */
+
+struct error *use_data_command(struct session *s, const struct stmt *c) {
+    (void)c;
+    struct out_table *t = table_new(2);
+    for (size_t i = 0; data_at(i); i++) {
+        struct buf key = {0};
+        buf_printf(&key, "data.%s", data_at(i)->name);
+        char *about = out_sentence(s->out, buf_text(&key), NULL);
+        table_cell(t, data_at(i)->name, OUT_STRONG);
+        table_cell(t, about, OUT_PLAIN);
+        free(about);
+        buf_free(&key);
+    }
+    table_print(s->out, t, 0);
+    table_free(t);
+    out_say(s->out, "data.more", NULL);
+    return NULL;
+}
+
+/* ---- use ---- */
+
+/* Takes the tensor or the pictures over; neither takes the name away. */
+static void put(struct session *s, const char *name, struct tensor *t,
+                struct packed *p) {
+    bool interactive = s->interactive;
+    s->interactive = false; /* the set answers, not each of its parts */
+    if (p) define_put(s, name, def_packed(p));
+    else if (t) define_put(s, name, def_value(DEF_VALUE, t));
+    else if (board_get(s->board, name)) board_set(s->board, name, NULL);
+    s->interactive = interactive;
+}
+
+static void say_set(struct session *s, const struct dataset *d) {
+    struct buf x = {0}, y = {0};
+    char rows[24], test[24], classes[24];
+    shape_print(&x, d->pictures ? &d->pictures->shape : &d->x->shape);
+    shape_print(&y, &d->y->shape);
+    snprintf(rows, sizeof rows, "%zu", d->y->shape.dim[0]);
+    snprintf(test, sizeof test, "%zu", d->y_test ? d->y_test->shape.dim[0] : 0);
+    snprintf(classes, sizeof classes, "%zu", d->classes);
+    out_say(s->out, d->classes ? "use.classes" : "use.numbers", "x", buf_text(&x), "y",
+            buf_text(&y), "rows", rows, "test", test, "classes", classes, NULL);
+    buf_free(&x);
+    buf_free(&y);
+}
+
+/* x 1..3, y "mark" */
+static struct error *read_columns(struct session *s, const struct stmt *c,
+                                  const char *word, struct data_columns *out) {
+    const struct clause *k = stmt_clause(c, word);
+    *out = (struct data_columns){0};
+    if (!k) return error_at(error_new("use-columns", NULL), c->at);
+    out->names = k->text;
+    if (k->text) return NULL;
+    const struct expr_node *root = &k->value->nodes[k->value->n - 1];
+    double ends[2] = {0};
+    struct error *e = NULL;
+    for (int i = 0; i < 2 && !e; i++) {
+        int at = root->kind == EXPR_RANGE ? root->kids[i] : k->value->n - 1;
+        struct expr part = {.refs = 1, .nodes = k->value->nodes, .n = at + 1};
+        e = compile_number(s->board, &part, &ends[i]);
+    }
+    bool whole = ends[0] == floor(ends[0]) && ends[1] == floor(ends[1]);
+    if (!e && !(whole && ends[0] >= 0 && ends[1] >= ends[0] && ends[1] < 1e6)) {
+        e = error_at(error_new("use-columns", NULL), k->at);
+    }
+    out->from = e ? 0 : (size_t)ends[0];
+    out->to = e ? 0 : (size_t)ends[1];
+    return e;
+}
+
+static struct error *use_file(struct session *s, const struct stmt *c,
+                              const struct data_order *how, struct dataset *d) {
+    struct data_columns x, y;
+    if (s->sandbox) return error_new("sandbox-files", "name", "use", NULL);
+    struct error *e = read_columns(s, c, "x", &x);
+    if (!e) e = read_columns(s, c, "y", &y);
+    return e ? e : data_load_csv(d, c->items[0].text, &x, &y, how);
+}
+
+/* use A, b: tensors of one's own become X and y. */
+static struct error *use_own(struct session *s, const struct stmt *c,
+                             const struct data_order *how, struct dataset *d) {
+    struct tensor *x = NULL, *y = NULL;
+    struct error *e = compile_value(s->board, c->items[0].expr, &x);
+    if (!e) e = compile_value(s->board, c->items[1].expr, &y);
+    if (!e && (!x->shape.n || !y->shape.n || x->shape.dim[0] != y->shape.dim[0])) {
+        struct buf a = {0}, b = {0};
+        shape_print(&a, &x->shape);
+        shape_print(&b, &y->shape);
+        e = error_new("use-rows", "a", buf_text(&a), "b", buf_text(&b), NULL);
+        buf_free(&a);
+        buf_free(&b);
+    }
+    if (e) {
+        tensor_unref(x);
+        tensor_unref(y);
+        return e;
+    }
+    *d = (struct dataset){0};
+    if (how->test > 0) {
+        data_split(d, x, y, how->test, how->seed);
+    } else {
+        d->x = x;
+        d->y = y;
+    }
+    return NULL;
+}
+
+struct error *use_command(struct session *s, const struct stmt *c) {
+    struct dataset d = {0};
+    struct data_order how = {board_state(s->board)->seed, -1, s->home, s->out};
+    const struct clause *test = stmt_clause(c, "test");
+    struct error *e = NULL;
+    if (test) e = compile_number(s->board, test->value, &how.test);
+    if (!e && test && !(how.test >= 0 && how.test < 1)) {
+        e = error_at(error_new("use-share", NULL), test->at);
+    }
+    if (e) return e;
+    const struct expr *x = c->n_items ? c->items[0].expr : NULL;
+    if (c->n_items == 1 && c->items[0].text) e = use_file(s, c, &how, &d);
+    else if (c->n_items == 2 && x && c->items[1].expr) e = use_own(s, c, &how, &d);
+    else if (c->n_items == 1 && x->nodes[x->n - 1].kind == EXPR_NAME) {
+        e = data_load(&d, x->nodes[x->n - 1].name, &how);
+    } else e = error_new("use-what", NULL);
+    if (e) return error_at(e, c->at);
+    say_set(s, &d);
+    put(s, "X", d.x, d.pictures);
+    put(s, "y", d.y, NULL);
+    put(s, "X.test", d.x_test, d.pictures_test);
+    put(s, "y.test", d.y_test, NULL);
+    return NULL;
+}

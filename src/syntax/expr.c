@@ -1,0 +1,275 @@
+#include "syntax/expr.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "engine/gates.h"
+#include "text/out.h"
+
+struct expr *expr_ref(struct expr *e) {
+    if (e) e->refs++;
+    return e;
+}
+
+void expr_unref(struct expr *e) {
+    if (!e || --e->refs > 0) return;
+    for (int i = 0; i < e->n; i++) {
+        struct expr_node *n = &e->nodes[i];
+        for (int k = 0; k < n->n_binds; k++) free(n->binds[k].name);
+        for (int k = 0; k < n->n_words; k++) free(n->words[k]);
+        free(n->words);
+        free(n->binds);
+        free(n->kids);
+        free(n->name);
+        free(n->wrt);
+        tensor_unref(n->tensor);
+    }
+    free(e->nodes);
+    free(e);
+}
+
+/* ---- what an expression names ---- */
+
+/* Calls that need no name of the board, and always give the same. */
+static bool is_plain_call(const char *name) {
+    return strcmp(name, "now") == 0 || strcmp(name, "zeros") == 0 ||
+           strcmp(name, "ones") == 0;
+}
+
+static bool same(const char *a, const char *name) {
+    return a && (!name || strcmp(a, name) == 0);
+}
+
+static bool node_names(const struct expr_node *n, const char *name) {
+    switch (n->kind) {
+        case EXPR_NAME: return strcmp(n->name, "pi") != 0 && same(n->name, name);
+        case EXPR_CALL: return !is_plain_call(n->name) && same(n->name, name);
+        case EXPR_DERIVATIVE: return same(n->name, name) || same(n->wrt, name);
+        default: break;
+    }
+    for (int i = 0; i < n->n_binds; i++) {
+        if (same(n->binds[i].name, name)) return true;
+    }
+    return false;
+}
+
+bool expr_names(const struct expr *e, const char *name) {
+    for (int i = 0; i < e->n; i++) {
+        if (node_names(&e->nodes[i], name)) return true;
+    }
+    return false;
+}
+
+/* ---- printing, as a person would type it ---- */
+
+enum { LOOSEST }; /* below every gate */
+
+static const struct gate *find_infix(const struct expr_node *n) {
+    const struct gate *g = n->kind == EXPR_GATE ? gate_find(n->name) : NULL;
+    return g && g->typed ? g : NULL;
+}
+
+/* How tightly operand k must hold, or get brackets. */
+static int wanted(const struct gate *g, int k) {
+    /* 2^-x, 2^3^2 */
+    if (g->precedence == HOLDS_POWER) return k ? HOLDS_SIGN : HOLDS_ALL;
+    /* a - b - c */
+    bool chains = g->precedence == HOLDS_SUM || g->precedence == HOLDS_TERM;
+    return chains && k == 0 ? g->precedence : g->precedence + 1;
+}
+
+static int tightness(const struct expr_node *n) {
+    if (n->kind == EXPR_AT) return LOOSEST;
+    if (n->kind == EXPR_NUMBER && n->number < 0) return HOLDS_SIGN;
+    const struct gate *g = find_infix(n);
+    return g ? g->precedence : HOLDS_ALL;
+}
+
+/* The fewest digits that read back as the same number. */
+static void print_number(struct buf *b, double v) {
+    char s[40];
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(s, sizeof s, "%.*g", digits, v);
+        if (strtod(s, NULL) == v) break;
+    }
+    num_trim_exponent(s);
+    buf_add(b, s);
+}
+
+static const real *print_tensor(struct buf *b, const struct shape *s, int dim,
+                                const real *v) {
+    if (dim == s->n) {
+        print_number(b, *v);
+        return v + 1;
+    }
+    buf_add(b, "[");
+    for (size_t i = 0; i < s->dim[dim]; i++) {
+        if (i) buf_add(b, ", ");
+        v = print_tensor(b, s, dim + 1, v);
+    }
+    buf_add(b, "]");
+    return v;
+}
+
+static void print_node(struct buf *b, const struct expr *e, int i, int tight);
+
+static void print_kids(struct buf *b, const struct expr *e, const int *kids, int n) {
+    for (int k = 0; k < n; k++) {
+        if (k) buf_add(b, ", ");
+        print_node(b, e, kids[k], LOOSEST);
+    }
+}
+
+static void print_call(struct buf *b, const struct expr *e, const struct expr_node *n) {
+    int plain = n->n_kids - n->n_words;
+    buf_printf(b, "%s(", n->name);
+    print_kids(b, e, n->kids, plain);
+    for (int k = 0; k < n->n_words; k++) {
+        buf_printf(b, "%s%s=", plain + k ? ", " : "", n->words[k]);
+        print_node(b, e, n->kids[plain + k], HOLDS_COMPARE);
+    }
+    if (n->axis >= 0) {
+        buf_add(b, ", axis=");
+        print_node(b, e, n->axis, HOLDS_COMPARE);
+    }
+    buf_add(b, ")");
+}
+
+static void print_binds(struct buf *b, const struct expr *e,
+                        const struct expr_node *n) {
+    for (int i = 0; i < n->n_binds; i++) {
+        const struct expr_bind *bind = &n->binds[i];
+        buf_printf(b, "%s%s", i ? ", " : " at ", bind->name);
+        if (bind->n_index) {
+            buf_add(b, "[");
+            print_kids(b, e, n->kids + bind->first_index, bind->n_index);
+            buf_add(b, "]");
+        }
+        buf_add(b, " = ");
+        print_node(b, e, bind->value, HOLDS_COMPARE);
+    }
+}
+
+static bool is_d_name(const struct expr *e, int i) {
+    return e->nodes[i].kind == EXPR_NAME && e->nodes[i].name[0] == 'd';
+}
+
+static void print_operator(struct buf *b, const struct expr *e,
+                           const struct expr_node *n) {
+    const struct gate *g = find_infix(n);
+    if (!g) {
+        print_call(b, e, n);
+        return;
+    }
+    int last = n->n_kids - 1;
+    if (last) print_node(b, e, n->kids[0], wanted(g, 0));
+    bool spaced = g->infix[0] == ' ';
+    spaced |= g->typed[0] == '/' && is_d_name(e, n->kids[0]); /* no derivative */
+    buf_printf(b, spaced ? " %s " : "%s", g->typed);
+    print_node(b, e, n->kids[last], wanted(g, last));
+}
+
+static void print_bare(struct buf *b, const struct expr *e, const struct expr_node *n) {
+    switch (n->kind) {
+        case EXPR_NUMBER: print_number(b, n->number); break;
+        case EXPR_VALUE: print_tensor(b, &n->tensor->shape, 0, n->tensor->data); break;
+        case EXPR_NAME: buf_add(b, n->name); break;
+        case EXPR_GATE: print_operator(b, e, n); break;
+        case EXPR_CALL: print_call(b, e, n); break;
+        case EXPR_DERIVATIVE: buf_printf(b, "d%s/d%s", n->name, n->wrt); break;
+        case EXPR_LIST:
+            buf_add(b, "[");
+            print_kids(b, e, n->kids, n->n_kids);
+            buf_add(b, "]");
+            break;
+        case EXPR_INDEX:
+            print_node(b, e, n->kids[0], HOLDS_ALL);
+            buf_add(b, "[");
+            print_kids(b, e, n->kids + 1, n->n_kids - 1);
+            buf_add(b, "]");
+            break;
+        case EXPR_RANGE:
+            print_node(b, e, n->kids[0], HOLDS_COMPARE);
+            buf_add(b, "..");
+            print_node(b, e, n->kids[1], HOLDS_COMPARE);
+            break;
+        case EXPR_AT:
+            print_node(b, e, n->kids[0], HOLDS_COMPARE);
+            print_binds(b, e, n);
+            break;
+    }
+}
+
+static void print_node(struct buf *b, const struct expr *e, int i, int tight) {
+    const struct expr_node *n = &e->nodes[i];
+    bool brackets = tightness(n) < tight;
+    if (brackets) buf_add(b, "(");
+    print_bare(b, e, n);
+    if (brackets) buf_add(b, ")");
+}
+
+void expr_print(struct buf *b, const struct expr *e) {
+    print_node(b, e, e->n - 1, LOOSEST);
+}
+
+/* ---- freeing a program ---- */
+
+static void free_exprs(struct expr **exprs, int n) {
+    for (int i = 0; i < n; i++) expr_unref(exprs[i]);
+    free(exprs);
+}
+
+static void free_ref(struct ref *r) {
+    free(r->name);
+    free_exprs(r->index, r->n_index);
+}
+
+static void free_clause(struct clause *c) {
+    for (int i = 0; i < c->n_axes; i++) {
+        struct axis *a = &c->axes[i];
+        free_ref(&a->ref);
+        expr_unref(a->from);
+        expr_unref(a->to);
+        expr_unref(a->by);
+    }
+    free(c->axes);
+    free(c->word);
+    free(c->name);
+    free(c->text);
+    expr_unref(c->value);
+}
+
+static void free_stmt(struct stmt *s) {
+    for (int i = 0; i < s->n_refs; i++) free_ref(&s->refs[i]);
+    for (int i = 0; i < s->n_args; i++) free(s->args[i]);
+    for (int i = 0; i < s->n_pdefs; i++) {
+        free(s->pdefs[i].name);
+        free_exprs(s->pdefs[i].dims, s->pdefs[i].n_dims);
+        expr_unref(s->pdefs[i].value);
+    }
+    for (int i = 0; i < s->n_items; i++) {
+        free(s->items[i].text);
+        expr_unref(s->items[i].expr);
+    }
+    for (int i = 0; i < s->n_clauses; i++) free_clause(&s->clauses[i]);
+    free_exprs(s->exprs, s->n_exprs);
+    free(s->source);
+    free(s->refs);
+    free(s->name);
+    free(s->word);
+    free(s->args);
+    free(s->pdefs);
+    free(s->items);
+    free(s->clauses);
+    expr_unref(s->count);
+    program_free(s->body);
+}
+
+void program_free(struct program *p) {
+    if (!p) return;
+    for (int i = 0; i < p->n; i++) free_stmt(&p->stmts[i]);
+    free(p->stmts);
+    free(p);
+}

@@ -1,0 +1,180 @@
+#include "syntax/lexer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unictype.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+
+struct lexer {
+    const char *text;
+    size_t pos;
+    struct place at;     /* of pos */
+    struct buf brackets; /* the open ones */
+    struct tokens out;
+    size_t cap;
+};
+
+static char look(const struct lexer *x, size_t ahead) {
+    for (size_t i = 0; i < ahead; i++) {
+        if (!x->text[x->pos + i]) return '\0';
+    }
+    return x->text[x->pos + ahead];
+}
+
+static uint32_t code_at(const struct lexer *x, size_t *len) {
+    return utf8_decode(x->text + x->pos, len);
+}
+
+static void advance(struct lexer *x) {
+    size_t len;
+    bool line = look(x, 0) == '\n';
+    code_at(x, &len);
+    x->pos += len;
+    if (line) x->at.line++;
+    x->at.column = line ? 1 : x->at.column + 1;
+}
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+static bool starts_name(uint32_t c) { return c == '_' || uc_is_property_xid_start(c); }
+
+static bool goes_on(const struct lexer *x) {
+    size_t len;
+    uint32_t c = code_at(x, &len);
+    if (c != '.') return uc_is_property_xid_continue(c);
+    return starts_name(utf8_decode(x->text + x->pos + 1, &len)); /* C.W, but not 7..9 */
+}
+
+/* ---- the kinds of token; each leaves pos behind it ---- */
+
+static void read_number(struct lexer *x, struct token *t) {
+    t->kind = TOKEN_NUMBER;
+    while (is_digit(look(x, 0))) advance(x);
+    if (look(x, 0) == '.' && look(x, 1) != '.') {
+        advance(x);
+        while (is_digit(look(x, 0))) advance(x);
+    }
+    char e = look(x, 0), sign = look(x, 1);
+    bool signed_e = sign == '-' || sign == '+';
+    if ((e == 'e' || e == 'E') && is_digit(signed_e ? look(x, 2) : sign)) {
+        advance(x);
+        if (signed_e) advance(x);
+        while (is_digit(look(x, 0))) advance(x);
+    }
+    char *digits = mem_copy_n(x->text + t->start, x->pos - t->start);
+    t->number = strtod(digits, NULL);
+    free(digits);
+    if (isinf(t->number)) {
+        t->kind = TOKEN_BAD;
+        t->bad = "number-too-big";
+    }
+}
+
+static void read_text(struct lexer *x, struct token *t) {
+    t->kind = TOKEN_TEXT;
+    advance(x);
+    while (look(x, 0) && look(x, 0) != '"') {
+        if (look(x, 0) == '\\' && look(x, 1)) advance(x);
+        advance(x);
+    }
+    if (look(x, 0)) {
+        advance(x);
+    } else {
+        t->kind = TOKEN_BAD;
+        t->bad = "open-text";
+        x->out.unfinished = true;
+    }
+}
+
+static void read_sign(struct lexer *x, struct token *t) {
+    static const char *const signs[] = {
+        "**", "<=", ">=", "==", "!=", "~=", "-=", "+=", "..", "+", "-", "*", "/",
+        "@",  "^",  "<",  ">",  "=",  "(",  ")",  "[",  "]",  "{", "}", ",", "∂",
+    };
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (strncmp(x->text + x->pos, signs[i], n) != 0) continue;
+        t->kind = TOKEN_SIGN;
+        memcpy(t->sign, signs[i], n);
+        while (x->pos < t->start + n) advance(x);
+        return;
+    }
+    t->kind = TOKEN_BAD;
+    t->bad = "bad-character";
+    advance(x);
+}
+
+static void count_brackets(struct lexer *x, char sign) {
+    if (sign == '(' || sign == '[' || sign == '{') {
+        buf_add_n(&x->brackets, &sign, 1);
+    } else if ((sign == ')' || sign == ']' || sign == '}') && x->brackets.len) {
+        x->brackets.len--;
+    }
+}
+
+/* Spaces, comments and the newlines inside ( and [. */
+static void skip_space(struct lexer *x) {
+    for (;;) {
+        char c = look(x, 0);
+        char open = x->brackets.len ? x->brackets.data[x->brackets.len - 1] : '{';
+        if (c == '#') {
+            while (look(x, 0) && look(x, 0) != '\n') advance(x);
+        } else if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && open != '{')) {
+            advance(x);
+        } else {
+            return;
+        }
+    }
+}
+
+static void read_token(struct lexer *x, struct token *t) {
+    size_t len;
+    uint32_t c = code_at(x, &len);
+    if (!c) {
+        t->kind = TOKEN_END;
+    } else if (c == '\n' || c == ';') {
+        t->kind = TOKEN_LINE;
+        advance(x);
+    } else if (is_digit(look(x, 0)) || (c == '.' && is_digit(look(x, 1)))) {
+        read_number(x, t);
+    } else if (c == '"') {
+        read_text(x, t);
+    } else if (starts_name(c)) {
+        t->kind = TOKEN_NAME;
+        while (goes_on(x)) advance(x);
+    } else {
+        read_sign(x, t);
+        count_brackets(x, t->sign[0]);
+    }
+}
+
+struct tokens lexer_read(const char *text) {
+    struct lexer x = {.text = text, .at = {1, 1, 0}};
+    for (;;) {
+        size_t before = x.pos;
+        skip_space(&x);
+        struct token t = {.at = x.at, .start = x.pos, .spaced = x.pos > before};
+        read_token(&x, &t);
+        t.end = x.pos;
+        t.at.length = t.kind == TOKEN_END || t.kind == TOKEN_LINE
+                          ? 1
+                          : (int)utf8_count(text + t.start, t.end - t.start);
+        if (x.out.n == x.cap) {
+            x.cap = x.cap ? 2 * x.cap : 64;
+            x.out.list = mem_grow(x.out.list, x.cap, sizeof t);
+        }
+        x.out.list[x.out.n++] = t;
+        if (t.kind == TOKEN_END) break;
+    }
+    if (x.brackets.len && x.brackets.len <= NESTING_MOST) x.out.unfinished = true;
+    buf_free(&x.brackets);
+    return x.out;
+}
+
+void tokens_free(struct tokens *t) {
+    free(t->list);
+    *t = (struct tokens){0};
+}

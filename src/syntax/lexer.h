@@ -1,0 +1,47 @@
+/* lexer: text to tokens, all at once: names, numbers, "texts", signs and line ends. A
+ * token that cannot be read is TOKEN_BAD with the key of its error: the parser
+ * complains only if it needs it (`help what?` keeps the rest of its line as it is).
+ *
+ * The text is borrowed and already normalised; the tokens are the caller's to free.
+ */
+#ifndef SYNTAX_LEXER_H
+#define SYNTAX_LEXER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum token_kind {
+    TOKEN_END,
+    TOKEN_LINE, /* a newline or ; (a newline inside ( or [ is no token) */
+    TOKEN_NUMBER,
+    TOKEN_NAME,
+    TOKEN_TEXT,
+    TOKEN_SIGN,
+    TOKEN_BAD
+};
+
+struct token {
+    enum token_kind kind;
+    struct place at;
+    size_t start, end; /* bytes of the text */
+    bool spaced;       /* something stands between it and the token before */
+    double number;
+    char sign[4];    /* "<=", "∂" */
+    const char *bad; /* key of the error */
+};
+
+struct tokens {
+    struct token *list; /* n of them, the last one TOKEN_END */
+    size_t n;
+    bool unfinished; /* an open bracket or text at the end */
+};
+
+/* Brackets within brackets, and everything else that nests. */
+#define NESTING_MOST 200
+
+struct tokens lexer_read(const char *text);
+void tokens_free(struct tokens *t);
+
+#endif

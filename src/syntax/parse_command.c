@@ -1,0 +1,211 @@
+/* Commands: a word, its operands with commas between, then clauses: a clause word
+ * followed by a value starts one. Which words a command understands is in its row. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "board/session.h"
+#include "syntax/parser_inside.h"
+
+/* Is the word of this token in the command's list of clause words? */
+static bool is_listed(const struct parser *p, const struct command *c,
+                      const struct token *t) {
+    size_t n = t->end - t->start;
+    if (t->kind != TOKEN_NAME || !c->clauses) return false;
+    for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
+        size_t length = strcspn(w, " ");
+        if (length == n && memcmp(w, p->text + t->start, n) == 0) return true;
+        w += length;
+    }
+    return false;
+}
+
+/* rate 0.1, rate -a, until E < 1: but rate - a, rate(2), rate[0] go on with a formula.
+ */
+static bool starts_value(const struct token *t) {
+    if (t->kind == TOKEN_NUMBER || t->kind == TOKEN_NAME || t->kind == TOKEN_TEXT) {
+        return true;
+    }
+    if (!t->spaced) return false;
+    if (parse_is_sign(t, "-")) return !t[1].spaced;
+    return parse_is_sign(t, "(") || parse_is_sign(t, "[") || parse_is_sign(t, "∂");
+}
+
+static bool sees_clause(const struct parser *p, const struct command *c,
+                        const struct token *t) {
+    if (!is_listed(p, c, t) || !starts_value(t + 1)) return false;
+    /* descend steps rate 0.1: here steps is what to descend */
+    return !(is_listed(p, c, t + 1) && starts_value(t + 2)) ||
+           parse_is_word(p, t, "vs");
+}
+
+static bool ends(const struct parser *p) {
+    return p->t->kind == TOKEN_LINE || p->t->kind == TOKEN_END ||
+           (p->depth > 0 && parse_sees(p, "}"));
+}
+
+static bool read_word(struct parser *p, char **out) {
+    if (p->t->kind != TOKEN_NAME) return parse_unexpected(p);
+    *out = parse_slice(p, p->t);
+    parse_next(p);
+    return true;
+}
+
+static bool read_text(struct parser *p, char **out) {
+    if (p->t->kind != TOKEN_TEXT) {
+        return p->t->kind == TOKEN_BAD
+                   ? parse_unexpected(p)
+                   : parse_fail(p, p->t, error_new("wants-text", NULL));
+    }
+    *out = parse_text(p, p->t);
+    parse_next(p);
+    return true;
+}
+
+/* ---- clauses ---- */
+
+/* from cmp to cmp [by cmp]; the word `from` is past */
+static bool read_range(struct parser *p, struct axis *a) {
+    if (!parse_cmp(p, &a->from)) return false;
+    if (!parse_is_word(p, p->t, "to")) {
+        return parse_fail(p, p->t, error_new("range-to", NULL));
+    }
+    parse_next(p);
+    if (!parse_cmp(p, &a->to)) return false;
+    if (!parse_is_word(p, p->t, "by")) return true;
+    parse_next(p);
+    return parse_cmp(p, &a->by);
+}
+
+static bool read_axis(struct parser *p, struct axis *a) {
+    a->ref.at = p->t->at;
+    if (!read_word(p, &a->ref.name)) return false;
+    if (parse_sees(p, "[")) {
+        const struct token *open = p->t;
+        parse_next(p);
+        do {
+            if (!parse_index(p, PARSE_MORE(a->ref.index, a->ref.n_index))) return false;
+        } while (parse_takes(p, ","));
+        if (!parse_closes(p, open, "]")) return false;
+    }
+    if (!parse_is_word(p, p->t, "from")) return true;
+    parse_next(p);
+    return read_range(p, a);
+}
+
+static bool read_vs(struct parser *p, struct clause *c) {
+    do {
+        if (!read_axis(p, PARSE_MORE(c->axes, c->n_axes))) return false;
+    } while (parse_takes(p, ","));
+    return true;
+}
+
+/* x 1..3, y "mark", "name": several texts stand in one, a line each */
+static bool read_columns(struct parser *p, struct clause *c) {
+    if (p->t->kind != TOKEN_TEXT) return parse_index(p, &c->value);
+    struct buf names = {0};
+    do {
+        char *name;
+        if (!read_text(p, &name)) break;
+        buf_printf(&names, "%s%s", names.len ? "\n" : "", name);
+        free(name);
+    } while (parse_takes(p, ","));
+    c->text = buf_take(&names);
+    return !p->error;
+}
+
+static bool read_clause(struct parser *p, const struct command *command,
+                        struct clause *c) {
+    c->at = p->t->at;
+    if (!read_word(p, &c->word)) return false;
+    if (strcmp(c->word, "vs") == 0) {
+        c->kind = CLAUSE_VS;
+        return read_vs(p, c);
+    }
+    if (strcmp(c->word, "from") == 0) {
+        c->kind = CLAUSE_RANGE;
+        return read_range(p, PARSE_MORE(c->axes, c->n_axes));
+    }
+    if (strcmp(c->word, "with") == 0) {
+        c->kind = CLAUSE_WITH;
+        if (!read_word(p, &c->name)) return false;
+        bool value = starts_value(p->t) && !sees_clause(p, command, p->t);
+        return !value || parse_cmp(p, &c->value);
+    }
+    if (strcmp(c->word, "as") == 0) {
+        c->kind = CLAUSE_AS;
+        return read_word(p, &c->name);
+    }
+    if (strcmp(c->word, "into") == 0) {
+        c->kind = CLAUSE_INTO;
+        return read_text(p, &c->text);
+    }
+    if (strcmp(c->word, "x") == 0 || strcmp(c->word, "y") == 0) {
+        c->kind = CLAUSE_COLUMNS;
+        return read_columns(p, c);
+    }
+    c->kind = CLAUSE_VALUE;
+    return parse_cmp(p, &c->value);
+}
+
+/* ---- operands ---- */
+
+static bool read_operand(struct parser *p, struct item *i) {
+    i->at = p->t->at;
+    if (p->t->kind == TOKEN_TEXT) return read_text(p, &i->text);
+    return parse_expr(p, &i->expr);
+}
+
+static bool read_operands(struct parser *p, struct stmt *s) {
+    if (s->command->flags & COMMAND_KINDS && p->t->kind == TOKEN_NAME &&
+        p->t[1].kind == TOKEN_NAME && !is_listed(p, s->command, p->t + 1)) {
+        if (!read_word(p, &s->word)) return false;
+    }
+    do {
+        if (!read_operand(p, PARSE_MORE(s->items, s->n_items))) return false;
+    } while (parse_takes(p, ","));
+    return true;
+}
+
+/* help 기울기, lang ko, log "file": the rest of the statement as one text. */
+static bool read_raw(struct parser *p, struct stmt *s) {
+    if (ends(p)) return true;
+    struct item *i = PARSE_MORE(s->items, s->n_items);
+    const struct token *from = p->t;
+    i->at = from->at;
+    if (from->kind == TOKEN_TEXT) return read_text(p, &i->text);
+    if (from->kind == TOKEN_BAD && strcmp(from->bad, "open-text") == 0) {
+        return parse_unexpected(p);
+    }
+    while (!ends(p)) parse_next(p);
+    i->text = mem_copy_n(p->text + from->start, p->t[-1].end - from->start);
+    i->at.length = p->t[-1].at.column + p->t[-1].at.length - i->at.column;
+    return true;
+}
+
+bool parse_command(struct parser *p, struct stmt *s) {
+    s->kind = STMT_COMMAND;
+    if (parse_is_word(p, p->t, "learn") && p->t[1].kind == TOKEN_NAME) {
+        char *next = parse_slice(p, p->t + 1);
+        const struct command *second = p->world->command(p->world->context, next);
+        free(next);
+        if (second) {
+            s->command = second;
+            parse_next(p);
+        }
+    }
+    if (!read_word(p, &s->name)) return false;
+    if (s->command->flags & COMMAND_WORDS) return read_raw(p, s);
+    if (!ends(p) && !sees_clause(p, s->command, p->t) && !read_operands(p, s))
+        return false;
+    while (sees_clause(p, s->command, p->t)) {
+        for (int i = 0; i < s->n_clauses; i++) {
+            if (!parse_is_word(p, p->t, s->clauses[i].word)) continue;
+            return parse_fail(
+                p, p->t, error_new("clause-twice", "word", s->clauses[i].word, NULL));
+        }
+        if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,439 @@
+#include "syntax/parser.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "board/session.h"
+#include "engine/gates.h"
+#include "syntax/habits.h"
+#include "syntax/parser_inside.h"
+
+/* ---- tokens ---- */
+
+bool parse_is_sign(const struct token *t, const char *sign) {
+    return t->kind == TOKEN_SIGN && strcmp(t->sign, sign) == 0;
+}
+
+bool parse_sees(const struct parser *p, const char *sign) {
+    return parse_is_sign(p->t, sign);
+}
+
+void parse_next(struct parser *p) {
+    if (p->t->kind != TOKEN_END) p->t++;
+}
+
+bool parse_takes(struct parser *p, const char *sign) {
+    if (!parse_sees(p, sign)) return false;
+    parse_next(p);
+    return true;
+}
+
+bool parse_is_word(const struct parser *p, const struct token *t, const char *word) {
+    size_t n = strlen(word);
+    return t->kind == TOKEN_NAME && t->end - t->start == n &&
+           memcmp(p->text + t->start, word, n) == 0;
+}
+
+char *parse_slice(const struct parser *p, const struct token *t) {
+    return mem_copy_n(p->text + t->start, t->end - t->start);
+}
+
+char *parse_text(const struct parser *p, const struct token *t) {
+    struct buf b = {0};
+    for (size_t i = t->start + 1; i + 1 < t->end; i++) {
+        char c = p->text[i];
+        if (c == '\\') {
+            c = p->text[++i];
+            if (c == 'n') c = '\n';
+        }
+        buf_add_n(&b, &c, 1);
+    }
+    return buf_take(&b);
+}
+
+void *parse_more(void *array, int *n, size_t size) {
+    if ((*n & (*n - 1)) == 0) array = mem_grow(array, *n ? 2 * (size_t)*n : 1, size);
+    memset((char *)array + (size_t)*n * size, 0, size);
+    ++*n;
+    return array;
+}
+
+/* ---- complaints ---- */
+
+bool parse_fail(struct parser *p, const struct token *t, struct error *e) {
+    if (p->error) {
+        error_free(e);
+    } else {
+        p->error = error_at(e, t->at);
+    }
+    return false;
+}
+
+static struct error *unreadable(const struct parser *p, const struct token *t) {
+    struct buf sign = {0};
+    size_t len;
+    uint32_t c = utf8_decode(p->text + t->start, &len);
+    if (strcmp(t->bad, "bad-character") == 0 && (c < ' ' || c == 0xFFFD)) {
+        buf_printf(&sign, "U+%04X", (unsigned)c);
+    } else {
+        buf_add_n(&sign, p->text + t->start, len);
+    }
+    struct error *e = error_new(t->bad, "sign", buf_text(&sign), NULL);
+    buf_free(&sign);
+    return e;
+}
+
+bool parse_unexpected(struct parser *p) {
+    const struct token *t = p->t;
+    if (t->kind == TOKEN_BAD) return parse_fail(p, t, unreadable(p, t));
+    if (t->kind == TOKEN_END || t->kind == TOKEN_LINE) {
+        return parse_fail(p, t, error_new("missing-end", NULL));
+    }
+    if (parse_sees(p, "=")) return parse_fail(p, t, error_new("equals-inside", NULL));
+    char *found = parse_slice(p, t);
+    struct error *e = error_new("unexpected", "found", found, NULL);
+    free(found);
+    return parse_fail(p, t, e);
+}
+
+bool parse_closes(struct parser *p, const struct token *open, const char *sign) {
+    if (parse_takes(p, sign)) return true;
+    if (p->t->kind == TOKEN_BAD) return parse_unexpected(p);
+    if (p->t->kind != TOKEN_END && p->t->at.line == open->at.line) {
+        return parse_unexpected(p);
+    }
+    return parse_fail(
+        p, open, error_new("open-bracket", "open", open->sign, "close", sign, NULL));
+}
+
+bool parse_enters(struct parser *p) {
+    if (p->depth < NESTING_MOST) {
+        p->depth++;
+        return true;
+    }
+    return parse_fail(p, p->t, error_new("too-deep", NULL));
+}
+
+/* ---- names ---- */
+
+bool parse_knows(const struct parser *p, const char *name) {
+    return map_get(&p->names, name) > 0 || p->world->is_name(p->world->context, name);
+}
+
+bool parse_is_function(const char *name) {
+    static const char *const others[] = {"now",     "zeros",  "ones", "normal",
+                                         "uniform", "xavier", "he",   "pi"};
+    const struct gate *gate = gate_find(name);
+    if (gate && (gate->flags & GATE_CALL)) return true;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(name, others[i]) == 0) return true;
+    }
+    return false;
+}
+
+static const struct command *command_of(const struct parser *p, const char *word) {
+    return p->world->command(p->world->context, word);
+}
+
+static bool is_keyword(const char *name) {
+    return strcmp(name, "param") == 0 || strcmp(name, "repeat") == 0 ||
+           strcmp(name, "at") == 0;
+}
+
+/* A name that is being defined; its text is the statement's and outlives the parser. */
+static bool read_name(struct parser *p, char **out) {
+    if (p->t->kind != TOKEN_NAME) return parse_unexpected(p);
+    *out = parse_slice(p, p->t);
+    bool command = is_keyword(*out) || command_of(p, *out);
+    if (command || parse_is_function(*out)) {
+        return parse_fail(
+            p, p->t,
+            error_new(command ? "command-name" : "function-name", "name", *out, NULL));
+    }
+    parse_next(p);
+    return true;
+}
+
+static void learn_name(struct parser *p, const char *name) {
+    map_set(&p->names, name, 1);
+}
+
+/* ---- definitions ---- */
+
+static bool read_index_list(struct parser *p,
+                            bool (*read)(struct parser *, struct expr **),
+                            struct expr ***list, int *n) {
+    const struct token *open = p->t;
+    parse_next(p);
+    do {
+        if (!read(p, PARSE_MORE(*list, *n))) return false;
+    } while (parse_takes(p, ","));
+    return parse_closes(p, open, "]");
+}
+
+static bool read_ref(struct parser *p, struct ref *r) {
+    r->at = p->t->at;
+    if (!read_name(p, &r->name)) return false;
+    if (!parse_sees(p, "[") || p->t->spaced) return true;
+    return read_index_list(p, parse_index, &r->index, &r->n_index);
+}
+
+static bool read_define(struct parser *p, struct stmt *s) {
+    s->kind = STMT_DEFINE;
+    do {
+        if (!read_ref(p, PARSE_MORE(s->refs, s->n_refs))) return false;
+    } while (parse_takes(p, ","));
+    const struct token *sign = p->t;
+    if (!parse_takes(p, "=") && !parse_takes(p, "-=") && !parse_takes(p, "+=")) {
+        return parse_unexpected(p);
+    }
+    s->op = sign->sign[0];
+    do {
+        if (!parse_expr(p, PARSE_MORE(s->exprs, s->n_exprs))) return false;
+    } while (parse_takes(p, ","));
+    if (s->n_refs != s->n_exprs) {
+        return parse_fail(p, sign, error_new("count-mismatch", NULL));
+    }
+    for (int i = 0; i < s->n_refs; i++) learn_name(p, s->refs[i].name);
+    return true;
+}
+
+static bool read_function(struct parser *p, struct stmt *s) {
+    s->kind = STMT_FUNCTION;
+    if (!read_name(p, &s->name)) return false;
+    parse_next(p); /* ( */
+    do {
+        char **arg = PARSE_MORE(s->args, s->n_args);
+        if (!read_name(p, arg)) return false;
+    } while (parse_takes(p, ","));
+    parse_next(p); /* ) */
+    parse_next(p); /* = */
+    bool *known = mem_alloc((size_t)s->n_args, sizeof *known);
+    for (int i = 0; i < s->n_args; i++) {
+        known[i] = map_get(&p->names, s->args[i]) > 0;
+        learn_name(p, s->args[i]);
+    }
+    bool fine = parse_expr(p, PARSE_MORE(s->exprs, s->n_exprs));
+    for (int i = 0; i < s->n_args; i++) map_set(&p->names, s->args[i], known[i]);
+    free(known);
+    learn_name(p, s->name);
+    return fine;
+}
+
+static bool read_param(struct parser *p, struct stmt *s) {
+    s->kind = STMT_PARAM;
+    parse_next(p);
+    do {
+        struct pdef *d = PARSE_MORE(s->pdefs, s->n_pdefs);
+        d->at = p->t->at;
+        if (!read_name(p, &d->name)) return false;
+        if (parse_sees(p, "[")) {
+            d->shaped = true;
+            if (!read_index_list(p, parse_cmp, &d->dims, &d->n_dims)) return false;
+        }
+        if (parse_takes(p, "=") && !parse_expr(p, &d->value)) return false;
+        learn_name(p, d->name);
+    } while (parse_takes(p, ","));
+    return true;
+}
+
+/* NAME ( NAME, … ) = : a function of one's own. */
+static bool sees_function(const struct parser *p) {
+    const struct token *t = p->t;
+    if (t->kind != TOKEN_NAME || !parse_is_sign(t + 1, "(")) return false;
+    for (t += 2; t->kind == TOKEN_NAME; t += 2) {
+        if (parse_is_sign(t + 1, ")")) return parse_is_sign(t + 2, "=");
+        if (!parse_is_sign(t + 1, ",")) return false;
+    }
+    return false;
+}
+
+static bool is_define_sign(const struct token *t) {
+    return parse_is_sign(t, "=") || parse_is_sign(t, "-=") || parse_is_sign(t, "+=");
+}
+
+/* ref, ref … and one of = -= += */
+static bool sees_define(const struct parser *p) {
+    for (const struct token *t = p->t; t->kind == TOKEN_NAME; t++) {
+        t++;
+        int open = 0;
+        while (parse_is_sign(t, "[") || open) {
+            if (t->kind == TOKEN_END) return false;
+            open += parse_is_sign(t, "[") - parse_is_sign(t, "]");
+            t++;
+        }
+        if (is_define_sign(t)) return true;
+        if (!parse_is_sign(t, ",")) return false;
+    }
+    return false;
+}
+
+/* ---- items and repeat ---- */
+
+static bool read_item(struct parser *p, struct item *i) {
+    i->at = p->t->at;
+    if (p->t->kind != TOKEN_TEXT) return parse_expr(p, &i->expr);
+    i->text = parse_text(p, p->t);
+    parse_next(p);
+    return true;
+}
+
+static bool read_items(struct parser *p, struct stmt *s) {
+    do {
+        if (!read_item(p, PARSE_MORE(s->items, s->n_items))) return false;
+    } while (parse_takes(p, ","));
+    return true;
+}
+
+static bool read_program(struct parser *p, struct program *out,
+                         const struct token *open);
+
+static bool read_repeat(struct parser *p, struct stmt *s) {
+    s->kind = STMT_REPEAT;
+    parse_next(p);
+    if (!parse_cmp(p, &s->count)) return false;
+    if (parse_is_word(p, p->t, "as")) {
+        parse_next(p);
+        if (!read_name(p, &s->name)) return false;
+        learn_name(p, s->name);
+    }
+    const struct token *open = p->t;
+    if (!parse_takes(p, "{")) {
+        return parse_fail(p, p->t, error_new("repeat-braces", NULL));
+    }
+    s->body = mem_alloc(1, sizeof *s->body);
+    if (!parse_enters(p)) return false;
+    bool fine = read_program(p, s->body, open);
+    p->depth--;
+    return fine && parse_closes(p, open, "}");
+}
+
+/* ---- statements ---- */
+
+/* A word typed with the Korean keyboard on: ㅜㄷㅌㅅ for next. */
+static bool is_mistyped(struct parser *p, const char *word) {
+    struct buf latin = {0};
+    bool is = !parse_knows(p, word) && utf8_from_korean_keys(word, &latin) &&
+              (command_of(p, buf_text(&latin)) || parse_knows(p, buf_text(&latin)));
+    if (is) {
+        parse_fail(
+            p, p->t,
+            error_new("korean-keys", "word", word, "near", buf_text(&latin), NULL));
+    }
+    buf_free(&latin);
+    return is;
+}
+
+/* learn lesson 3, as in the shell: the command behind the word `learn`. */
+static const struct command *command_after(struct parser *p) {
+    if (p->t[1].kind != TOKEN_NAME) return NULL;
+    char *word = parse_slice(p, p->t + 1);
+    const struct command *c = command_of(p, word);
+    free(word);
+    return c;
+}
+
+static bool read_by_word(struct parser *p, struct stmt *s) {
+    char *word = parse_slice(p, p->t);
+    const struct command *c = command_of(p, word);
+    if (!c && strcmp(word, "learn") == 0) c = command_after(p);
+    bool calls = parse_is_sign(p->t + 1, "(") && gate_find(word); /* log(x) */
+    bool named = is_define_sign(p->t + 1); /* step = 3: read_define complains */
+    bool fine;
+    if (strcmp(word, "param") == 0 && !named) {
+        fine = read_param(p, s);
+    } else if (strcmp(word, "repeat") == 0 && !named) {
+        fine = read_repeat(p, s);
+    } else if (sees_function(p)) {
+        fine = read_function(p, s);
+    } else if (c && !calls && !named) {
+        s->command = c;
+        fine = parse_command(p, s);
+    } else if (sees_define(p)) {
+        fine = read_define(p, s);
+    } else {
+        s->kind = STMT_ITEMS;
+        fine = !is_mistyped(p, word) && read_items(p, s);
+    }
+    free(word);
+    return fine;
+}
+
+/* The line as it stands, for habits: up to the line's end, brackets or not. */
+static bool is_habit(struct parser *p) {
+    const char *line = p->text + p->t->start;
+    char *source = mem_copy_n(line, strcspn(line, "\n;"));
+    struct error *e = habit_error(source);
+    free(source);
+    if (!e) return false;
+    parse_fail(p, p->t, e);
+    return true;
+}
+
+static bool read_stmt(struct parser *p, struct stmt *s) {
+    const struct token *from = p->t;
+    s->kind = STMT_ITEMS;
+    s->at = from->at;
+    if (from->kind == TOKEN_NAME && is_habit(p)) return false;
+    bool fine = from->kind == TOKEN_NAME ? read_by_word(p, s) : read_items(p, s);
+    if (!fine) return false;
+    const struct token *last = p->t > from ? p->t - 1 : from;
+    s->source = mem_copy_n(p->text + from->start, last->end - from->start);
+    if (last->at.line == s->at.line) {
+        s->at.length = last->at.column + last->at.length - s->at.column;
+    }
+    if (p->t->kind == TOKEN_LINE || p->t->kind == TOKEN_END) return true;
+    return (p->depth > 0 && parse_sees(p, "}")) || parse_unexpected(p);
+}
+
+/* Up to the end, or the } of the block that was opened. */
+static bool read_program(struct parser *p, struct program *out,
+                         const struct token *open) {
+    for (;;) {
+        while (p->t->kind == TOKEN_LINE) parse_next(p);
+        if (p->t->kind == TOKEN_END || (open && parse_sees(p, "}"))) return true;
+        struct stmt *s = PARSE_MORE(out->stmts, out->n);
+        if (!read_stmt(p, s)) return false;
+    }
+}
+
+/* ---- the ways in ---- */
+
+/* The source line of the error, for the caret. */
+static char *line_of(const char *text, int line) {
+    while (--line > 0) {
+        const char *end = strchr(text, '\n');
+        if (!end) break;
+        text = end + 1;
+    }
+    return mem_copy_n(text, strcspn(text, "\n"));
+}
+
+struct error *parse_program(const char *text, const struct parse_world *world,
+                            struct program **out) {
+    char *normal = utf8_normalize(text);
+    struct tokens tokens = lexer_read(normal);
+    struct parser p = {normal, tokens.list, tokens.list, world, {0}, 0, NULL};
+    struct program *program = mem_alloc(1, sizeof *program);
+    if (!read_program(&p, program, NULL)) {
+        p.error->line = line_of(normal, p.error->at.line);
+        program_free(program);
+        program = NULL;
+    }
+    *out = program;
+    map_free(&p.names);
+    tokens_free(&tokens);
+    free(normal);
+    return p.error;
+}
+
+bool parse_unfinished(const char *text) {
+    char *normal = utf8_normalize(text);
+    struct tokens tokens = lexer_read(normal);
+    bool unfinished = tokens.unfinished;
+    tokens_free(&tokens);
+    free(normal);
+    return unfinished;
+}

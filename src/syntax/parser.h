@@ -1,0 +1,27 @@
+/* parser: text to program, by the grammar of language.md; every complaint has a place.
+ *
+ * What is a command, and which names exist (for `dE/dw` against a division) the parser
+ * asks through struct parse_world, so it needs no board.
+ */
+#ifndef SYNTAX_PARSER_H
+#define SYNTAX_PARSER_H
+
+#include "syntax/expr.h"
+
+struct command;
+
+struct parse_world {
+    void *context;
+    const struct command *(*command)(void *context, const char *word); /* or NULL */
+    bool (*is_name)(void *context, const char *name);
+};
+
+/* The text is normalised (utf8_normalize) by the parser; *out is owned by the caller.
+ */
+struct error *parse_program(const char *text, const struct parse_world *world,
+                            struct program **out);
+/* Is the text unfinished: an open ( [ { or "…"? The prompt then asks for another line.
+ */
+bool parse_unfinished(const char *text);
+
+#endif

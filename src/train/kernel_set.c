@@ -1,0 +1,40 @@
+/* The kernels for one set of instructions: built once for each set, under its name. */
+#define ENGINE_FLOAT
+#define JOIN(name, set) name##_##set
+#define JOIN_SET(name, set) JOIN(name, set)
+#define OF_SET(name) JOIN_SET(name, SET)
+#define TEXT(set) #set
+#define TEXT_OF(set) TEXT(set)
+
+/* Before the gates give abs and exp their own names. */
+#include <math.h>
+#include <string.h>
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+#include "train/kernel_gates.c"
+
+#include "train/kernel_dense.c"
+
+#include "train/kernel_conv.c"
+
+extern const struct kernels OF_SET(kernels);
+const struct kernels OF_SET(kernels) = {
+    .name = TEXT_OF(SET),
+    .lanes = WIDE,
+    .gate = kernel_gate,
+    .optimiser = kernel_optimiser,
+    .product = kernel_product,
+    .transpose = kernel_transpose,
+    .activate = kernel_activate,
+    .deactivate = kernel_deactivate,
+    .sum_rows = kernel_sum_rows,
+    .cross_entropy = kernel_cross_entropy,
+    .l2 = kernel_l2,
+    .conv = kernel_conv,
+    .conv_spread = kernel_conv_spread,
+    .conv_work = kernel_conv_work,
+    .conv_slopes = kernel_conv_slopes,
+    .conv_weights = kernel_conv_weights,
+};
