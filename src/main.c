@@ -9,13 +9,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
 #include "shell/keep.h"
 #include "shell/manual.h"
 #include "shell/shell.h"
+#include "text/number.h"
 
 #define VERSION "0.1"
 #define SCRIPT_MOST ((size_t)64 << 20)
@@ -156,7 +157,7 @@ static int fail(struct session *s, struct error *e) {
 static int run_script(struct session *s, const char *path) {
     char *text;
     size_t n;
-    struct error *e = read_file(path, SCRIPT_MOST, &text, &n);
+    struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
     if (e) return fail(s, e);
     for (size_t i = 0; i < n; i++) {
         if (!text[i]) text[i] = '\1'; /* so that a zero byte is complained about */

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
-#include "engine/room.h"
 
 #define FILE_MOST ((size_t)1 << 30)
 
@@ -210,7 +210,7 @@ static struct error *check_room(const char *text) {
     size_t cells = 0;
     for (const char *s = text; *s; s++)
         cells += *s == ',' || *s == ';' || *s == '\t' || *s == '\n';
-    return room_for_bytes((double)cells * 5 * sizeof(double));
+    return memory_left_for((double)cells * 5 * sizeof(double));
 }
 
 /* Takes the text over. */

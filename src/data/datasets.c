@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "data/idx.h"
 #include "data/loaders.h"
+#include "text/number.h"
 
 #define FASHION "/usr/share/datasets/fashion-mnist"
 

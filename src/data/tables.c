@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "data/csv.h"
 #include "data/loaders.h"
+#include "text/number.h"
 
 /* ---- columns ---- */
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory_left.h"
 #include "base/random.h"
 #include "engine/gates_inside.h"
-#include "engine/room.h"
 
 enum { LOOK_EVERY = 1 << 23 }; /* numbers: 64 MiB */
 
@@ -91,7 +91,7 @@ struct node *graph_constant(struct graph *g, real v) {
 static struct error *room_for(struct graph *g, size_t numbers) {
     g->waiting += numbers;
     if (g->waiting < LOOK_EVERY) return NULL;
-    struct error *e = room_for_bytes((double)g->waiting * sizeof(real));
+    struct error *e = memory_left_for((double)g->waiting * sizeof(real));
     g->waiting = 0;
     return e;
 }

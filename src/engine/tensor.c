@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/units.h"
+#include "text/number.h"
 #include "text/out.h"
 
 /* ---- shapes ---- */
@@ -14,15 +16,6 @@ size_t shape_size(const struct shape *s) {
     size_t size = 1;
     for (int i = 0; i < s->n; i++) size *= s->dim[i];
     return size;
-}
-
-/* "7.3 TiB": for people, so in floating point, where nothing overflows. */
-static void print_bytes(char *to, size_t n, double bytes) {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
-                                        "TiB",   "PiB", "EiB"};
-    size_t u = 0;
-    while (bytes >= 1024 && u + 1 < sizeof units / sizeof *units) bytes /= 1024, u++;
-    snprintf(to, n, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
 }
 
 enum { FEW_BYTES = 1 << 20 }; /* that any machine has */
@@ -36,11 +29,9 @@ struct error *shape_check(const struct shape *s) {
     double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);
     shape_print(&shape, s);
     if (bytes > memory / 2) {
-        char wants[40], has[40];
-        print_bytes(wants, sizeof wants, bytes);
-        print_bytes(has, sizeof has, memory);
-        e = error_new("too-large", "shape", buf_text(&shape), "memory", wants, "has",
-                      has, NULL);
+        char wants[UNITS_SIZE], has[UNITS_SIZE];
+        e = error_new("too-large", "shape", buf_text(&shape), "memory",
+                      units_bytes(wants, bytes), "has", units_bytes(has, memory), NULL);
     } else if (bytes == 0) {
         e = error_new("empty-shape", "shape", buf_text(&shape), NULL);
     }

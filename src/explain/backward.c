@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
+#include "text/number.h"
 
 struct back {
     struct out *o;

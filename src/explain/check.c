@@ -10,6 +10,8 @@
 #include "explain/derive.h"
 #include "explain/explain_inside.h"
 #include "learning/descent_table.h"
+#include "text/number.h"
+#include "text/table.h"
 
 enum {
     ELEMENTS_SHOWN = 8,         /* of a tensor, in grad */

@@ -19,6 +19,7 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "explain/paper.h"
+#include "text/number.h"
 
 enum {
     BOXES_MOST = 64,

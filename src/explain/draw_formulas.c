@@ -14,6 +14,7 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "explain/paper.h"
+#include "text/number.h"
 
 enum { BOXES = 80, KIDS = 12, VISITS = 20000, SMALL = 3 };
 

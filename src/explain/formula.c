@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
+#include "text/number.h"
 
 /* ---- a node as a formula ---- */
 

@@ -5,6 +5,7 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "learning/descent_table.h"
+#include "text/number.h"
 
 enum { WINDOW_WRITTEN = 12 }; /* numbers of a window, all channels */
 

@@ -8,6 +8,8 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "learning/descent_table.h"
+#include "text/number.h"
+#include "text/table.h"
 
 enum { EXAMPLES_SHOWN = 5 };
 

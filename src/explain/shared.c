@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
+#include "text/number.h"
 
 enum { LONG_NAME = 18 }; /* columns that a gate's formula may take as its name */
 

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "engine/gates.h"
 #include "explain/summary.h"
+#include "text/number.h"
 
 enum { FIGURES = 3, GAP = 4, ROWS_MOST = 12, SUMS_MOST = 6, UNASKED = 12 };
 

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/units.h"
 #include "engine/gates.h"
 #include "explain/explain.h"
+#include "text/number.h"
+#include "text/table.h"
 
 /* ---- summary ---- */
 
@@ -83,25 +86,9 @@ static char *grouped(char to[40], double v) { /* 61706 as 61,706 */
     return to;
 }
 
-/* Three figures of v in steps of `step`: 105 M, 12.3 MiB. */
-static char *rounded(char to[40], double v, double step, const char *const *units) {
-    while (v >= step && units[1]) v /= step, units++;
-    snprintf(to, 40, "%.*f %s",
-             v == floor(v) || v >= 100 ? 0
-             : v < 10                  ? 2
-                                       : 1,
-             v, *units);
-    return to;
-}
-
-static char *bytes(char to[40], double v) {
-    return rounded(to, v, 1024,
-                   (const char *[]){"B", "KiB", "MiB", "GiB", "TiB", NULL});
-}
-
 static char *millions(char to[40], double v) { /* exact below a million */
     if (v < 1e6) return grouped(to, v);
-    return rounded(to, v / 1e6, 1000, (const char *[]){"M", "G", "T", NULL});
+    return units_large(to, v);
 }
 
 enum { COLUMNS = 7 };
@@ -125,7 +112,7 @@ static void add_row(struct out_table *t, const char *name, const struct node *n,
     table_cell(t, grouped(params, l->params), OUT_PARAM);
     table_cell(t, millions(products, l->products), OUT_PLAIN);
     if (has.field) table_cell(t, field, OUT_PLAIN);
-    if (has.memory) table_cell(t, bytes(memory, 4 * l->numbers), OUT_DIM);
+    if (has.memory) table_cell(t, units_bytes(memory, 4 * l->numbers), OUT_DIM);
     buf_free(&shape);
     buf_free(&l->what);
     *l = (struct layer){0};
@@ -149,8 +136,8 @@ static void say_totals(struct out *o, const struct layer *sum) {
     char params[40], products[40], weights[40], values[40];
     out_say(o, "summary.total", "params", grouped(params, sum->params), "products",
             grouped(products, sum->products), "weights",
-            bytes(weights, 4 * sum->params), "values", bytes(values, 4 * sum->numbers),
-            NULL);
+            units_bytes(weights, 4 * sum->params), "values",
+            units_bytes(values, 4 * sum->numbers), NULL);
 }
 
 /* The parameters that a gate is the first to use. */

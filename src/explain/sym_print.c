@@ -5,6 +5,7 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "explain/sym.h"
+#include "text/number.h"
 
 enum { IN_SUM = HOLDS_SUM, IN_PRODUCT = HOLDS_TERM, IN_POWER = HOLDS_ALL };
 

@@ -7,6 +7,8 @@
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "learning/descent_table.h"
+#include "text/number.h"
+#include "text/table.h"
 
 enum { ROWS_SHOWN = 8 };
 

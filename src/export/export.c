@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "engine/gates.h"
 
 enum { FEW = 8 }; /* rows that stand for all of them */
@@ -176,7 +176,7 @@ static struct error *export_table(struct session *s, const struct expr *e,
         buf_printf(&b, "%.15g%s", t->data[i], (i + 1) % columns ? "," : "\n");
     }
     tensor_unref(t);
-    err = write_file(path, b.data, b.len);
+    err = file_write(path, b.data, b.len);
     buf_free(&b);
     char r[24], c[24];
     snprintf(r, sizeof r, "%zu", rows);

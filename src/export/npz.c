@@ -6,8 +6,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 
 enum { MANY = 1 << 22 }; /* numbers from which on 4 bytes are enough for each */
 
@@ -100,7 +100,7 @@ struct error *npz_write(struct npz *z, const char *path) {
     add_long(&z->file, length);
     add_long(&z->file, start);
     add_short(&z->file, 0);
-    if (!e) e = write_file(path, z->file.data, z->file.len);
+    if (!e) e = file_write(path, z->file.data, z->file.len);
     buf_free(&z->file);
     buf_free(&z->directory);
     z->count = 0;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "engine/gates.h"
 #include "export/export.h"
 
@@ -419,7 +419,7 @@ struct error *export_onnx(struct session *s, struct exported *x, const char *pat
     }
     if (!e) {
         add_model(&model, x, &o);
-        e = write_file(path, model.data, model.len);
+        e = file_write(path, model.data, model.len);
     }
     if (!e) say_written(s, x, path);
     buf_free(&o.graph);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "export/npz.h"
 #include "export/torch.h"
 #include "text/words.h"
@@ -274,7 +274,7 @@ static struct error *write_all(struct script *t, const char *path) {
     }
     struct error *e = fill_frame(t, &text, path);
     if (!e && !t->small) e = npz_write(&t->beside, side);
-    if (!e) e = write_file(path, text.data, text.len);
+    if (!e) e = file_write(path, text.data, text.len);
     if (!e) out_say(t->s->out, key, "file", path, "beside", side, NULL);
     if (!e && !t->whole) out_say(t->s->out, "export.torch.huge", NULL);
     if (!e && t->trains) out_say(t->s->out, "export.torch.trains", "file", path, NULL);

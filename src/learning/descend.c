@@ -9,6 +9,7 @@
 #include "board/params.h"
 #include "explain/explain.h"
 #include "learning/descent_table.h"
+#include "text/number.h"
 
 /* A loss this many times its start (or 1) has exploded: no rate that works goes
  * there. */

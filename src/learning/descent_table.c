@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "text/number.h"
 
 #define CELL 12 /* columns of the terminal for a number: -1.23457e-05 */
 #define STEP 6

@@ -7,11 +7,13 @@
 #include <time.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
-#include "engine/room.h"
 #include "learning/batches.h"
+#include "text/number.h"
 #include "text/picture.h"
+#include "text/table.h"
 #include "train/train.h"
 
 /* ---- the order ---- */
@@ -159,7 +161,7 @@ static struct error *check_memory(struct session *s, const struct training *t,
     double of_param =
         2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
     double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
-    return room_for_bytes(bytes);
+    return memory_left_for(bytes);
 }
 
 static struct error *compile_batch(struct session *s, struct training *t) {

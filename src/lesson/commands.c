@@ -7,6 +7,8 @@
 #include "lesson/lesson.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
+#include "text/number.h"
+#include "text/table.h"
 
 enum { MOST_LESSONS = 200 };
 

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "base/write.h"
 
 enum { DEEPEST = 64, MOST_MEMBERS = 2000 };
 
@@ -238,7 +238,7 @@ static struct error *check_members(const struct json_doc *d, const cJSON *in) {
 struct error *json_open(const char *path, size_t most, struct json_doc *out) {
     struct json_doc d = {0};
     *out = d;
-    struct error *e = read_file(path, most, &d.text, &d.n);
+    struct error *e = file_read(path, most, &d.text, &d.n);
     if (e) return e;
     d.path = mem_copy(path);
     size_t where = 0;

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "lesson/steps.h"
+#include "text/number.h"
 
 void lint_fault(struct lint *t, const cJSON *at, struct error *e) {
     json_fault(&t->lesson->doc, at, e);

@@ -10,6 +10,7 @@
 #include "lesson/progress.h"
 #include "lesson/shrug.h"
 #include "lesson/steps.h"
+#include "text/number.h"
 
 #define LINES_BYTES ((size_t)256 << 10)
 #define LINES_MOST 1000

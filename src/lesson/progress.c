@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "lesson/json.h"
 
 #define PROGRESS_MOST ((size_t)64 << 20)
@@ -185,7 +185,7 @@ void progress_save(struct progress *p, struct out *o, const char *id, cJSON *ent
     put(p->root, id, entry);
     char *text = cJSON_Print(p->root);
     struct error *e = NULL;
-    if (!p->in_memory && p->path && text) e = write_file(p->path, text, strlen(text));
+    if (!p->in_memory && p->path && text) e = file_write(p->path, text, strlen(text));
     unlock(fd);
     free(text);
     p->in_memory = p->in_memory || e || !p->path;

@@ -5,13 +5,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
 #include "session/files.h"
+#include "text/number.h"
 
 #define BOARD_MOST ((size_t)4 << 20)
 #define NUMBERS_MOST ((size_t)20000)
@@ -119,7 +120,7 @@ static void save_weights(const struct session *s, cJSON *entry) {
     char *path = progress_weights(s->lesson->lesson->id);
     if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
         files_write_weights(&weights, s->board);
-        struct error *e = write_file(path, buf_text(&weights), weights.len);
+        struct error *e = file_write(path, buf_text(&weights), weights.len);
         if (!e) {
             bool same = mark_same(s->board, play_began(s));
             cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");

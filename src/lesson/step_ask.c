@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/steps.h"
+#include "text/number.h"
 
 const struct field ask_fields[] = {
     {"ask", FIELD_TEXT, true},      {"choices", FIELD_TEXTS, false},

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lesson/steps.h"
+#include "text/number.h"
 
 const struct field predict_fields[] = {
     {"predict", FIELD_TEXT, true},  {"answer", FIELD_EXPR, true},

@@ -6,6 +6,7 @@
 
 #include "lesson/load.h"
 #include "lesson/play.h"
+#include "text/number.h"
 
 enum verdict {
     VERDICT_NONE, /* no answer: a line for the board */

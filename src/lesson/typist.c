@@ -6,6 +6,7 @@
 #include "lesson/lesson.h"
 #include "lesson/play.h"
 #include "lesson/steps.h"
+#include "text/number.h"
 
 static void type(struct session *s, const char *line) {
     out_printf(s->out, "%s%s\n", lesson_prompt(s), line);

@@ -5,6 +5,8 @@
 
 #include "base/utf8.h"
 #include "plot/chart_hues.h"
+#include "text/number.h"
+#include "text/table.h"
 
 #define NUMBER_ROWS 9
 

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "learning/descend.h"
 #include "plot/plot.h"
 #include "plot/plots.h"
 #include "plot/plotter.h"
+#include "text/number.h"
+#include "text/table.h"
 
 #define FRAMES 60              /* of an animation, at most */
 #define FRAME_PAUSE 100000000L /* nanoseconds */
@@ -194,7 +196,7 @@ static struct error *finish(struct film *f) {
     if (f->place.kind == CANVAS_FILE) {
         chart_end(&f->script, &f->place.screen);
         if (plotter_draw(f->s, buf_text(&f->script), &picture)) {
-            e = write_file(f->place.path, picture.data, picture.len);
+            e = file_write(f->place.path, picture.data, picture.len);
             if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
         } else {
             out_say(f->s->out, "plot.not-written", "file", f->place.path, NULL);

@@ -10,6 +10,7 @@
 #include "engine/gates.h"
 #include "plot/chart_hues.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 enum {
     FILE_WIDE = 160,

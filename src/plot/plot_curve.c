@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 void plot_fill_curves(struct sampler *m, struct chart *c) {
     double today = m->leaf[0]->value[m->at[0]];

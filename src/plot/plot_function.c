@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "engine/gates.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 struct function {
     struct expr expr; /* in nodes */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 /* Of a run's row: its loss, or seen[]; the test part's comes next. */
 enum { LOSS = -1, LOSS_TEST, RIGHT, RIGHT_TEST };

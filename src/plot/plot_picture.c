@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "plot/plots.h"
+#include "text/number.h"
 #include "text/picture.h"
 
 enum { FILE_COLUMNS = 320, PICTURES = 256, SCREEN_LINES = 40, SMALLEST = 8 };

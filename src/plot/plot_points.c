@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "plot/chart_hues.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 enum { CLASSES = 10, MARKS = 5, WIDE = 66, HIGH = 24 };
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 enum { WAYS = 4, WIDE = 17, SIX = 6, MOST_ROWS = 12 };
 enum { UP, RIGHT, DOWN, LEFT };

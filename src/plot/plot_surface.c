@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "plot/plots.h"
+#include "text/number.h"
 
 static void fill(struct sampler *m, struct chart *c) {
     char *title = mem_copy(c->z);

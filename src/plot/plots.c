@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "text/number.h"
 
 static bool is_loss(const struct plot_request *r) {
     return !r->n_axes && !r->range && !plot_is_function(r);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "plot/child.h"
 #include "plot/gnuplot.h"
 #include "plot/plots.h"
@@ -208,7 +208,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
             out_say(s->out, "plot.not-written", "file", p->path, NULL);
         numbers(s, c);
     } else if (p->kind == CANVAS_FILE) {
-        e = write_file(p->path, picture.data, picture.len);
+        e = file_write(p->path, picture.data, picture.len);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
     } else if (p->kind == CANVAS_TERMINAL) {
         out_printf(s->out, "%s\n", c->title);

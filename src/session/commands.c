@@ -17,6 +17,7 @@
 #include "session/files.h"
 #include "session/help.h"
 #include "session/use_data.h"
+#include "text/number.h"
 
 /* ---- the explaining ---- */
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
-#include "base/write.h"
 #include "board/define.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
@@ -178,8 +178,8 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
     struct buf script = {0}, weights = {0};
     files_write_board(&script, s->board, &weights);
     char *side = beside(path);
-    if (weights.len) e = write_file(side, weights.data, weights.len);
-    if (!e) e = write_file(path, buf_text(&script), script.len);
+    if (weights.len) e = file_write(side, weights.data, weights.len);
+    if (!e) e = file_write(path, buf_text(&script), script.len);
     if (!e) {
         out_say(s->out, weights.len ? "save.done-weights" : "save.done", "file", path,
                 "weights", side, NULL);
@@ -195,7 +195,7 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
 struct error *files_read_weights(struct board *board, const char *path) {
     char *all;
     size_t n;
-    struct error *e = read_file(path, SCRIPT_MOST * 16, &all, &n);
+    struct error *e = file_read(path, SCRIPT_MOST * 16, &all, &n);
     if (e) { /* none beside the script: it has no large parameter */
         error_free(e);
         return NULL;
@@ -232,7 +232,7 @@ struct error *files_run(struct session *s, const char *path) {
     if (s->depth >= 20) return error_new("too-deep", NULL);
     char *text;
     size_t n;
-    struct error *e = read_file(path, SCRIPT_MOST, &text, &n);
+    struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
     if (e) return e;
     if (memchr(text, 0, n)) e = error_new("not-text", "file", path, NULL);
     bool sandbox = s->sandbox;

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "board/functions.h"
 #include "engine/gates.h"
+#include "text/table.h"
 
 static const char *sentence(struct session *s, const char *kind, const char *name,
                             const char *part) {

@@ -13,6 +13,7 @@
 #include "board/params.h"
 #include "engine/gates.h"
 #include "syntax/parser.h"
+#include "text/number.h"
 
 #define REPEAT_MOST 100000000.0
 

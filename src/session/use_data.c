@@ -7,6 +7,7 @@
 
 #include "board/define.h"
 #include "data/data.h"
+#include "text/table.h"
 
 /* ---- data ---- */
 

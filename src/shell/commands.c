@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "shell/keep.h"
 #include "shell/shell.h"
+#include "text/number.h"
 
 static const char *operand_text(const struct stmt *c) {
     return c->n_items ? c->items[0].text : NULL;

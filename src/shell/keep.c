@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
-#include "base/write.h"
+#include "base/file.h"
 
 /* Every folder on the way; mkdir says itself where one is there already. */
 static void make_folders(const char *path) {
@@ -35,7 +35,7 @@ char *keep_path(const char *name) {
 char *keep_read(const char *name) {
     char *path = keep_path(name), *data = NULL;
     size_t n;
-    if (path) error_free(read_file(path, 4096, &data, &n));
+    if (path) error_free(file_read(path, 4096, &data, &n));
     free(path);
     if (data) data[strcspn(data, "\n")] = '\0';
     return data;
@@ -43,7 +43,7 @@ char *keep_read(const char *name) {
 
 bool keep_write(const char *name, const char *line) {
     char *path = keep_path(name);
-    struct error *e = path ? write_file(path, line, strlen(line)) : NULL;
+    struct error *e = path ? file_write(path, line, strlen(line)) : NULL;
     bool fine = path && !e;
     error_free(e);
     free(path);

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "engine/gates.h"
+#include "text/number.h"
 #include "text/out.h"
 
 struct expr *expr_ref(struct expr *e) {

@@ -1,8 +1,8 @@
+#include "text/number.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "text/out.h"
 
 static const double whole_up_to = 9007199254740992.0; /* 2^53 */
 

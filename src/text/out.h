@@ -58,21 +58,4 @@ void out_error(struct out *o, const struct error *e);
 void out_pad(struct out *o, const char *s, int columns, bool right);
 void out_flush(struct out *o);
 
-/* A number as shown everywhere: `digits` significant figures, whole numbers whole (up
- * to 2^53), never "-0", "nan" and "inf" as such. Returns `to`. */
-#define NUM_SIZE 40
-char *num_format(char to[NUM_SIZE], double v, int digits);
-/* 1e-06 becomes 1e-6, 1e+20 1e20, as people write them. */
-void num_trim_exponent(char *number);
-/* In a block: NUM(o, v) is a string that lives to the end of it. */
-#define NUM(o, v) num_format((char[NUM_SIZE]){0}, (v), (o)->digits)
-
-/* Lines up rows of cells (display width); right-aligned where numeric. */
-struct out_table;
-struct out_table *table_new(int columns);
-void table_cell(struct out_table *t, const char *s, enum out_colour c);
-int table_width(const struct out_table *t); /* columns of the terminal */
-void table_print(struct out *o, const struct out_table *t, int header_rows);
-void table_free(struct out_table *t);
-
 #endif

@@ -1,9 +1,10 @@
+#include "text/table.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "text/out.h"
 
 struct cell {
     char *text;

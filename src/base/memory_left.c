@@ -1,10 +1,12 @@
-#include "engine/room.h"
+#include "base/memory_left.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/units.h"
 
 #define ALWAYS_FINE ((double)(64 << 20))
 
@@ -33,19 +35,10 @@ static double bytes_left(void) {
     return fmax(left, 0);
 }
 
-static void print_bytes(char *to, size_t n, double bytes) { /* 7.3 GiB */
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB",
-                                        "TiB",   "PiB", "EiB"};
-    size_t u = 0;
-    while (bytes >= 1024 && u + 1 < sizeof units / sizeof *units) bytes /= 1024, u++;
-    snprintf(to, n, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, units[u]);
-}
-
-struct error *room_for_bytes(double bytes) {
-    char wants[40], has[40];
+struct error *memory_left_for(double bytes) {
+    char wants[UNITS_SIZE], has[UNITS_SIZE];
     double left = bytes < ALWAYS_FINE ? INFINITY : bytes_left();
     if (bytes <= left) return NULL;
-    print_bytes(wants, sizeof wants, bytes);
-    print_bytes(has, sizeof has, left);
-    return error_new("memory-short", "memory", wants, "has", has, NULL);
+    return error_new("memory-short", "memory", units_bytes(wants, bytes), "has",
+                     units_bytes(has, left), NULL);
 }

@@ -1,4 +1,4 @@
-#include "base/write.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ static struct error *failed(const char *key, const char *path) {
     return error_new(key, "file", path, "why", strerror(errno), NULL);
 }
 
-struct error *write_file(const char *path, const char *data, size_t n) {
+struct error *file_write(const char *path, const char *data, size_t n) {
     struct buf temp = {0};
     struct stat st;
     mode_t mode = umask(0);
@@ -45,7 +45,7 @@ struct error *write_file(const char *path, const char *data, size_t n) {
     return e;
 }
 
-struct error *read_file(const char *path, size_t most, char **out, size_t *n) {
+struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
     struct stat st;
     if (stat(path, &st) != 0) return failed("cannot-read", path);
     if (!S_ISREG(st.st_mode)) return error_new("not-a-file", "file", path, NULL);

@@ -1,0 +1,16 @@
+/* file: whole files in and out. A file is written beside its place and then put there
+ * in one move, so that a full disk or a killed process leaves the old one as it was.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+struct error *file_write(const char *path, const char *data, size_t n);
+/* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
+ * larger than `most` are refused. */
+struct error *file_read(const char *path, size_t most, char **out, size_t *n);
+
+#endif

@@ -1,0 +1,21 @@
+/* table: rows of cells that line up on the terminal (display width), columns of numbers
+ * to the right.
+ *
+ *     struct out_table *t = table_new(2);
+ *     table_cell(t, "w", OUT_PARAM), table_cell(t, "3", OUT_PLAIN);
+ *     table_print(o, t, 0);
+ *     table_free(t);
+ */
+#ifndef TEXT_TABLE_H
+#define TEXT_TABLE_H
+
+#include "text/out.h"
+
+struct out_table;
+struct out_table *table_new(int columns);
+void table_cell(struct out_table *t, const char *s, enum out_colour c); /* copied */
+int table_width(const struct out_table *t); /* columns of the terminal */
+void table_print(struct out *o, const struct out_table *t, int header_rows);
+void table_free(struct out_table *t);
+
+#endif
