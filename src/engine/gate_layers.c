@@ -264,7 +264,7 @@ static void transpose_backward(const struct node *n, int k, const real *up, real
     for (size_t i = 0; i < n->size; i++) out[transposed(n, i)] += up[i];
 }
 
-/* ---- concat(a, b, …, axis=1): side by side along an axis, the last unless told ---- */
+/* ---- concat(a, b, …, axis=1): side by side; along the last axis unless told ---- */
 
 static int concat_axis(const struct node *n) {
     return n->attr.has_axis ? n->attr.axis : n->in[0]->shape.n - 1;
@@ -358,25 +358,30 @@ const struct gate gates_layers[] = {
      .rule = {"U/n → all of each window"},
      .torch = "torch.nn.functional.avg_pool2d(A, {count}, stride={stride})",
      .onnx = "AveragePool(A, kernel, strides)"},
-    {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1, .shape = shape_flatten,
+    {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1,
+     .shape = shape_flatten,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_CALL,
      .rule = {"U"},
      .torch = "vector: A | A.flatten(1)", .onnx = "Reshape(A, shape)",
      .example = "flatten([[1, 2], [3, 4]])"},
-    {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1, .shape = shape_reshape,
+    {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1,
+     .shape = shape_reshape,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .rule = {"U"},
      .torch = "A.reshape([{shape}])", .onnx = "Reshape(A, shape)"},
-    {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1, .shape = shape_transpose,
+    {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1,
+     .shape = shape_transpose,
      .forward = transpose_forward, .backward = transpose_backward, CHECKED,
      .flags = GATE_CALL, .rule = {"U^T"},
      .torch = "A.transpose(-1, -2)", .onnx = "Transpose(A, perm)",
      .example = "transpose([[1, 2], [3, 4]])"},
-    {.name = "concat", .sign = "‖", .min_in = 1, .max_in = GATE_ANY, .shape = shape_concat,
+    {.name = "concat", .sign = "‖", .min_in = 1, .max_in = GATE_ANY,
+     .shape = shape_concat,
      .forward = concat_forward, .backward = concat_backward, CHECKED,
      .flags = GATE_CALL | GATE_AXIS, .rule = {"U's part", "U's part"},
      .torch = "torch.cat([{all}]{along})", .onnx = "Concat(each(A), along)",
      .example = "concat([1, 2], [3])"},
-    {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1, .shape = gate_shape_same,
+    {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1,
+     .shape = gate_shape_same,
      .forward = dropout_forward, .backward = dropout_backward, CHECKED,
      .rule = {"U where kept"},
      .torch = "torch.nn.functional.dropout(A, {share}, self.training)",

@@ -204,15 +204,15 @@ const struct gate gates_losses[] = {
               "torch.nn.functional.cross_entropy(A, B.flatten().long())",
      .onnx = "same: Neg(ReduceMean(ReduceSum(Mul(B, LogSoftmax(A, axis=-1)), [-1], "
              "keepdims=0), keepdims=0)) | "
-             "Neg(ReduceMean(ReduceSum(Mul(Cast(Equal(Reshape(B, [-1, 1]), classes), to=1), "
-             "LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
+             "Neg(ReduceMean(ReduceSum(Mul(Cast(Equal(Reshape(B, [-1, 1]), classes), "
+             "to=1), LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", LOSS,
      .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
      .local = {bce_da, bce_db},
      .torch = "behind: (torch.relu(Z) - Z * B + "
-              "torch.log1p(torch.exp(-torch.abs(Z)))).mean() | -(B * torch.log(A) + (1 - B) "
-              "* torch.log(1 - A)).mean()",
+              "torch.log1p(torch.exp(-torch.abs(Z)))).mean() | "
+              "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
      .onnx = "behind: ReduceMean(Add(Sub(Relu(Z), Mul(Z, B)), Log(Add(1, "
              "Exp(Neg(Abs(Z)))))), keepdims=0) | Neg(ReduceMean(Add(Mul(B, Log(A)), "
              "Mul(Sub(1, B), Log(Sub(1, A)))), keepdims=0))",
@@ -224,12 +224,13 @@ const struct gate gates_losses[] = {
      .test_from = 0.1, .test_to = 0.9},
     {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,
      .min_in = 2, .max_in = 2, .shape = shape_accuracy, .forward = accuracy_forward,
-     .torch = "column: ((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean() | "
-              "same: (A.argmax(-1) == B.argmax(-1)).double().mean() | (A.argmax(-1) == "
-              "B.flatten()).double().mean()",
-     .onnx = "column: ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), Less(Reshape(B, "
-             "[-1]), 0.5)), to=1), keepdims=0) | same: ReduceMean(Cast(Equal(ArgMax(A, "
-             "axis=-1, keepdims=0), ArgMax(B, axis=-1, keepdims=0)), to=1), keepdims=0) | "
+     .torch = "column: ((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean() "
+              "| same: (A.argmax(-1) == B.argmax(-1)).double().mean() | "
+              "(A.argmax(-1) == B.flatten()).double().mean()",
+     .onnx = "column: ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), "
+             "Less(Reshape(B, [-1]), 0.5)), to=1), keepdims=0) | "
+             "same: ReduceMean(Cast(Equal(ArgMax(A, axis=-1, keepdims=0), "
+             "ArgMax(B, axis=-1, keepdims=0)), to=1), keepdims=0) | "
              "ReduceMean(Cast(Equal(Reshape(ArgMax(A, axis=-1, keepdims=0), [-1]), "
              "Cast(Reshape(B, [-1]), to=7)), to=1), keepdims=0)",
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},

@@ -457,7 +457,8 @@ static void index_backward(const struct node *n, int k, const real *up, real *ou
 
 // clang-format off
 const struct gate gates_tensors[] = {
-    {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward, .backward = sum_backward,
+    {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward,
+     .backward = sum_backward,
      .rule = {"U"},
      .torch = "torch.sum(A{axis})", .onnx = "ReduceSum(A, axis, keep)",
      .example = "sum([1, 2, 3])"},
@@ -501,13 +502,15 @@ const struct gate gates_tensors[] = {
      .torch = "torch.nn.functional.one_hot(A.long().reshape([{rows}]), {count}) * 1.0",
      .onnx = "Cast(Equal(Reshape(A, column), classes), to=1)",
      .example = "one_hot([0, 2], 3)"},
-    {.name = "matmul", .sign = "@", .infix = " @ ", .typed = "@", .precedence = HOLDS_TERM,
+    {.name = "matmul", .sign = "@", .infix = " @ ", .typed = "@",
+     .precedence = HOLDS_TERM,
      .min_in = 2, .max_in = 2, .shape = shape_matmul, .forward = matmul_forward,
      .backward = matmul_backward, .plan = matmul_plan,
      .rule = {"U @ b^T", "a^T @ U"},
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
-    {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY, .shape = shape_list,
+    {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY,
+     .shape = shape_list,
      .forward = list_forward, .backward = list_backward,
      .torch = "torch.stack([{all}])",
      .onnx = "Concat(each(Unsqueeze(A, [0])), axis=0)",

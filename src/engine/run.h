@@ -8,7 +8,7 @@
  * the last.
  *
  *     struct run *r = run_new("E", n_params, params, n_state, false);
- *     run_rule(r, rule);                          // how the steps from here on are taken
+ *     run_rule(r, rule);                        // how the steps from here on are taken
  *     run_add(r, 0, E, numbers);  run_add(r, 1, E, numbers); …
  *     struct run_row row = run_at(r, run_find(r, 12));
  *

@@ -21,8 +21,8 @@ struct tape {
     real *slopes; /* every gradient; the parameters' first */
     size_t n_slopes;
     bool *between; /* by the graph's ids: stands on a parameter, and the loss on it */
-    /* By the graph's ids: where a gate's gradient is read. Its own, but for the only gate
-     * that uses it where that one hands down what it gets. */
+    /* By the graph's ids: where a gate's gradient is read. Its own, but for the only
+     * gate that uses it where that one hands down what it gets. */
     real **slope;
     struct node *loss;
 };
