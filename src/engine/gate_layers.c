@@ -108,6 +108,10 @@ static struct error *shape_conv(struct node *n) {
                         }                                                              \
                 }
 
+static size_t conv_terms(const struct node *n) {
+    return n->in[1]->size / n->in[1]->shape.dim[0];
+}
+
 static void conv_forward(struct node *n) {
     struct slide s = slide_of(n);
     const real *in = n->in[0]->value, *kernel = n->in[1]->value;
@@ -345,28 +349,32 @@ static void dropout_backward(const struct node *n, int k, const real *up, real *
 const struct gate gates_layers[] = {
     {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
      .forward = conv_forward, .backward = conv_backward, CHECKED,
+     .rows = ROWS_EACH, .kernel = KERNEL_CONV, .terms = conv_terms,
      .rule = {"U ∗ turned kernel", "windows of a · U", "sum(U)"},
      .torch = "torch.nn.functional.conv2d({all}, stride={stride}, padding={pad})",
      .onnx = "Conv(each(A), strides, pads)"},
     {.name = "maxpool", .sign = "max□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = maxpool_forward, .backward = maxpool_backward, CHECKED,
+     .pool = FOLD_MOST, .rows = ROWS_EACH, .kernel = KERNEL_MAXPOOL,
      .rule = {"U → the largest of each window"},
      .torch = "torch.nn.functional.max_pool2d(A, {count}, stride={stride})",
      .onnx = "MaxPool(A, kernel, strides)"},
     {.name = "avgpool", .sign = "mean□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = avgpool_forward, .backward = avgpool_backward, CHECKED,
+     .pool = FOLD_MEAN, .rows = ROWS_EACH,
      .rule = {"U/n → all of each window"},
      .torch = "torch.nn.functional.avg_pool2d(A, {count}, stride={stride})",
      .onnx = "AveragePool(A, kernel, strides)"},
     {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1,
      .shape = shape_flatten,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_CALL,
-     .rule = {"U"},
+     .rows = ROWS_EACH, .kernel = KERNEL_FLATTEN, .rule = {"U"},
      .torch = "vector: A | A.flatten(1)", .onnx = "Reshape(A, shape)",
      .example = "flatten([[1, 2], [3, 4]])"},
     {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1,
      .shape = shape_reshape,
-     .forward = copy_forward, .backward = copy_backward, CHECKED, .rule = {"U"},
+     .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_SHAPE,
+     .rule = {"U"},
      .torch = "A.reshape([{shape}])", .onnx = "Reshape(A, shape)"},
     {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1,
      .shape = shape_transpose,
@@ -377,12 +385,14 @@ const struct gate gates_layers[] = {
     {.name = "concat", .sign = "‖", .min_in = 1, .max_in = GATE_ANY,
      .shape = shape_concat,
      .forward = concat_forward, .backward = concat_backward, CHECKED,
-     .flags = GATE_CALL | GATE_AXIS, .rule = {"U's part", "U's part"},
+     .flags = GATE_CALL | GATE_AXIS, .rows = ROWS_BESIDE,
+     .rule = {"U's part", "U's part"},
      .torch = "torch.cat([{all}]{along})", .onnx = "Concat(each(A), along)",
      .example = "concat([1, 2], [3])"},
     {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1,
      .shape = gate_shape_same,
      .forward = dropout_forward, .backward = dropout_backward, CHECKED,
+     .flags = GATE_SHARE, .rows = ROWS_EACH,
      .rule = {"U where kept"},
      .torch = "torch.nn.functional.dropout(A, {share}, self.training)",
      .onnx = "Identity(A)"},

@@ -192,6 +192,7 @@ const struct gate gates_losses[] = {
      .example = "l1([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
     {.name = "l2", .sign = "L2", LOSS, GATE_MEAN_OF_FORMULA(l2),
+     .kernel = KERNEL_SQUARES,
      .torch = "((A - B) ** 2).mean()",
      .onnx = "ReduceMean(Pow(Sub(A, B), 2), keepdims=0)",
      .example = "l2([1, 2], [3, 3])",
@@ -199,6 +200,7 @@ const struct gate gates_losses[] = {
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
      .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
+     .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY,
      .torch = "same: -(B * torch.log_softmax(A, -1)).sum(-1).mean() | row: "
               "-torch.log_softmax(A, -1)[B.flatten().long()].mean() | "
               "torch.nn.functional.cross_entropy(A, B.flatten().long())",
@@ -209,7 +211,7 @@ const struct gate gates_losses[] = {
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", LOSS,
      .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
-     .local = {bce_da, bce_db},
+     .local = {bce_da, bce_db}, .kernel = KERNEL_BEHIND,
      .torch = "behind: (torch.relu(Z) - Z * B + "
               "torch.log1p(torch.exp(-torch.abs(Z)))).mean() | "
               "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
@@ -224,6 +226,7 @@ const struct gate gates_losses[] = {
      .test_from = 0.1, .test_to = 0.9},
     {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,
      .min_in = 2, .max_in = 2, .shape = shape_accuracy, .forward = accuracy_forward,
+     .rows = ROWS_PAIRED,
      .torch = "column: ((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean() "
               "| same: (A.argmax(-1) == B.argmax(-1)).double().mean() | "
               "(A.argmax(-1) == B.flatten()).double().mean()",

@@ -22,9 +22,66 @@ enum gate_flags {
     GATE_FLAT = 32,        /* gradient 0 everywhere: comparisons, binary_step */
     GATE_NO_GRADIENT = 64, /* learning cannot pass: argmax, accuracy, a derivative */
     GATE_CURVE = 128,      /* an activation with a second operand: prelu, elu */
-    GATE_MEAN =
-        256 /* the mean of an elementwise formula: `local` is one element's, before
-                       the division by their number (n->over_size) */
+    GATE_MEAN = 256, /* the mean of an elementwise formula: `local` is one element's,
+                        before the division by their number (n->over_size) */
+    /* What is written behind the operands, and kept in attr: */
+    GATE_COUNT = 512,  /* a whole number: one_hot(y, 10) */
+    GATE_SHARE = 1024, /* a share: dropout(x, 0.5) */
+    GATE_SHAPE = 2048  /* a shape: reshape(x, 2, 3) */
+};
+
+/* What it is to the algebra, in print and in a drawing. Most are functions that are
+ * called by their name. */
+enum gate_role {
+    ROLE_FUNCTION,
+    ROLE_SAME, /* its operand itself, under another name */
+    ROLE_SUM,
+    ROLE_DIFFERENCE,
+    ROLE_PRODUCT,
+    ROLE_QUOTIENT,
+    ROLE_POWER,
+    ROLE_NEGATIVE,
+    ROLE_CHOICE, /* where: one operand or another */
+    ROLE_LIST,   /* [a, b] */
+    ROLE_PART,   /* a[0] */
+    ROLE_MATMUL, /* rows times columns */
+    ROLE_SHARES  /* softmax: each e^x over the sum of them */
+};
+
+/* How several numbers become one; and so are parts put together where a large set is
+ * worked out a few rows at a time. */
+enum gate_fold {
+    FOLD_NONE,
+    FOLD_SUM,
+    FOLD_MEAN,
+    FOLD_MOST,
+    FOLD_LEAST,
+    FOLD_SPREAD /* a deviation: not made of its parts' deviations */
+};
+
+/* What becomes of a batch's rows, where it is neither element by element nor a fold. */
+enum gate_rows {
+    ROWS_ALL,    /* it looks at all of them at once */
+    ROWS_EACH,   /* each row of the first operand by itself */
+    ROWS_LAST,   /* … where that has two dimensions or more: along the last one */
+    ROWS_PAIRED, /* the mean of what each row of the first comes to beside the second's */
+    ROWS_BESIDE /* rows of all operands beside each other */
+};
+
+/* What train's fast kernels do in the gate's place (train/fuse.h). */
+enum gate_kernel {
+    KERNEL_NONE,
+    KERNEL_PRODUCT,
+    KERNEL_BIAS,
+    KERNEL_RELU,
+    KERNEL_SIGMOID,
+    KERNEL_TANH,
+    KERNEL_CONV,
+    KERNEL_MAXPOOL,
+    KERNEL_FLATTEN,
+    KERNEL_ENTROPY,
+    KERNEL_SQUARES,
+    KERNEL_BEHIND /* none, but it looks behind its sigmoid, which stays a gate */
 };
 
 /* Rows of an elementwise gate: n numbers out each, one row behind the other, and where
@@ -63,6 +120,14 @@ struct gate {
     int precedence;    /* of infix ones: HOLDS_… */
     int min_in, max_in;
     unsigned flags;
+    enum gate_role role;
+    enum gate_fold fold; /* of all its operand, or along an axis */
+    enum gate_fold pool; /* of each window */
+    enum gate_rows rows;
+    enum gate_kernel kernel;
+    double yes_from; /* an answer that ends with it means yes from here on: 0.5, or 0 */
+    /* How many products each number out adds up; NULL: it is no sum of products. */
+    size_t (*terms)(const struct node *n);
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
@@ -92,6 +157,11 @@ struct gate {
     /* where finite differences of its test are taken (inputs away from kinks) */
     double test_from, test_to;
 };
+
+/* Is n a gate of this role? */
+static inline bool gate_is(const struct node *n, enum gate_role role) {
+    return n->gate && n->gate->role == role;
+}
 
 const struct gate *gate_find(const char *name); /* NULL where there is none */
 /* - of 1 is neg; or NULL */

@@ -32,10 +32,10 @@ static void adam(size_t n, real *w, const real *g, real *state, real rate, real 
 }
 
 static const struct optimiser optimisers[] = {
-    {"sgd", 0, 0, sgd, "torch.optim.SGD({weights}, lr={rate})"},
-    {"momentum", 1, 0.9, momentum,
+    {"sgd", 0, 0, 0.1, true, sgd, "torch.optim.SGD({weights}, lr={rate})"},
+    {"momentum", 1, 0.9, 0.1, false, momentum,
      "torch.optim.SGD({weights}, lr={rate}, momentum={setting})"},
-    {"adam", 2, 0, adam, "torch.optim.Adam({weights}, lr={rate})"},
+    {"adam", 2, 0, 0.001, false, adam, "torch.optim.Adam({weights}, lr={rate})"},
 };
 
 size_t optimiser_count(void) { return sizeof optimisers / sizeof *optimisers; }

@@ -12,8 +12,10 @@
 
 struct optimiser {
     const char *name;
-    size_t state;   /* numbers kept for each number of a parameter: v; m and v */
-    double setting; /* momentum's μ unless given */
+    size_t state;      /* numbers kept for each number of a parameter: v; m and v */
+    double setting;    /* momentum's μ unless given */
+    double batch_rate; /* α of training in batches, unless given */
+    bool plain; /* w ← w − α·g and no more: train's kernels do it on the way */
     /* One update of n numbers. state holds `state` runs of n numbers; t counts from
        1. */
     void (*update)(size_t n, real *w, const real *g, real *state, real rate,

@@ -215,7 +215,8 @@ static void open_block(struct train *t, struct block *b, const struct node *n,
  * gate of them. */
 static bool take_block(struct train *t, struct fusion *f, struct stack *s,
                        struct node *n, struct node **end) {
-    if (!fuse_is(n, "conv") || n->attr.stride != 1 || s->n == DEEPEST) return false;
+    if (!fuse_is(n, KERNEL_CONV) || n->attr.stride != 1 || s->n == DEEPEST)
+        return false;
     const size_t *kernel = n->in[1]->shape.dim;
     struct param *w = fuse_param(t, f, n->in[1]);
     struct param *bias = n->n_in == 3 ? fuse_param(t, f, n->in[2]) : NULL;
@@ -224,11 +225,12 @@ static bool take_block(struct train *t, struct fusion *f, struct stack *s,
     struct block *b = &s->blocks[s->n];
     struct node *next = fuse_next(f, *end = n);
     *b = (struct block){.weights = w, .bias = bias};
-    if (fuse_is(next, "relu")) {
+    if (fuse_is(next, KERNEL_RELU)) {
         f->inside[(*end)->id] = b->conv.relu = true;
         next = fuse_next(f, *end = next);
     }
-    if (fuse_is(next, "maxpool") && next->attr.count == 2 && next->attr.stride == 2) {
+    if (fuse_is(next, KERNEL_MAXPOOL) && next->attr.count == 2 &&
+        next->attr.stride == 2) {
         f->inside[(*end)->id] = b->conv.pool = true;
         *end = next;
     }
@@ -239,13 +241,14 @@ static bool take_block(struct train *t, struct fusion *f, struct stack *s,
     }
     s->n++;
     w->owned = true;
-    w->fused = strcmp(t->optimiser->name, "sgd") == 0;
+    w->fused = t->optimiser->plain;
     if (bias) bias->owned = true, bias->fused = w->fused;
     return true;
 }
 
 void fuse_conv(struct train *t, struct fusion *f, struct node *n) {
-    if (!fuse_is(n, "conv") || !f->varies[n->in[0]->id] || !f->learns[n->id]) return;
+    if (!fuse_is(n, KERNEL_CONV) || !f->varies[n->in[0]->id] || !f->learns[n->id])
+        return;
     if (n->in[0]->shape.dim[0] != t->how.batch || f->varies[n->in[1]->id]) return;
     struct step *step = arena_alloc(t->arena, 1, sizeof *step);
     struct stack *s = arena_alloc(t->arena, 1, sizeof *s);

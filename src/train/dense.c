@@ -161,16 +161,16 @@ static struct node *added(const struct node *sum, const struct node *product) {
 }
 
 static enum activation activation_of(const struct fusion *f, const struct node *n) {
-    if (fuse_is(n, "relu")) return ACT_RELU;
-    if (fuse_is(n, "tanh")) return ACT_TANH;
-    /* binary_cross_entropy looks behind its sigmoid */
-    bool alone = fuse_is(n, "sigmoid") && f->uses[n->id] == 1;
-    bool seen_behind = alone && fuse_is(f->user[n->id], "binary_cross_entropy");
+    if (fuse_is(n, KERNEL_RELU)) return ACT_RELU;
+    if (fuse_is(n, KERNEL_TANH)) return ACT_TANH;
+    /* a loss may look behind its sigmoid */
+    bool alone = fuse_is(n, KERNEL_SIGMOID) && f->uses[n->id] == 1;
+    bool seen_behind = alone && fuse_is(f->user[n->id], KERNEL_BEHIND);
     return alone && !seen_behind ? ACT_SIGMOID : ACT_NONE;
 }
 
 void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
-    if (!fuse_is(n, "matmul") || n->in[0]->shape.n != 2 || n->in[1]->shape.n != 2)
+    if (!fuse_is(n, KERNEL_PRODUCT) || n->in[0]->shape.n != 2 || n->in[1]->shape.n != 2)
         return;
     struct param *w = fuse_param(t, f, n->in[1]), *b = NULL;
     bool batch = f->varies[n->in[0]->id] && n->in[0]->shape.dim[0] == t->how.batch;
@@ -179,7 +179,8 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
     struct dense *d = s->more = arena_alloc(t->arena, 1, sizeof *d);
     size_t inputs = n->in[1]->shape.dim[0], outputs = n->in[1]->shape.dim[1];
     struct node *end = n, *next = fuse_next(f, end);
-    if (fuse_is(next, "add") && next->n_in == 2) b = fuse_param(t, f, added(next, n));
+    if (fuse_is(next, KERNEL_BIAS) && next->n_in == 2)
+        b = fuse_param(t, f, added(next, n));
     if (b && b->leaf->shape.n == 1 && b->leaf->size == outputs) {
         f->inside[end->id] = true;
         end = next;
@@ -192,7 +193,7 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
         f->inside[end->id] = true;
         end = next;
     }
-    bool fused = strcmp(t->optimiser->name, "sgd") == 0;
+    bool fused = t->optimiser->plain;
     own(t, s->weights = w, outputs, fused);
     if ((s->bias = b)) own(t, b, outputs, fused);
     struct node *from = fuse_source(f, n->in[0]);
@@ -220,8 +221,8 @@ static void head_forward(struct train *t, struct step *s) {
 static void head_backward(struct train *t, struct step *s) { (void)t, (void)s; }
 
 void fuse_head(struct train *t, struct fusion *f, struct node *n) {
-    bool entropy = fuse_is(n, "cross_entropy");
-    if (n != t->loss || (!entropy && !fuse_is(n, "l2"))) return;
+    bool entropy = fuse_is(n, KERNEL_ENTROPY);
+    if (n != t->loss || (!entropy && !fuse_is(n, KERNEL_SQUARES))) return;
     struct node *o = n->in[0], *y = n->in[1];
     struct step *before = f->ends[o->id];
     bool same = shape_equal(&o->shape, &y->shape);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-bool fuse_is(const struct node *n, const char *gate) {
-    return n && n->gate && strcmp(n->gate->name, gate) == 0;
+bool fuse_is(const struct node *n, enum gate_kernel kernel) {
+    return n && n->gate && n->gate->kernel == kernel;
 }
 
 struct node *fuse_next(const struct fusion *f, const struct node *n) {
@@ -20,7 +20,7 @@ struct param *fuse_param(struct train *t, const struct fusion *f,
 }
 
 struct node *fuse_source(struct fusion *f, struct node *n) {
-    while (fuse_is(n, "flatten") && fuse_next(f, n) && f->varies[n->in[0]->id]) {
+    while (fuse_is(n, KERNEL_FLATTEN) && fuse_next(f, n) && f->varies[n->in[0]->id]) {
         f->inside[n->id] = true;
         n = n->in[0];
     }

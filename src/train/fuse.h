@@ -23,7 +23,7 @@ void fuse_finish(struct train *t, struct fusion *f);
 
 /* ---- what the families of chains need ---- */
 
-bool fuse_is(const struct node *n, const char *gate);
+bool fuse_is(const struct node *n, enum gate_kernel kernel);
 /* The one gate that n goes into, where the chain may go on through it. */
 struct node *fuse_next(const struct fusion *f, const struct node *n);
 /* The parameter that a node is, where nothing else uses it. */
