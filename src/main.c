@@ -122,7 +122,8 @@ static char *find_home(void) {
     return buf_take(&b);
 }
 
-/* LC_CTYPE must be UTF-8, for widths; numbers keep their point whatever the country. */
+/* For readline, which edits by characters; numbers keep their point whatever the
+ * country. */
 static void set_locale(void) {
     if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
         setlocale(LC_CTYPE, "C.UTF-8");

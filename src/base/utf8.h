@@ -1,7 +1,10 @@
-/* utf8: reading text as people type it, and how wide it stands on a terminal.
+/* utf8: text by code points, how wide it stands on a terminal, and what of it is safe to
+ * show there. Unicode's tables are libunistring's; no locale is asked. Hangul is 2
+ * columns wide, trailing jamo 0.
  *
- * Widths come from wcwidth under a UTF-8 locale (main sets LC_CTYPE): Hangul 2,
- * trailing jamo 0.
+ *     size_t len;
+ *     for (uint32_t c; (c = utf8_decode(s, &len)); s += len) …
+ *     utf8_width("기울기");   // 6
  */
 #ifndef BASE_UTF8_H
 #define BASE_UTF8_H
@@ -24,13 +27,6 @@ size_t utf8_fit(const char *s, int columns);
 /* s with control bytes (ESC too, and C1) dropped, invalid bytes as U+FFFD: safe to show
  * on a terminal. Newlines and tabs are kept if keep_lines. */
 void utf8_add_safe(struct buf *b, const char *s, bool keep_lines);
-/* Composed (NFC), with full-width and look-alike signs outside "texts" and # comments
- * read as what they mean: × · → *, − → -, ÷ → /, （）＝ → ()=, “ ” → ", ² → ^2, 𝑤 → w,
- * x₁ → x1. The caller frees it. */
-char *utf8_normalize(const char *s);
-/* A word typed with the Korean keyboard on, as the Latin keys that were hit: ㅜㄷㅌㅅ →
- * next; syllables are taken apart first (두셔 …). false where it is no such word. */
-bool utf8_from_korean_keys(const char *word, struct buf *latin);
 /* Edits (insert, delete, change, swap) between two words: for "did you mean". */
 int utf8_distance(const char *a, const char *b);
 

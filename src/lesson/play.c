@@ -10,6 +10,7 @@
 #include "lesson/progress.h"
 #include "lesson/shrug.h"
 #include "lesson/steps.h"
+#include "syntax/normalise.h"
 #include "text/number.h"
 
 #define LINES_BYTES ((size_t)256 << 10)
@@ -432,7 +433,7 @@ static bool take_line(struct session *s, const char *line) {
 }
 
 static char *clean(const char *line) {
-    char *s = utf8_normalize(line);
+    char *s = normalise(line);
     size_t from = strspn(s, " \t\r\n"), n = strlen(s);
     while (n > from && strchr(" \t\r\n", s[n - 1])) n--;
     char *text = mem_copy_n(s + from, n - from);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "lesson/steps.h"
+#include "syntax/normalise.h"
 #include "text/number.h"
 
 const struct field ask_fields[] = {
@@ -33,7 +33,7 @@ void ask_show(struct session *s, const struct step *step) {
 /* Letters and digits only, small: "It grows." is "it grows". */
 static char *plain(const char *s) {
     struct buf b = {0};
-    char *clean = utf8_normalize(s);
+    char *clean = normalise(s);
     for (const char *p = clean; *p; p++) {
         unsigned char c = (unsigned char)*p;
         if (c >= 'A' && c <= 'Z') c = (unsigned char)(c - 'A' + 'a');

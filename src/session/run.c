@@ -12,6 +12,7 @@
 #include "board/functions.h"
 #include "board/params.h"
 #include "engine/gates.h"
+#include "syntax/normalise.h"
 #include "syntax/parser.h"
 #include "text/number.h"
 
@@ -304,7 +305,7 @@ static struct error *run_line(struct session *s, const char *line,
 
 struct error *session_try(struct session *s, const char *text, const char *file) {
     struct program *p;
-    char *clean = utf8_normalize(text);
+    char *clean = normalise(text);
     struct error *e = session_parse(s, clean, &p);
     if (!e) {
         const char *outer = s->file, *line = clean;

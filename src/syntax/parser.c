@@ -8,6 +8,8 @@
 #include "board/session.h"
 #include "engine/gates.h"
 #include "syntax/habits.h"
+#include "syntax/korean_keys.h"
+#include "syntax/normalise.h"
 #include "syntax/parser_inside.h"
 
 /* ---- tokens ---- */
@@ -315,7 +317,7 @@ static bool read_repeat(struct parser *p, struct stmt *s) {
 /* A word typed with the Korean keyboard on: ㅜㄷㅌㅅ for next. */
 static bool is_mistyped(struct parser *p, const char *word) {
     struct buf latin = {0};
-    bool is = !parse_knows(p, word) && utf8_from_korean_keys(word, &latin) &&
+    bool is = !parse_knows(p, word) && korean_keys_read(word, &latin) &&
               (command_of(p, buf_text(&latin)) || parse_knows(p, buf_text(&latin)));
     if (is) {
         parse_fail(
@@ -413,7 +415,7 @@ static char *line_of(const char *text, int line) {
 
 struct error *parse_program(const char *text, const struct parse_world *world,
                             struct program **out) {
-    char *normal = utf8_normalize(text);
+    char *normal = normalise(text);
     struct tokens tokens = lexer_read(normal);
     struct parser p = {normal, tokens.list, tokens.list, world, {0}, 0, NULL};
     struct program *program = mem_alloc(1, sizeof *program);
@@ -430,7 +432,7 @@ struct error *parse_program(const char *text, const struct parse_world *world,
 }
 
 bool parse_unfinished(const char *text) {
-    char *normal = utf8_normalize(text);
+    char *normal = normalise(text);
     struct tokens tokens = lexer_read(normal);
     bool unfinished = tokens.unfinished;
     tokens_free(&tokens);

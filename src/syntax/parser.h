@@ -16,7 +16,7 @@ struct parse_world {
     bool (*is_name)(void *context, const char *name);
 };
 
-/* The text is normalised (utf8_normalize) by the parser; *out is owned by the caller.
+/* The text is normalised (normalise) by the parser; *out is owned by the caller.
  */
 struct error *parse_program(const char *text, const struct parse_world *world,
                             struct program **out);

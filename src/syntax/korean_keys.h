@@ -1,0 +1,17 @@
+/* korean_keys: a word that was typed with the Korean keyboard on.
+ *
+ *     struct buf latin = {0};
+ *     korean_keys_read("ㅜㄷㅌㅅ", &latin);   // true: next
+ */
+#ifndef SYNTAX_KOREAN_KEYS_H
+#define SYNTAX_KOREAN_KEYS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+
+/* The Latin keys that were hit; syllables are taken apart first (노ㅐㅈ: show). false where
+ * it is no such word; *latin then stays as it was. */
+bool korean_keys_read(const char *word, struct buf *latin);
+
+#endif

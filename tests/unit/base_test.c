@@ -1,0 +1,209 @@
+/* The ground floor: code points and their widths, in the C locale; amounts with a
+ * unit. And the first thing done with a typed line: normalise. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/units.h"
+#include "base/utf8.h"
+#include "syntax/korean_keys.h"
+#include "syntax/normalise.h"
+
+/* ---- utf8 ---- */
+
+static const struct {
+    const char *bytes;
+    uint32_t code;
+    size_t len;
+} codes[] = {
+    {"", 0, 0},
+    {"w", 'w', 1},
+    {"×2", 0xD7, 2},
+    {"기", 0xAE30, 3},
+    {"𝑤", 0x1D464, 4},
+    {"\x80", 0xFFFD, 1},             /* a continuation without a beginning */
+    {"\xC0\x80", 0xFFFD, 1},         /* longer than it need be */
+    {"\xE2\x82", 0xFFFD, 1},         /* cut short by the end */
+    {"\xE2\x28\xA1", 0xFFFD, 1},     /* cut short by a letter */
+    {"\xED\xA0\x80", 0xFFFD, 1},     /* half of a UTF-16 pair */
+    {"\xF4\x90\x80\x80", 0xFFFD, 1}, /* beyond Unicode */
+    {"\xFF", 0xFFFD, 1},
+};
+
+START_TEST(test_code) {
+    size_t len;
+    struct buf b = {0};
+    ck_assert_uint_eq(utf8_decode(codes[_i].bytes, &len), codes[_i].code);
+    ck_assert_uint_eq(len, codes[_i].len);
+    if (codes[_i].code && codes[_i].code != 0xFFFD) {
+        utf8_encode(&b, codes[_i].code);
+        ck_assert_uint_eq(b.len, len);
+        ck_assert_mem_eq(b.data, codes[_i].bytes, len);
+    }
+    buf_free(&b);
+}
+END_TEST
+
+static const struct {
+    const char *bytes;
+    size_t n, bad; /* bad == n: none */
+} texts[] = {
+    {"", 0, 0},       {"기울기 w", 11, 11}, {"ab\0c", 4, 2}, {"a\xE2\x82", 3, 1},
+    {"a\xFFz", 3, 1}, {"a\0\xFF", 3, 1},    {"기", 2, 0},    {"\xED\xA0\x80", 3, 0},
+};
+
+START_TEST(test_valid) {
+    size_t bad = texts[_i].n;
+    bool valid = utf8_valid(texts[_i].bytes, texts[_i].n, &bad);
+    ck_assert_int_eq(valid, texts[_i].bad == texts[_i].n);
+    ck_assert_uint_eq(bad, texts[_i].bad);
+}
+END_TEST
+
+static const struct {
+    const char *text;
+    int columns;
+    size_t points, fit; /* code points; bytes that fit in three columns */
+} widths[] = {
+    {"", 0, 0, 0},
+    {"w = 3", 5, 5, 3},
+    {"기울기", 6, 3, 3},
+    {"\u1100\u1175", 2, 2, 6},       /* 기 as two jamo: the vowel stands inside */
+    {"\u1100\u1161\u11A8", 2, 3, 9}, /* 각 as three */
+    {"e\u0301", 1, 2, 3},            /* an accent of its own */
+    {"∂E/∂w", 5, 5, 5},
+    {"├─·²", 4, 4, 8},
+    {"ｗ＝３", 6, 3, 3},
+    {"a\033[1mb\x7F", 5, 7, 4}, /* what controls has no width */
+    {"\xFF\xFF", 2, 2, 2},
+    {"\u200B", 0, 1, 3},
+};
+
+START_TEST(test_width) {
+    const char *s = widths[_i].text;
+    ck_assert_int_eq(utf8_width(s), widths[_i].columns);
+    ck_assert_uint_eq(utf8_count(s, strlen(s)), widths[_i].points);
+    ck_assert_uint_eq(utf8_fit(s, 3), widths[_i].fit);
+}
+END_TEST
+
+static const struct {
+    const char *text, *shown;
+    bool lines;
+} unsafe[] = {
+    {"기울기 ∂", "기울기 ∂", false},
+    {"\033]0;owned\007", "]0;owned", false},
+    {"a\nb\tc", "a b c", false},
+    {"a\nb\tc", "a\nb\tc", true},
+    {"\xC2\x9B"
+     "1m",
+     "1m", true}, /* C1's way to say ESC [ */
+    {"a\u202Eb", "ab", true},
+    {"a\xFFz", "a\uFFFDz", true},
+};
+
+START_TEST(test_safe) {
+    struct buf b = {0};
+    utf8_add_safe(&b, unsafe[_i].text, unsafe[_i].lines);
+    ck_assert_str_eq(buf_text(&b), unsafe[_i].shown);
+    buf_free(&b);
+}
+END_TEST
+
+static const struct {
+    const char *a, *b;
+    int edits;
+} pairs[] = {
+    {"", "", 0},
+    {"sigmoid", "sigmoid", 0},
+    {"simgoid", "sigmoid", 1},
+    {"relu", "rel", 1},
+    {"w", "h", 1},
+    {"기울기", "기욱기", 1},
+    {"tanh", "softmax", 6},
+};
+
+START_TEST(test_distance) {
+    ck_assert_int_eq(utf8_distance(pairs[_i].a, pairs[_i].b), pairs[_i].edits);
+    ck_assert_int_eq(utf8_distance(pairs[_i].b, pairs[_i].a), pairs[_i].edits);
+}
+END_TEST
+
+/* ---- units ---- */
+
+START_TEST(test_units) {
+    char to[UNITS_SIZE];
+    ck_assert_str_eq(units_bytes(to, 0), "0 B");
+    ck_assert_str_eq(units_bytes(to, 1023), "1023 B");
+    ck_assert_str_eq(units_bytes(to, 1536), "1.50 KiB");
+    ck_assert_str_eq(units_bytes(to, 12897485), "12.3 MiB");
+    ck_assert_str_eq(units_bytes(to, 8e18), "6.94 EiB");
+    ck_assert_str_eq(units_bytes(to, 2e24), "1734723 EiB");
+    ck_assert_str_eq(units_large(to, 105e6), "105 M");
+    ck_assert_str_eq(units_large(to, 1.85e9), "1.85 G");
+}
+END_TEST
+
+/* ---- a typed line ---- */
+
+static const struct {
+    const char *typed, *means;
+} lines[] = {
+    {"w = 3", "w = 3"},
+    {"ｙ ＝ ｗ×ｘ²", "y = w*x^2"},
+    {"x₁ − x₂ ÷ 𝑤", "x1 - x2 / w"},
+    {"a ≤ b ≥ c ≠ d ≈ e", "a <= b >= c != d ~= e"},
+    {"x⁻¹ + y¹²", "x^-1 + y^12"},
+    {"“a×b” × c", "\"a×b\" * c"},       /* a text keeps its signs */
+    {"\"a×b\" # c×d", "\"a×b\" # c×d"}, /* so does a comment */
+    {"w·x # 값·", "w*x # 값·"},
+    {"\u1100\u1175 = 1", "기 = 1"},
+    {"a\u200Bb\uFEFF", "ab"},
+};
+
+START_TEST(test_normalise) {
+    char *once = normalise(lines[_i].typed), *twice = normalise(once);
+    ck_assert_str_eq(once, lines[_i].means);
+    ck_assert_str_eq(twice, once);
+    free(once);
+    free(twice);
+}
+END_TEST
+
+static const struct {
+    const char *typed, *keys; /* NULL: no such word */
+} hangul[] = {
+    {"ㅜㄷㅌㅅ", "next"}, {"노ㅐㅈ", "show"}, {"next", NULL},
+    {"ㅜ1", "n1"},        {"ㅜ w", NULL},
+};
+
+START_TEST(test_keys) {
+    struct buf b = {0};
+    ck_assert_int_eq(korean_keys_read(hangul[_i].typed, &b), hangul[_i].keys != NULL);
+    ck_assert_str_eq(buf_text(&b), hangul[_i].keys ? hangul[_i].keys : "");
+    buf_free(&b);
+}
+END_TEST
+
+/* One result for each row of a table. */
+#define ADD_ROWS(c, test, table) \
+    tcase_add_loop_test(c, test, 0, (int)(sizeof table / sizeof *table))
+
+int main(void) {
+    Suite *s = suite_create("base");
+    TCase *c = tcase_create("text");
+    ADD_ROWS(c, test_code, codes);
+    ADD_ROWS(c, test_valid, texts);
+    ADD_ROWS(c, test_width, widths);
+    ADD_ROWS(c, test_safe, unsafe);
+    ADD_ROWS(c, test_distance, pairs);
+    tcase_add_test(c, test_units);
+    ADD_ROWS(c, test_normalise, lines);
+    ADD_ROWS(c, test_keys, hangul);
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
