@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
+#include "session/run.h"
 #include "shell/keep.h"
 #include "shell/manual.h"
 #include "shell/shell.h"
@@ -21,7 +22,7 @@
 #define VERSION "0.1"
 #define SCRIPT_MOST ((size_t)64 << 20)
 
-static const struct command *const tables[] = {language_commands, plot_commands,
+static const struct command *const tables[] = {session_commands, plot_commands,
                                                lesson_commands, shell_commands, NULL};
 
 struct options {

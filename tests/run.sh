@@ -56,7 +56,7 @@ if [ "$failed" != 0 ]; then
     exit 1
 fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
-many "rooms" sh tests/rooms.sh
+many "rooms" python3 tests/rooms_test.py
 many "format" sh tests/format.sh
 many "words" python3 tests/words_test.py
 many "units" sh tests/unit.sh

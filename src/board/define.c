@@ -12,7 +12,6 @@
 #include "board/layers.h"
 #include "board/rewrite.h"
 #include "engine/gates.h"
-#include "learning/descend.h"
 
 /* ---- names that may not be given ---- */
 
@@ -388,17 +387,6 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
     return e;
 }
 
-/* The loss that an update typed by hand goes down: E in w -= 0.1 * dE/dw; else NULL. */
-static const char *loss_of_update(struct session *s, const struct stmt *st) {
-    const struct def *d = board_get(s->board, st->refs[0].name);
-    const struct expr *e = st->exprs[0];
-    if (!d || d->kind != DEF_PARAM) return NULL;
-    for (int i = 0; i < e->n; i++) {
-        if (e->nodes[i].kind == EXPR_DERIVATIVE) return e->nodes[i].name;
-    }
-    return NULL;
-}
-
 struct error *define_names(struct session *s, const struct stmt *st) {
     if (st->n_refs != st->n_exprs)
         return error_at(error_new("sides-differ", NULL), st->at);
@@ -406,13 +394,10 @@ struct error *define_names(struct session *s, const struct stmt *st) {
     struct error *e = NULL;
     int n = 0;
     while (n < st->n_refs && !(e = plan(s, st, n, &plans[n]))) n++;
-    const char *loss = e ? NULL : loss_of_update(s, st);
-    if (loss) learn_before_hand(s, loss);
     for (int i = 0; i < n; i++) {
         if (e) def_unref(plans[i].def);
         else define_put(s, plans[i].ref->name, plans[i].def);
     }
-    if (loss) learn_after_hand(s, loss);
     free(plans);
     return e;
 }

@@ -214,3 +214,15 @@ struct error *build_call(struct builder *b, const struct expr *e,
                ? error_new("unknown-function-near", "name", x->name, "near", near, NULL)
                : error_new("unknown-function", "name", x->name, NULL);
 }
+
+bool function_takes_word(const char *function, const char *word) {
+    const struct gate *gate = gate_find(function);
+    const struct call *call = call_find(function);
+    if (strcmp(word, "axis") == 0 && gate && gate->flags & GATE_AXIS) return true;
+    const char *at = call && call->words ? call->words : "";
+    for (size_t n; *at; at += n + (at[n] == ' ')) {
+        n = strcspn(at, " ");
+        if (strncmp(at, word, n) == 0 && !word[n]) return true;
+    }
+    return false;
+}

@@ -23,5 +23,7 @@ const struct call *call_find(const char *name);
 size_t call_count(void);
 const struct call *call_at(size_t i);
 bool call_draws(const struct expr *e);
+/* Does this function, or gate, know the word of `word=…`? */
+bool function_takes_word(const char *function, const char *word);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/compile.h"
 #include "board/define.h"
 #include "board/params.h"
 #include "board/rewrite.h"

@@ -47,6 +47,17 @@ bool shape_equal(const struct shape *a, const struct shape *b) {
     return true;
 }
 
+void shape_print_index(struct buf *b, const struct shape *s, size_t k) {
+    if (!s->n) return;
+    size_t index[MAX_DIMS];
+    for (int i = s->n - 1; i >= 0; i--) {
+        index[i] = k % s->dim[i];
+        k /= s->dim[i];
+    }
+    for (int i = 0; i < s->n; i++) buf_printf(b, "%s%zu", i ? "," : "[", index[i]);
+    buf_add(b, "]");
+}
+
 void shape_print(struct buf *b, const struct shape *s) {
     buf_add(b, "[");
     for (int i = 0; i < s->n; i++) buf_printf(b, i ? ", %zu" : "%zu", s->dim[i]);

@@ -40,6 +40,8 @@ size_t shape_size(const struct shape *s); /* s has passed shape_check */
 struct error *shape_check(const struct shape *s);
 bool shape_equal(const struct shape *a, const struct shape *b);
 void shape_print(struct buf *b, const struct shape *s); /* [3, 4]; a scalar: [] */
+/* [0,1]: where element k of a shape stands; nothing for a scalar. */
+void shape_print_index(struct buf *b, const struct shape *s, size_t k);
 
 /* **out: one reference */
 struct error *tensor_new(struct shape s, struct tensor **out);

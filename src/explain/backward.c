@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"

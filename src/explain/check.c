@@ -6,10 +6,10 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/derive.h"
 #include "explain/explain_inside.h"
-#include "learning/descent_table.h"
 #include "text/number.h"
 #include "text/table.h"
 
@@ -139,7 +139,7 @@ static void say_numeric_rows(struct out *o, const struct compiled *c,
         struct numeric s = slopes(g, i, explain_delta(g->wrt->value[i]));
         struct buf row = {0};
         buf_printf(&row, "  %s", buf_text(&name));
-        columns_element(&row, &g->wrt->shape, i);
+        shape_print_index(&row, &g->wrt->shape, i);
         table_cell(t, buf_text(&row), OUT_PLAIN);
         table_cell(t, NUM(o, s.right), OUT_PLAIN);
         table_cell(t, NUM(o, s.left), OUT_PLAIN);
@@ -298,7 +298,7 @@ static void add_row(struct out *o, struct out_table *t, const struct node *w,
     struct buf name = {0};
     char small[NUM_SIZE];
     buf_add(&name, w->name);
-    columns_element(&name, &w->shape, k.element);
+    shape_print_index(&name, &w->shape, k.element);
     const char *key = k.kink                          ? "check.kink"
                       : k.relative > 1e-4 && !k.noise ? "check.differs"
                       : k.looked < w->size            ? "check.sample"

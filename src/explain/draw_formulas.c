@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "explain/paper.h"

@@ -6,6 +6,7 @@
 #ifndef EXPLAIN_EXPLAIN_INSIDE_H
 #define EXPLAIN_EXPLAIN_INSIDE_H
 
+#include "board/compile.h"
 #include "explain/explain.h"
 
 enum {

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
-#include "learning/descent_table.h"
 #include "text/number.h"
 
 enum { WINDOW_WRITTEN = 12 }; /* numbers of a window, all channels */
@@ -79,7 +79,7 @@ static bool write_out(struct buf *b, const struct node *n, int digits) {
 static void say_element(struct out *o, const struct node *n, size_t i,
                         struct buf *sum) {
     struct buf at = {0}, value = {0};
-    columns_element(&at, &n->shape, i);
+    shape_print_index(&at, &n->shape, i);
     buf_add(&at, ""); /* a single number has no place */
     buf_add(&value, NUM(o, n->value[i]));
     char *parts[] = {at.data, sum->data, value.data};

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
-#include "learning/descent_table.h"
 #include "text/number.h"
 #include "text/table.h"
 

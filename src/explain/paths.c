@@ -2,6 +2,7 @@
  * add up: dE/dw = 4·1·1. */
 #include "explain/explain_inside.h"
 
+#include "board/compile.h"
 #include "engine/gates.h"
 
 enum { PATHS_MOST = 4, LENGTH_MOST = 12 };

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"

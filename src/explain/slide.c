@@ -9,8 +9,10 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/summary.h"
+#include "explain/trace.h"
 #include "text/number.h"
 
 enum { FIGURES = 3, GAP = 4, ROWS_MOST = 12, SUMS_MOST = 6, UNASKED = 12 };
@@ -343,7 +345,7 @@ struct error *slide_command(struct session *s, const struct stmt *c) {
     struct expr base = {
         .refs = 1, .nodes = x->nodes, .n = one ? top->kids[0] + 1 : x->n};
     if ((e = compile_open(&k, s->board, &base))) return e;
-    if (one) e = network_read_cell(s, x, &k.root->shape, &cell);
+    if (one) e = trace_read_cell(s, x, &k.root->shape, &cell);
     const struct node *layer = layer_in(k.root);
     if (!e && !layer) e = error_at(error_new("slide-what", NULL), top->at);
     if (!e) {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
-#include "learning/descent_table.h"
 #include "text/number.h"
 #include "text/table.h"
 
@@ -88,7 +88,7 @@ static void say_steepest(struct out *o, const struct node *w, const struct updat
     struct buf cell = {0};
     for (size_t i = 0; i < w->size; i++) up += w->grad[i]<0, down += w->grad[i]> 0;
     buf_add(&cell, u->slope);
-    columns_element(&cell, &w->shape, steepest);
+    shape_print_index(&cell, &w->shape, steepest);
     out_say(o, "why.steepest", "shown", NUM(o, ROWS_SHOWN), "all",
             NUM(o, (double)w->size), "up", NUM(o, (double)up), "down",
             NUM(o, (double)down), "still", NUM(o, (double)(w->size - up - down)),
@@ -112,7 +112,7 @@ static void say_rows(struct out *o, const struct node *w, const struct update *u
         size_t i = rows[r] = shown < w->size ? find_steepest(w, rows, r) : r;
         struct buf name = {0};
         buf_add(&name, u->wrt);
-        columns_element(&name, &w->shape, i);
+        shape_print_index(&name, &w->shape, i);
         table_cell(t, buf_text(&name), OUT_PARAM);
         table_cell(t, NUM(o, w->value[i]), OUT_PLAIN);
         table_cell(t, NUM(o, w->grad[i]), OUT_GRADIENT);
@@ -157,8 +157,8 @@ struct error *explain_why(struct out *o, struct compiled *c, struct node *wrt,
     explain_slope_name(&slope, c->root, wrt);
     explain_name(&name, wrt, o->digits);
     if (element != EXPLAIN_ALL) {
-        columns_element(&slope, &wrt->shape, at);
-        columns_element(&name, &wrt->shape, at);
+        shape_print_index(&slope, &wrt->shape, at);
+        shape_print_index(&name, &wrt->shape, at);
     }
     struct update u = {.of = c->root->name,
                        .wrt = buf_text(&name),

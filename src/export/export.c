@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 
 enum { FEW = 8 }; /* rows that stand for all of them */

@@ -11,6 +11,7 @@
 #ifndef EXPORT_EXPORT_H
 #define EXPORT_EXPORT_H
 
+#include "board/compile.h"
 #include "board/session.h"
 
 struct exported {

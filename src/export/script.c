@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "board/compile.h"
 #include "export/npz.h"
 #include "export/torch.h"
 #include "text/words.h"

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "board/params.h"
 #include "explain/explain.h"
 #include "learning/descent_table.h"
+#include "learning/learning_inside.h"
 #include "text/number.h"
 
 /* A loss this many times its start (or 1) has exploded: no rate that works goes
@@ -31,17 +33,16 @@ static struct error *whole(struct session *s, const struct stmt *c, const char *
     return NULL;
 }
 
-/* The run that an order would go on with: of the same loss, at today's parameters. */
-static struct run *run_of(struct session *s, const char *loss) {
+struct run *learning_run_of(struct session *s, const char *loss) {
     struct run *r = board_state(s->board)->run;
     return r && strcmp(r->loss_name, loss) == 0 ? r : NULL;
 }
 
 static struct error *read_rule(struct session *s, const struct stmt *c,
-                               struct learn_order *o) {
+                               struct descend_order *o) {
     struct rule last = {0};
     char *title = stmt_title(o->loss);
-    const struct run *r = o->extend ? run_of(s, title) : NULL;
+    const struct run *r = o->extend ? learning_run_of(s, title) : NULL;
     free(title);
     for (size_t i = 0; r && i < r->n_rules; i++) {
         if (r->rules[i].optimiser) last = r->rules[i];
@@ -77,14 +78,15 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
     return e;
 }
 
-struct error *learn_read(struct session *s, const struct stmt *c,
-                         struct learn_order *o) {
+struct error *descend_read(struct session *s, const struct stmt *c,
+                           struct descend_order *o) {
     struct error *e = o->loss ? NULL : stmt_expr(c, &o->loss);
     if (e) return e;
     const struct clause *until = stmt_clause(c, "until");
     o->until = until ? until->value : NULL;
     if ((e = read_rule(s, c, o))) return e;
-    if ((e = whole(s, c, "steps", until ? LEARN_STEPS_MOST : 20, &o->steps))) return e;
+    if ((e = whole(s, c, "steps", until ? DESCEND_STEPS_MOST : 20, &o->steps)))
+        return e;
     return whole(s, c, "every", 1, &o->every);
 }
 
@@ -103,11 +105,9 @@ static bool fits_run(const struct run *r, const struct descent *d, size_t step) 
            memcmp(row.numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
 }
 
-/* The run to write into: the one in hand where the order extends it, else a fresh one
- * with row 0. The board owns it. */
-static struct run *open_run(struct session *s, struct descent *d, const char *loss,
-                            bool extend) {
-    struct run *r = extend ? run_of(s, loss) : NULL;
+struct run *learning_open_run(struct session *s, struct descent *d, const char *loss,
+                              bool extend) {
+    struct run *r = extend ? learning_run_of(s, loss) : NULL;
     size_t step = board_state(s->board)->run_step;
     if (r && fits_run(r, d, step)) {
         board_change_state(s->board); /* undo holds on to r as it is */
@@ -125,7 +125,7 @@ static struct run *open_run(struct session *s, struct descent *d, const char *lo
     return r;
 }
 
-static void keep_params(struct session *s, const struct descent *d) {
+void learning_keep(struct session *s, const struct descent *d) {
     for (size_t i = 0; i < d->n_params; i++) {
         const struct node *p = d->params[i];
         const struct def *old = board_get(s->board, p->name);
@@ -146,22 +146,13 @@ static void keep_params(struct session *s, const struct descent *d) {
 
 /* ---- a descent ---- */
 
-struct job {
-    struct compiled c;
-    struct node *loss, *until;
-    struct node **params;
-    size_t n_params;
-    struct columns *columns;
-    char *title;
-};
-
 static struct error *no_params(struct session *s, const char *title) {
     (void)s;
     return error_new("no-params", "name", title, NULL);
 }
 
-static struct error *job_open(struct session *s, const struct learn_order *o,
-                              struct job *j) {
+struct error *job_open(struct session *s, const struct descend_order *o,
+                       struct job *j) {
     const struct board_state *state = board_state(s->board);
     bool rows = o->every && !o->seen && !o->extend;
     int n_watch = rows ? state->n_watch : 0;
@@ -196,14 +187,14 @@ static struct error *job_open(struct session *s, const struct learn_order *o,
     return e;
 }
 
-static void job_close(struct job *j) {
+void job_close(struct job *j) {
     columns_free(j->columns);
     free(j->title);
     if (j->c.graph) compile_close(&j->c);
 }
 
 /* In stretches that end where a row is shown or somebody looks. */
-static enum descent_end go_down(struct session *s, const struct learn_order *o,
+static enum descent_end go_down(struct session *s, const struct descend_order *o,
                                 struct job *j, struct descent *d, struct run *r) {
     size_t first = d->step, shown = d->step;
     struct descent_how how = {r, j->until, EXPLODED * fmax(1, fabs(d->loss->value[0])),
@@ -229,7 +220,7 @@ static enum descent_end go_down(struct session *s, const struct learn_order *o,
     return end;
 }
 
-static void say_ending(struct session *s, const struct learn_order *o,
+static void say_ending(struct session *s, const struct descend_order *o,
                        const struct job *j, const struct descent *d,
                        enum descent_end end) {
     char step[NUM_SIZE];
@@ -265,7 +256,7 @@ static void say_update(struct session *s, const struct job *j, const struct desc
         for (size_t k = 0; k < p->size && k < 8; k++) {
             buf_printf(&b, "%s%s%s", out_ink(s->out, OUT_PARAM), p->name,
                        out_ink(s->out, OUT_PLAIN));
-            columns_element(&b, &p->shape, k);
+            shape_print_index(&b, &p->shape, k);
             const char *g = NUM(s->out, slopes[at + k]);
             bool bracket = slopes[at + k] < 0;
             if (plain) {
@@ -287,7 +278,7 @@ static void say_update(struct session *s, const struct job *j, const struct desc
     buf_free(&b);
 }
 
-static struct error *look_at_step(struct session *s, const struct learn_order *o,
+static struct error *look_at_step(struct session *s, const struct descend_order *o,
                                   struct job *j, struct descent *d, struct run *r) {
     real *before = mem_alloc(d->n_numbers, sizeof *before);
     real *slopes = mem_alloc(d->n_numbers, sizeof *slopes);
@@ -311,7 +302,7 @@ static struct error *look_at_step(struct session *s, const struct learn_order *o
     return NULL;
 }
 
-struct error *learn_descend(struct session *s, const struct learn_order *o) {
+struct error *descend_run(struct session *s, const struct descend_order *o) {
     struct job j = {0};
     struct descent d = {0};
     struct error *e = job_open(s, o, &j);
@@ -321,14 +312,14 @@ struct error *learn_descend(struct session *s, const struct learn_order *o) {
         if (!isfinite(j.loss->value[0])) {
             e = error_new("loss-not-finite", "name", j.title, NULL);
         } else {
-            struct run *r = open_run(s, &d, j.title, o->extend);
+            struct run *r = learning_open_run(s, &d, j.title, o->extend);
             if (o->extend) {
                 e = look_at_step(s, o, &j, &d, r);
             } else {
                 say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
             }
             board_change_state(s->board)->run_step = d.step;
-            keep_params(s, &d);
+            learning_keep(s, &d);
         }
         descent_close(&d);
     }
@@ -336,64 +327,22 @@ struct error *learn_descend(struct session *s, const struct learn_order *o) {
     return e;
 }
 
-/* ---- updates typed by hand ---- */
-
-static void with_descent(struct session *s, const char *loss, bool before) {
-    struct expr_node name = {
-        .kind = EXPR_NAME, .axis = -1, .name = (char *)(uintptr_t)loss};
-    struct expr expr = {.refs = 1, .nodes = &name, .n = 1};
-    struct learn_order o = {.loss = &expr, .extend = true};
-    struct run *now = run_of(s, loss);
-    o.rule.optimiser = optimiser_find("sgd");
-    for (size_t i = 0; now && i < now->n_rules; i++) {
-        if (now->rules[i].optimiser) o.rule = now->rules[i];
-    }
-    struct job j = {0};
-    struct descent d = {0};
-    struct error *e = job_open(s, &o, &j);
-    if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o.rule);
-    if (!e) {
-        descent_look(&d);
-        if (before) {
-            open_run(s, &d, loss, true);
-        } else if (now) {
-            size_t step = board_state(s->board)->run_step + 1;
-            struct run_row row = run_at(now, run_find(now, step - 1));
-            memcpy(d.numbers + d.n_numbers, row.numbers + d.n_numbers,
-                   d.n_state * sizeof(real)); /* the optimiser waits meanwhile */
-            run_rule(now, (struct rule){0});
-            run_add(now, step, d.loss->value[0], d.numbers);
-            board_change_state(s->board)->run_step = step;
-        }
-        descent_close(&d);
-    }
-    error_free(e); /* the update itself stands; only its record could not be kept */
-    job_close(&j);
-}
-
-void learn_before_hand(struct session *s, const char *loss) {
-    with_descent(s, loss, true);
-}
-void learn_after_hand(struct session *s, const char *loss) {
-    with_descent(s, loss, false);
-}
-
 /* ---- commands ---- */
 
-struct error *learn_step_command(struct session *s, const struct stmt *c) {
-    struct learn_order o = {.extend = true};
-    struct error *e = learn_read(s, c, &o);
+struct error *descend_step_command(struct session *s, const struct stmt *c) {
+    struct descend_order o = {.extend = true};
+    struct error *e = descend_read(s, c, &o);
     o.steps = 1;
-    return e ? e : learn_descend(s, &o);
+    return e ? e : descend_run(s, &o);
 }
 
-struct error *learn_descend_command(struct session *s, const struct stmt *c) {
-    struct learn_order o = {0};
-    struct error *e = learn_read(s, c, &o);
-    return e ? e : learn_descend(s, &o);
+struct error *descend_command(struct session *s, const struct stmt *c) {
+    struct descend_order o = {0};
+    struct error *e = descend_read(s, c, &o);
+    return e ? e : descend_run(s, &o);
 }
 
-struct error *learn_init_command(struct session *s, const struct stmt *c) {
+struct error *descend_init_command(struct session *s, const struct stmt *c) {
     const struct expr *loss;
     struct error *e = stmt_expr(c, &loss);
     if (e) return e;
@@ -420,7 +369,7 @@ struct error *learn_init_command(struct session *s, const struct stmt *c) {
     return e;
 }
 
-struct error *learn_watch_command(struct session *s, const struct stmt *c) {
+struct error *descend_watch_command(struct session *s, const struct stmt *c) {
     for (int i = 0; i < c->n_items; i++) {
         if (!c->items[i].expr) return error_new("wants-exprs", "name", "watch", NULL);
         struct shape shape;
@@ -436,116 +385,4 @@ struct error *learn_watch_command(struct session *s, const struct stmt *c) {
     for (int i = 0; i < c->n_items; i++) state->watch[i] = expr_ref(c->items[i].expr);
     if (!c->n_items && s->interactive) out_say(s->out, "watch.default", NULL);
     return NULL;
-}
-
-/* The rule that a run's steps were taken with (its last; sgd where all were by
- * hand). */
-static struct rule rule_of(const struct run *r) {
-    struct rule rule = {optimiser_find("sgd"), 0, 0};
-    for (size_t i = 0; i < r->n_rules; i++) {
-        if (r->rules[i].optimiser) rule = r->rules[i];
-    }
-    return rule;
-}
-
-static void say_rewound(struct session *s, const struct run *r, size_t step,
-                        real loss) {
-    struct buf b = {0};
-    size_t shown = 0;
-    buf_printf(&b, "%zu: ", step);
-    for (size_t i = 0; i < r->n_params && shown < 4; i++) {
-        if (shape_size(&r->shapes[i]) > 8) continue;
-        const struct tensor *t = def_tensor(board_get(s->board, r->names[i]));
-        buf_printf(&b, "%s = ", r->names[i]);
-        tensor_print(&b, &t->shape, t->data, s->out->digits, 8);
-        buf_add(&b, ", ");
-        shown++;
-    }
-    buf_printf(&b, "%s = %s", r->loss_name, NUM(s->out, loss));
-    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b),
-            NULL);
-    buf_free(&b);
-}
-
-/* The numbers of a kept row back into the parameters. */
-static struct error *put_back(struct session *s, const struct run *r,
-                              struct run_row row) {
-    size_t at = 0;
-    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
-        const struct def *old = board_get(s->board, r->names[i]);
-        if (!old || old->kind != DEF_PARAM ||
-            !shape_equal(&old->shape, &r->shapes[i])) {
-            return error_new("run-changed", "name", r->loss_name, NULL);
-        }
-        struct def *d = def_copy(old);
-        tensor_unref(d->value);
-        d->value = tensor_zeros(d->shape);
-        memcpy(d->value->data, row.numbers + at, d->value->size * sizeof(real));
-        board_set(s->board, r->names[i], d);
-    }
-    board_change_state(s->board)->run_step = row.step;
-    return NULL;
-}
-
-/* A step that was thinned out is worked out again from the nearest kept one. */
-static struct error *work_out(struct session *s, const struct run *r,
-                              struct run_row row, size_t step, real *loss) {
-    struct compiled c;
-    struct program *p = NULL;
-    struct error *e = session_parse(s, r->loss_name, &p);
-    if (e) return e;
-    e = compile_open(&c, s->board, p->stmts[0].items[0].expr);
-    program_free(p);
-    if (e) return e;
-    struct node **params;
-    struct descent d;
-    size_t n = compile_params(&c, s->board, &params);
-    e = descent_open(&d, c.graph, c.root, params, n, rule_of(r));
-    if (!e && (d.n_numbers != r->n_numbers || d.n_state != r->n_state)) {
-        e = error_new("run-changed", "name", r->loss_name, NULL);
-    } else if (!e) {
-        descent_load(&d, row);
-        do d.rule = run_rule_at(r, d.step);
-        while (d.rule.optimiser && d.step < step && descent_step(&d));
-        keep_params(s, &d);
-        *loss = d.loss->value[0];
-        board_change_state(s->board)->run_step = d.step;
-    }
-    compile_close(&c);
-    return e;
-}
-
-static struct error *go_to(struct session *s, const struct run *r, size_t step) {
-    struct run_row row = run_at(r, run_find(r, step));
-    real loss = row.loss;
-    bool again = row.step != step && !r->epochs;
-    if (row.step != step && r->epochs) {
-        out_say(s->out, "rewind.epoch-kept", "step", NUM(s->out, (double)step), NULL);
-        step = row.step;
-    }
-    struct error *e = again ? work_out(s, r, row, step, &loss) : put_back(s, r, row);
-    if (!e) say_rewound(s, r, step, loss);
-    return e;
-}
-
-struct error *learn_rewind_command(struct session *s, const struct stmt *c) {
-    const struct board_state *state = board_state(s->board);
-    struct run *r = state->run;
-    if (!r) return error_new("no-run", NULL);
-    double back = 1, to = 0;
-    const struct clause *clause = stmt_clause(c, "to");
-    struct error *e = NULL;
-    if (clause) e = compile_number(s->board, clause->value, &to);
-    else if (c->n_items == 1 && c->items[0].expr)
-        e = compile_number(s->board, c->items[0].expr, &back);
-    if (e) return e;
-    double last = (double)r->last;
-    if (!clause) to = (double)state->run_step - back;
-    if (!(to >= 0 && to <= last) || to != floor(to)) {
-        return error_new("rewind-range", "step", NUM(s->out, to), "now",
-                         NUM(s->out, (double)state->run_step), "last",
-                         NUM(s->out, last), NULL);
-    }
-    board_change_state(s->board); /* undo keeps r alive while we work */
-    return go_to(s, r, (size_t)to);
 }

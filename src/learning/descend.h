@@ -1,5 +1,10 @@
-/* learn: learning at the prompt: step, descend, rewind, init, and the record of the run
- * that updates typed by hand extend too.
+/* descend: gradient descent at the prompt: step and descend, their order, their table;
+ * init, which draws the parameters afresh, and watch, which chooses the columns. Going
+ * back is in rewind.h, updates typed by hand in hand.h, batches in epochs.h.
+ *
+ *     struct descend_order o = {.extend = true};          // as `step` does
+ *     struct error *e = descend_read(s, c, &o);           // c: step E rate 0.1
+ *     if (!e) e = descend_run(s, &o);
  */
 #ifndef LEARNING_DESCEND_H
 #define LEARNING_DESCEND_H
@@ -7,11 +12,10 @@
 #include "board/session.h"
 #include "engine/descent.h"
 
-#define LEARN_STEPS_MOST 10000 /* of `until`, unless steps says more */
+#define DESCEND_STEPS_MOST 10000 /* of `until`, unless steps says more */
 
-/* One descent. seen is called after row 0 and every update (may be NULL); false
- * stops. */
-struct learn_order {
+/* One descent. seen is called after row 0 and every update (may be NULL); false stops. */
+struct descend_order {
     const struct expr *loss;
     struct rule rule;
     size_t steps, every;
@@ -23,19 +27,14 @@ struct learn_order {
 
 /* Reads rate, steps, every, until, with from a command's clauses; the loss from its
  * operand where it is not known yet. */
-struct error *learn_read(struct session *s, const struct stmt *c,
-                         struct learn_order *o);
-/* Descends, printing the table (every > 0 and no seen); keeps parameters and the
- * run. */
-struct error *learn_descend(struct session *s, const struct learn_order *o);
-/* Around an update typed by hand (w = w - 0.1*dE/dw): before it, and after it. */
-void learn_before_hand(struct session *s, const char *loss);
-void learn_after_hand(struct session *s, const char *loss);
+struct error *descend_read(struct session *s, const struct stmt *c,
+                           struct descend_order *o);
+/* Descends, printing the table (every > 0 and no seen); keeps parameters and the run. */
+struct error *descend_run(struct session *s, const struct descend_order *o);
 
-struct error *learn_step_command(struct session *s, const struct stmt *c);
-struct error *learn_descend_command(struct session *s, const struct stmt *c);
-struct error *learn_rewind_command(struct session *s, const struct stmt *c);
-struct error *learn_init_command(struct session *s, const struct stmt *c);
-struct error *learn_watch_command(struct session *s, const struct stmt *c);
+struct error *descend_step_command(struct session *s, const struct stmt *c);
+struct error *descend_command(struct session *s, const struct stmt *c);
+struct error *descend_init_command(struct session *s, const struct stmt *c);
+struct error *descend_watch_command(struct session *s, const struct stmt *c);
 
 #endif

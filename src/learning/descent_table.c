@@ -25,23 +25,12 @@ struct columns {
     bool headed;
 };
 
-void columns_element(struct buf *b, const struct shape *s, size_t k) {
-    if (!s->n) return;
-    size_t index[MAX_DIMS];
-    for (int i = s->n - 1; i >= 0; i--) {
-        index[i] = k % s->dim[i];
-        k /= s->dim[i];
-    }
-    for (int i = 0; i < s->n; i++) buf_printf(b, "%s%zu", i ? "," : "[", index[i]);
-    buf_add(b, "]");
-}
-
 static void add(struct columns *c, const struct node *n, const char *before,
                 const char *name, bool slope, enum out_colour ink) {
     for (size_t k = 0; k < n->size && k < 64; k++) {
         struct buf title = {0};
         buf_printf(&title, "%s%s", before, name);
-        columns_element(&title, &n->shape, k);
+        shape_print_index(&title, &n->shape, k);
         c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
         int width = utf8_width(buf_text(&title));
         c->at[c->n++] = (struct column){buf_take(&title),           n, k, slope, ink,

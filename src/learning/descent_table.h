@@ -15,7 +15,5 @@ struct columns *columns_new(struct out *o, const char *title, struct node *loss,
                             struct node *const *roots, int n_watched);
 void columns_row(struct out *o, struct columns *c, size_t step);
 void columns_free(struct columns *c);
-/* [0, 1]: element k of a shape; nothing for a scalar. */
-void columns_element(struct buf *b, const struct shape *s, size_t k);
 
 #endif

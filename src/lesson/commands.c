@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/compile.h"
 #include "lesson/lesson.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
+#include "session/run.h"
 #include "text/number.h"
 #include "text/table.h"
 

@@ -14,6 +14,7 @@
 #include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/steps.h"
+#include "session/run.h"
 #include "text/number.h"
 
 struct game {

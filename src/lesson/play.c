@@ -1,4 +1,5 @@
 #include "lesson/play.h"
+#include "session/run.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "lesson/mark.h"
 #include "lesson/progress.h"
 #include "lesson/shrug.h"

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "board/compile.h"
 #include "learning/descend.h"
 #include "plot/plot.h"
 #include "plot/plots.h"
@@ -213,7 +214,7 @@ static struct error *finish(struct film *f) {
 
 /* The loss of animate boundary h is the formula that stands on h. */
 static struct error *read_film(struct session *s, const struct stmt *c, struct film *f,
-                               struct learn_order *o, struct program **p) {
+                               struct descend_order *o, struct program **p) {
     struct error *e = plot_request_open(s, c, &f->request);
     struct shape shape;
     if (!e) e = compile_shape(s->board, f->request.exprs[0], &shape);
@@ -224,7 +225,7 @@ static struct error *read_film(struct session *s, const struct stmt *c, struct f
         e = session_parse(s, f->loss, p);
         if (!e) o->loss = (*p)->stmts[0].items[0].expr;
     }
-    if (!e) e = learn_read(s, c, o);
+    if (!e) e = descend_read(s, c, o);
     if (!e && !plot_is_boundary(&f->request) && !f->request.n_axes)
         e = error_new("animate-axis", NULL);
     return e;
@@ -233,7 +234,7 @@ static struct error *read_film(struct session *s, const struct stmt *c, struct f
 static struct error *run_animate(struct session *s, const struct stmt *c) {
     struct film f = {.s = s};
     struct plot_limits kept[2] = {{0}};
-    struct learn_order o = {.seen = seen, .context = &f};
+    struct descend_order o = {.seen = seen, .context = &f};
     struct program *p = NULL;
     struct error *e = read_film(s, c, &f, &o, &p);
     f.request.kept = kept;
@@ -248,7 +249,7 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
         f.every = o.steps / FRAMES + 1;
         f.place.screen.animate = true;
         if (f.place.kind == CANVAS_FILE) chart_begin(&f.script, &f.place.screen);
-        e = learn_descend(s, &o);
+        e = descend_run(s, &o);
         if (!e) e = f.error;
         else error_free(f.error);
         if (!e) e = finish(&f);
@@ -271,8 +272,7 @@ const struct command plot_commands[] = {
     {"animate", NULL,
      "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with",
-     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KEEPS | COMMAND_KINDS,
-     run_animate},
+     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KINDS, run_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",
      "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table},
     {0},

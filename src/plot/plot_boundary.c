@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "engine/gates.h"
 #include "plot/chart_hues.h"
 #include "plot/plots.h"

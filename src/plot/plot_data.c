@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "plot/plots.h"
 
 static int by_x(const void *a, const void *b) {

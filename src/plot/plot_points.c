@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "plot/chart_hues.h"
 #include "plot/plots.h"
 #include "text/number.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "plot/plots.h"
 #include "text/number.h"
 

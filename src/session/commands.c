@@ -8,14 +8,19 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/compile.h"
 #include "explain/explain.h"
 #include "explain/slide.h"
 #include "explain/summary.h"
+#include "explain/trace.h"
 #include "export/export.h"
 #include "learning/descend.h"
 #include "learning/epochs.h"
+#include "learning/rewind.h"
+#include "learning/test.h"
 #include "session/files.h"
 #include "session/help.h"
+#include "session/net.h"
 #include "session/use_data.h"
 #include "text/number.h"
 
@@ -111,7 +116,7 @@ static struct error *find_element(struct session *s, const struct expr *x,
                                   const struct node *wrt, size_t *element) {
     *element = EXPLAIN_ALL;
     if (x->nodes[x->n - 1].kind != EXPR_INDEX) return NULL;
-    return network_read_cell(s, x, &wrt->shape, element);
+    return trace_read_cell(s, x, &wrt->shape, element);
 }
 
 static struct error *run_why(struct session *s, const struct stmt *c) {
@@ -226,7 +231,7 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
 /* ---- THE TABLE ---- */
 
 // clang-format off
-const struct command language_commands[] = {
+const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward},
     {"backward", NULL, "E", "", "backward E", 0, run_backward},
     {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph},
@@ -234,32 +239,32 @@ const struct command language_commands[] = {
     {"check", NULL, "E", "", "check E", 0, run_check},
     {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why},
     {"step", NULL, "E rate 0.1 [with momentum 0.9 | with adam]", "rate with",
-     "step E rate 0.1", COMMAND_CHANGES | COMMAND_KEEPS, learn_step_command},
+     "step E rate 0.1", COMMAND_CHANGES, descend_step_command},
     {"descend", NULL, "E rate 0.1 steps 20 [every 5] [until E < 1e-6] [with adam]",
      "rate steps every until with", "descend E rate 0.1 steps 20",
-     COMMAND_CHANGES | COMMAND_KEEPS, learn_descend_command},
+     COMMAND_CHANGES, descend_command},
     {"watch", NULL, "w, E, dE/dw", "", "watch w, E, dE/dw", COMMAND_CHANGES,
-     learn_watch_command},
+     descend_watch_command},
     {"rewind", NULL, "3 | to 12", "to", "rewind 2",
-     COMMAND_CHANGES, learn_rewind_command},
-    {"init", NULL, "E", "", "init E", COMMAND_CHANGES, learn_init_command},
+     COMMAND_CHANGES, rewind_command},
+    {"init", NULL, "E", "", "init E", COMMAND_CHANGES, descend_init_command},
     {"data", NULL, "", "", "data", 0, use_data_command},
     {"use", NULL, "digits | \"marks.csv\" x 1..3 y 4 test 0.2 | A, b", "x y test",
      "use xor", COMMAND_CHANGES, use_command},
     {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
-     COMMAND_CHANGES | COMMAND_WORDS, network_net_command},
-    {"summary", NULL, "E", "", "summary E", 0, network_summary_command},
-    {"gradients", NULL, "E", "", "gradients E", 0, network_gradients_command},
+     COMMAND_CHANGES | COMMAND_WORDS, net_command},
+    {"summary", NULL, "E", "", "summary E", 0, summary_command},
+    {"gradients", NULL, "E", "", "gradients E", 0, gradients_command},
     {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
-     0, network_trace_command},
+     0, trace_command},
     {"slide", NULL, "C | C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 4, 4), 2); slide K", 0,
      slide_command},
     {"train", NULL,
      "E epochs 5 batch 32 rate 0.1 [with momentum 0.9] [penalty 1e-4] [patience 3]",
      "epochs batch rate with penalty patience",
      "use or; net 2-1; train E epochs 2 batch 4",
-     COMMAND_CHANGES | COMMAND_KEEPS, training_train_command},
-    {"test", NULL, "O", "", "use or; net 2-1; test O", 0, training_test_command},
+     COMMAND_CHANGES, epochs_train_command},
+    {"test", NULL, "O", "", "use or; net 2-1; test O", 0, test_command},
     {"undo", NULL, "", "", "undo", 0, run_undo},
     {"redo", NULL, "", "", NULL, 0, run_redo},
     {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect},

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/define.h"
+#include "session/run.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
 #define LARGE 1000 /* numbers of a parameter that go beside the script */

@@ -1,4 +1,4 @@
-#include "board/session.h"
+#include "session/run.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,69 +8,19 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/compile.h"
 #include "board/define.h"
 #include "board/functions.h"
 #include "board/params.h"
 #include "engine/gates.h"
 #include "syntax/normalise.h"
+#include "learning/hand.h"
 #include "syntax/parser.h"
 #include "text/number.h"
 
 #define REPEAT_MOST 100000000.0
 
-struct session *session_open(struct out *out, const struct command *const *tables) {
-    struct session *s = mem_alloc(1, sizeof *s);
-    s->out = out;
-    s->tables = tables;
-    s->board = board_new();
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    s->threads = processors < 1 ? 1 : processors > 4 ? 4 : (int)processors;
-    return s;
-}
-
-void session_close(struct session *s) {
-    if (!s) return;
-    if (s->lesson && s->close_lesson) s->close_lesson(s);
-    if (s->plotter && s->close_plotter) s->close_plotter(s);
-    board_free(s->board);
-    free(s);
-}
-
-const struct command *session_command(struct session *s, const char *word) {
-    for (int t = 0; s->tables[t]; t++) {
-        for (const struct command *c = s->tables[t]; c->name; c++) {
-            if (strcmp(c->name, word) == 0) return c;
-            if (c->ko && strcmp(c->ko, word) == 0) return c;
-        }
-    }
-    return NULL;
-}
-
-bool session_stopped(struct session *s) { return s->stop && *s->stop; }
-
-/* ---- parsing ---- */
-
-static const struct command *world_command(void *context, const char *word) {
-    return session_command(context, word);
-}
-
-static bool world_is_name(void *context, const char *name) {
-    struct session *s = context;
-    return board_get(s->board, name) != NULL;
-}
-
-struct error *session_parse(struct session *s, const char *text, struct program **out) {
-    struct parse_world world = {s, world_command, world_is_name};
-    return parse_program(text, &world, out);
-}
-
 /* ---- printing ---- */
-
-char *stmt_title(const struct expr *e) {
-    struct buf b = {0};
-    expr_print(&b, e);
-    return buf_take(&b);
-}
 
 /* Names, parts of them and derivatives are printed with what they are. */
 static bool has_title(const struct expr *e) {
@@ -246,9 +196,16 @@ static struct error *run_command(struct session *s, const struct stmt *st) {
     return st->command->run(s, st);
 }
 
+static struct error *run_define(struct session *s, const struct stmt *st) {
+    struct hand *hand = hand_open(s, st);
+    struct error *e = define_names(s, st);
+    hand_close(s, hand, !e);
+    return e;
+}
+
 static struct error *run_stmt(struct session *s, const struct stmt *st) {
     switch (st->kind) {
-        case STMT_DEFINE: return define_names(s, st);
+        case STMT_DEFINE: return run_define(s, st);
         case STMT_FUNCTION: return define_function(s, st);
         case STMT_PARAM: return params_define(s, st);
         case STMT_ITEMS: return run_items(s, st);
@@ -335,37 +292,4 @@ bool session_run(struct session *s, const char *text, const char *file) {
     out_error(s->out, e);
     error_free(e);
     return false;
-}
-
-/* ---- helpers for commands ---- */
-
-const struct clause *stmt_clause(const struct stmt *c, const char *word) {
-    for (int i = 0; i < c->n_clauses; i++) {
-        if (c->clauses[i].word && strcmp(c->clauses[i].word, word) == 0) {
-            return &c->clauses[i];
-        }
-    }
-    return NULL;
-}
-
-struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
-                          double otherwise, double *out) {
-    const struct clause *clause = stmt_clause(c, word);
-    *out = otherwise;
-    return clause && clause->value ? compile_number(s->board, clause->value, out)
-                                   : NULL;
-}
-
-struct error *stmt_expr(const struct stmt *c, const struct expr **out) {
-    if (c->n_items == 1 && c->items[0].expr) {
-        *out = c->items[0].expr;
-        return NULL;
-    }
-    struct buf usage = {0};
-    buf_printf(&usage, "%s %s", c->command->name, c->command->args);
-    const char *example = c->command->example ? c->command->example : buf_text(&usage);
-    struct error *e =
-        error_new("wants-one", "name", c->command->name, "example", example, NULL);
-    buf_free(&usage);
-    return e;
 }

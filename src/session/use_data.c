@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board/compile.h"
 #include "board/define.h"
 #include "data/data.h"
 #include "text/table.h"

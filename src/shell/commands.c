@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "board/compile.h"
 #include "shell/keep.h"
 #include "shell/shell.h"
 #include "text/number.h"

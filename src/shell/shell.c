@@ -1,4 +1,5 @@
 #include "shell/shell.h"
+#include "session/run.h"
 
 #include <errno.h>
 #include <readline/history.h>

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "board/session.h"
+#include "syntax/command.h"
 #include "syntax/parser_inside.h"
 
 /* Is the word of this token in the command's list of clause words? */

@@ -5,7 +5,6 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "board/functions.h"
 #include "engine/gates.h"
 #include "syntax/parser_inside.h"
 
@@ -118,22 +117,10 @@ static void args_free(struct args *a) {
     free(a->kids);
 }
 
-static bool takes_word(const char *function, const char *word) {
-    const struct gate *gate = gate_find(function);
-    const struct call *call = call_find(function);
-    if (strcmp(word, "axis") == 0 && gate && gate->flags & GATE_AXIS) return true;
-    const char *at = call && call->words ? call->words : "";
-    for (size_t n; *at; at += n + (at[n] == ' ')) {
-        n = strcspn(at, " ");
-        if (strncmp(at, word, n) == 0 && !word[n]) return true;
-    }
-    return false;
-}
-
 static bool read_keyword(struct reader *b, const char *function, struct args *a) {
     struct parser *p = b->p;
     char *word = parse_slice(p, p->t);
-    if (!takes_word(function, word)) {
+    if (!p->world->takes_word(p->world->context, function, word)) {
         parse_fail(
             p, p->t,
             error_new("unknown-keyword", "function", function, "keyword", word, NULL));

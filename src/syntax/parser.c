@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "board/session.h"
 #include "engine/gates.h"
+#include "syntax/command.h"
 #include "syntax/habits.h"
 #include "syntax/korean_keys.h"
 #include "syntax/normalise.h"

@@ -14,6 +14,8 @@ struct parse_world {
     void *context;
     const struct command *(*command)(void *context, const char *word); /* or NULL */
     bool (*is_name)(void *context, const char *name);
+    /* size=3, axis=1: does this function know such a word? */
+    bool (*takes_word)(void *context, const char *function, const char *word);
 };
 
 /* The text is normalised (normalise) by the parser; *out is owned by the caller.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "session/run.h"
 #include "board/compile.h"
 #include "board/session.h"
 #include "engine/descent.h"
@@ -44,7 +45,7 @@ struct trial {
     size_t n_params;
 };
 
-static const struct command *const tables[] = {language_commands, NULL};
+static const struct command *const tables[] = {session_commands, NULL};
 
 static void trial_open(struct trial *t, int i) {
     *t = (struct trial){.out = {.digits = 6, .width = 80}};

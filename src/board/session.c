@@ -1,0 +1,69 @@
+#include "board/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "board/compile.h"
+#include "board/functions.h"
+#include "syntax/parser.h"
+
+struct session *session_open(struct out *out, const struct command *const *tables) {
+    struct session *s = mem_alloc(1, sizeof *s);
+    s->out = out;
+    s->tables = tables;
+    s->board = board_new();
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    s->threads = processors < 1 ? 1 : processors > 4 ? 4 : (int)processors;
+    return s;
+}
+
+void session_close(struct session *s) {
+    if (!s) return;
+    if (s->lesson && s->close_lesson) s->close_lesson(s);
+    if (s->plotter && s->close_plotter) s->close_plotter(s);
+    board_free(s->board);
+    free(s);
+}
+
+const struct command *session_command(struct session *s, const char *word) {
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            if (strcmp(c->name, word) == 0) return c;
+            if (c->ko && strcmp(c->ko, word) == 0) return c;
+        }
+    }
+    return NULL;
+}
+
+bool session_stopped(struct session *s) { return s->stop && *s->stop; }
+
+/* ---- parsing ---- */
+
+static const struct command *world_command(void *context, const char *word) {
+    return session_command(context, word);
+}
+
+static bool world_is_name(void *context, const char *name) {
+    struct session *s = context;
+    return board_get(s->board, name) != NULL;
+}
+
+static bool world_takes_word(void *context, const char *function, const char *word) {
+    (void)context;
+    return function_takes_word(function, word);
+}
+
+struct error *session_parse(struct session *s, const char *text, struct program **out) {
+    struct parse_world world = {s, world_command, world_is_name, world_takes_word};
+    return parse_program(text, &world, out);
+}
+
+struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
+                          double otherwise, double *out) {
+    const struct clause *clause = stmt_clause(c, word);
+    *out = otherwise;
+    return clause && clause->value ? compile_number(s->board, clause->value, out)
+                                   : NULL;
+}

@@ -1,0 +1,172 @@
+#include "learning/batched.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/memory_left.h"
+#include "engine/gates.h"
+
+/* ---- the graph of a batch ---- */
+
+/* Classes: the loss compares rows of answers with class numbers. */
+static void find_output(struct batched *t) {
+    const struct node *loss = t->c.root;
+    const char *gate = loss->gate ? loss->gate->name : "";
+    bool binary = strcmp(gate, "binary_cross_entropy") == 0;
+    if (!binary && strcmp(gate, "cross_entropy") != 0) return;
+    const struct shape *rows = &loss->in[0]->shape;
+    if (!rows->n || rows->dim[0] != t->batch) return;
+    /* several yes or no in a row */
+    if (binary && loss->in[0]->size != t->batch) return;
+    t->output = loss->in[0];
+    t->classes = binary ? 1 : rows->dim[1];
+}
+
+/* Class numbers that are no class of this net are told before the run, not as nan.
+ * *top: the largest, at least what it was. */
+static struct error *check_labels(const struct batched *t, const struct part *p,
+                                  double *top) {
+    if (!t->output || !p->y || t->data.y_row != 1) return NULL;
+    double most = t->classes > 1 ? (double)t->classes - 1 : 1;
+    const struct tensor *answers = def_tensor(p->y);
+    for (size_t i = 0; i < p->rows; i++) {
+        double y = answers->data[i];
+        if (y > *top) *top = y;
+        if (y >= 0 && y <= most && (t->classes == 1 || y == floor(y))) continue;
+        char row[24], label[40], last[24];
+        snprintf(row, sizeof row, "%zu", i);
+        snprintf(label, sizeof label, "%.6g", y);
+        snprintf(last, sizeof last, "%.0f", most);
+        return error_new("label-outside", "row", row, "label", label, "last", last,
+                         NULL);
+    }
+    return NULL;
+}
+
+/* Neither fewer neurons in the last layer than the data has classes, nor more. */
+static struct error *check_classes(const struct batched *t, bool exactly) {
+    double top = 0;
+    struct error *e = check_labels(t, &t->data.train, &top);
+    if (!e) e = check_labels(t, &t->data.test, &top);
+    if (e || !exactly || !t->output || t->data.y_row != 1 || t->classes < 2) return e;
+    if (top + 1 >= (double)t->classes) return NULL;
+    char outputs[24], classes[24], last[24];
+    snprintf(outputs, sizeof outputs, "%zu", t->classes);
+    snprintf(classes, sizeof classes, "%.0f", top + 1);
+    snprintf(last, sizeof last, "%.0f", top);
+    return error_new("outputs-unused", "outputs", outputs, "classes", classes, "last",
+                     last, NULL);
+}
+
+/* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
+ * board and in the graph, in float with its gradient and the optimiser's, the last good
+ * state, and at least four rows of the record. */
+static struct error *check_memory(struct session *s, const struct batched *t,
+                                  struct compile_instead *instead, int n) {
+    struct compiled c;
+    struct error *e = compile_instead_shapes(&c, s->board, t->loss, instead, n);
+    if (e) return e;
+    double numbers = 0, params = 0, state = (double)t->rule.optimiser->state;
+    for (int i = 0; i < graph_count(c.graph); i++) {
+        const struct node *node = graph_node(c.graph, i);
+        if (node->param) params += (double)node->size;
+        else numbers += (double)node->size;
+    }
+    compile_close(&c);
+    double of_param =
+        2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
+    double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
+    return memory_left_for(bytes);
+}
+
+static struct error *compile_batch(struct session *s, struct batched *t) {
+    const struct part *p = &t->data.train;
+    struct compile_instead instead[2] = {{"X", batches_shape(p->x, t->batch), NULL}};
+    if (p->y)
+        instead[1] = (struct compile_instead){"y", batches_shape(p->y, t->batch), NULL};
+    struct error *e = check_memory(s, t, instead, p->y ? 2 : 1);
+    if (!e) e = compile_instead(&t->c, s->board, t->loss, instead, p->y ? 2 : 1);
+    if (e) return e;
+    if (t->c.root->size != 1) {
+        struct buf shape = {0};
+        shape_print(&shape, &t->c.root->shape);
+        e = error_new("not-one-number", "name", t->title, "shape", buf_text(&shape),
+                      NULL);
+        buf_free(&shape);
+        return e;
+    }
+    t->n_params = compile_params(&t->c, s->board, &t->params);
+    if (!t->n_params) return error_new("no-params", "name", t->title, NULL);
+    if (!graph_depends(t->c.graph, t->c.root, instead[0].leaf)) {
+        return error_new("train-no-data", "name", t->title, NULL);
+    }
+    find_output(t);
+    if ((e = check_classes(t, t->epochs > 0))) return e; /* `test` teaches nothing */
+    if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
+    struct train_how how = {.graph = t->c.graph,
+                            .loss = t->c.root,
+                            .output = t->output,
+                            .x = instead[0].leaf,
+                            .y = p->y ? instead[1].leaf : NULL,
+                            .params = t->params,
+                            .n_params = t->n_params,
+                            .batch = t->batch,
+                            .rule = t->rule,
+                            .penalty = t->penalty,
+                            .seed = board_state(s->board)->seed,
+                            .threads = s->threads};
+    return train_open(&t->train, &how);
+}
+
+struct error *batched_open(struct session *s, struct batched *t) {
+    struct error *e = batches_open(&t->data, s, t->batch);
+    if (!e && t->patience && !t->data.test.rows)
+        e = error_new("patience-no-test", NULL);
+    return e ? e : compile_batch(s, t);
+}
+
+void batched_close(struct batched *t) {
+    if (t->train) train_close(t->train);
+    if (t->c.graph) compile_close(&t->c);
+    batches_close(&t->data);
+    free(t->answers);
+    free(t->title);
+}
+
+/* ---- looking ---- */
+
+size_t batched_answer(const struct batched *t, size_t row) {
+    const float *o = t->answers + row * t->classes;
+    size_t best = 0;
+    if (t->classes == 1) return o[0] >= 0.5f;
+    for (size_t c = 1; c < t->classes; c++) best = o[c] > o[best] ? c : best;
+    return best;
+}
+
+/* The right class of a row of the batch in hand: a number, or the largest of
+ * one-hot. */
+size_t batched_truth(const struct batched *t, size_t row) {
+    const float *y = t->data.y + row * t->data.y_row;
+    size_t best = 0;
+    if (t->data.y_row == 1) return (size_t)(y[0] + (t->classes == 1 ? 0.5f : 0));
+    for (size_t c = 1; c < t->data.y_row; c++) best = y[c] > y[best] ? c : best;
+    return best;
+}
+
+struct score batched_look(struct session *s, struct batched *t, const struct part *p) {
+    double loss = 0, right = 0;
+    if (!p->rows) return (struct score){NAN, NAN};
+    for (size_t at = 0; at < p->rows && !session_stopped(s); at += t->batch) {
+        size_t rows = batches_take_of(&t->data, p, at);
+        loss += (double)rows *
+                (double)train_look(t->train, t->data.x, t->data.y, rows, t->answers);
+        for (size_t i = 0; t->output && i < rows; i++) {
+            right += batched_answer(t, i) == batched_truth(t, i);
+        }
+    }
+    return (struct score){loss / (double)p->rows,
+                          t->output ? right / (double)p->rows : NAN};
+}

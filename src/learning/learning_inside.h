@@ -1,0 +1,35 @@
+/* learning_inside: shared by descend, rewind and hand: a loss compiled to go down, and
+ * the board's record of the run. All is the board's or, of a job, the caller's until
+ * job_close.
+ */
+#ifndef LEARNING_LEARNING_INSIDE_H
+#define LEARNING_LEARNING_INSIDE_H
+
+#include "board/compile.h"
+#include "engine/descent.h"
+#include "learning/descend.h"
+#include "learning/descent_table.h"
+
+struct job {
+    struct compiled c;
+    struct node *loss, *until;
+    struct node **params; /* those that the loss depends on */
+    size_t n_params;
+    struct columns *columns; /* of the table, or NULL */
+    char *title;             /* of the loss: "E" */
+};
+
+/* Compiles what the order needs. To be closed after an error as well. */
+struct error *job_open(struct session *s, const struct descend_order *o, struct job *j);
+void job_close(struct job *j);
+
+/* The run that an order would go on with, of the same loss; or NULL. */
+struct run *learning_run_of(struct session *s, const char *loss);
+/* The run to write into: the one in hand where the order extends it, else a fresh one
+ * with row 0. */
+struct run *learning_open_run(struct session *s, struct descent *d, const char *loss,
+                              bool extend);
+/* The descent's parameters become the board's. */
+void learning_keep(struct session *s, const struct descent *d);
+
+#endif

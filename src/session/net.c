@@ -1,0 +1,87 @@
+#include "session/net.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/gates.h"
+#include "session/run.h"
+
+enum { NET_LAYERS = 32 };
+
+/* "784-16-16-10 sigmoid" → sizes and an activation. */
+static struct error *read_net(const char *text, size_t *sizes, int *n,
+                              const char **activation) {
+    char *at = (char *)(uintptr_t)text;
+    *n = 0;
+    while (*n < NET_LAYERS) {
+        sizes[*n] = strtoull(at, &at, 10);
+        if (sizes[*n] < 1 || sizes[*n] > 1000000000)
+            return error_new("net-sizes", NULL);
+        (*n)++;
+        while (*at == ' ') at++;
+        if (*at != '-') break;
+        at++;
+        while (*at == ' ') at++;
+    }
+    *activation = *at ? at : "relu";
+    const struct gate *g = gate_find(*activation);
+    if (*n < 2) return error_new("net-sizes", NULL);
+    if (!g || !(g->flags & GATE_ACTIVATION)) {
+        return error_new("net-activation", "name", *activation, NULL);
+    }
+    return NULL;
+}
+
+/* Runs one of the lines that net writes, and shows it. */
+static struct error *write_line(struct session *s, const char *line) {
+    bool interactive = s->interactive;
+    s->interactive = false;
+    struct error *e = session_try(s, line, s->file);
+    s->interactive = interactive;
+    if (!e) out_printf(s->out, "%s\n", line);
+    return e;
+}
+
+static struct error *input_of_net(struct session *s, size_t wants, struct buf *input) {
+    const struct def *x = board_get(s->board, "X");
+    if (!x || x->shape.n < 2) return error_new("net-input", NULL);
+    size_t has = shape_size(&x->shape) / x->shape.dim[0];
+    buf_add(input, x->shape.n > 2 ? "flatten(X)" : "X");
+    if (has == wants) return NULL;
+    char h[24], w[24];
+    snprintf(h, sizeof h, "%zu", has);
+    snprintf(w, sizeof w, "%zu", wants);
+    return error_new("net-width", "has", h, "wants", w, NULL);
+}
+
+struct error *net_command(struct session *s, const struct stmt *c) {
+    size_t sizes[NET_LAYERS];
+    int n;
+    const char *activation = NULL,
+               *text = c->n_items && c->items[0].text ? c->items[0].text : "";
+    struct buf line = {0}, input = {0};
+    struct error *e = read_net(text, sizes, &n, &activation);
+    if (!e) e = input_of_net(s, sizes[0], &input);
+    for (int i = 1; i < n && !e; i++) {
+        bool last = i == n - 1;
+        buf_clear(&line);
+        if (last && sizes[i] == 1)
+            buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
+        else if (last)
+            buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
+        else
+            buf_printf(&line, "h%d = %s(dense(%s, %zu))", i, activation,
+                       buf_text(&input), sizes[i]);
+        e = write_line(s, buf_text(&line));
+        buf_clear(&input);
+        buf_printf(&input, "h%d", i);
+    }
+    if (!e && board_get(s->board, "y")) {
+        e = write_line(s, sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
+                                            : "E = cross_entropy(O, y)");
+    }
+    buf_free(&line);
+    buf_free(&input);
+    return e;
+}

@@ -1,0 +1,21 @@
+/* run: what typed text does: its statements one after another, their effects on the
+ * board, what they print. A line of several statements is undone as one.
+ *
+ *     struct session *s = session_open(&out, tables);
+ *     bool ok = session_run(s, "param w = 3; w^2", NULL);
+ *
+ * The board stays the session's; an error is printed, or the caller's.
+ */
+#ifndef SESSION_RUN_H
+#define SESSION_RUN_H
+
+#include "board/session.h"
+
+/* Runs a text: one line, or a whole script; prints errors. False where one stopped it. */
+bool session_run(struct session *s, const char *text, const char *file);
+/* The same, without printing the error: the caller owns it. */
+struct error *session_try(struct session *s, const char *text, const char *file);
+
+extern const struct command session_commands[];
+
+#endif
