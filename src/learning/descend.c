@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/params.h"
-#include "explain/explain.h"
 #include "learning/descent_table.h"
 #include "learning/learning_inside.h"
 #include "text/number.h"
