@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "session/run.h"
 #include "board/compile.h"
 #include "board/session.h"
 #include "engine/descent.h"
 #include "engine/gates.h"
+#include "session/run.h"
 
 /* Each defines E. */
 static const char *const formulas[] = {
