@@ -13,8 +13,8 @@
 #include "board/functions.h"
 #include "board/params.h"
 #include "engine/gates.h"
-#include "syntax/normalise.h"
 #include "learning/hand.h"
+#include "syntax/normalise.h"
 #include "syntax/parser.h"
 #include "text/number.h"
 
