@@ -26,3 +26,12 @@ double dice_normal(struct dice *d) {
     double v = dice_uniform(d);
     return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
 }
+
+void dice_shuffle(struct dice *d, size_t *order, size_t n) {
+    for (size_t i = 0; i < n; i++) order[i] = i;
+    for (size_t i = n; i > 1; i--) {
+        size_t j = (size_t)(dice_uniform(d) * (double)i), was = order[i - 1];
+        order[i - 1] = order[j];
+        order[j] = was;
+    }
+}

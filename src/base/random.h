@@ -8,6 +8,7 @@
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct dice {
@@ -18,5 +19,7 @@ struct dice dice_for(uint64_t seed, const char *name, uint64_t draw);
 uint64_t dice_bits(struct dice *d);
 double dice_uniform(struct dice *d); /* in [0, 1), 53 bits */
 double dice_normal(struct dice *d);  /* mean 0, deviation 1 (Box and Muller 1958) */
+/* Fills order with 0 … n − 1, shuffled (Fisher and Yates). */
+void dice_shuffle(struct dice *d, size_t *order, size_t n);
 
 #endif

@@ -79,12 +79,7 @@ void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double sh
     struct dice dice = dice_for(seed, "split", 0);
     size_t *order = mem_alloc(n, sizeof *order);
     if (test >= n) test = n - 1;
-    for (size_t i = 0; i < n; i++) order[i] = i;
-    for (size_t i = n; i > 1; i--) {
-        size_t j = (size_t)(dice_uniform(&dice) * (double)i), was = order[i - 1];
-        order[i - 1] = order[j];
-        order[j] = was;
-    }
+    dice_shuffle(&dice, order, n);
     d->x = take_rows(x, order, n - test);
     d->y = take_rows(y, order, n - test);
     if (test) {

@@ -93,12 +93,7 @@ void batches_close(struct batches *b) {
 
 void batches_shuffle(struct batches *b, uint64_t seed, size_t epoch) {
     struct dice d = dice_for(seed, "shuffle", epoch);
-    for (size_t i = 0; i < b->train.rows; i++) b->order[i] = i;
-    for (size_t i = b->train.rows; i > 1; i--) { /* Fisher and Yates */
-        size_t j = (size_t)(dice_uniform(&d) * (double)i), was = b->order[i - 1];
-        b->order[i - 1] = b->order[j];
-        b->order[j] = was;
-    }
+    dice_shuffle(&d, b->order, b->train.rows);
 }
 
 static void copy_row(struct batches *b, const struct part *p, size_t row, size_t to) {
