@@ -2,10 +2,10 @@
  * part to test with. THE TABLE is in datasets.c. To add one: a row; a loader only if
  * its format is new.
  *
- *     struct data_order how = {.seed = 1, .home = home, .out = out};
+ *     struct data_order how = {.seed = 1, .test = -1, .home = home};
  *     struct dataset d;
  *     struct error *e = data_load(&d, "digits", &how);   // x [1438, 1, 8, 8]
- *     data_close(&d);
+ *     data_close(&d);                                    // after an error too
  */
 #ifndef DATA_DATA_H
 #define DATA_DATA_H
@@ -14,14 +14,24 @@
 
 #include "data/packed.h"
 #include "engine/tensor.h"
-#include "text/out.h"
+
+/* What a person should hear of a set: rows left out, columns scaled. Like an error a key
+ * and named values, so that whoever asked for the set says it in the language of the
+ * moment. */
+struct data_note {
+    const char *key;      /* a literal */
+    const char *names[2]; /* literals; NULL: no more */
+    char *values[2];      /* owned */
+};
 
 struct dataset {
     struct tensor *x, *y;           /* owned; rows first */
     struct tensor *x_test, *y_test; /* or NULL */
     /* instead of x and x_test: from IDX files */
     struct packed *pictures, *pictures_test;
-    size_t classes; /* 0: y is a number, not a class */
+    size_t classes;          /* 0: y is a number, not a class */
+    struct data_note *notes; /* owned; also of a set that could not be read */
+    size_t n_notes;
 };
 
 struct data_order {
@@ -29,7 +39,6 @@ struct data_order {
     /* share of the rows set aside for testing; negative: as is usual */
     double test;
     const char *home; /* the program's folder, with data/ in it */
-    struct out *out;  /* scaling and rows left out are said aloud */
 };
 
 struct data_row {
@@ -56,6 +65,10 @@ struct error *data_load_csv(struct dataset *d, const char *path,
                             const struct data_order *how);
 
 /* ---- shared by the loaders ---- */
+
+/* Pairs of name and value as in error_new, at most two, ended by NULL. */
+void data_note(struct dataset *d, const char *key, ...) __attribute__((sentinel));
+void data_note_greys(struct dataset *d, const char *key, double white);
 
 /* Takes x and y over, shuffles their rows by seed and sets a share aside. */
 void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,

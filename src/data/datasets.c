@@ -1,3 +1,5 @@
+#include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +59,33 @@ void data_close(struct dataset *d) {
     tensor_unref(d->y_test);
     packed_unref(d->pictures);
     packed_unref(d->pictures_test);
+    for (size_t i = 0; i < d->n_notes; i++) {
+        free(d->notes[i].values[0]);
+        free(d->notes[i].values[1]);
+    }
+    free(d->notes);
     *d = (struct dataset){0};
+}
+
+void data_note(struct dataset *d, const char *key, ...) {
+    d->notes = mem_grow(d->notes, d->n_notes + 1, sizeof *d->notes);
+    struct data_note *note = &d->notes[d->n_notes++];
+    *note = (struct data_note){.key = key};
+    va_list args;
+    va_start(args, key);
+    const char *name = va_arg(args, const char *);
+    for (int i = 0; name; i++, name = va_arg(args, const char *)) {
+        assert(i < 2);
+        note->names[i] = name;
+        note->values[i] = mem_copy(va_arg(args, const char *));
+    }
+    va_end(args);
+}
+
+void data_note_greys(struct dataset *d, const char *key, double white) {
+    char text[24];
+    snprintf(text, sizeof text, "%g", white);
+    data_note(d, key, "white", text, NULL);
 }
 
 /* ---- rows in another order, cut in two ---- */
@@ -137,7 +165,7 @@ static struct error *read_pair(const char *start, double white, struct packed **
         }
     }
     packed_unref(answers);
-    return e; /* what was read is the set's, which is closed on an error */
+    return e;
 }
 
 /* The program's own data folder, as a path that can be typed anywhere. */
@@ -185,11 +213,6 @@ struct error *idx_load(struct dataset *d, const struct data_row *row,
     if (!e) e = read_pair(test, row->scale, &d->pictures_test, &d->y_test, &d->classes);
     free(train);
     free(test);
-    if (e) data_close(d);
-    else {
-        char white[NUM_SIZE];
-        out_say(how->out, "data.greys", "white", num_format(white, row->scale, 6),
-                NULL);
-    }
+    if (!e) data_note_greys(d, "data.greys", row->scale);
     return e;
 }

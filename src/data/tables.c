@@ -66,9 +66,10 @@ static struct error *read_row(const struct csv *t, size_t r, struct column *colu
 }
 
 /* Rows without gaps, as x and y. */
-static struct error *read_rows(const struct csv *t, struct column *xs, size_t n_x,
-                               struct column *ys, size_t n_y, const char *path,
-                               struct out *o, struct tensor **x, struct tensor **y) {
+static struct error *read_rows(struct dataset *d, const struct csv *t,
+                               struct column *xs, size_t n_x, struct column *ys,
+                               size_t n_y, const char *path, struct tensor **x,
+                               struct tensor **y) {
     size_t kept = 0, gaps = 0;
     struct buf left = {0};
     double *all = mem_alloc(t->rows * (n_x + n_y), sizeof *all);
@@ -94,14 +95,15 @@ static struct error *read_rows(const struct csv *t, struct column *xs, size_t n_
         char n[24];
         snprintf(n, sizeof n, "%zu", gaps);
         if (gaps > 5) buf_add(&left, ", …");
-        if (gaps) out_say(o, "data.gaps", "n", n, "lines", buf_text(&left), NULL);
+        if (gaps) data_note(d, "data.gaps", "n", n, "lines", buf_text(&left), NULL);
     }
     buf_free(&left);
     free(all);
     return e;
 }
 
-static void say_classes(struct out *o, const struct csv *t, const struct column *c) {
+static void note_classes(struct dataset *d, const struct csv *t,
+                         const struct column *c) {
     struct buf b = {0};
     if (!c->text) return;
     for (size_t i = 0; i < c->n_classes && i < 20; i++) {
@@ -110,8 +112,8 @@ static void say_classes(struct out *o, const struct csv *t, const struct column 
     if (c->n_classes > 20) buf_add(&b, ", …");
     char n[24];
     snprintf(n, sizeof n, "%zu", c->at + 1);
-    out_say(o, "data.classes", "column", t->names ? t->names[c->at] : n, "classes",
-            buf_text(&b), NULL);
+    data_note(d, "data.classes", "column", t->names ? t->names[c->at] : n, "classes",
+              buf_text(&b), NULL);
     buf_free(&b);
 }
 
@@ -123,10 +125,10 @@ static struct error *from_table(struct dataset *d, const struct csv *t,
     struct tensor *x, *y;
     for (size_t k = 0; k < n_x; k++) look_at(t, &xs[k]);
     for (size_t k = 0; k < n_y; k++) look_at(t, &ys[k]);
-    struct error *e = read_rows(t, xs, n_x, ys, n_y, path, how->out, &x, &y);
+    struct error *e = read_rows(d, t, xs, n_x, ys, n_y, path, &x, &y);
     if (!e) {
-        for (size_t k = 0; k < n_x; k++) say_classes(how->out, t, &xs[k]);
-        for (size_t k = 0; k < n_y; k++) say_classes(how->out, t, &ys[k]);
+        for (size_t k = 0; k < n_x; k++) note_classes(d, t, &xs[k]);
+        for (size_t k = 0; k < n_y; k++) note_classes(d, t, &ys[k]);
         if (n_y == 1 && ys[0].text) d->classes = ys[0].n_classes;
         data_split(d, x, y, share, how->seed);
     }
@@ -193,7 +195,7 @@ struct error *table_load(struct dataset *d, const struct data_row *row,
     }
     if (!e) {
         scale(d);
-        out_say(how->out, "data.scaled", NULL);
+        data_note(d, "data.scaled", NULL);
     }
     free(xs);
     csv_close(&t);
@@ -238,9 +240,7 @@ struct error *pictures_load(struct dataset *d, const struct data_row *row,
         }
         d->classes = 10;
         data_split(d, x, y, how->test < 0 ? 0.2 : how->test, how->seed);
-        char white[NUM_SIZE];
-        out_say(how->out, row->more ? "data.enlarged" : "data.greys", "white",
-                num_format(white, row->scale, 6), NULL);
+        data_note_greys(d, row->more ? "data.enlarged" : "data.greys", row->scale);
     }
     csv_close(&t);
     free(path);
@@ -309,7 +309,7 @@ struct error *data_load_csv(struct dataset *d, const char *path,
     *d = (struct dataset){0};
     struct error *e = csv_open(&t, path);
     if (!e && t.charset) {
-        out_say(how->out, "data.charset", "file", path, "charset", t.charset, NULL);
+        data_note(d, "data.charset", "file", path, "charset", t.charset, NULL);
     }
     if (!e && t.columns < 2) e = error_new("data-one-column", "file", path, NULL);
     if (!e) e = pick(&t, x, &xs, &n_x);

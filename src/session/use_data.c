@@ -32,15 +32,23 @@ struct error *use_data_command(struct session *s, const struct stmt *c) {
 
 /* ---- use ---- */
 
-/* Takes the tensor or the pictures over; neither takes the name away. */
-static void put(struct session *s, const char *name, struct tensor *t,
-                struct packed *p) {
+/* The tensor or the pictures; neither takes the name away. */
+static void put(struct session *s, const char *name, const struct tensor *t,
+                const struct packed *p) {
     bool interactive = s->interactive;
     s->interactive = false; /* the set answers, not each of its parts */
-    if (p) define_put(s, name, def_packed(p));
-    else if (t) define_put(s, name, def_value(DEF_VALUE, t));
+    if (p) define_put(s, name, def_packed(packed_ref(p)));
+    else if (t) define_put(s, name, def_value(DEF_VALUE, tensor_ref(t)));
     else if (board_get(s->board, name)) board_set(s->board, name, NULL);
     s->interactive = interactive;
+}
+
+static void say_notes(struct session *s, const struct dataset *d) {
+    for (size_t i = 0; i < d->n_notes; i++) {
+        const struct data_note *n = &d->notes[i];
+        out_say(s->out, n->key, n->names[0], n->values[0], n->names[1], n->values[1],
+                NULL);
+    }
 }
 
 static void say_set(struct session *s, const struct dataset *d) {
@@ -122,7 +130,7 @@ static struct error *use_own(struct session *s, const struct stmt *c,
 
 struct error *use_command(struct session *s, const struct stmt *c) {
     struct dataset d = {0};
-    struct data_order how = {board_state(s->board)->seed, -1, s->home, s->out};
+    struct data_order how = {board_state(s->board)->seed, -1, s->home};
     const struct clause *test = stmt_clause(c, "test");
     struct error *e = NULL;
     if (test) e = compile_number(s->board, test->value, &how.test);
@@ -136,11 +144,14 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     else if (c->n_items == 1 && x->nodes[x->n - 1].kind == EXPR_NAME) {
         e = data_load(&d, x->nodes[x->n - 1].name, &how);
     } else e = error_new("use-what", NULL);
-    if (e) return error_at(e, c->at);
-    say_set(s, &d);
-    put(s, "X", d.x, d.pictures);
-    put(s, "y", d.y, NULL);
-    put(s, "X.test", d.x_test, d.pictures_test);
-    put(s, "y.test", d.y_test, NULL);
-    return NULL;
+    say_notes(s, &d);
+    if (!e) {
+        say_set(s, &d);
+        put(s, "X", d.x, d.pictures);
+        put(s, "y", d.y, NULL);
+        put(s, "X.test", d.x_test, d.pictures_test);
+        put(s, "y.test", d.y_test, NULL);
+    }
+    data_close(&d);
+    return error_at(e, c->at);
 }

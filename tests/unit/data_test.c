@@ -173,11 +173,7 @@ static const struct {
 };
 
 START_TEST(test_set) {
-    FILE *quiet = fopen("/dev/null", "w");
-    struct out out = {.file = quiet, .errors = quiet, .width = 80, .digits = 6};
-    out.text = text_open(TEXT_EN);
-    struct data_order how = {
-        .seed = 1, .test = -1, .home = getenv("LEARN_HOME"), .out = &out};
+    struct data_order how = {.seed = 1, .test = -1, .home = getenv("LEARN_HOME")};
     struct dataset a, b;
     ck_assert_ptr_null(data_load(&a, sets[_i].name, &how));
     ck_assert_ptr_null(data_load(&b, sets[_i].name, &how));
@@ -194,8 +190,6 @@ START_TEST(test_set) {
     }
     data_close(&a);
     data_close(&b);
-    text_close(out.text);
-    fclose(quiet);
 }
 END_TEST
 
