@@ -34,6 +34,11 @@ for path in glob.glob("src/*.c") + glob.glob("src/*/*.c"):
     code = open(path).read()
     for key in re.findall(r'error_new\(\s*"([a-z0-9-]+)"', code):
         asked["error." + key] = path
+    for key in re.findall(r'\.missing = "([a-z-]+)"', code):
+        asked["error." + key] = path
+    for call in re.findall(r'data_note\(([^;]*);', code):
+        for key in re.findall(r'"(data\.[a-z]+)"', call):
+            asked[key] = path
     for key in re.findall(r'out_(?:say|sentence)\(\s*[\w>.-]+,\s*"([a-z0-9.-]+)"', code):
         asked[key] = path
 check("every sentence asked for is there",

@@ -10,8 +10,10 @@
 #ifndef DATA_DATA_H
 #define DATA_DATA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "base/random.h"
 #include "data/packed.h"
 #include "engine/tensor.h"
 
@@ -41,12 +43,27 @@ struct data_order {
     const char *home; /* the program's folder, with data/ in it */
 };
 
+/* One point of a cloud: of a class, `along` its shape from 0 to 1, by the dice. */
+typedef void data_point(int class, double along, struct dice *d, double p[2]);
+
+/* One data set, whole: what it is, and what its loader needs to know of it. */
 struct data_row {
     const char *name; /* its sentence is data.NAME */
     struct error *(*load)(struct dataset *d, const struct data_row *row,
                           const struct data_order *how);
-    const char *file, *more; /* under data/: the table; or the IDX files' beginnings */
-    double scale;            /* pictures: what white is */
+    /* As the sentence says and a test checks: all rows, or, where there is a part to
+     * test with, those to learn from; a row's shape. */
+    size_t rows, test_rows;
+    struct shape x;
+    size_t classes;
+    /* under data/: a table, or the IDX files' beginnings */
+    const char *file, *test_file;
+    const char *missing; /* IDX files: the error where they are not there */
+    double white;        /* pictures: what white is */
+    const char *answer;  /* a table: the column of y; NULL: the last */
+    const char *leave;   /* and a column of numbers that is no input */
+    bool truth[4];       /* a gate, of 00, 01, 10, 11 */
+    data_point *point;   /* a cloud */
 };
 
 const struct data_row *data_at(size_t i); /* NULL after the last */
@@ -68,7 +85,6 @@ struct error *data_load_csv(struct dataset *d, const char *path,
 
 /* Pairs of name and value as in error_new, at most two, ended by NULL. */
 void data_note(struct dataset *d, const char *key, ...) __attribute__((sentinel));
-void data_note_greys(struct dataset *d, const char *key, double white);
 
 /* Takes x and y over, shuffles their rows by seed and sets a share aside. */
 void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,

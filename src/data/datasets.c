@@ -16,23 +16,43 @@
 
 /* ---- THE TABLE ---- */
 
+#define PLANE    \
+    {            \
+        1, { 2 } \
+    }
+#define SMALL          \
+    {                  \
+        3, { 1, 8, 8 } \
+    }
+#define LARGE            \
+    {                    \
+        3, { 1, 28, 28 } \
+    }
+
+// clang-format off
 static const struct data_row rows[] = {
-    {"or", made_gate, NULL, NULL, 0},
-    {"and", made_gate, NULL, NULL, 0},
-    {"xor", made_gate, NULL, NULL, 0},
-    {"circle", made_cloud, NULL, NULL, 0},
-    {"moons", made_cloud, NULL, NULL, 0},
-    {"gauss", made_cloud, NULL, NULL, 0},
-    {"spiral", made_cloud, NULL, NULL, 0},
-    {"iris", table_load, "iris.csv", NULL, 0},
-    {"penguins", table_load, "penguins.csv", "species", 0},
-    {"cancer", table_load, "cancer.csv", NULL, 0},
-    {"digits", pictures_load, "digits.csv.gz", NULL, 16},
-    {"digits28", pictures_load, "digits.csv.gz", "28", 16},
-    {"fashion", idx_load, "fashion-train", "fashion-t10k", 255},
-    {"fashion_mnist", idx_load, FASHION "/train", FASHION "/t10k", 255},
-    {"mnist", idx_load, "train", "t10k", 255},
+    /* name, loader, rows, to test with, shape of a row, classes */
+    {"or",  made_gate, 4, 0, PLANE, 2, .truth = {0, 1, 1, 1}},
+    {"and", made_gate, 4, 0, PLANE, 2, .truth = {0, 0, 0, 1}},
+    {"xor", made_gate, 4, 0, PLANE, 2, .truth = {0, 1, 1, 0}},
+    {"circle", made_cloud, 300, 0, PLANE, 2, .point = made_circle},
+    {"moons",  made_cloud, 300, 0, PLANE, 2, .point = made_moons},
+    {"gauss",  made_cloud, 300, 0, PLANE, 2, .point = made_gauss},
+    {"spiral", made_cloud, 300, 0, PLANE, 2, .point = made_spiral},
+    {"iris",     table_load, 150, 0, {1, {4}},  3, .file = "iris.csv"},
+    {"penguins", table_load, 344, 0, {1, {4}},  3, .file = "penguins.csv",
+                                                   .answer = "species", .leave = "year"},
+    {"cancer",   table_load, 569, 0, {1, {30}}, 2, .file = "cancer.csv"},
+    {"digits",   pictures_load, 1797, 0, SMALL, 10, .file = "digits.csv.gz", .white = 16},
+    {"digits28", pictures_load, 1797, 0, LARGE, 10, .file = "digits.csv.gz", .white = 16},
+    {"fashion", idx_load, 2000, 500, LARGE, 10, .white = 255, .missing = "mnist-missing",
+     .file = "fashion-train", .test_file = "fashion-t10k"},
+    {"fashion_mnist", idx_load, 60000, 10000, LARGE, 10, .white = 255,
+     .file = FASHION "/train", .test_file = FASHION "/t10k", .missing = "fashion-missing"},
+    {"mnist", idx_load, 60000, 10000, LARGE, 10, .white = 255, .missing = "mnist-missing",
+     .file = "train", .test_file = "t10k"},
 };
+// clang-format on
 
 const struct data_row *data_at(size_t i) {
     return i < sizeof rows / sizeof *rows ? &rows[i] : NULL;
@@ -80,12 +100,6 @@ void data_note(struct dataset *d, const char *key, ...) {
         note->values[i] = mem_copy(va_arg(args, const char *));
     }
     va_end(args);
-}
-
-void data_note_greys(struct dataset *d, const char *key, double white) {
-    char text[24];
-    snprintf(text, sizeof text, "%g", white);
-    data_note(d, key, "white", text, NULL);
 }
 
 /* ---- rows in another order, cut in two ---- */
@@ -201,18 +215,21 @@ static char *find_start(const char *name, const struct data_order *how) {
 
 struct error *idx_load(struct dataset *d, const struct data_row *row,
                        const struct data_order *how) {
-    char *train = find_start(row->file, how), *test = find_start(row->more, how);
+    char *train = find_start(row->file, how), *test = find_start(row->test_file, how);
     struct error *e = NULL;
     if (!train || !test) {
         char *folder = data_folder(how);
-        e = error_new(row->file[0] == '/' ? "fashion-missing" : "mnist-missing", "name",
-                      row->name, "folder", folder, NULL);
+        e = error_new(row->missing, "name", row->name, "folder", folder, NULL);
         free(folder);
     }
-    if (!e) e = read_pair(train, row->scale, &d->pictures, &d->y, &d->classes);
-    if (!e) e = read_pair(test, row->scale, &d->pictures_test, &d->y_test, &d->classes);
+    if (!e) e = read_pair(train, row->white, &d->pictures, &d->y, &d->classes);
+    if (!e) e = read_pair(test, row->white, &d->pictures_test, &d->y_test, &d->classes);
     free(train);
     free(test);
-    if (!e) data_note_greys(d, "data.greys", row->scale);
+    if (!e) {
+        char white[24];
+        snprintf(white, sizeof white, "%g", row->white);
+        data_note(d, "data.greys", "white", white, NULL);
+    }
     return e;
 }

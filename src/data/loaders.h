@@ -8,8 +8,9 @@ struct error *made_gate(struct dataset *d, const struct data_row *row,
                         const struct data_order *how); /* or, and, xor */
 struct error *made_cloud(struct dataset *d, const struct data_row *row,
                          const struct data_order *how);
+data_point made_circle, made_moons, made_gauss, made_spiral;
 struct error *table_load(struct dataset *d, const struct data_row *row,
-                         const struct data_order *how); /* a shipped CSV, class last */
+                         const struct data_order *how); /* a shipped CSV */
 struct error *pictures_load(struct dataset *d, const struct data_row *row,
                             const struct data_order *how); /* digits, 8×8 or enlarged */
 struct error *idx_load(struct dataset *d, const struct data_row *row,

@@ -170,8 +170,11 @@ static char *path_of(const struct data_order *how, const char *file) {
     return buf_take(&b);
 }
 
-/* row->more names the answer's column where it is not the last; then every other column
- * that holds numbers is an input. */
+static bool is_column(const struct csv *t, size_t c, const char *name) {
+    return name && t->names && strcmp(t->names[c], name) == 0;
+}
+
+/* Every column that holds numbers is an input, but the answer's and the one to leave. */
 struct error *table_load(struct dataset *d, const struct data_row *row,
                          const struct data_order *how) {
     struct csv t;
@@ -181,13 +184,12 @@ struct error *table_load(struct dataset *d, const struct data_row *row,
     size_t n = 0;
     if (!e) ys.at = t.columns - 1;
     for (size_t c = 0; !e && c < t.columns; c++) {
-        if (row->more && t.names && strcmp(t.names[c], row->more) == 0) ys.at = c;
+        if (is_column(&t, c, row->answer)) ys.at = c;
     }
     for (size_t c = 0; !e && c < t.columns; c++) {
         struct column x = {.at = c};
         look_at(&t, &x);
-        bool year = t.names && strcmp(t.names[c], "year") == 0;
-        if (c != ys.at && !x.text && !year) xs[n++] = x;
+        if (c != ys.at && !x.text && !is_column(&t, c, row->leave)) xs[n++] = x;
     }
     if (!e) {
         e = from_table(d, &t, path, xs, n, &ys, 1, how->test < 0 ? 0.2 : how->test,
@@ -223,7 +225,7 @@ struct error *pictures_load(struct dataset *d, const struct data_row *row,
     struct csv t;
     char *path = path_of(how, row->file);
     struct error *e = csv_open(&t, path);
-    size_t side = row->more ? 28 : 8;
+    size_t side = row->x.dim[1];
     if (!e && t.columns != 65) e = error_new("data-file-damaged", "file", path, NULL);
     if (!e) {
         struct tensor *x = tensor_zeros((struct shape){4, {t.rows, 1, side, side}});
@@ -231,16 +233,20 @@ struct error *pictures_load(struct dataset *d, const struct data_row *row,
         for (size_t r = 0; r < t.rows; r++) {
             real small[64];
             for (size_t i = 0; i < 64; i++) {
-                small[i] = strtod(t.cells[r * 65 + i], NULL) / row->scale;
+                small[i] = strtod(t.cells[r * 65 + i], NULL) / row->white;
             }
             real *to = x->data + r * side * side;
             if (side == 8) memcpy(to, small, sizeof small);
             else enlarge(small, to, side);
             y->data[r] = strtod(t.cells[r * 65 + 64], NULL);
         }
-        d->classes = 10;
+        d->classes = row->classes;
         data_split(d, x, y, how->test < 0 ? 0.2 : how->test, how->seed);
-        data_note_greys(d, row->more ? "data.enlarged" : "data.greys", row->scale);
+        char white[24], size[48];
+        snprintf(white, sizeof white, "%g", row->white);
+        snprintf(size, sizeof size, "%zu×%zu", side, side);
+        data_note(d, side == 8 ? "data.greys" : "data.enlarged", "white", white, "size",
+                  size, NULL);
     }
     csv_close(&t);
     free(path);

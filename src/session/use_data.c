@@ -12,17 +12,37 @@
 
 /* ---- data ---- */
 
+/* 60,000 */
+static void print_count(char to[32], size_t n) {
+    if (n < 1000) snprintf(to, 32, "%zu", n);
+    else snprintf(to, 32, "%zu,%03zu", n / 1000, n % 1000);
+}
+
+static char *about(struct session *s, const struct data_row *row) {
+    struct buf key = {0}, size = {0};
+    char rows[32], test[32], inputs[32], classes[32];
+    buf_printf(&key, "data.%s", row->name);
+    if (row->x.n == 3) buf_printf(&size, "%zu×%zu", row->x.dim[1], row->x.dim[2]);
+    print_count(rows, row->rows);
+    print_count(test, row->test_rows);
+    print_count(inputs, shape_size(&row->x));
+    print_count(classes, row->classes);
+    char *sentence =
+        out_sentence(s->out, buf_text(&key), "rows", rows, "test", test, "inputs",
+                     inputs, "size", buf_text(&size), "classes", classes, NULL);
+    buf_free(&key);
+    buf_free(&size);
+    return sentence;
+}
+
 struct error *use_data_command(struct session *s, const struct stmt *c) {
     (void)c;
     struct out_table *t = table_new(2);
     for (size_t i = 0; data_at(i); i++) {
-        struct buf key = {0};
-        buf_printf(&key, "data.%s", data_at(i)->name);
-        char *about = out_sentence(s->out, buf_text(&key), NULL);
+        char *sentence = about(s, data_at(i));
         table_cell(t, data_at(i)->name, OUT_STRONG);
-        table_cell(t, about, OUT_PLAIN);
-        free(about);
-        buf_free(&key);
+        table_cell(t, sentence, OUT_PLAIN);
+        free(sentence);
     }
     table_print(s->out, t, 0);
     table_free(t);
