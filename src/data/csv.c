@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/memory.h"
@@ -132,15 +133,18 @@ static struct error *ragged(const char *path, size_t line, size_t has, size_t wa
 
 bool csv_number(const char *cell, double *out) {
     char *end;
+    *out = 0;
+    if (cell[strspn(cell, "0123456789+-.eE ")]) return false; /* 0x10, inf, nan */
     *out = strtod(cell, &end);
     while (*end == ' ') end++;
     return end != cell && !*end && isfinite(*out);
 }
 
 bool csv_gap(const char *cell) {
-    static const char *const gaps[] = {"", "NA", "N/A", "na", "NaN", "nan", "?", "-"};
+    static const char *const gaps[] = {"",    "-",    "?",   "NA",
+                                       "N/A", "#N/A", "NaN", "NULL"};
     for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
-        if (strcmp(cell, gaps[i]) == 0) return true;
+        if (strcasecmp(cell, gaps[i]) == 0) return true;
     }
     return false;
 }

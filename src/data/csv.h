@@ -28,8 +28,10 @@ struct error *csv_open(struct csv *t, const char *path);
 /* The same from a text. */
 struct error *csv_read(struct csv *t, const char *text, const char *path);
 void csv_close(struct csv *t);
+/* A finite number in decimal: 3, -2.5, .5, 1e-3. */
 bool csv_number(const char *cell, double *out);
-bool csv_gap(const char *cell); /* empty, NA, NaN, ?, - */
+/* What people write where a value is missing: nothing, -, ?, NA, n/a, NaN, null … */
+bool csv_gap(const char *cell);
 
 /* A file to be read, plain or .gz: not a folder, a device or a pipe. */
 struct error *csv_open_file(const char *path, gzFile *out);

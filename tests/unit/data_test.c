@@ -57,6 +57,68 @@ START_TEST(test_table) {
 }
 END_TEST
 
+/* What a cell is: a number, a gap, or a text. */
+enum { NUMBER, GAP, TEXT };
+
+static const struct {
+    const char *cell;
+    int is;
+    double value;
+} cells[] = {
+    {"3", NUMBER, 3},
+    {"-2.5", NUMBER, -2.5},
+    {"+7", NUMBER, 7},
+    {".5", NUMBER, 0.5},
+    {"5.", NUMBER, 5},
+    {"1e-3", NUMBER, 1e-3},
+    {"-1.5E+2", NUMBER, -150},
+    {"007", NUMBER, 7},
+    {" 4 ", NUMBER, 4},
+    {"", GAP, 0},
+    {"-", GAP, 0},
+    {"?", GAP, 0},
+    {"NA", GAP, 0},
+    {"na", GAP, 0},
+    {"N/A", GAP, 0},
+    {"n/a", GAP, 0},
+    {"#N/A", GAP, 0},
+    {"NaN", GAP, 0},
+    {"nan", GAP, 0},
+    {"NAN", GAP, 0},
+    {"NULL", GAP, 0},
+    {"null", GAP, 0},
+    {"0x10", TEXT, 0},
+    {"0x1p3", TEXT, 0},
+    {"inf", TEXT, 0},
+    {"-inf", TEXT, 0},
+    {"Infinity", TEXT, 0},
+    {"nan(1)", TEXT, 0},
+    {"-nan", TEXT, 0},
+    {"1e999", TEXT, 0},
+    {"--", TEXT, 0},
+    {"+", TEXT, 0},
+    {".", TEXT, 0},
+    {"e5", TEXT, 0},
+    {"1e", TEXT, 0},
+    {"1-2", TEXT, 0},
+    {"1 2", TEXT, 0},
+    {"1,5", TEXT, 0},
+    {"12%", TEXT, 0},
+    {"2kg", TEXT, 0},
+    {"none", TEXT, 0},
+    {"nation", TEXT, 0},
+    {"가", TEXT, 0},
+};
+
+START_TEST(test_cell) {
+    double v;
+    bool number = csv_number(cells[_i].cell, &v), gap = csv_gap(cells[_i].cell);
+    ck_assert_msg(number == (cells[_i].is == NUMBER), "number: %s", cells[_i].cell);
+    ck_assert_msg(gap == (cells[_i].is == GAP), "gap: %s", cells[_i].cell);
+    if (number) ck_assert_double_eq(v, cells[_i].value);
+}
+END_TEST
+
 static const char *temporary(const char *bytes, size_t n) {
     static char path[64];
     snprintf(path, sizeof path, "/tmp/learn-data-%d", (int)getpid());
@@ -243,6 +305,7 @@ int main(void) {
     TCase *c = tcase_create("files");
     tcase_set_timeout(c, 60);
     ADD_ROWS(c, test_table, tables);
+    ADD_ROWS(c, test_cell, cells);
     tcase_add_test(c, test_cp949);
     tcase_add_test(c, test_utf16);
     ADD_ROWS(c, test_hostile, hostile);
