@@ -10,7 +10,6 @@
 #include "base/utf8.h"
 #include "data/idx.h"
 #include "data/loaders.h"
-#include "text/number.h"
 
 #define FASHION "/usr/share/datasets/fashion-mnist"
 

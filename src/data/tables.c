@@ -8,7 +8,6 @@
 #include "base/memory.h"
 #include "data/csv.h"
 #include "data/loaders.h"
-#include "text/number.h"
 
 /* ---- columns ---- */
 
