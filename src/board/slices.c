@@ -9,7 +9,7 @@
 #include "board/functions.h"
 #include "engine/gates.h"
 
-enum { AT_ONCE = 1 << 19 }; /* numbers of a slice's graph, about */
+static const double at_once = 1 << 19; /* numbers of a slice's graph, about */
 
 /* What a node is, to somebody who sees a few rows only. */
 enum kind {
@@ -309,7 +309,7 @@ static struct error *run(struct board *board, const struct expr *e,
                          const struct plan *p, struct tensor *out) {
     size_t low = p->slice.picks ? p->slice.low : 0;
     size_t end = p->slice.picks ? p->slice.high + 1 : p->slice.rows;
-    size_t most = (size_t)(AT_ONCE / p->of_row) + 1;
+    size_t most = (size_t)(at_once / p->of_row) + 1;
     struct slice s = {.rows = p->slice.rows, .from = low};
     struct builder b = {0};
     struct node *root = NULL;

@@ -18,12 +18,12 @@ size_t shape_size(const struct shape *s) {
     return size;
 }
 
-enum { FEW_BYTES = 1 << 20 }; /* that any machine has */
+static const double few_bytes = 1 << 20; /* that any machine has */
 
 struct error *shape_check(const struct shape *s) {
     double bytes = sizeof(real);
     for (int i = 0; i < s->n; i++) bytes *= (double)s->dim[i];
-    if (bytes > 0 && bytes < FEW_BYTES) return NULL; /* a hundred thousand gates ask */
+    if (bytes > 0 && bytes < few_bytes) return NULL; /* a hundred thousand gates ask */
     struct buf shape = {0};
     struct error *e = NULL;
     double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGE_SIZE);

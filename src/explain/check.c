@@ -14,10 +14,10 @@
 #include "text/table.h"
 
 enum {
-    ELEMENTS_SHOWN = 8,         /* of a tensor, in grad */
-    ELEMENTS_CHECKED = 500,     /* of a parameter, in check */
-    NUMBERS_CHECKED = 300000000 /* numbers worked out for one parameter at most */
+    ELEMENTS_SHOWN = 8,    /* of a tensor, in grad */
+    ELEMENTS_CHECKED = 500 /* of a parameter, in check */
 };
+static const double work_most = 3e8; /* numbers worked out for one parameter */
 
 /* ---- nudging ---- */
 
@@ -270,7 +270,7 @@ static double work_of(const struct nudge *g) {
 
 static struct checked check_one(struct compiled *c, struct node *w) {
     struct nudge g = explain_nudge(c, w);
-    size_t most = (size_t)(NUMBERS_CHECKED / work_of(&g)) + 2;
+    size_t most = (size_t)(work_most / work_of(&g)) + 2;
     if (most > ELEMENTS_CHECKED) most = ELEMENTS_CHECKED;
     struct checked worst = {.looked = w->size < most ? w->size : most, .relative = -1};
     for (size_t i = 0; i < worst.looked; i++) { /* evenly spaced where there are more */

@@ -4,7 +4,8 @@
 
 #include "explain/sym.h"
 
-enum { TERMS_MOST = 60, POWER_MOST = 4 };
+enum { TERMS_MOST = 60 };
+static const double power_most = 4;
 
 struct terms { /* added up, they are the formula; n 0: too many */
     struct sym *list[TERMS_MOST];
@@ -40,7 +41,7 @@ static void expand_sum(struct arena *a, const struct sym *s, struct terms *out) 
 static bool is_small_power(const struct sym *s) {
     if (s->kind != SYM_POWER || s->kids[1]->kind != SYM_NUMBER) return false;
     double e = s->kids[1]->number;
-    return e == floor(e) && e > 1 && e <= POWER_MOST;
+    return e == floor(e) && e > 1 && e <= power_most;
 }
 
 static void expand(struct arena *a, struct sym *s, struct terms *out) {

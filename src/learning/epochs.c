@@ -94,7 +94,7 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
         ((double)epoch + (double)row / (double)t->data.train.rows) / (double)t->epochs;
     double left = (seconds() - began) * (1 - done) / done;
     char bar[BAR + 1];
-    for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * BAR) ? '#' : ' ';
+    for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * (double)BAR) ? '#' : ' ';
     bar[BAR] = '\0';
     char time[24];
     snprintf(time, sizeof time, "%d:%02d", (int)left / 60, (int)left % 60);

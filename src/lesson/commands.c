@@ -107,10 +107,10 @@ static struct tally count(const cJSON *entry) {
     const cJSON *record;
     struct tally t = {0};
     cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
-        bool solved = json_number(record, "result", 0) == RESULT_SOLVED;
-        t.solved += solved;
-        t.hinted += solved && json_number(record, "hints", 0) > 0;
-        t.skipped += json_number(record, "result", 0) == RESULT_SKIPPED;
+        int result = json_whole(record, "result", RESULT_OPEN);
+        t.solved += result == RESULT_SOLVED;
+        t.hinted += result == RESULT_SOLVED && json_whole(record, "hints", 0) > 0;
+        t.skipped += result == RESULT_SKIPPED;
     }
     return t;
 }

@@ -189,11 +189,12 @@ static void load_records(struct lesson_play *p, const cJSON *entry) {
     for (int i = 0; i < p->lesson->n_steps; i++) {
         const cJSON *one =
             cJSON_GetObjectItemCaseSensitive(records, p->lesson->steps[i].name);
-        double result = json_number(one, "result", 0);
-        if (result > RESULT_OPEN && result < RESULTS)
-            p->records[i].result = (enum result)(int)result;
-        p->records[i].hints = (int)json_number(one, "hints", 0);
-        p->records[i].misses = (int)json_number(one, "misses", 0);
+        int result = json_whole(one, "result", RESULT_OPEN);
+        p->records[i] = (struct record){
+            .result = result < RESULTS ? (enum result)result : RESULT_OPEN,
+            .hints = json_whole(one, "hints", 0),
+            .misses = json_whole(one, "misses", 0),
+        };
     }
 }
 

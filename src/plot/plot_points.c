@@ -133,8 +133,8 @@ struct error *plot_points(const struct plot_request *r, struct chart *c) {
 /* ---- in the terminal ---- */
 
 static int cell_of(const struct chart *c, double x, double y) {
-    int column = (int)((x - c->x_from) / (c->x_to - c->x_from) * WIDE);
-    int row = (int)((c->y_to - y) / (c->y_to - c->y_from) * HIGH);
+    int column = (int)((x - c->x_from) / (c->x_to - c->x_from) * (double)WIDE);
+    int row = (int)((c->y_to - y) / (c->y_to - c->y_from) * (double)HIGH);
     bool inside = column >= 0 && column < WIDE && row >= 0 && row < HIGH;
     return inside ? row * WIDE + column : -1;
 }
