@@ -1,0 +1,17 @@
+#!/bin/sh
+# The Makefile: what it builds, and what it says where there is no compiler yet.
+bad=0
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+ok() { if [ "$2" = 0 ]; then echo "ok $1"; else echo "FAILED $1"; bad=1; fi; }
+plan() { make -n B="$dir" OUT="$dir/learn" "$@"; }
+sets() { grep -o 'DSET=[a-z0-9]*' | sort -u | tr '\n' ' '; }
+
+want=$(plan | sets)
+case $want in *DSET=baseline*) ;; *) false ;; esac
+ok 'the kernels have a baseline' $?
+[ "$(SET_hello=1 SET_avx2=1 plan | sets)" = "$want" ]
+ok 'kernel sets come from the Makefile, not from the environment' $?
+plan CC="$dir/none" >"$dir/out" 2>"$dir/said" && [ ! -s "$dir/said" ]
+ok 'a compiler that is not there is not missed before it is used' $?
+exit $bad
