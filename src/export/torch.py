@@ -7,6 +7,8 @@
 #       {{say train}}
 #   python3 -m torch.distributed.run --nproc_per_node=2 -r 9:3 -t 9:3 {{file}} train
 #       {{say many}}
+#   for r in 0 1; do RANK=$r WORLD_SIZE=2 MASTER_ADDR=localhost MASTER_PORT=29500 USE_LIBUV=0 python3 {{file}} train & done; wait
+#       {{say hand}}
 #end
 import argparse
 import os
