@@ -70,6 +70,11 @@ test: deps
 	@sh tests/deps.sh $(TEST_NEEDS)
 	@sh tests/run.sh
 
+# Both on a bare Debian of that name, in a chroot (tests/debian.sh): as root, half an hour.
+test-bookworm test-trixie: test-%:
+	@sh tests/deps.sh debootstrap
+	@sh tests/debian.sh $*
+
 golden: all
 	@sh tests/golden.sh --write
 	@sh tests/lessons.sh --write
@@ -113,4 +118,4 @@ bundle: all
 clean:
 	rm -rf build learn learn.tar.gz
 
-.PHONY: all start deps test bench golden lint format install bundle clean
+.PHONY: all start deps test test-bookworm test-trixie bench golden lint format install bundle clean

@@ -1,0 +1,54 @@
+#!/bin/sh
+# tests/debian.sh RELEASE (bookworm, trixie): README's two commands on a bare Debian, that
+# is, in a new chroot that has make and this working tree, and nothing else. As root; half
+# an hour. The chroot is removed where all went well; where not, it says where it stands.
+release=${1:?bookworm or trixie}
+root=$(cd "$(dirname "$0")/.." && pwd)
+if [ "$(id -u)" != 0 ]; then
+    echo "A chroot is made by root only."
+    exit 1
+fi
+if [ -z "$2" ]; then # what is mounted below ends with this process: nothing to unmount
+    bare=$(mktemp -d "${TMPDIR:-/tmp}/learn-$release-XXXXXX")
+    if unshare -m sh "$0" "$release" "$bare"; then
+        rm -rf --one-file-system "$bare"
+        echo "ok $release"
+        exit 0
+    fi
+    echo "FAILED $release: see $bare"
+    exit 1
+fi
+bare=$2
+debootstrap --variant=minbase --include=make "$release" "$bare" >"$bare.log" 2>&1 || {
+    tail "$bare.log"
+    exit 1
+}
+mv "$bare.log" "$bare/var/log/debootstrap.log"
+
+# The network as here, with those who vouch for its machines.
+cp -L /etc/resolv.conf /etc/hosts "$bare/etc"
+if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
+    mkdir -p "$bare/etc/ssl/certs" "$bare/usr/local/share/ca-certificates"
+    cp -L /etc/ssl/certs/ca-certificates.crt "$bare/etc/ssl/certs"
+    cp -RL /usr/local/share/ca-certificates/. "$bare/usr/local/share/ca-certificates"
+fi
+mkdir "$bare/root/learn"
+cd "$root" && git ls-files -z -co --exclude-standard | xargs -0 tar -c | tar -xC "$bare/root/learn"
+mount --rbind /dev "$bare/dev" && mount --bind /proc "$bare/proc" || exit 1
+
+inside() { # inside LINE: as a person who has just logged in
+    chroot "$bare" env -u CC -u CFLAGS -u MAKEFLAGS -u MAKELEVEL HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+        sh -c "cd /root/learn && $1"
+}
+said=$bare/root/start.log
+inside 'make start </dev/null' >"$said" 2>&1 || {
+    cat "$said"
+    echo "FAILED make start"
+    exit 1
+}
+cat "$said"
+! grep -i 'not found\|no such file\|error\|warning' "$said" || {
+    echo "FAILED make start: a bare machine is told nothing of the sort"
+    exit 1
+}
+inside 'make test'
