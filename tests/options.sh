@@ -13,7 +13,22 @@ ok 'standard input' $?
 echo 'w = 4; w*2' >"$dir/d.learn"
 [ "$("$LEARN" run "$dir/d.learn")" = 8 ]
 ok 'run' $?
-"$LEARN" --help | grep -q usage
+"$LEARN" "--lang=en" run "$dir/d.learn" --echo >"$dir/out" && [ "$(cat "$dir/out")" = 8 ]
+ok 'options may stand after the words' $?
+printf 'w = 4\n\0w*2\n' >"$dir/zero.learn"
+! "$LEARN" --lang en run "$dir/zero.learn" >"$dir/out" 2>&1 && grep -q 'no text' "$dir/out" &&
+    "$LEARN" --lang en -c "run \"$dir/zero.learn\"" 2>&1 | grep -q 'no text'
+ok 'a script with a zero byte is no text, whoever runs it' $?
+"$LEARN" -c "param W[60, 40] = normal(0, 1); W = 2*W; E = sum(W^2); E; save \"$dir/s.learn\"" | head -1 >"$dir/was"
+printf 'E\nq\n' >>"$dir/s.learn"
+"$LEARN" --lang en run "$dir/s.learn" >"$dir/out" 2>"$dir/e"
+[ -s "$dir/s.learn.weights" ] && [ -s "$dir/was" ] && diff "$dir/was" "$dir/out"
+ok 'learn run reads the weights beside the script, before what was added to it' $?
+grep -q "learn:$(wc -l <"$dir/s.learn"):1:" "$dir/e"
+ok 'and its lines keep their numbers' $?
+"$LEARN" -c "run \"$dir/s.learn\"" 2>/dev/null | diff - "$dir/out"
+ok 'run does the same' $?
+"$LEARN" --help | grep -q usage && "$LEARN" --help | grep -q -- '--lang en|ko' && ! "$LEARN" --help | grep -q 'option\.'
 ok '--help' $?
 "$LEARN" --version | grep -q '^learn [0-9]'
 ok '--version' $?

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/places.h"
 #include "lesson/json.h"
 
 #define PROGRESS_MOST ((size_t)64 << 20)
@@ -24,39 +25,18 @@ struct progress {
 
 /* ---- places ---- */
 
-/* The path of a file of ours, its folders made. */
-static char *state_path(const char *name) {
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    struct buf b = {0};
-    if (state && *state == '/') {
-        buf_printf(&b, "%s/learn/", state);
-    } else if (home && *home == '/') {
-        buf_printf(&b, "%s/.local/state/learn/", home);
-    } else {
-        return NULL;
-    }
-    for (size_t i = 1; i < b.len; i++) {
-        if (b.data[i] != '/') continue;
-        b.data[i] = '\0';
-        mkdir(b.data, 0700);
-        b.data[i] = '/';
-    }
-    buf_add(&b, name);
-    return buf_take(&b);
-}
-
 char *progress_weights(const char *id) {
     struct buf name = {0};
     if (id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-")]) return NULL;
     buf_printf(&name, "%s.weights", id);
-    char *path = state_path(buf_text(&name));
+    char *path = places_state(buf_text(&name));
     buf_free(&name);
     return path;
 }
 
 /* Waits a little for the other terminal; -1: without a lock, then. */
 static int lock(void) {
-    char *path = state_path("progress.lock");
+    char *path = places_state("progress.lock");
     int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
     free(path);
     for (int tries = 0; fd >= 0 && tries < 100; tries++) {
@@ -123,7 +103,7 @@ static cJSON *read_now(struct progress *p, struct out *o) {
 
 struct progress *progress_open(struct out *o) {
     struct progress *p = mem_alloc(1, sizeof *p);
-    p->path = state_path("progress.json");
+    p->path = places_state("progress.json");
     int fd = lock();
     if (p->path) p->root = read_now(p, o);
     unlock(fd);

@@ -13,6 +13,9 @@
 #define SCRIPT_MOST ((size_t)64 << 20)
 #define LARGE 1000 /* numbers of a parameter that go beside the script */
 #define WEIGHTS "learn weights 1\n"
+/* The line of a saved script at which the numbers beside it are read: what a person
+ * writes after it sees them. */
+#define READ_HERE "# weights\n"
 
 /* ---- show ---- */
 
@@ -179,6 +182,7 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
     struct buf script = {0}, weights = {0};
     files_write_board(&script, s->board, &weights);
     char *side = beside(path);
+    if (weights.len) buf_add(&script, READ_HERE);
     if (weights.len) e = file_write(side, weights.data, weights.len);
     if (!e) e = file_write(path, buf_text(&script), script.len);
     if (!e) {
@@ -229,6 +233,22 @@ struct error *files_read_weights(struct board *board, const char *path) {
     return good || e ? e : error_new("weights-damaged", "file", path, NULL);
 }
 
+/* Up to READ_HERE, or, where there is none, to the end; then the weights beside it;
+ * then the rest, after blank lines, so that its lines keep their numbers. */
+static struct error *run_text(struct session *s, char *text, const char *path) {
+    char *rest = strstr(text, "\n" READ_HERE);
+    if (rest) rest++;
+    if (rest) *rest = '\0';
+    struct error *e = session_try(s, text, path);
+    char *side = beside(path);
+    if (!e && !s->quit) e = files_read_weights(s->board, side);
+    free(side);
+    if (!rest || e || s->quit) return e;
+    for (char *c = text; c < rest; c++) *c = *c == '\n' ? '\n' : ' ';
+    *rest = '#';
+    return session_try(s, text, path);
+}
+
 struct error *files_run(struct session *s, const char *path) {
     if (s->depth >= 20) return error_new("too-deep", NULL);
     char *text;
@@ -239,13 +259,10 @@ struct error *files_run(struct session *s, const char *path) {
     bool sandbox = s->sandbox;
     s->sandbox |= s->sandbox_scripts;
     s->depth++;
-    if (!e) e = session_try(s, text, path);
+    if (!e) e = run_text(s, text, path);
     s->depth--;
     s->sandbox = sandbox;
     free(text);
-    char *side = beside(path);
-    if (!e) e = files_read_weights(s->board, side);
-    free(side);
     return e;
 }
 

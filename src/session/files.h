@@ -17,7 +17,8 @@ struct error *files_read_weights(struct board *board, const char *path);
 struct error *files_show_command(struct session *s, const struct stmt *c);
 struct error *files_save_command(struct session *s, const struct stmt *c);
 struct error *files_run_command(struct session *s, const struct stmt *c);
-/* Runs a script file (learn run demo.learn). */
+/* Runs a script file and reads the weights saved beside it: run "demo.learn" and `learn
+ * run demo.learn`. */
 struct error *files_run(struct session *s, const char *path);
 
 #endif

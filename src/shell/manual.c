@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shell/options.h"
+
 /* ---- the commands of all tables, one after another ---- */
 
 struct cursor {
@@ -51,14 +53,27 @@ void manual_page(struct out *o, const struct command *const *tables,
     put_troff(o, s);
     free(s);
     out_puts(o, "\n.SH SYNOPSIS\n.nf\n");
-    s = out_sentence(o, "main.usage", NULL);
+    s = out_sentence(o, "main.usage", NULL); /* the options follow as a list */
     put_troff(o, s);
     free(s);
     out_puts(o, "\n.fi\n.SH DESCRIPTION\n");
     s = out_sentence(o, "manual.about", NULL);
     put_troff(o, s);
     free(s);
-    out_puts(o, "\n.SH COMMANDS\n");
+    out_puts(o, "\n.SH OPTIONS\n");
+    for (const struct option_row *row = option_rows; row->key; row++) {
+        struct buf form = {0};
+        options_add_form(&form, row);
+        out_puts(o, ".TP\n.B ");
+        put_troff(o, buf_text(&form));
+        out_puts(o, "\n");
+        s = out_sentence(o, row->key, NULL);
+        put_troff(o, s);
+        out_puts(o, "\n");
+        free(s);
+        buf_free(&form);
+    }
+    out_puts(o, ".SH COMMANDS\n");
     struct cursor at = {tables, NULL};
     for (const struct command *c; (c = next_command(&at));) {
         out_printf(o, ".TP\n.B %s\n", c->name);

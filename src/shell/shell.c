@@ -2,19 +2,20 @@
 #include "session/run.h"
 
 #include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/places.h"
 #include "lesson/lesson.h"
 #include "shell/complete.h"
-#include "shell/keep.h"
 #include "syntax/parser.h"
 
 #define HISTORY_MOST 1000
@@ -83,7 +84,16 @@ static char **on_tab(const char *word, int start, int end) {
     return matches;
 }
 
+/* For readline, which edits by characters; numbers keep their point whatever the
+ * country. */
+static void set_locale(void) {
+    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        setlocale(LC_CTYPE, "C.UTF-8");
+    }
+}
+
 static void open_prompt(struct prompt *p) {
+    set_locale();
     prompt = p;
     rl_readline_name = "learn";
     rl_catch_signals = 0;
@@ -94,7 +104,7 @@ static void open_prompt(struct prompt *p) {
     rl_variable_bind("enable-bracketed-paste", "on");
     using_history();
     stifle_history(HISTORY_MOST);
-    p->history = keep_path("history");
+    p->history = places_state("history");
     if (p->history) read_history(p->history);
 }
 
@@ -178,12 +188,6 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
 
 /* ---- lines ---- */
 
-static void fit_terminal(struct out *o) {
-    struct winsize w;
-    if (!o->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || !w.ws_col) return;
-    o->width = w.ws_col < 40 ? 40 : w.ws_col > 200 ? 200 : w.ws_col;
-}
-
 static bool is_blank(const char *s) { return !s[strspn(s, " \t\r\n")]; }
 
 /* A script's text, whose errors say where in it they are. */
@@ -200,7 +204,7 @@ static bool run_script_line(struct session *s, const char *text, int line) {
 /* False: it is time to end. */
 static bool take_text(struct session *s, const char *text, int line) {
     stop_flag = 0;
-    fit_terminal(s->out);
+    out_fit(s->out);
     bool script = !s->interactive && !lesson_prompt(s);
     bool fine = script ? run_script_line(s, text, line) : lesson_line(s, text);
     out_flush(s->out);

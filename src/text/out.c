@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -45,6 +47,12 @@ void out_printf(struct out *o, const char *format, ...) {
 void out_flush(struct out *o) {
     if (fflush(o->file) != 0 && !o->failed) o->failed = errno;
     if (o->log) fflush(o->log);
+}
+
+void out_fit(struct out *o) {
+    struct winsize w;
+    if (!o->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || !w.ws_col) return;
+    o->width = w.ws_col < 40 ? 40 : w.ws_col > 200 ? 200 : w.ws_col;
 }
 
 const char *out_ink(const struct out *o, enum out_colour c) {

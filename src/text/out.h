@@ -57,5 +57,6 @@ void out_error(struct out *o, const struct error *e);
 /* Pads s with spaces to `columns` of display width; right: spaces before. */
 void out_pad(struct out *o, const char *s, int columns, bool right);
 void out_flush(struct out *o);
+void out_fit(struct out *o); /* the width is the terminal's now; windows change */
 
 #endif

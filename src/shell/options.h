@@ -1,0 +1,41 @@
+/* options: what stands after `learn` on the command line.
+ *
+ *     struct options o;
+ *     if (!options_read(argc, argv, &o)) …   // wrong usage
+ *     char *words = options_usage(out);      // how it is used; the caller frees it
+ */
+#ifndef SHELL_OPTIONS_H
+#define SHELL_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "text/out.h"
+
+struct options {
+    const char *lang, *line; /* --lang's word; -c's text; or NULL */
+    int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
+    bool plain, echo, help, version, manual, commands;
+    char **words; /* lesson 3; run demo.learn; lint FILE… */
+    int n_words;
+};
+
+/* A row of the table: an option as it is written, and what it wants. */
+struct option_row {
+    const char *name;     /* "lang": --lang; NULL: it has only a letter */
+    char letter;          /* 'c': -c; 0: none */
+    const char *argument; /* as help shows it, or NULL: it wants none */
+    const char *key;      /* of the sentence that says what it does */
+    size_t flag;          /* where in struct options a bool is set */
+    bool (*take)(struct options *o, const char *argument); /* false: wrong usage */
+};
+
+extern const struct option_row option_rows[]; /* ends with a row without a key */
+
+/* False: wrong usage. Options may stand before and after the words; argv is put in
+ * another order, and the words are borrowed from it. */
+bool options_read(int argc, char **argv, struct options *o);
+/* "--lang en|ko" */
+void options_add_form(struct buf *b, const struct option_row *row);
+char *options_usage(struct out *out);
+
+#endif
