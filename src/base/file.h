@@ -1,5 +1,10 @@
 /* file: whole files in and out. A file is written beside its place and then put there
- * in one move, so that a full disk or a killed process leaves the old one as it was.
+ * in one move, so that a full disk or a killed process leaves the old one as it was;
+ * only where the folder takes no new file is it written over. Through a symbolic link
+ * the file behind it is written.
+ *
+ *     struct error *e = file_write("w.learn", text, strlen(text));
+ *     if (!e) e = file_read("w.learn", 1 << 20, &text, &n);
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
