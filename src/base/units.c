@@ -18,6 +18,12 @@ char *units_bytes(char to[UNITS_SIZE], double bytes) {
     return scale(to, bytes, 1024, units);
 }
 
+char *units_time(char to[UNITS_SIZE], double seconds) {
+    double whole = seconds > 0 ? floor(fmin(seconds, 1e15)) : 0;
+    snprintf(to, UNITS_SIZE, "%.0f:%02.0f", floor(whole / 60), fmod(whole, 60));
+    return to;
+}
+
 char *units_large(char to[UNITS_SIZE], double v) {
     static const char *const units[] = {"M", "G", "T", NULL};
     return scale(to, v / 1e6, 1000, units);

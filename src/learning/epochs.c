@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/units.h"
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "engine/gates.h"
@@ -96,9 +97,9 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * (double)BAR) ? '#' : ' ';
     bar[BAR] = '\0';
-    char time[24];
-    snprintf(time, sizeof time, "%d:%02d", (int)left / 60, (int)left % 60);
-    char *ahead = out_sentence(s->out, "train.left", "time", time, NULL);
+    char time[UNITS_SIZE];
+    char *ahead =
+        out_sentence(s->out, "train.left", "time", units_time(time, left), NULL);
     const char *title = utf8_width(t->title) > TITLE ? "…" : t->title;
     out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs,
                title, loss, ahead);
