@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t allocations;
+static size_t allocations; /* for tests: nothing else may look at it */
 
 static void out_of_memory(size_t count, size_t size) {
     fprintf(stderr, "learn: no memory for %zu items of %zu bytes\n", count, size);

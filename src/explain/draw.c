@@ -236,7 +236,7 @@ static void draw_joint(const struct drawing *d, const struct paper *p,
         paper_put(p, row, x, corner, OUT_DIM);
         draw_box(d, p, &d->box[b->kid[k]], x);
     }
-    bool free_row = strcmp(paper_at(p, b->row, x)->text, "│") == 0;
+    bool free_row = strcmp(paper_text(p, b->row, x), "│") == 0;
     if (free_row) paper_put(p, b->row, x, "├", OUT_DIM);
     paper_put(p, b->row, x + 1, "─", OUT_DIM);
 }

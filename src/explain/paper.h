@@ -16,7 +16,7 @@ struct paper {
     int columns, rows;
 };
 
-struct square *paper_at(const struct paper *p, int row, int column);
+const char *paper_text(const struct paper *p, int row, int column); /* "": nothing */
 /* Writes s from a square on; returns the column after it. */
 int paper_put(const struct paper *p, int row, int column, const char *s,
               enum out_colour c);

@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
@@ -200,25 +202,19 @@ static bool is_schema(const char *path) {
 }
 
 /* A lesson that runs for ever would keep a student waiting as long: playing is stopped
- * like any command, or, where nobody looks at the flag, by the alarm itself. */
-static volatile sig_atomic_t late;
-
-static void on_alarm(int signal_number) {
-    (void)signal_number;
-    late = 1;
-    alarm(LINT_GRACE);
-}
-
+ * like any command, or, where nobody looks at the flag, by the alarm's second ring. */
 static void play_both(struct lint *t) {
-    struct sigaction act = {.sa_handler = on_alarm, .sa_flags = (int)SA_RESETHAND};
+    const struct itimerval off = {0}, rings = {.it_value.tv_sec = LINT_SECONDS,
+                                               .it_interval.tv_sec = LINT_GRACE};
     struct sigaction before;
-    late = 0;
-    t->stop = &late;
-    sigaction(SIGALRM, &act, &before);
-    alarm(LINT_SECONDS);
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !late; lang++)
+    interrupt_flag = 0;
+    t->stop = &interrupt_flag;
+    sigaction(SIGALRM, NULL, &before);
+    interrupt_catch(SIGALRM, (int)SA_RESETHAND);
+    setitimer(ITIMER_REAL, &rings, NULL);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !interrupt_flag; lang++)
         lint_play(t, lang);
-    alarm(0);
+    setitimer(ITIMER_REAL, &off, NULL);
     sigaction(SIGALRM, &before, NULL);
 }
 

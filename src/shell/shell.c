@@ -12,8 +12,10 @@
 #include <sys/select.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/places.h"
+#include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "shell/complete.h"
 #include "syntax/parser.h"
@@ -22,18 +24,10 @@
 
 /* ---- Ctrl-C ---- */
 
-static volatile sig_atomic_t stop_flag;
-
-static void on_interrupt(int signal_number) {
-    (void)signal_number;
-    stop_flag = 1;
-}
-
 void shell_catch_interrupts(struct session *s) {
     /* no SA_RESTART: a read that waits for a key must end too */
-    struct sigaction act = {.sa_handler = on_interrupt};
-    sigaction(SIGINT, &act, NULL);
-    s->stop = &stop_flag;
+    interrupt_catch(SIGINT, 0);
+    s->stop = &interrupt_flag;
 }
 
 /* ---- the prompt: readline's callbacks know only this one pointer ---- */
@@ -137,15 +131,15 @@ static enum answer ask_readline(struct prompt *p, const char *words, char **line
     sigaddset(&block, SIGINT);
     sigprocmask(SIG_BLOCK, &block, &before);
     p->ready = false;
-    stop_flag = 0;
+    interrupt_flag = 0;
     rl_callback_handler_install(words, on_line);
-    while (!p->ready && !stop_flag) {
+    while (!p->ready && !interrupt_flag) {
         fd_set in;
         FD_ZERO(&in);
         FD_SET(STDIN_FILENO, &in);
         if (pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &before) > 0) {
             rl_callback_read_char();
-        } else if (errno == EINTR && !stop_flag) {
+        } else if (errno == EINTR && !interrupt_flag) {
             rl_resize_terminal();
         }
     }
@@ -167,12 +161,12 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
     out_flush(s->out);
     size_t cap = 0;
     *line = NULL;
-    stop_flag = 0;
+    interrupt_flag = 0;
     ssize_t n = getline(line, &cap, stdin);
     if (n < 0) {
         free(*line);
         *line = NULL;
-        bool interrupted = stop_flag;
+        bool interrupted = interrupt_flag;
         clearerr(stdin);
         if (interrupted) out_puts(s->out, "\n");
         return interrupted ? ANSWER_INTERRUPT : ANSWER_END;
@@ -182,7 +176,12 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
         if (!(*line)[i])
             (*line)[i] = '\1'; /* so that a zero byte is complained about */
     }
-    if (s->echo) out_printf(s->out, "%s%s\n", words, *line);
+    if (s->echo) {
+        struct buf shown = {0};
+        utf8_add_safe(&shown, *line, true);
+        out_printf(s->out, "%s%s\n", words, buf_text(&shown));
+        buf_free(&shown);
+    }
     return ANSWER_LINE;
 }
 
@@ -203,13 +202,13 @@ static bool run_script_line(struct session *s, const char *text, int line) {
 
 /* False: it is time to end. */
 static bool take_text(struct session *s, const char *text, int line) {
-    stop_flag = 0;
+    interrupt_flag = 0;
     out_fit(s->out);
     bool script = !s->interactive && !lesson_prompt(s);
     bool fine = script ? run_script_line(s, text, line) : lesson_line(s, text);
     out_flush(s->out);
     if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */
-    if (script && (!fine || stop_flag)) {
+    if (script && (!fine || interrupt_flag)) {
         s->status = 1;
         return false;
     }

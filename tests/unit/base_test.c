@@ -1,9 +1,13 @@
-/* The ground floor: code points and their widths, in the C locale; amounts with a
- * unit. And the first thing done with a typed line: normalise. */
+/* The ground floor: code points and their widths, in the C locale; files; amounts with
+ * a unit. And the first thing done with a typed line: normalise. */
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "syntax/korean_keys.h"
@@ -129,6 +133,60 @@ START_TEST(test_distance) {
 }
 END_TEST
 
+/* ---- files ---- */
+
+static void write_and_read(const char *path, const char *text) {
+    char *back;
+    size_t n;
+    ck_assert_ptr_null(file_write(path, text, strlen(text)));
+    ck_assert_ptr_null(file_read(path, 100, &back, &n));
+    ck_assert_str_eq(back, text);
+    free(back);
+}
+
+static bool is_link(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
+}
+
+/* As a person who is not root, in a folder of their own. */
+START_TEST(test_file) {
+    char dir[] = "/tmp/learn-base-XXXXXX";
+    struct stat st;
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_int_eq(chmod(dir, 0777), 0);
+    ck_assert(geteuid() != 0 || seteuid(65534) == 0);
+    ck_assert_int_eq(chdir(dir), 0);
+    write_and_read("new", "one");
+    ck_assert_int_eq(chmod("new", 0640), 0);
+    ck_assert_int_eq(symlink("new", "link"), 0);
+    ck_assert_int_eq(symlink("link", "second"), 0);
+    ck_assert_int_eq(symlink("later", "nowhere"), 0);
+    write_and_read("second", "two"); /* links stay links, and the mode what it was */
+    write_and_read("nowhere", "three");
+    ck_assert(is_link("link") && is_link("second") && is_link("nowhere"));
+    ck_assert(stat("new", &st) == 0 && (st.st_mode & 0777) == 0640 && st.st_size == 3);
+    ck_assert(stat("later", &st) == 0 && st.st_size == 5);
+    ck_assert_int_eq(mkdir("closed", 0777), 0);
+    write_and_read("closed/old", "a longer one");
+    ck_assert_int_eq(chmod("closed", 0555), 0);
+    write_and_read("closed/old", "short"); /* it may be written, though not made */
+    struct error *e = file_write("closed/fresh", "x", 1);
+    ck_assert_str_eq(e->key, "cannot-write");
+    error_free(e);
+    e = file_write("closed", "x", 1);
+    ck_assert_str_eq(e->key, "not-a-file");
+    error_free(e);
+    ck_assert_int_eq(chmod("closed", 0777), 0);
+    const char *const made[] = {"new",     "link",  "second",
+                                "nowhere", "later", "closed/old"};
+    for (size_t i = 0; i < sizeof made / sizeof *made; i++)
+        ck_assert_int_eq(unlink(made[i]), 0);
+    ck_assert_int_eq(rmdir("closed"), 0);
+    ck_assert(seteuid(getuid()) == 0 && chdir("/") == 0 && rmdir(dir) == 0);
+}
+END_TEST
+
 /* ---- units ---- */
 
 START_TEST(test_units) {
@@ -141,6 +199,10 @@ START_TEST(test_units) {
     ck_assert_str_eq(units_bytes(to, 2e24), "1734723 EiB");
     ck_assert_str_eq(units_large(to, 105e6), "105 M");
     ck_assert_str_eq(units_large(to, 1.85e9), "1.85 G");
+    ck_assert_str_eq(units_time(to, 75.9), "1:15");
+    ck_assert_str_eq(units_time(to, 3e12), "50000000000:00"); /* epochs 1e9 */
+    ck_assert_str_eq(units_time(to, INFINITY), "16666666666666:40");
+    ck_assert_str_eq(units_time(to, NAN), "0:00");
 }
 END_TEST
 
@@ -197,6 +259,7 @@ int main(void) {
     ADD_ROWS(c, test_width, widths);
     ADD_ROWS(c, test_safe, unsafe);
     ADD_ROWS(c, test_distance, pairs);
+    tcase_add_test(c, test_file);
     tcase_add_test(c, test_units);
     ADD_ROWS(c, test_normalise, lines);
     ADD_ROWS(c, test_keys, hangul);
