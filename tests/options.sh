@@ -66,6 +66,17 @@ ok 'the manual page comes from the tables' $?
 ok 'the manual page formats' $?
 "$LEARN" --lang en --commands >"$dir/commands" && awk '/<!-- commands -->/ { on = 1; next } /<!-- \/commands -->/ { on = 0 } on' README.md | diff -q - "$dir/commands" >/dev/null
 ok "README's command list is what the tables say" $?
+printf '1,2\n3,4\n' >"$dir/marks.csv"
+! "$LEARN" --lang en -c "log \"$dir/marks.csv\"; 1+1" >"$dir/out" 2>&1 && tr '\n' ' ' <"$dir/out" | grep -q 'no log of mine' &&
+    [ "$(cat "$dir/marks.csv")" = "$(printf '1,2\n3,4')" ]
+ok 'log leaves a file alone that it did not write' $?
+"$LEARN" --lang en -c "log \"$dir/log.txt\"; 1+1" >"$dir/out" && "$LEARN" --lang ko -c "log \"$dir/log.txt\"; 2+3" >"$dir/out" &&
+    [ "$(grep -cx '[25]' "$dir/log.txt")" = 2 ] && [ "$(grep -c '^#' "$dir/log.txt")" = 1 ]
+ok 'and goes on at the end of one that it wrote' $?
+printf '"a\033]0;owned\007b"\n' >"$dir/raw.learn"
+[ "$("$LEARN" --lang en --echo run "$dir/raw.learn")" = 'a]0;ownedb' ] &&
+    ! "$LEARN" --echo <"$dir/raw.learn" | grep -q "$(printf '[\033\007]')"
+ok 'a text reaches the terminal without its controls' $?
 if [ -w /dev/full ]; then
     ! echo '1+1' | "$LEARN" >/dev/full 2>"$dir/out" && [ -s "$dir/out" ]
     ok 'what could not be written is a fault' $?

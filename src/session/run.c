@@ -129,7 +129,7 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
         const struct item *item = &st->items[i];
         if (i) buf_add(&b, texts ? " " : ITEM_END);
         if (item->text) {
-            buf_add(&b, item->text);
+            utf8_add_safe(&b, item->text, true);
             continue;
         }
         const struct expr_node *root = &item->expr->nodes[item->expr->n - 1];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -13,6 +14,8 @@
 #include "shell/keep.h"
 #include "shell/shell.h"
 #include "text/number.h"
+
+#define LOG_HEAD "# learn log\n" /* by which a log of ours is known */
 
 static const char *operand_text(const struct stmt *c) {
     return c->n_items ? c->items[0].text : NULL;
@@ -46,6 +49,27 @@ static struct error *close_log(struct out *o) {
     return lost ? error_new("log-lost", NULL) : NULL;
 }
 
+/* A log of ours goes on at its end; a person's file is left alone. */
+static struct error *open_log(const char *name, FILE **out) {
+    char first[sizeof LOG_HEAD] = "";
+    struct stat st;
+    FILE *f = fopen(name, "a+e");
+    if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
+    bool holds = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+    if (holds) {
+        rewind(f);
+        if (!fgets(first, sizeof first, f) || strcmp(first, LOG_HEAD) != 0) {
+            fclose(f);
+            return error_new("log-foreign", "file", name, NULL);
+        }
+        fseek(f, 0, SEEK_END);
+    } else {
+        fputs(LOG_HEAD, f);
+    }
+    *out = f;
+    return NULL;
+}
+
 static struct error *run_log(struct session *s, const struct stmt *c) {
     struct out *o = s->out;
     const char *name = operand_text(c);
@@ -54,9 +78,10 @@ static struct error *run_log(struct session *s, const struct stmt *c) {
         out_say(o, o->log ? "log.off" : "log.none", NULL);
         return close_log(o);
     }
-    FILE *f = fopen(name, "we");
-    if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
-    struct error *e = close_log(o);
+    FILE *f = NULL;
+    struct error *e = open_log(name, &f);
+    if (e) return e;
+    e = close_log(o);
     o->log = f;
     out_say(o, "log.on", "file", name, NULL);
     return e;
