@@ -154,11 +154,25 @@ static void lines_clear(struct lines *ls) {
     ls->n = ls->bytes = 0;
 }
 
-static void lines_push(struct lines *ls, struct line l) {
+static size_t def_bytes(const struct def *d) {
+    size_t bytes = d && d->value ? d->value->size * sizeof(real) : 0;
+    return 64 + bytes + (d && d->packed ? shape_size(&d->shape) : 0);
+}
+
+/* What a line keeps alive: of its run what `now`, the one in hand, does not hold. */
+static size_t line_bytes(const struct line *l, const struct run *now) {
+    size_t bytes = sizeof *l + strlen(l->label);
+    for (size_t i = 0; i < l->n; i++) bytes += def_bytes(l->changes[i].before);
+    if (l->has_state) bytes += run_bytes(l->state.run, now);
+    return bytes;
+}
+
+static void lines_push(struct lines *ls, struct line l, const struct run *now) {
     if (ls->n == ls->cap) {
         ls->cap = ls->cap ? ls->cap * 2 : 16;
         ls->at = mem_grow(ls->at, ls->cap, sizeof *ls->at);
     }
+    l.bytes = line_bytes(&l, now);
     ls->at[ls->n++] = l;
     ls->bytes += l.bytes;
     size_t gone = 0;
@@ -193,15 +207,10 @@ static void line_swap(struct board *b, struct line *l) {
     }
 }
 
-static size_t def_bytes(const struct def *d) {
-    size_t bytes = d && d->value ? d->value->size * sizeof(real) : 0;
-    return 64 + bytes + (d && d->packed ? shape_size(&d->shape) : 0);
-}
-
 void board_begin(struct board *b, const char *label) {
     if (b->depth++) return;
     b->serial++;
-    b->now = (struct line){.label = mem_copy(label), .bytes = 64};
+    b->now = (struct line){.label = mem_copy(label)};
 }
 
 bool board_end(struct board *b) {
@@ -210,7 +219,7 @@ bool board_end(struct board *b) {
     bool changed = b->now.n || b->now.has_state;
     if (changed) {
         lines_clear(&b->redo);
-        lines_push(&b->undo, b->now);
+        lines_push(&b->undo, b->now, b->state.run);
         b->now = (struct line){0};
     } else {
         line_free(&b->now);
@@ -225,7 +234,7 @@ static const char *exchange(struct board *b, struct lines *from, struct lines *t
     line_swap(b, &l);
     free(b->said);
     b->said = mem_copy(l.label);
-    lines_push(to, l);
+    lines_push(to, l, b->state.run);
     return b->said;
 }
 
@@ -291,7 +300,6 @@ void board_set(struct board *b, const char *name, struct def *def) {
             l->changes = mem_grow(l->changes, l->cap, sizeof *l->changes);
         }
         l->changes[l->n++] = (struct change){i, s->def};
-        l->bytes += def_bytes(s->def);
         s->journal = b->serial;
         slot_put(b, i, def);
     }

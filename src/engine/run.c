@@ -8,6 +8,17 @@
 
 enum { SEEN = 3 };
 
+struct run_book {
+    int refs;
+    char *loss_name, **names;
+    struct shape *shapes;
+    size_t n_params;
+    struct rule *rules; /* in the order they came */
+    size_t *rules_from; /* the step after which each held */
+    size_t n_rules, n_rows, cap;
+    real *kept; /* the rows: E, numbers, and of epochs the three seen */
+};
+
 /* What follows from the parameters' sizes. Rows that the budget has room for: at least
  * the first, the last and two between. */
 static void measure(struct run *r) {
@@ -16,23 +27,95 @@ static void measure(struct run *r) {
     if (r->most < 4) r->most = 4;
 }
 
+/* ---- the book ---- */
+
+static struct run_book *book_new(const char *loss, size_t n, const char *const *names,
+                                 const struct shape *shapes) {
+    struct run_book *b = mem_alloc(1, sizeof *b);
+    b->refs = 1;
+    b->loss_name = mem_copy(loss);
+    b->n_params = n;
+    b->names = mem_alloc(n, sizeof *b->names);
+    b->shapes = mem_alloc(n, sizeof *b->shapes);
+    for (size_t i = 0; i < n; i++) {
+        b->names[i] = mem_copy(names[i]);
+        b->shapes[i] = shapes[i];
+    }
+    return b;
+}
+
+static void book_unref(struct run_book *b) {
+    if (--b->refs) return;
+    for (size_t i = 0; i < b->n_params; i++) free(b->names[i]);
+    free(b->loss_name);
+    free(b->names);
+    free(b->shapes);
+    free(b->rules);
+    free(b->rules_from);
+    free(b->kept);
+    free(b);
+}
+
+static void take_book(struct run *r, struct run_book *b) {
+    r->book = b;
+    r->loss_name = b->loss_name;
+    r->names = b->names;
+    r->shapes = b->shapes;
+}
+
+static bool between(const struct run *r) { return r->last & (r->stride - 1); } /* 2^n */
+
+/* Rows that are in the book: all but a tip. */
+static size_t in_book(const struct run *r) {
+    return r->n_rows - (r->n_rows && between(r));
+}
+
+/* The book ends where r does, and is r's to write: where others go on, a copy. */
+static void own(struct run *r) {
+    struct run_book *old = r->book;
+    size_t rows = in_book(r), bytes = r->width * sizeof(real);
+    if (old->refs > 1) {
+        struct run_book *b = book_new(old->loss_name, old->n_params,
+                                      (const char *const *)old->names, old->shapes);
+        b->rules = mem_alloc(r->n_rules, sizeof *b->rules);
+        b->rules_from = mem_alloc(r->n_rules, sizeof *b->rules_from);
+        memcpy(b->rules, old->rules, r->n_rules * sizeof *b->rules);
+        memcpy(b->rules_from, old->rules_from, r->n_rules * sizeof *b->rules_from);
+        b->kept = mem_alloc(rows, bytes);
+        memcpy(b->kept, old->kept, rows * bytes);
+        b->cap = rows;
+        book_unref(old);
+        take_book(r, b);
+    }
+    r->book->n_rows = rows;
+    r->book->n_rules = r->n_rules;
+}
+
+static bool ends_here(const struct run *r) {
+    return r->book->n_rows == in_book(r) && r->book->n_rules == r->n_rules;
+}
+
+/* ---- runs ---- */
+
 struct run *run_new(const char *loss, size_t n_params, struct node *const *params,
                     size_t n_state, bool epochs) {
     struct run *r = mem_alloc(1, sizeof *r);
+    const char **names = mem_alloc(n_params, sizeof *names);
+    struct shape *shapes = mem_alloc(n_params, sizeof *shapes);
     r->refs = 1;
     r->stride = 1;
     r->epochs = epochs;
-    r->loss_name = mem_copy(loss);
     r->n_params = n_params;
     r->n_state = n_state;
-    r->names = mem_alloc(n_params, sizeof *r->names);
-    r->shapes = mem_alloc(n_params, sizeof *r->shapes);
     for (size_t i = 0; i < n_params; i++) {
-        r->names[i] = mem_copy(params[i]->name);
-        r->shapes[i] = params[i]->shape;
+        names[i] = params[i]->name;
+        shapes[i] = params[i]->shape;
         r->n_numbers += params[i]->size;
     }
+    take_book(r, book_new(loss, n_params, names, shapes));
     measure(r);
+    free(names);
+    free(shapes);
     return r;
 }
 
@@ -44,14 +127,41 @@ struct run *run_ref(struct run *r) {
 void run_unref(struct run *r) {
     if (!r || --r->refs) return;
     run_unref(r->before);
-    for (size_t i = 0; i < r->n_params; i++) free(r->names[i]);
-    free(r->loss_name);
-    free(r->names);
-    free(r->shapes);
-    free(r->rules);
-    free(r->rules_from);
-    free(r->kept);
+    book_unref(r->book);
+    free(r->tip);
     free(r);
+}
+
+static void copy_tip(struct run *to, const real *tip) {
+    if (!to->tip) to->tip = mem_alloc(to->width, sizeof *to->tip);
+    memcpy(to->tip, tip, to->width * sizeof *to->tip);
+}
+
+struct run *run_copy(const struct run *r, size_t rows) {
+    struct run *copy = mem_alloc(1, sizeof *copy);
+    *copy = *r;
+    copy->refs = 1;
+    copy->book->refs++;
+    copy->before = r->before ? run_ref(r->before) : NULL;
+    copy->last = run_at(r, rows - 1).step;
+    copy->n_rows = rows;
+    copy->tip = NULL;
+    if (between(copy)) copy_tip(copy, r->tip);
+    while (copy->n_rules && r->book->rules_from[copy->n_rules - 1] > copy->last) {
+        copy->n_rules--;
+    }
+    return copy;
+}
+
+size_t run_bytes(const struct run *r, const struct run *beside) {
+    size_t bytes = 0;
+    for (; r && r != beside; r = r->before) {
+        const struct run_book *b = r->book;
+        bytes += sizeof *r + (r->tip ? r->width * sizeof *r->tip : 0);
+        if (!beside || beside->book != b)
+            bytes += sizeof *b + b->cap * r->width * sizeof(real);
+    }
+    return bytes;
 }
 
 /* ---- races ---- */
@@ -66,7 +176,7 @@ static bool same_start(const struct run *a, const struct run *b) {
 }
 
 static bool is_all_by(const struct run *r, struct rule rule) {
-    const struct rule *own = r->rules;
+    const struct rule *own = r->book->rules;
     return r->n_rules == 1 && own->optimiser == rule.optimiser &&
            own->rate == rule.rate && own->setting == rule.setting;
 }
@@ -75,97 +185,107 @@ void run_race(struct run *r, struct rule rule, struct run *last) {
     if (!last || strcmp(r->loss_name, last->loss_name) != 0) return;
     if (last->epochs || !same_start(r, last)) return;
     if (last->n_rows < 2 || is_all_by(last, rule)) last = last->before;
-    r->before = last ? run_ref(last) : NULL;
-    struct run *oldest = r;
-    for (int n = 1; oldest->before && n < RUN_RACE; n++) oldest = oldest->before;
-    run_unref(oldest->before);
-    oldest->before = NULL;
-}
-
-struct run *run_copy(const struct run *r, size_t rows) {
-    struct run *copy = mem_alloc(1, sizeof *copy);
-    *copy = *r;
-    copy->refs = 1;
-    copy->before = r->before ? run_ref(r->before) : NULL;
-    copy->loss_name = mem_copy(r->loss_name);
-    copy->names = mem_alloc(r->n_params, sizeof *copy->names);
-    copy->shapes = mem_alloc(r->n_params, sizeof *copy->shapes);
-    for (size_t i = 0; i < r->n_params; i++) {
-        copy->names[i] = mem_copy(r->names[i]);
-        copy->shapes[i] = r->shapes[i];
+    struct run **racer =
+        &r->before; /* views of r's own: undo may hold those of `last` */
+    for (int n = 1; last && n < RUN_RACE; n++, last = last->before) {
+        *racer = run_copy(last, last->n_rows);
+        run_unref((*racer)->before);
+        (*racer)->before = NULL;
+        racer = &(*racer)->before;
     }
-    copy->last = run_at(r, rows - 1).step;
-    copy->n_rows = copy->cap = rows;
-    copy->kept = mem_alloc(rows, r->width * sizeof(real));
-    memcpy(copy->kept, r->kept, rows * r->width * sizeof(real));
-    copy->rules = NULL;
-    copy->rules_from = NULL;
-    copy->n_rules = 0;
-    for (size_t i = 0; i < r->n_rules && r->rules_from[i] <= copy->last; i++) {
-        run_rule(copy, r->rules[i]);
-        copy->rules_from[copy->n_rules - 1] = r->rules_from[i];
-    }
-    return copy;
 }
 
 /* ---- rules ---- */
 
+static bool same_rule(struct rule a, struct rule b) {
+    return a.optimiser == b.optimiser && a.rate == b.rate && a.setting == b.setting;
+}
+
 void run_rule(struct run *r, struct rule rule) {
-    const struct rule *old = r->n_rules ? &r->rules[r->n_rules - 1] : NULL;
-    if (old && old->optimiser == rule.optimiser && old->rate == rule.rate &&
-        old->setting == rule.setting) {
-        return;
-    }
-    r->rules = mem_grow(r->rules, r->n_rules + 1, sizeof *r->rules);
-    r->rules_from = mem_grow(r->rules_from, r->n_rules + 1, sizeof *r->rules_from);
-    r->rules[r->n_rules] = rule;
-    r->rules_from[r->n_rules++] = r->last;
+    if (r->n_rules && same_rule(r->book->rules[r->n_rules - 1], rule)) return;
+    if (!ends_here(r)) own(r);
+    struct run_book *b = r->book;
+    b->rules = mem_grow(b->rules, b->n_rules + 1, sizeof *b->rules);
+    b->rules_from = mem_grow(b->rules_from, b->n_rules + 1, sizeof *b->rules_from);
+    b->rules[b->n_rules] = rule;
+    b->rules_from[b->n_rules++] = r->last;
+    r->n_rules = b->n_rules;
 }
 
 struct rule run_rule_at(const struct run *r, size_t step) {
     size_t i = r->n_rules;
-    while (i > 1 && r->rules_from[i - 1] > step) i--;
-    return i ? r->rules[i - 1] : (struct rule){0};
+    while (i > 1 && r->book->rules_from[i - 1] > step) i--;
+    return i ? r->book->rules[i - 1] : (struct rule){0};
+}
+
+struct rule run_last_rule(const struct run *r) {
+    for (size_t i = r->n_rules; i-- > 0;) {
+        if (r->book->rules[i].optimiser) return r->book->rules[i];
+    }
+    return (struct rule){0};
 }
 
 /* ---- rows ---- */
 
 void run_reserve(struct run *r, size_t rows) {
+    struct run_book *b = r->book;
     size_t cap = rows < r->most - r->n_rows ? r->n_rows + rows : r->most;
-    if (cap <= r->cap) return;
-    r->kept = mem_grow(r->kept, cap, r->width * sizeof(real));
-    r->cap = cap;
+    if (cap <= b->cap) return;
+    b->kept = mem_grow(b->kept, cap, r->width * sizeof(real));
+    b->cap = cap;
 }
 
 /* Lets every second row go: what is kept moves down to the front. */
 static void thin(struct run *r) {
-    size_t kept = 1;
+    size_t kept = 1, width = r->width;
+    own(r);
     for (size_t i = 2; i < r->n_rows; i += 2, kept++) {
-        memcpy(r->kept + kept * r->width, r->kept + i * r->width,
-               r->width * sizeof(real));
+        memcpy(r->book->kept + kept * width, r->book->kept + i * width,
+               width * sizeof(real));
     }
     r->stride *= 2;
-    r->n_rows = kept;
+    r->n_rows = r->book->n_rows = kept;
+}
+
+/* Room at the end of the book. */
+static real *next_row(struct run *r) {
+    struct run_book *b = r->book;
+    if (b->n_rows != r->n_rows || b->n_rules != r->n_rules) {
+        own(r);
+        b = r->book;
+    }
+    if (b->n_rows == b->cap) run_reserve(r, b->n_rows + 64);
+    return b->kept + b->n_rows++ * r->width;
 }
 
 void run_add(struct run *r, size_t step, real loss, const real *numbers) {
-    if (r->n_rows && r->last & (r->stride - 1)) r->n_rows--; /* a stride is 2^n */
+    if (r->n_rows && between(r)) { /* the tip gives its place up */
+        r->n_rows--;
+        r->last = (r->n_rows - 1) * r->stride;
+    }
     if (r->n_rows == r->most) thin(r);
-    if (r->n_rows == r->cap) run_reserve(r, r->n_rows + 64);
-    real *row = r->kept + r->n_rows++ * r->width;
+    bool tip = step & (r->stride - 1);
+    if (tip && !r->tip) r->tip = mem_alloc(r->width, sizeof *r->tip);
+    real *row = tip ? r->tip : next_row(r);
     size_t n = r->n_numbers + r->n_state;
+    r->n_rows++;
     r->last = step;
     row[0] = loss;
     for (size_t i = 0; i < n; i++) row[1 + i] = numbers[i];
     for (size_t i = 1 + n; i < r->width; i++) row[i] = NAN;
 }
 
+static real *row_of(const struct run *r, size_t i) {
+    bool tip = i + 1 == r->n_rows && between(r);
+    return tip ? r->tip : r->book->kept + i * r->width;
+}
+
 void run_see(struct run *r, const real seen[3]) {
-    memcpy(r->kept + r->n_rows * r->width - SEEN, seen, SEEN * sizeof *seen);
+    memcpy(row_of(r, r->n_rows - 1) + r->width - SEEN, seen, SEEN * sizeof *seen);
 }
 
 struct run_row run_at(const struct run *r, size_t i) {
-    const real *row = r->kept + i * r->width;
+    const real *row = row_of(r, i);
     struct run_row out = {
         i + 1 == r->n_rows ? r->last : i * r->stride, row[0], {NAN, NAN, NAN}, row + 1};
     if (r->epochs) memcpy(out.seen, row + r->width - SEEN, sizeof out.seen);

@@ -3,9 +3,13 @@
  *
  * All steps are kept while they fit in RUN_BUDGET bytes; then every second one is let
  * go, and a step in between is worked out again from the nearest kept one (by the
- * descent). A run is shared by reference (undo keeps old ones); it is written only by
- * its one owner. Row 0 is the state before the first update, the last row that after
- * the last.
+ * descent). Row 0 is the state before the first update, the last row that after the
+ * last.
+ *
+ * A run is a view of a book that only grows: undo keeps a run as it was, and the one that
+ * goes on from it writes into the same book, so that ten thousand typed updates are ten
+ * thousand rows and not their square. Who goes on from an earlier row gets a book of its
+ * own. Runs are shared by reference; one that is shared is copied before it is written.
  *
  *     struct run *r = run_new("E", n_params, params, n_state, false);
  *     run_rule(r, rule);                        // how the steps from here on are taken
@@ -43,17 +47,17 @@ struct run_row { /* as it is handed out; numbers are the run's, until it is writ
     const real *numbers; /* parameters one after another, then optimiser state */
 };
 
+struct run_book; /* the rows and rules written so far: shared by views, only grows */
+
 struct run {
     int refs;
     struct run *before; /* the one it races, or NULL */
-    char *loss_name;    /* "E" */
-    char **names;       /* parameters */
-    struct shape *shapes;
+    struct run_book *book;
+    const char *loss_name;      /* "E"; this, names and shapes are the book's */
+    char *const *names;         /* parameters */
+    const struct shape *shapes; /* theirs */
     size_t n_params, n_numbers, n_state; /* numbers in all; optimiser state in all */
-    struct rule *rules;                  /* in the order they came */
-    size_t *rules_from;                  /* the step after which each held */
-    size_t n_rules;
-    size_t n_rows;
+    size_t n_rules, n_rows;
     struct taught taught; /* by train */
     /* steps are epochs of train: kept ones only, none is worked out again */
     bool epochs;
@@ -61,19 +65,23 @@ struct run {
     size_t stride;
     /* Row i is of step i·stride, but for the last one, which is of step `last`. */
     size_t last;
-    size_t width, most, cap; /* numbers of a row; rows in the budget; rows with room */
-    real *kept;              /* the rows: E, numbers, and of epochs the three seen */
+    size_t width, most; /* numbers of a row; rows in the budget */
+    real *tip;          /* the last row, where it is between two strides; or NULL */
 };
 
 struct run *run_new(const char *loss, size_t n_params, struct node *const *params,
                     size_t n_state, bool epochs);
 struct run *run_ref(struct run *r);
 void run_unref(struct run *r);
-/* A copy of the first `rows` rows: what a shared run becomes before it is written. */
+/* A run of the first `rows` rows: what a shared run becomes before it is written. */
 struct run *run_copy(const struct run *r, size_t rows);
 void run_rule(struct run *r, struct rule rule); /* of the steps from here on */
 /* How the update after `step` was taken. */
 struct rule run_rule_at(const struct run *r, size_t step);
+/* The last rule with an optimiser; none where all steps were by hand. */
+struct rule run_last_rule(const struct run *r);
+/* Bytes that r keeps alive and `beside` (which may be NULL) does not. */
+size_t run_bytes(const struct run *r, const struct run *beside);
 /* Room for so many more rows (or as many as the budget has), so that run_add allocates
  * nothing. */
 void run_reserve(struct run *r, size_t rows);

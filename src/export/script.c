@@ -243,8 +243,8 @@ static void find_rule(struct script *t) {
     t->how = (struct taught){{optimiser_find("sgd"), 0.1, 0}, 0, 20, 0};
     if (r && r->taught.batch) {
         t->how = r->taught;
-    } else if (r && r->n_rules && r->rules[r->n_rules - 1].optimiser) {
-        t->how.rule = r->rules[r->n_rules - 1];
+    } else if (r && run_rule_at(r, r->last).optimiser) {
+        t->how.rule = run_rule_at(r, r->last);
     }
 }
 

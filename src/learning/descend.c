@@ -39,13 +39,10 @@ struct run *learning_run_of(struct session *s, const char *loss) {
 
 static struct error *read_rule(struct session *s, const struct stmt *c,
                                struct descend_order *o) {
-    struct rule last = {0};
     char *title = stmt_title(o->loss);
     const struct run *r = o->extend ? learning_run_of(s, title) : NULL;
     free(title);
-    for (size_t i = 0; r && i < r->n_rules; i++) {
-        if (r->rules[i].optimiser) last = r->rules[i];
-    }
+    const struct rule last = r ? run_last_rule(r) : (struct rule){0};
     const struct clause *with = stmt_clause(c, "with");
     const struct optimiser *opt = with             ? optimiser_find(with->name)
                                   : last.optimiser ? last.optimiser
@@ -91,7 +88,20 @@ struct error *descend_read(struct session *s, const struct stmt *c,
 
 /* ---- the run ---- */
 
-static bool fits_run(const struct run *r, const struct descent *d, size_t step) {
+bool learning_replay(struct descent *d, const struct run *r, size_t step) {
+    struct rule today = d->rule;
+    descent_load(d, run_at(r, run_find(r, step)));
+    while (d->step < step && !r->epochs) {
+        d->rule = run_rule_at(r, d->step);
+        if (!d->rule.optimiser || !descent_step(d)) break;
+    }
+    d->rule = today;
+    return d->step == step;
+}
+
+/* Is the run at these parameters where it stands? Then d is there too, with the
+ * optimiser's numbers; else as it was. */
+static bool fits_run(const struct run *r, struct descent *d, size_t step) {
     if (r->n_params != d->n_params || r->n_numbers != d->n_numbers ||
         r->n_state != d->n_state) {
         return false;
@@ -99,9 +109,18 @@ static bool fits_run(const struct run *r, const struct descent *d, size_t step) 
     for (size_t i = 0; i < d->n_params; i++) {
         if (strcmp(r->names[i], d->params[i]->name) != 0) return false;
     }
-    struct run_row row = run_at(r, run_find(r, step));
-    return row.step == step &&
-           memcmp(row.numbers, d->numbers, d->n_numbers * sizeof(real)) == 0;
+    size_t bytes = d->n_numbers * sizeof(real);
+    real *today = mem_alloc(d->n_numbers, sizeof *today);
+    memcpy(today, d->numbers, bytes);
+    bool same = learning_replay(d, r, step) && !memcmp(today, d->numbers, bytes);
+    if (!same) {
+        memcpy(d->numbers, today, bytes);
+        memset(d->numbers + d->n_numbers, 0, d->n_state * sizeof(real));
+        d->step = d->t = 0;
+        descent_look(d);
+    }
+    free(today);
+    return same;
 }
 
 struct run *learning_open_run(struct session *s, struct descent *d, const char *loss,
@@ -111,11 +130,13 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
     if (r && fits_run(r, d, step)) {
         board_change_state(s->board); /* undo holds on to r as it is */
         size_t rows = run_find(r, step) + 1;
-        descent_load(d, run_at(r, rows - 1));
-        if (r->refs > 1 || rows < r->n_rows) {
-            board_set_run(s->board, run_copy(r, rows), step);
+        bool kept = run_at(r, rows - 1).step == step;
+        if (r->refs > 1 || rows < r->n_rows || !kept) {
+            r = run_copy(r, rows);
+            if (!kept) run_add(r, step, d->loss->value[0], d->numbers);
+            board_set_run(s->board, r, step);
         }
-        return board_state(s->board)->run;
+        return r;
     }
     r = run_new(loss, d->n_params, d->params, d->n_state, false);
     run_add(r, 0, d->loss->value[0], d->numbers);
@@ -357,7 +378,7 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
         if (e) break;
         const struct def *d = board_get(s->board, params[i]->name);
         buf_printf(&b, "%s = ", params[i]->name);
-        tensor_print(&b, &d->shape, d->value->data, s->out->digits, 12);
+        tensor_print(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12);
         buf_add(&b, "\n");
     }
     if (!e) board_set_run(s->board, NULL, 0);

@@ -42,10 +42,8 @@ struct hand *hand_open(struct session *s, const struct stmt *st) {
     h->loss = (struct expr){.refs = 1, .nodes = &h->name, .n = 1};
     struct descend_order o = {.loss = &h->loss, .extend = true};
     const struct run *now = learning_run_of(s, loss);
-    o.rule.optimiser = optimiser_find("sgd");
-    for (size_t i = 0; now && i < now->n_rules; i++) {
-        if (now->rules[i].optimiser) o.rule = now->rules[i];
-    }
+    if (now) o.rule = run_last_rule(now);
+    if (!o.rule.optimiser) o.rule.optimiser = optimiser_find("sgd");
     struct error *e = job_open(s, &o, &h->job);
     if (!e) {
         e = descent_open(&h->d, h->job.c.graph, h->job.loss, h->job.params,

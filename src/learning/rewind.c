@@ -8,16 +8,6 @@
 #include "learning/learning_inside.h"
 #include "text/number.h"
 
-/* The rule that a run's steps were taken with (its last; sgd where all were by
- * hand). */
-static struct rule rule_of(const struct run *r) {
-    struct rule rule = {optimiser_find("sgd"), 0, 0};
-    for (size_t i = 0; i < r->n_rules; i++) {
-        if (r->rules[i].optimiser) rule = r->rules[i];
-    }
-    return rule;
-}
-
 static void say_rewound(struct session *s, const struct run *r, size_t step,
                         real loss) {
     struct buf b = {0};
@@ -57,45 +47,48 @@ static struct error *put_back(struct session *s, const struct run *r,
     return NULL;
 }
 
-/* A step that was thinned out is worked out again from the nearest kept one. */
-static struct error *work_out(struct session *s, const struct run *r,
-                              struct run_row row, size_t step, real *loss) {
-    struct compiled c;
+/* A step that was thinned out is worked out again, as far as that goes: *step is where
+ * it came to. */
+static struct error *work_out(struct session *s, const struct run *r, size_t *step,
+                              real *loss) {
     struct program *p = NULL;
     struct error *e = session_parse(s, r->loss_name, &p);
     if (e) return e;
-    e = compile_open(&c, s->board, p->stmts[0].items[0].expr);
-    program_free(p);
-    if (e) return e;
-    struct node **params;
-    struct descent d;
-    size_t n = compile_params(&c, s->board, &params);
-    e = descent_open(&d, c.graph, c.root, params, n, rule_of(r));
+    struct descend_order o = {.loss = p->stmts[0].items[0].expr, .extend = true};
+    struct rule rule = run_last_rule(r);
+    struct job j = {0};
+    struct descent d = {0};
+    if (!rule.optimiser) rule.optimiser = optimiser_find("sgd");
+    e = job_open(s, &o, &j);
+    if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, rule);
     if (!e && (d.n_numbers != r->n_numbers || d.n_state != r->n_state)) {
         e = error_new("run-changed", "name", r->loss_name, NULL);
     } else if (!e) {
-        descent_load(&d, row);
-        do d.rule = run_rule_at(r, d.step);
-        while (d.rule.optimiser && d.step < step && descent_step(&d));
+        learning_replay(&d, r, *step);
         learning_keep(s, &d);
         *loss = d.loss->value[0];
-        board_change_state(s->board)->run_step = d.step;
+        board_change_state(s->board)->run_step = *step = d.step;
     }
-    compile_close(&c);
+    descent_close(&d);
+    job_close(&j);
+    program_free(p);
     return e;
 }
 
 static struct error *go_to(struct session *s, const struct run *r, size_t step) {
     struct run_row row = run_at(r, run_find(r, step));
     real loss = row.loss;
+    size_t at = step;
     bool again = row.step != step && !r->epochs;
-    if (row.step != step && r->epochs) {
-        out_say(s->out, "rewind.epoch-kept", "step", NUM(s->out, (double)step), NULL);
-        step = row.step;
+    struct error *e = again ? work_out(s, r, &at, &loss) : put_back(s, r, row);
+    if (e) return e;
+    if (!again) at = row.step;
+    if (at != step) {
+        out_say(s->out, r->epochs ? "rewind.epoch-kept" : "rewind.hand-kept", "step",
+                NUM(s->out, (double)step), NULL);
     }
-    struct error *e = again ? work_out(s, r, row, step, &loss) : put_back(s, r, row);
-    if (!e) say_rewound(s, r, step, loss);
-    return e;
+    say_rewound(s, r, at, loss);
+    return NULL;
 }
 
 struct error *rewind_command(struct session *s, const struct stmt *c) {

@@ -198,16 +198,13 @@ int plot_racers(const struct run *run, const struct run **racers) {
 
 char *plot_racer_title(struct out *o, const struct run *run) {
     struct run_row last = run_at(run, run->n_rows - 1);
-    const struct rule *rule = &run->rules[0];
-    for (size_t i = 0; i < run->n_rules; i++) {
-        if (run->rules[i].optimiser) rule = &run->rules[i];
-    }
+    const struct rule rule = run_last_rule(run);
     struct buf how = {0};
-    buf_printf(&how, "rate %s", NUM(o, rule->rate));
-    if (rule->optimiser && rule->optimiser->state)
-        buf_printf(&how, " with %s", rule->optimiser->name);
-    if (rule->optimiser && rule->optimiser->setting != 0)
-        buf_printf(&how, " %s", NUM(o, rule->setting));
+    buf_printf(&how, "rate %s", NUM(o, rule.rate));
+    if (rule.optimiser && rule.optimiser->state)
+        buf_printf(&how, " with %s", rule.optimiser->name);
+    if (rule.optimiser && rule.optimiser->setting != 0)
+        buf_printf(&how, " %s", NUM(o, rule.setting));
     char *title = out_sentence(o, "plot.racer", "how", buf_text(&how), "steps",
                                NUM(o, (double)last.step), "name", run->loss_name,
                                "value", NUM(o, last.loss), NULL);

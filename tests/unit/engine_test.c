@@ -180,7 +180,7 @@ START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget *
         ck_assert_uint_eq(run_at(r, 0).step, 0);
     }
     ck_assert_uint_lt(r->n_rows, 9);
-    ck_assert_uint_le(r->cap * r->width * sizeof(real), RUN_BUDGET);
+    ck_assert_uint_le(r->n_rows * r->width * sizeof(real), RUN_BUDGET);
     for (size_t i = 0; i < r->n_rows; i++) {
         ck_assert_double_eq(run_at(r, i).numbers[0], (real)run_at(r, i).step);
         ck_assert_double_eq(run_at(r, i).loss, (real)run_at(r, i).step);
@@ -195,6 +195,37 @@ START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget *
     ck_assert_double_eq(run_at(copy, 2).numbers[0], (real)run_at(copy, 2).step);
     run_unref(copy);
     free(numbers);
+}
+END_TEST
+
+/* Undo keeps a run as it was while another goes on from it, in the same book. */
+START_TEST(test_run_is_shared) {
+    struct node param = {.name = "w", .size = 1}, *params[] = {&param};
+    struct run *was = run_new("E", 1, params, 0, false);
+    for (size_t step = 0; step < 100; step++) {
+        run_add(was, step, (real)step, &(real){(real)step});
+    }
+    struct run *now = run_copy(was, was->n_rows);
+    run_rule(now, (struct rule){0});
+    run_add(now, 100, 1, &(real){-1});
+    ck_assert_uint_eq(was->n_rows, 100);
+    ck_assert_uint_eq(was->n_rules, 0);
+    ck_assert_double_eq(run_at(now, 100).numbers[0], -1);
+    ck_assert_uint_lt(run_bytes(was, now), 2 * sizeof *was);
+    /* from where another went on: a way of its own, and neither sees the other's */
+    run_add(was, 100, 2, &(real){-2});
+    ck_assert_double_eq(run_at(was, 100).numbers[0], -2);
+    ck_assert_double_eq(run_at(now, 100).numbers[0], -1);
+    ck_assert_double_eq(run_at(was, 99).numbers[0], 99);
+    ck_assert_uint_gt(run_bytes(was, now), 100 * 2 * sizeof(real));
+    struct run *early = run_copy(now, 50);
+    run_add(early, 50, 3, &(real){-3});
+    ck_assert_double_eq(run_at(early, 50).numbers[0], -3);
+    ck_assert_double_eq(run_at(now, 50).numbers[0], 50);
+    run_unref(was);
+    run_unref(early);
+    ck_assert_double_eq(run_at(now, 99).loss, 99);
+    run_unref(now);
 }
 END_TEST
 
@@ -320,6 +351,7 @@ int main(void) {
     tcase_add_test(c, test_no_allocation);
     tcase_add_test(c, test_explosion_is_put_back);
     tcase_add_test(c, test_run_is_thinned);
+    tcase_add_test(c, test_run_is_shared);
     tcase_add_test(c, test_run_rules);
     tcase_add_test(c, test_hundred_thousand_gates);
     ADD_ROWS(c, test_too_large, too_large);
