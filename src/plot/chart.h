@@ -63,7 +63,7 @@ struct series {
     char mark;         /* in the terminal; 0: its kind's */
 };
 
-#define CHART_MOST 16
+#define CHART_MOST 20
 
 struct chart {
     enum chart_kind kind;
@@ -110,6 +110,8 @@ void chart_end(struct buf *b, const struct screen *to);
 /* The dumb terminal's picture, coloured, without empty lines; returns its rows. */
 int chart_picture(struct out *o, const struct chart *c, const char *picture);
 int chart_legend(struct out *o, const struct chart *c); /* rows printed */
+/* What each sign is that does not say so itself, as a digit does; rows printed. */
+int chart_signs(struct out *o, const struct chart *c);
 void chart_numbers(struct out *o, const struct chart *c);
 /* POINTS in the terminal, by us, without gnuplot. */
 void chart_points_print(struct out *o, const struct chart *c);

@@ -1,4 +1,5 @@
 /* What is printed of a chart by us: the picture's lines, its legend, or its numbers. */
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,18 @@ int chart_legend(struct out *o, const struct chart *c) {
         const struct series *s = &c->series[k];
         if (s->kind == SERIES_GRID) continue;
         rows += legend_entry(o, chart_looks[s->hue].ink, chart_mark(c, k), s->title);
+    }
+    return rows;
+}
+
+int chart_signs(struct out *o, const struct chart *c) {
+    int rows = 0;
+    for (int k = 0; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        bool sign = s->kind == SERIES_MARK ||
+                    (s->kind == SERIES_DOTS && !isdigit((unsigned char)s->mark) &&
+                     s->mark != CHART_DOT);
+        if (sign) rows += legend_entry(o, OUT_PLAIN, s->mark, s->title);
     }
     return rows;
 }

@@ -1,6 +1,7 @@
 /* plot boundary h: what h says at every point of a plane of two inputs: each class's
  * ground, the data on it, and the line of each neuron of the first layer, where it is
  * undecided: w1·x1 + w2·x2 + b = 0. */
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "plot/chart_hues.h"
+#include "plot/labels.h"
 #include "plot/plots.h"
 #include "text/number.h"
 
@@ -131,26 +133,43 @@ static void add_lines(struct out *o, struct chart *c, const struct plane *p,
     }
 }
 
+/* Each row's label: the number it has in y, or the place of its largest. */
+static double *labels_of(const struct tensor *y, size_t rows) {
+    double *label = mem_alloc(rows, sizeof *label);
+    size_t row = y->size / rows;
+    for (size_t i = 0; i < rows; i++) {
+        const real *each = y->data + i * row;
+        size_t most = 0;
+        for (size_t j = 1; j < row; j++) most = each[j] > each[most] ? j : most;
+        label[i] = row == 1 ? each[0] : (double)most;
+    }
+    return label;
+}
+
+/* Data by label; of more labels than can be told apart all data alike. */
 static void add_data(struct out *o, struct chart *c, const struct tensor *x,
-                     const struct tensor *y, size_t classes) {
-    static const enum hue hues[] = {HUE_DATA, HUE_LOSS, HUE_VALUE, HUE_PURPLE};
-    size_t rows = x->shape.dim[0], row = y->size / rows;
-    for (size_t k = 0; k < classes && k < 4; k++) {
+                     const struct tensor *y) {
+    static const enum hue hues[LABELS_MOST] = {
+        HUE_DATA, HUE_LOSS,  HUE_VALUE, HUE_PURPLE, HUE_OLIVE,
+        HUE_CYAN, HUE_BROWN, HUE_GREY,  HUE_PINK,   HUE_GRADIENT};
+    size_t rows = x->shape.dim[0];
+    struct labels l;
+    double *label = labels_of(y, rows);
+    bool apart = labels_find(&l, label, rows);
+    for (size_t k = 0; k < (apart ? l.n : 1); k++) {
+        char *title = apart ? labels_title(&l, k, o) : mem_copy("X");
+        enum hue hue = hues[apart ? labels_class(&l, k) : 0];
+        struct series *s = chart_add(c, SERIES_DOTS, hue, title, rows);
+        s->mark = apart ? labels_sign(&l, k) : CHART_DOT;
         size_t n = 0;
-        struct series *s = chart_add(c, SERIES_DOTS, hues[k],
-                                     numbered(o, "plot.boundary.class", k), rows);
         for (size_t i = 0; i < rows && n < SHOWN; i++) {
-            size_t is = 0;
-            if (row == 1) is = (size_t)y->data[i];
-            for (size_t j = 1; j < row; j++) {
-                is = y->data[i * row + j] > y->data[i * row + is] ? j : is;
-            }
-            if (is != k) continue;
+            if (apart && label[i] != l.value[k]) continue;
             s->x[n] = x->data[2 * i];
             s->y[n++] = x->data[2 * i + 1];
         }
         s->n = n;
     }
+    free(label);
 }
 
 struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
@@ -184,16 +203,14 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     c->title =
         out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
     struct series *grid = chart_add(c, SERIES_GRID, HUE_DATA, mem_copy(""), n);
-    double most = 1;
     for (size_t i = 0; i < n; i++) {
         grid->x[i] = instead.leaf->value[2 * i];
         grid->y[i] = instead.leaf->value[2 * i + 1];
         grid->z[i] = class_of(k.root, i);
-        most = fmax(most, grid->z[i]);
     }
     const struct node *sums = first_layer(&k, instead.leaf);
     if (y && y->shape.n && y->shape.dim[0] == x->shape.dim[0]) {
-        add_data(r->s->out, c, x, y, (size_t)most + 1);
+        add_data(r->s->out, c, x, y);
     }
     if (sums) add_lines(r->s->out, c, &p, sums);
     compile_close(&k);
@@ -235,7 +252,7 @@ const char *plot_boundary_loss(const struct plot_request *r) {
 /* ---- in the terminal: a cell is a place of the grid ---- */
 
 /* Which sign stands in a cell: a datum's class, a neuron's line, or the ground. */
-static char sign_at(const struct chart *c, size_t column, size_t row, int *class) {
+static char sign_at(const struct chart *c, size_t column, size_t row) {
     const struct series *grid = &c->series[0];
     size_t high = grid->n / c->columns;
     double wide = (c->x_to - c->x_from) / (double)c->columns;
@@ -249,8 +266,7 @@ static char sign_at(const struct chart *c, size_t column, size_t row, int *class
             for (size_t i = 0; i < s->n; i++) {
                 if (s->x[i] >= left && s->x[i] < left + wide && s->y[i] >= low &&
                     s->y[i] < low + tall) {
-                    *class = k - 1; /* dots come first, a series a class */
-                    return (char)('0' + *class);
+                    return s->mark;
                 }
             }
         } else { /* does the line pass between the cell's corners? */
@@ -275,20 +291,24 @@ int plot_boundary_print(struct out *o, const struct chart *c) {
     out_printf(o, "%s\n", c->title);
     for (size_t r = high; r-- > 0;) {
         for (size_t i = 0; i < c->columns; i++) {
-            int ground = (int)grid->z[r * c->columns + i] % 8, class = 0;
-            char sign = sign_at(c, i, r, &class);
+            int ground = (int)grid->z[r * c->columns + i] % 8;
+            char sign = sign_at(c, i, r);
             bool colours = o->colour && !o->plain;
             if (colours) out_printf(o, "\033[48;5;%dm", inks[ground]);
             out_printf(o, "%c", sign ? sign : colours ? ' ' : grounds[ground]);
         }
         out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));
     }
-    char low[NUM_SIZE], top[NUM_SIZE];
+    bool digits = true;
+    for (int k = 1; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        digits &= s->kind != SERIES_DOTS || isdigit((unsigned char)s->mark);
+    }
+    const char *key = digits ? "plot.boundary.legend" : "plot.boundary.legend-signs";
     char *legend =
-        out_sentence(o, "plot.boundary.legend", "x_from", NUM(o, c->x_from), "x_to",
-                     NUM(o, c->x_to), "y_from", num_format(low, c->y_from, o->digits),
-                     "y_to", num_format(top, c->y_to, o->digits), NULL);
+        out_sentence(o, key, "x_from", NUM(o, c->x_from), "x_to", NUM(o, c->x_to),
+                     "y_from", NUM(o, c->y_from), "y_to", NUM(o, c->y_to), NULL);
     int rows = (int)high + 1 + out_wrap(o, legend, 0);
     free(legend);
-    return rows;
+    return rows + chart_signs(o, c);
 }

@@ -7,10 +7,11 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "plot/chart_hues.h"
+#include "plot/labels.h"
 #include "plot/plots.h"
 #include "text/number.h"
 
-enum { CLASSES = 10, MARKS = 5, WIDE = 66, HIGH = 24 };
+enum { MARKS = 5, WIDE = 66, HIGH = 24 };
 
 static bool are_pairs(const struct tensor *t) {
     return t->size > 0 && t->shape.n && t->shape.n <= 2 &&
@@ -21,40 +22,32 @@ static struct error *refuse(const struct plot_request *r, int k, const struct te
                             const char *key) {
     struct buf shape = {0};
     shape_print(&shape, &t->shape);
-    struct error *e =
-        error_new(key, "name", r->titles[k], "shape", buf_text(&shape), NULL);
+    struct error *e = error_new(key, "name", r->titles[k], "shape", buf_text(&shape),
+                                "most", NUM(r->s->out, LABELS_MOST), NULL);
     buf_free(&shape);
     return error_at(e, r->exprs[k]->nodes[r->exprs[k]->n - 1].at);
 }
 
 /* ---- the chart ---- */
 
-static size_t class_of(const struct tensor *classes, size_t row) {
-    double v = classes ? classes->data[row] : 0;
-    return v >= 0 && isfinite(v) ? (size_t)(v + 0.5) % CLASSES : 0;
-}
-
-static void add_class(const struct plot_request *r, struct chart *c,
-                      const struct tensor *x, const struct tensor *classes,
-                      size_t class) {
-    static const enum hue hues[CLASSES] = {HUE_GRADIENT, HUE_PARAM, HUE_VALUE, HUE_LOSS,
-                                           HUE_PURPLE,   HUE_BROWN, HUE_PINK,  HUE_GREY,
-                                           HUE_OLIVE,    HUE_CYAN};
-    size_t rows = x->size / 2, n = 0;
-    for (size_t i = 0; i < rows; i++) n += class_of(classes, i) == class;
-    if (!n) return;
-    char number[NUM_SIZE];
-    char *title = classes ? out_sentence(r->s->out, "plot.boundary.class", "n",
-                                         num_format(number, (double)class, 6), NULL)
-                          : mem_copy(r->titles[0]);
-    struct series *s = chart_add(c, SERIES_DOTS, hues[class], title, n);
-    s->mark = classes ? (char)('0' + class) : CHART_DOT;
-    n = 0;
-    for (size_t i = 0; i < rows; i++) {
-        if (class_of(classes, i) != class) continue;
+/* The points whose label is l's k-th; without labels all of them. */
+static void add_points(const struct plot_request *r, struct chart *c,
+                       const struct tensor *x, const struct tensor *classes,
+                       const struct labels *l, size_t k) {
+    static const enum hue hues[LABELS_MOST] = {
+        HUE_GRADIENT, HUE_PARAM, HUE_VALUE, HUE_LOSS,  HUE_PURPLE,
+        HUE_BROWN,    HUE_PINK,  HUE_GREY,  HUE_OLIVE, HUE_CYAN};
+    char *title = classes ? labels_title(l, k, r->s->out) : mem_copy(r->titles[0]);
+    enum hue hue = hues[classes ? labels_class(l, k) : 0];
+    struct series *s = chart_add(c, SERIES_DOTS, hue, title, x->size / 2);
+    s->mark = classes ? labels_sign(l, k) : CHART_DOT;
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        if (classes && classes->data[i] != l->value[k]) continue;
         s->x[n] = x->data[2 * i];
         s->y[n++] = x->data[2 * i + 1];
     }
+    s->n = n;
 }
 
 static void add_mark(const struct plot_request *r, struct chart *c,
@@ -95,6 +88,7 @@ static void find_limits(struct chart *c) {
 static struct error *fill(const struct plot_request *r, struct tensor **t,
                           struct chart *c) {
     const struct tensor *classes = NULL;
+    struct labels labels;
     int marks = 0;
     if (!are_pairs(t[0])) return refuse(r, 0, t[0], "plot-points");
     size_t rows = t[0]->size / 2;
@@ -103,13 +97,17 @@ static struct error *fill(const struct plot_request *r, struct tensor **t,
             return refuse(r, k, t[k], "plot-marks");
     }
     if (r->n > 1 && t[1]->size == rows) classes = t[1];
-    for (size_t class = 0; class < CLASSES; class ++)
-        add_class(r, c, t[0], classes, class);
+    if (classes && !labels_find(&labels, classes->data, rows))
+        return refuse(r, 1, classes, "plot-labels");
+    for (size_t k = 0; k < (classes ? labels.n : 1); k++)
+        add_points(r, c, t[0], classes, &labels, k);
     for (int k = classes ? 2 : 1; k < r->n && marks < MARKS; k++) {
         if (are_pairs(t[k])) add_mark(r, c, t[k], k, marks++);
     }
-    c->title = classes ? out_sentence(r->s->out, "plot.points.by", "name", r->titles[0],
-                                      "class", r->titles[1], NULL)
+    const char *by =
+        classes && labels.digits ? "plot.points.by" : "plot.points.by-signs";
+    c->title = classes ? out_sentence(r->s->out, by, "name", r->titles[0], "class",
+                                      r->titles[1], NULL)
                        : mem_copy(r->titles[0]);
     find_limits(c);
     return NULL;
@@ -133,10 +131,11 @@ struct error *plot_points(const struct plot_request *r, struct chart *c) {
 /* ---- in the terminal ---- */
 
 static int cell_of(const struct chart *c, double x, double y) {
-    int column = (int)((x - c->x_from) / (c->x_to - c->x_from) * (double)WIDE);
-    int row = (int)((c->y_to - y) / (c->y_to - c->y_from) * (double)HIGH);
-    bool inside = column >= 0 && column < WIDE && row >= 0 && row < HIGH;
-    return inside ? row * WIDE + column : -1;
+    const double wide = WIDE, high = HIGH;
+    double column = (x - c->x_from) / (c->x_to - c->x_from) * wide;
+    double row = (c->y_to - y) / (c->y_to - c->y_from) * high;
+    bool inside = column >= 0 && column < wide && row >= 0 && row < high;
+    return inside ? (int)row * WIDE + (int)column : -1; /* nan is not inside */
 }
 
 /* Each cell shows the class that has the most points in it; marks lie on top. */
@@ -188,8 +187,5 @@ void chart_points_print(struct out *o, const struct chart *c) {
     out_say(o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
             num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3),
             "y_to", num_format(top, c->y_to, 3), NULL);
-    for (int k = 0; k < c->n; k++) {
-        const struct series *s = &c->series[k];
-        if (s->kind == SERIES_MARK) out_printf(o, "  %c %s\n", s->mark, s->title);
-    }
+    chart_signs(o, c);
 }
