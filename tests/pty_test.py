@@ -9,8 +9,8 @@ bad = 0
 UP, TAB, CTRL_C, CTRL_D, BACKSPACE, CTRL_A = "\x1b[A", "\t", "\x03", "\x04", "\x7f", "\x01"
 
 
-def start(*args, term="xterm", columns=80):
-    env = dict(os.environ, TERM=term, XDG_STATE_HOME=state, LC_ALL="C.UTF-8")
+def start(*args, term="xterm", columns=80, **more):
+    env = dict(os.environ, TERM=term, XDG_STATE_HOME=state, LC_ALL="C.UTF-8", **more)
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         env.pop(name, None)
     return pexpect.spawn(learn, list(args), env=env, encoding="utf-8", timeout=60,
@@ -112,6 +112,32 @@ def _():
     p.send("1+1\r")
     p.expect("2")
     p.send(CTRL_D)
+
+
+@test("Ctrl-C ends the wait for a gnuplot that hangs, at once; the next one is waited for")
+def _():
+    said = os.path.join(state, "said")
+    fake = os.path.join(state, "hangs")
+    with open(fake, "w") as f:
+        f.write(f"#!/bin/sh\necho >> {said}\nexec sleep 1000\n")
+    os.chmod(fake, 0o755)
+    p = start(LEARN_GNUPLOT=fake)
+    p.expect("> ")
+    p.send("param w = 3; E = (w - 1)^2\r")
+    p.expect("E = ")
+    lines = ("plot E vs w from 0 to 2", "animate E vs w rate 0.1 steps 3",
+             f'animate E vs w from 0 to 2 rate 0.1 steps 3 into "{state}/a.gif"')
+    for n, line in enumerate(lines):
+        p.send(line + "\r")
+        while not os.path.exists(said) or len(open(said).read()) <= n:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        began = time.time()
+        p.send(CTRL_C + f"{n}+100\r")
+        p.expect(f"{n + 100}\x1b")
+        assert time.time() - began < 3, f"{line}: {time.time() - began} s"
+    p.send(CTRL_D)
+    p.expect(pexpect.EOF)
 
 
 @test("Ctrl-C stops a descent, keeps what was learned, gives the prompt back")

@@ -5,12 +5,13 @@
  *
  *     struct child c;
  *     if (!child_open(&c, (char *[]){"fc-list", ":lang=ko", NULL})) return;   // errno
- *     child_talk(&c, "", 0, &answer, 2000, NULL, NULL);
+ *     child_talk(&c, "", 0, &answer, &(struct patience){2, 2}, NULL, NULL);
  *     child_close(&c);
  */
 #ifndef PLOT_CHILD_H
 #define PLOT_CHILD_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -19,19 +20,27 @@
 struct child {
     pid_t pid;
     int fd;
+    volatile sig_atomic_t *stop; /* set by Ctrl-C; or NULL */
+    bool hangs;                  /* it did not answer: it is not waited for again */
 };
 
-enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT };
+struct patience {
+    double silence, whole; /* seconds without a byte either way; for all of a talk */
+};
 
-bool child_open(struct child *c, char *const *argv);
+enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT, CHILD_STOPPED };
+
+/* False: errno says why. */
+bool child_open(struct child *c, char *const *argv, volatile sig_atomic_t *stop);
 /* Sends text while reading what comes, until done(answer) says so, the child has closed
- * its end (CHILD_GONE), or `patience` milliseconds went by without a byte either
- * way. */
+ * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), or Ctrl-C is hit now (one
+ * that was hit before is left as it is). */
 enum child_end child_talk(struct child *c, const char *text, size_t n,
-                          struct buf *answer, int patience,
+                          struct buf *answer, const struct patience *patience,
                           bool (*done)(void *context, const struct buf *),
                           void *context);
-/* Closes its input, waits a moment, ends it where it will not end. */
+/* Closes its input, waits a moment, ends it where it will not end or has not answered.
+ */
 void child_close(struct child *c);
 
 #endif

@@ -101,10 +101,10 @@ struct film {
     struct session *s;
     struct plot_request request;
     struct canvas place;
-    size_t every, steps,
-        shown;         /* a frame each so many steps; shown: the last one's step */
-    int rows;          /* of the frame on the terminal */
-    struct buf script; /* FILE: all frames */
+    size_t every, steps; /* a frame each so many steps */
+    int rows;            /* of the frame on the terminal */
+    struct buf script;   /* FILE: all frames */
+    int frames;          /* FILE: how many */
     struct chart last;
     const char *loss; /* of a boundary: its name */
     bool broken;
@@ -130,6 +130,12 @@ static void set_params(struct session *s, const struct descent *d) {
     board_change_state(s->board)->run_step = d->step;
 }
 
+static bool draw(struct film *f, const struct buf *script, struct buf *picture) {
+    bool drawn = plotter_draw(f->s, buf_text(script), 1, picture);
+    f->broken = !drawn && !session_stopped(f->s);
+    return drawn;
+}
+
 /* Draws over the frame before. */
 static void frame_on_terminal(struct film *f, const struct chart *c) {
     struct out *o = f->s->out;
@@ -141,8 +147,7 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
         return;
     }
     chart_script(&script, c, &f->place.screen);
-    f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
-    if (!f->broken) {
+    if (draw(f, &script, &picture)) {
         if (f->rows) out_printf(o, "\033[%dA\033[J", f->rows);
         out_printf(o, "%s\n", c->title);
         f->rows = 1 + chart_picture(o, c, buf_text(&picture));
@@ -177,12 +182,13 @@ static bool seen(void *context, const struct descent *d) {
     if (plot_is_boundary(&f->request)) add_progress(f, d);
     if (f->place.kind == CANVAS_FILE) {
         chart_frame(&f->script, &f->last, &f->place.screen);
+        f->frames++;
     } else if (moving && !f->broken && f->place.kind == CANVAS_TERMINAL) {
         frame_on_terminal(f, &f->last);
     } else if (f->place.kind == CANVAS_WINDOW && !f->broken) {
         struct buf script = {0}, picture = {0};
         chart_script(&script, &f->last, &f->place.screen);
-        f->broken = !plotter_draw(f->s, buf_text(&script), &picture);
+        draw(f, &script, &picture);
         buf_free(&script);
         buf_free(&picture);
     }
@@ -196,13 +202,17 @@ static struct error *finish(struct film *f) {
     struct buf picture = {0};
     if (f->place.kind == CANVAS_FILE) {
         chart_end(&f->script, &f->place.screen);
-        if (plotter_draw(f->s, buf_text(&f->script), &picture)) {
+        if (plotter_draw(f->s, buf_text(&f->script), f->frames, &picture)) {
             e = file_write(f->place.path, picture.data, picture.len);
             if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
+        } else if (session_stopped(f->s)) {
+            e = error_new("stopped", NULL);
         } else {
             out_say(f->s->out, "plot.not-written", "file", f->place.path, NULL);
             chart_numbers(f->s->out, &f->last);
         }
+    } else if (session_stopped(f->s)) {
+        return NULL; /* the descent has said so */
     } else if (!f->rows && f->place.kind != CANVAS_WINDOW && f->last.n) {
         e = plotter_show(f->s, &f->place, &f->last); /* no terminal: the last frame */
     } else if (f->broken && f->last.n) {

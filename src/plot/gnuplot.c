@@ -22,10 +22,10 @@ static const char *program(void) {
     return named && *named ? named : "gnuplot";
 }
 
-struct error *gnuplot_open(struct gnuplot **out) {
+struct error *gnuplot_open(struct gnuplot **out, volatile sig_atomic_t *stop) {
     struct gnuplot *g = mem_alloc(1, sizeof *g);
     char *name = mem_copy(program());
-    bool started = child_open(&g->child, (char *[]){name, "-d", NULL});
+    bool started = child_open(&g->child, (char *[]){name, "-d", NULL}, stop);
     struct error *e = NULL;
     if (!started) {
         e = error_new("gnuplot-missing", "program", name, "why", strerror(errno), NULL);
@@ -55,23 +55,27 @@ static bool has_marker(void *context, const struct buf *answer) {
     return find_marker(context, answer) != NULL;
 }
 
-struct error *gnuplot_draw(struct gnuplot *g, const char *script, struct buf *answer) {
+static struct error *no_answer(enum child_end end) {
+    char seconds[16];
+    snprintf(seconds, sizeof seconds, "%d", GNUPLOT_SILENCE);
+    if (end == CHILD_STOPPED) return error_new("stopped", NULL);
+    const char *key = end == CHILD_GONE ? "gnuplot-died" : "gnuplot-hangs";
+    return error_new(key, "program", program(), "seconds", seconds, NULL);
+}
+
+struct error *gnuplot_draw(struct gnuplot *g, const char *script, int pictures,
+                           struct buf *answer) {
     g->length = (size_t)snprintf(g->marker, sizeof g->marker, "\n@@%u ", ++g->serial);
     struct buf b = {0};
     buf_printf(&b,
                "reset errors\nset print '-'\n%s\nif (GPVAL_ERRNO) print GPVAL_ERRMSG\n"
                "print sprintf(\"\\n@@%u %%d\", GPVAL_ERRNO)\n",
                script, g->serial);
-    enum child_end end = child_talk(&g->child, b.data, b.len, answer,
-                                    GNUPLOT_DEADLINE * 1000, has_marker, g);
+    struct patience patience = {GNUPLOT_SILENCE, GNUPLOT_DEADLINE * pictures};
+    enum child_end end =
+        child_talk(&g->child, b.data, b.len, answer, &patience, has_marker, g);
     buf_free(&b);
-    if (end == CHILD_GONE) return error_new("gnuplot-died", "program", program(), NULL);
-    if (end == CHILD_SILENT) {
-        char seconds[16];
-        snprintf(seconds, sizeof seconds, "%d", GNUPLOT_DEADLINE);
-        return error_new("gnuplot-hangs", "program", program(), "seconds", seconds,
-                         NULL);
-    }
+    if (end != CHILD_DONE) return no_answer(end);
     const char *marker = find_marker(g, answer);
     bool failed = strtol(marker + g->length, NULL, 10) != 0;
     answer->len = (size_t)(marker - answer->data);

@@ -11,7 +11,6 @@
 #include "plot/gnuplot.h"
 #include "plot/plots.h"
 
-#define FONT_PATIENCE 2000 /* milliseconds for fc-list */
 #define PICTURE_ROWS 20
 #define PANEL_ROWS 14 /* of one that has another below it */
 #define PICTURE_COLUMNS 120
@@ -42,25 +41,28 @@ static struct plotter *plotter_of(struct session *s) {
 }
 
 /* Each trouble is said once; after a hang, or the second death, gnuplot is left alone.
- */
+ * Ctrl-C is none: the next picture gets another gnuplot. */
 static void trouble(struct session *s, struct error *e) {
     struct plotter *p = s->plotter;
-    if (!p->said) out_error(s->out, e);
-    p->said = true;
+    bool stopped = strcmp(e->key, "stopped") == 0;
+    bool answered = strcmp(e->key, "gnuplot-said") == 0;
+    if (!p->said && !stopped) out_error(s->out, e);
+    p->said |= !stopped;
     if (strcmp(e->key, "gnuplot-died") == 0) p->given_up = ++p->deaths >= DEATHS;
-    else if (strcmp(e->key, "gnuplot-said") != 0) p->given_up = true;
-    if (strcmp(e->key, "gnuplot-said") != 0) {
+    else if (!answered && !stopped) p->given_up = true;
+    if (!answered) {
         gnuplot_close(p->gnuplot);
         p->gnuplot = NULL;
     }
     error_free(e);
 }
 
-bool plotter_draw(struct session *s, const char *script, struct buf *picture) {
+bool plotter_draw(struct session *s, const char *script, int pictures,
+                  struct buf *picture) {
     struct plotter *p = plotter_of(s);
     if (p->given_up) return false;
-    struct error *e = p->gnuplot ? NULL : gnuplot_open(&p->gnuplot);
-    if (!e) e = gnuplot_draw(p->gnuplot, script, picture);
+    struct error *e = p->gnuplot ? NULL : gnuplot_open(&p->gnuplot, s->stop);
+    if (!e) e = gnuplot_draw(p->gnuplot, script, pictures, picture);
     if (!e) return true;
     trouble(s, e);
     return false;
@@ -74,9 +76,9 @@ static const char *hangul_font(struct session *s) {
     if (p->asked_font) return p->font;
     p->asked_font = true;
     char *const argv[] = {"fc-list", ":lang=ko", "family", NULL};
-    if (!child_open(&c, argv)) return NULL;
+    if (!child_open(&c, argv, s->stop)) return NULL;
     struct buf list = {0};
-    child_talk(&c, "", 0, &list, FONT_PATIENCE, NULL, NULL);
+    child_talk(&c, "", 0, &list, &(struct patience){2, 2}, NULL, NULL);
     child_close(&c);
     const char *first = buf_text(&list);
     if (strstr(first, "NanumGothic")) p->font = mem_copy("NanumGothic");
@@ -93,7 +95,7 @@ static const char *window(struct session *s) {
     if (p->asked_window) return p->window;
     p->asked_window = true;
     struct buf list = {0};
-    if (plotter_draw(s, "print GPVAL_TERMINALS", &list)) {
+    if (plotter_draw(s, "print GPVAL_TERMINALS", 1, &list)) {
         for (int i = 0; i < 3 && !p->window; i++) {
             struct buf word = {0};
             buf_printf(&word, " %s ", known[i]);
@@ -203,7 +205,10 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     struct screen screen = p->screen;
     if (c->below) screen.height = PANEL_ROWS;
     chart_script(&script, c, &screen);
-    if (!plotter_draw(s, buf_text(&script), &picture)) {
+    bool drawn = plotter_draw(s, buf_text(&script), 1, &picture);
+    if (!drawn && session_stopped(s)) {
+        e = error_new("stopped", NULL);
+    } else if (!drawn) {
         if (p->kind == CANVAS_FILE)
             out_say(s->out, "plot.not-written", "file", p->path, NULL);
         numbers(s, c);

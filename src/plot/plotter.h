@@ -24,8 +24,9 @@ struct canvas {
 struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p);
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c);
-/* A script of our own making to where p says; the terminal's picture is drawn over the
- * last `over` rows. *rows: what it took. False: no picture could be drawn (said). */
-bool plotter_draw(struct session *s, const char *script, struct buf *picture);
+/* Has gnuplot run a script of our own making, of so many pictures; *picture: what came
+ * back. False: no picture could be drawn (said), or Ctrl-C was hit (not said). */
+bool plotter_draw(struct session *s, const char *script, int pictures,
+                  struct buf *picture);
 
 #endif
