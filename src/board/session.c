@@ -1,5 +1,6 @@
 #include "board/session.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,10 +22,26 @@ struct session *session_open(struct out *out, const struct command *const *table
 
 void session_close(struct session *s) {
     if (!s) return;
-    if (s->lesson && s->close_lesson) s->close_lesson(s);
-    if (s->plotter && s->close_plotter) s->close_plotter(s);
+    for (int i = 0; i < SESSION_SLOTS; i++) {
+        struct session_slot *slot = &s->slots[i];
+        if (slot->state) slot->close(s, slot->state);
+    }
     board_free(s->board);
     free(s);
+}
+
+void *session_state(const struct session *s, session_closer *close) {
+    for (int i = 0; i < SESSION_SLOTS; i++) {
+        if (s->slots[i].close == close) return s->slots[i].state;
+    }
+    return NULL;
+}
+
+void session_keep(struct session *s, session_closer *close, void *state) {
+    int i = 0;
+    while (i < SESSION_SLOTS && s->slots[i].close && s->slots[i].close != close) i++;
+    assert(i < SESSION_SLOTS);
+    s->slots[i] = (struct session_slot){close, state};
 }
 
 const struct command *session_command(struct session *s, const char *word) {

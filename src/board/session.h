@@ -17,6 +17,14 @@
 #include "syntax/command.h"
 #include "text/out.h"
 
+/* What rooms above keep in a session, of which it knows nothing more: closed with it. */
+typedef void session_closer(struct session *s, void *state);
+struct session_slot {
+    session_closer *close;
+    void *state;
+};
+enum { SESSION_SLOTS = 4 }; /* one for each such room */
+
 struct session {
     struct out *out;
     struct board *board;
@@ -33,14 +41,14 @@ struct session {
     bool quit;        /* quit was said */
     int status;       /* exit status so far */
     const char *home; /* lessons and so on: the folder of the program's own files */
-    struct lesson_play *lesson; /* the lesson in hand (lesson room), or NULL */
-    struct plotter *plotter;    /* gnuplot (plot room), or NULL until needed */
-    void (*close_lesson)(struct session *s); /* set by the rooms that open these */
-    void (*close_plotter)(struct session *s);
+    struct session_slot slots[SESSION_SLOTS];
 };
 
 struct session *session_open(struct out *out, const struct command *const *tables);
 void session_close(struct session *s);
+/* A room's own, found by the function that closes it; NULL: it keeps nothing. */
+void *session_state(const struct session *s, session_closer *close);
+void session_keep(struct session *s, session_closer *close, void *state);
 /* The row of a command's word, in either language; or NULL. */
 const struct command *session_command(struct session *s, const char *word);
 bool session_stopped(struct session *s); /* Ctrl-C was hit */

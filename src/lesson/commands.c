@@ -49,7 +49,7 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
         return e;
     }
     play_open(s, l);
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     p->at_prompt = at_prompt;
     if (!p->progress) p->progress = progress_open(s->out);
     if (step > 0) {
@@ -88,12 +88,13 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
     if (!e && at && at->value) e = whole(s, at->value, &step);
     if (!e && at && step < 1) e = error_new("lesson-no-step", "n", "1", NULL);
     if (e) return e;
-    bool here = play_in_hand(s) && (number < 0 || number == s->lesson->lesson->number);
-    if (here && step > 0 && step <= s->lesson->lesson->n_steps) {
+    bool here =
+        play_in_hand(s) && (number < 0 || number == play_here(s)->lesson->number);
+    if (here && step > 0 && step <= play_here(s)->lesson->n_steps) {
         play_jump(s, step - 1);
         return NULL;
     }
-    bool at_prompt = !play_in_hand(s) || s->lesson->at_prompt;
+    bool at_prompt = !play_in_hand(s) || play_here(s)->at_prompt;
     return open_at(s, number < 0 ? lesson_suggested(s) : number, step, at_prompt);
 }
 
@@ -168,7 +169,7 @@ static void add_heads(struct session *s, struct out_table *t) {
 /* What is kept: of the lesson in hand, or read afresh. */
 static struct progress *borrow_progress(struct session *s, struct progress **mine) {
     *mine = NULL;
-    if (s->lesson && s->lesson->progress) return s->lesson->progress;
+    if (play_here(s) && play_here(s)->progress) return play_here(s)->progress;
     return *mine = progress_open(s->out);
 }
 
@@ -199,7 +200,7 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     (void)c;
     list(s, true);
     if (!play_in_hand(s)) return NULL;
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     int counts[RESULTS], hinted, at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
     play_count(p, counts, &hinted);
     out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
@@ -240,11 +241,11 @@ static struct error *run_next(struct session *s, const struct stmt *c) {
         play_next(s);
         return NULL;
     }
-    int number = s->lesson->lesson->number + 1;
+    int number = play_here(s)->lesson->number + 1;
     char *path = lesson_find(s->home, number);
     bool there = path != NULL;
     free(path);
-    if (there) return open_at(s, number, 0, s->lesson->at_prompt);
+    if (there) return open_at(s, number, 0, play_here(s)->at_prompt);
     out_say(s->out, "play.last", NULL);
     return NULL;
 }
@@ -281,7 +282,7 @@ static struct error *run_leave(struct session *s, const struct stmt *c) {
     (void)c;
     struct error *e = refuse_outside(s);
     if (e) return e;
-    int number = s->lesson->lesson->number;
+    int number = play_here(s)->lesson->number;
     play_leave(s);
     out_say(s->out, "leave.done", "n", NUM(s->out, number), NULL);
     return NULL;
@@ -310,7 +311,7 @@ bool lesson_line(struct session *s, const char *line) {
 
 const char *lesson_prompt(struct session *s) {
     if (!play_in_hand(s)) return NULL;
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     buf_clear(&p->prompt);
     buf_printf(&p->prompt, "learn %d", p->lesson->number);
     if (play_step(s)) buf_printf(&p->prompt, ".%d", p->at + 1);

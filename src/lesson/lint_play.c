@@ -322,7 +322,7 @@ static void type_right(struct game *g) {
 }
 
 static void play_question(struct game *g) {
-    play_enter(g->s, g->s->lesson->at);
+    play_enter(g->s, play_here(g->s)->at);
     type_nothing(g);
     take_hints(g);
     if (g->step->kind->settled) {
@@ -353,7 +353,7 @@ static void play_one(struct game *g) {
     } else if (g->step->kind->asks) {
         play_question(g);
     } else {
-        play_enter(g->s, g->s->lesson->at);
+        play_enter(g->s, play_here(g->s)->at);
         play_open_lines(g);
     }
 }
@@ -398,7 +398,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
     play_of(g.s)->practice = true;
     play_open(g.s, l);
     for (int i = 0; i < l->n_steps && !*t->stop; i++) {
-        g.s->lesson->at = i;
+        play_here(g.s)->at = i;
         g.step = &l->steps[i];
         g.at = t->lesson->steps[i].json;
         play_one(&g);

@@ -22,19 +22,35 @@
 
 /* ---- the lesson in hand ---- */
 
-bool play_in_hand(const struct session *s) { return s->lesson && s->lesson->lesson; }
+static void close_play(struct session *s, void *state) {
+    struct lesson_play *p = state;
+    play_leave(s);
+    play_bury(s);
+    if (play_here(s) != p) return; /* buried whole */
+    progress_close(p->progress);
+    free(p);
+}
+
+struct lesson_play *play_here(const struct session *s) {
+    return session_state(s, close_play);
+}
+
+bool play_in_hand(const struct session *s) {
+    const struct lesson_play *p = play_here(s);
+    return p && p->lesson;
+}
 
 const struct step *play_step(const struct session *s) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     return p->at < p->lesson->n_steps ? &p->lesson->steps[p->at] : NULL;
 }
 
 struct record *play_record(const struct session *s) {
-    return &s->lesson->records[s->lesson->at];
+    return &play_here(s)->records[play_here(s)->at];
 }
 
 struct board *play_began(const struct session *s) {
-    return s->lesson->marks[s->lesson->at].board;
+    return play_here(s)->marks[play_here(s)->at].board;
 }
 
 const char *play_text(const struct session *s, const cJSON *text) {
@@ -42,7 +58,7 @@ const char *play_text(const struct session *s, const cJSON *text) {
 }
 
 void play_say(struct session *s, const char *text) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     struct buf b = {0};
     buf_printf(&b, "[%d/%d] %s", p->at + 1, p->lesson->n_steps, text);
     out_puts(s->out, "\n");
@@ -100,13 +116,13 @@ static double seconds(void) {
 /* A line that was stopped, or took long, is not for playing again: then the lines are
  * forgotten, and the definitions will do. */
 static void write_down(struct session *s, const char *line, double took) {
-    struct lines *l = &s->lesson->lines;
+    struct lines *l = &play_here(s)->lines;
     if (session_stopped(s) || took > LINE_SECONDS) lines_cut(l, 0);
     else lines_add(l, line);
 }
 
 struct error *play_run(struct session *s, const char *line, bool own) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     struct board *board = s->board, *before = mark_take(board);
     enum text_lang lang = text_lang(s->out->text);
     bool sandbox = s->sandbox, quit = s->quit;
@@ -171,22 +187,12 @@ struct error *play_number(struct session *s, struct board *b, const char *expr,
 
 /* ---- opening and leaving ---- */
 
-static void close_play(struct session *s) {
-    struct lesson_play *p = s->lesson;
-    play_leave(s);
-    play_bury(s);
-    if (s->lesson != p) return; /* buried whole */
-    progress_close(p->progress);
-    free(p);
-    s->lesson = NULL;
-}
-
 struct lesson_play *play_of(struct session *s) {
-    if (!s->lesson) {
-        s->lesson = mem_alloc(1, sizeof *s->lesson);
-        s->close_lesson = close_play;
-    }
-    return s->lesson;
+    struct lesson_play *p = play_here(s);
+    if (p) return p;
+    p = mem_alloc(1, sizeof *p);
+    session_keep(s, close_play, p);
+    return p;
 }
 
 void play_open(struct session *s, struct lesson *l) {
@@ -207,7 +213,7 @@ static void forget_marks(struct lesson_play *p) {
 }
 
 void play_leave(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     if (!play_in_hand(s)) return;
     resume_save(s);
     p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
@@ -228,7 +234,7 @@ void play_leave(struct session *s) {
 }
 
 void play_bury(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     if (!p) return;
     for (size_t i = 0; i < p->n_behind; i++) board_free(p->behind[i]);
     free(p->behind);
@@ -238,13 +244,13 @@ void play_bury(struct session *s) {
     if (p->lesson || progress_in_memory(p->progress)) return;
     progress_close(p->progress);
     free(p);
-    s->lesson = NULL;
+    session_keep(s, close_play, NULL);
 }
 
 /* ---- going on ---- */
 
 static void headline(struct session *s) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     const cJSON *root = p->lesson->doc.root, *goal;
     const char *title = play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title"));
     double minutes = json_number(root, "minutes", 0);
@@ -263,7 +269,7 @@ static void headline(struct session *s) {
 }
 
 static void list_results(struct session *s, enum result result, const char *key) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     struct buf b = {0};
     for (int i = 0; i < p->lesson->n_steps; i++) {
         const struct record *r = &p->records[i];
@@ -280,7 +286,7 @@ static void list_results(struct session *s, enum result result, const char *key)
 
 /* After the last step: what was done, and where to go from here. */
 static void summary(struct session *s) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     int counts[RESULTS], hinted, n = p->lesson->number;
     play_count(p, counts, &hinted);
     int all = counts[0] + counts[1] + counts[2];
@@ -300,7 +306,7 @@ static void summary(struct session *s) {
 /* A text is read in peace, unless a question follows at once. */
 static bool pauses(const struct session *s, const struct step *step) {
     if (!s->interactive || strcmp(step->kind->name, "say") != 0) return false;
-    const struct lesson *l = s->lesson->lesson;
+    const struct lesson *l = play_here(s)->lesson;
     const struct step *end = l->steps + l->n_steps;
     do step++;
     while (step < end && strcmp(step->kind->name, "note") == 0);
@@ -308,14 +314,14 @@ static bool pauses(const struct session *s, const struct step *step) {
 }
 
 static void set_mark(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     struct mark *m = &p->marks[p->at];
     board_free(m->board);
     *m = (struct mark){mark_take(s->board), p->lines.n};
 }
 
 void play_enter(struct session *s, int i) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     p->moves++;
     p->hint = 0;
     p->waits = false;
@@ -327,7 +333,7 @@ void play_enter(struct session *s, int i) {
 }
 
 void play_go(struct session *s, int i) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     const struct step *step;
     do {
         play_enter(s, i++);
@@ -345,7 +351,9 @@ static int first_of(const struct lesson *l, int i) {
     return text ? i - 1 : i;
 }
 
-void play_from(struct session *s, int i) { play_go(s, first_of(s->lesson->lesson, i)); }
+void play_from(struct session *s, int i) {
+    play_go(s, first_of(play_here(s)->lesson, i));
+}
 
 void play_jump(struct session *s, int i) {
     resume_build(s, i);
@@ -355,7 +363,7 @@ void play_jump(struct session *s, int i) {
 /* What is tried out beside a task is put back, so that the lesson goes on from the
  * numbers it speaks of. */
 static void go_on(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     struct board *began = play_began(s);
     if (!play_step(s)->kind->settled && !mark_same(s->board, began)) {
         mark_put_back(s->board, began, play_step(s)->name);
@@ -377,7 +385,7 @@ void play_pass(struct session *s, enum result result) {
 
 /* Never the same words twice running, yet the same each time the lesson is played. */
 static void praise(struct session *s) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     int before = 0;
     for (int i = 0; i < p->at; i++) before += p->lesson->steps[i].kind->asks;
     struct buf key = {0};
@@ -417,7 +425,7 @@ static void look(struct session *s, bool changed) {
 }
 
 static bool take_line(struct session *s, const char *line) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     unsigned moves = p->moves;
     struct board *board = s->board, *before = mark_take(board);
     struct error *e = play_run(s, line, false);
@@ -447,14 +455,14 @@ static void say_way_out(struct session *s, const struct step *step) {
     const cJSON *hints = lesson_field(step, "hints");
     int n = hints ? cJSON_GetArraySize(hints) : 0;
     out_say(s->out,
-            s->lesson->hint < n ? "play.shrug"
-            : n                 ? "hint.no-more"
-                                : "hint.none",
+            play_here(s)->hint < n ? "play.shrug"
+            : n                    ? "hint.no-more"
+                                   : "hint.none",
             NULL);
 }
 
 static bool take_clean(struct session *s, const char *text, const char *line) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     if (!*text) {
         take_empty(s);
         return true;
@@ -491,7 +499,7 @@ bool play_take(struct session *s, const char *line) {
 /* ---- the lesson's commands ---- */
 
 bool play_hint(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     const struct step *step = play_step(s);
     const cJSON *hints = step ? lesson_field(step, "hints") : NULL;
     int n = hints ? cJSON_GetArraySize(hints) : 0;
@@ -526,7 +534,7 @@ void play_skip(struct session *s) {
 }
 
 void play_again_board(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     const struct mark *m = &p->marks[p->at];
     if (mark_same(s->board, m->board)) return;
     mark_restore(s->board, m->board, "again");
@@ -535,7 +543,7 @@ void play_again_board(struct session *s) {
 
 void play_again(struct session *s) {
     play_again_board(s);
-    play_from(s, s->lesson->at);
+    play_from(s, play_here(s)->at);
 }
 
 /* Past an open task the board is made as its solution makes it. */
@@ -559,7 +567,7 @@ void play_next(struct session *s) {
 }
 
 void play_prev(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     const struct lesson *l = p->lesson;
     int i = p->at - 1;
     while (i >= 0 && !l->steps[i].kind->asks && !l->steps[i].kind->waits &&

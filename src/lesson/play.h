@@ -55,6 +55,8 @@ struct lesson_play {
 
 /* The lesson room's place in the session, made where missing. */
 struct lesson_play *play_of(struct session *s);
+/* The lesson room of a session, or NULL until it is needed. */
+struct lesson_play *play_here(const struct session *s);
 bool play_in_hand(const struct session *s);
 const struct step *play_step(const struct session *s); /* NULL: after the last */
 struct record *play_record(const struct session *s);   /* of the step in hand */

@@ -54,7 +54,7 @@ static void play_step_silently(struct session *s, const struct step *step) {
 
 /* An empty board in the place of the lesson's, which the line may still be using. */
 static void begin_afresh(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
     p->behind[p->n_behind++] = s->board;
     s->board = board_new();
@@ -62,7 +62,7 @@ static void begin_afresh(struct session *s) {
 }
 
 void resume_build(struct session *s, int i) {
-    const struct lesson *l = s->lesson->lesson;
+    const struct lesson *l = play_here(s)->lesson;
     const cJSON *line;
     begin_afresh(s);
     cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(l->doc.root, "setup")) {
@@ -117,7 +117,7 @@ static bool is_large(const struct board *b) {
 
 static void save_weights(const struct session *s, cJSON *entry) {
     struct buf weights = {0};
-    char *path = progress_weights(s->lesson->lesson->id);
+    char *path = progress_weights(play_here(s)->lesson->id);
     if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
         files_write_weights(&weights, s->board);
         struct error *e = file_write(path, buf_text(&weights), weights.len);
@@ -134,7 +134,7 @@ static void save_weights(const struct session *s, cJSON *entry) {
 /* What was learnt is put into the board: since the step began, or before. The board as
  * it was left, to be put in place when the step has begun anew, or NULL. */
 static struct board *load_weights(struct session *s, const char *since) {
-    char *path = progress_weights(s->lesson->lesson->id);
+    char *path = progress_weights(play_here(s)->lesson->id);
     struct board *before = mark_take(s->board), *left = NULL;
     if (path) error_free(files_read_weights(s->board, path));
     if (strcmp(since, "now") == 0) {
@@ -156,7 +156,7 @@ static void save_definitions(struct board *b, cJSON *entry, const char *key) {
 
 /* The board, and where it differs the board as it was when the step began. */
 static void save_board(const struct session *s, cJSON *entry) {
-    const struct lesson_play *p = s->lesson;
+    const struct lesson_play *p = play_here(s);
     const struct mark *mark = &p->marks[p->at];
     cJSON *lines = cJSON_AddArrayToObject(entry, "lines");
     for (size_t i = 0; i < p->lines.n; i++) {
@@ -170,7 +170,7 @@ static void save_board(const struct session *s, cJSON *entry) {
 }
 
 void resume_save(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     if (p->practice) return;
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddNumberToObject(entry, "number", p->lesson->number);
@@ -269,12 +269,12 @@ static void come_back(struct session *s, const cJSON *entry, int at) {
 }
 
 void resume_records(struct session *s) {
-    const cJSON *entry = progress_of(s->lesson->progress, s->lesson->lesson->id);
-    if (entry) load_records(s->lesson, entry);
+    const cJSON *entry = progress_of(play_here(s)->progress, play_here(s)->lesson->id);
+    if (entry) load_records(play_here(s), entry);
 }
 
 bool resume_load(struct session *s) {
-    struct lesson_play *p = s->lesson;
+    struct lesson_play *p = play_here(s);
     const cJSON *kept = progress_of(p->progress, p->lesson->id);
     int at = kept ? load_place(p, kept) : 0;
     resume_records(s);

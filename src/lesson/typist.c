@@ -86,14 +86,14 @@ static void type_solution(struct session *s, const struct step *step) {
 int lesson_type(struct session *s, enum lesson_pass pass) {
     const struct step *step;
     while (play_in_hand(s) && (step = play_step(s))) {
-        int at = s->lesson->at;
+        int at = play_here(s)->at;
         bool asks = step->kind->asks;
         if (asks && pass == LESSON_WRONG) type_wrong(s, step);
         if (asks && pass == LESSON_HINTS) type_hints(s, step);
         if (!asks && pass == LESSON_SOLUTIONS) type_open(s, step);
         if (asks) type_solution(s, step);
         else type(s, "");
-        if (play_in_hand(s) && s->lesson->at == at) return 1; /* no way on */
+        if (play_in_hand(s) && play_here(s)->at == at) return 1; /* no way on */
     }
     if (play_in_hand(s)) type(s, "progress");
     return 0;

@@ -25,25 +25,26 @@ struct plotter {
     const char *window;
 };
 
-static void close_plotter(struct session *s) {
-    gnuplot_close(s->plotter->gnuplot);
-    free(s->plotter->font);
-    free(s->plotter);
-    s->plotter = NULL;
+static void close_plotter(struct session *s, void *state) {
+    struct plotter *p = state;
+    (void)s;
+    gnuplot_close(p->gnuplot);
+    free(p->font);
+    free(p);
 }
 
 static struct plotter *plotter_of(struct session *s) {
-    if (!s->plotter) {
-        s->plotter = mem_alloc(1, sizeof *s->plotter);
-        s->close_plotter = close_plotter;
-    }
-    return s->plotter;
+    struct plotter *p = session_state(s, close_plotter);
+    if (p) return p;
+    p = mem_alloc(1, sizeof *p);
+    session_keep(s, close_plotter, p);
+    return p;
 }
 
 /* Each trouble is said once; after a hang, or the second death, gnuplot is left alone.
  * Ctrl-C is none: the next picture gets another gnuplot. */
 static void trouble(struct session *s, struct error *e) {
-    struct plotter *p = s->plotter;
+    struct plotter *p = plotter_of(s);
     bool stopped = strcmp(e->key, "stopped") == 0;
     bool answered = strcmp(e->key, "gnuplot-said") == 0;
     if (!p->said && !stopped) out_error(s->out, e);
