@@ -15,19 +15,16 @@
 
 #include "text/out.h"
 
-/* IMAGE: series 0 is a grid of greys, 0 to 1, row by row from the top; nan is a gap. */
-/* MAP: series 0 is a grid of classes, seen from above, the others lie on it. */
-/* POINTS: dots by class, and marks on them. */
-/* POLICY: series 0 is a grid of values, 1 the way an arrow points in each (0 up, 1
- * right, 2 down, 3 left), 2 all numbers where they stand. */
+/* Each is a row of chart_kinds. */
 enum chart_kind {
     CHART_FLAT,
-    CHART_SURFACE,
-    CHART_CONTOUR,
-    CHART_IMAGE,
-    CHART_MAP,
-    CHART_POINTS,
-    CHART_POLICY
+    CHART_SURFACE, /* of a grid of heights */
+    CHART_CONTOUR, /* the same from above: lines of equal height */
+    CHART_IMAGE,   /* series 0: a grid of greys, 0 to 1, row by row from the top */
+    CHART_MAP,     /* series 0: a grid of classes, from above; others lie on it */
+    CHART_POINTS,  /* dots by class, and marks on them */
+    CHART_POLICY   /* series 0: a grid of values, 1: the way an arrow points in each (0
+                    * up, 1 right, 2 down, 3 left), 2: all numbers where they stand */
 };
 enum series_kind {
     SERIES_LINE,
@@ -101,6 +98,19 @@ struct screen {
     bool tall;          /* room for a chart below */
 };
 
+struct chart_kind_row {
+    /* what gnuplot draws, behind axes and numbers ($s0, $s1 …) */
+    void (*script)(struct buf *b, const struct chart *c, const struct screen *to);
+    /* in the terminal, by us, without gnuplot: returns its rows. NULL: gnuplot does. */
+    int (*print)(struct out *o, const struct chart *c);
+    int columns;  /* that a sign for each place takes there: with fewer, or read out,
+                   * numbers say it; 0: it fits any */
+    bool heights; /* there is a z: a point is three numbers, lines have a height */
+    bool ends;    /* a line is where it begins and ends, not a word about it */
+    bool small;   /* dots */
+};
+extern const struct chart_kind_row chart_kinds[]; /* by enum chart_kind */
+
 /* The whole script: terminal, one picture, end. */
 void chart_script(struct buf *b, const struct chart *c, const struct screen *to);
 /* Its three parts: several frames may stand between begin and end. */
@@ -113,8 +123,4 @@ int chart_legend(struct out *o, const struct chart *c); /* rows printed */
 /* What each sign is that does not say so itself, as a digit does; rows printed. */
 int chart_signs(struct out *o, const struct chart *c);
 void chart_numbers(struct out *o, const struct chart *c);
-/* POINTS in the terminal, by us, without gnuplot. */
-void chart_points_print(struct out *o, const struct chart *c);
-enum { PLOT_WIDE = 68 }; /* columns that POINTS and a MAP take there */
-
 #endif

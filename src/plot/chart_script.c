@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "plot/chart_hues.h"
+#include "plot/chart_kinds.h"
 #include "plot/gnuplot.h"
 
 // clang-format off
@@ -107,7 +108,7 @@ static void axes(struct buf *b, const struct chart *c, const struct screen *to) 
         buf_add(b, "\n");
         axis(b, to, "x", c->x);
         axis(b, to, "y", c->y);
-        axis(b, to, "z", c->kind == CHART_SURFACE ? c->z : NULL);
+        axis(b, to, "z", c->z);
         axis(b, to, "cb", c->z);
     }
     if (c->x_from != c->x_to)
@@ -191,7 +192,7 @@ static void style(struct buf *b, const struct chart *c, int k,
             break;
         case SERIES_DOTS:
             buf_printf(b, " with points pt 7 ps %s lc rgb '%s'",
-                       c->kind == CHART_POINTS ? "0.7" : "1.1", rgb);
+                       chart_kinds[c->kind].small ? "0.7" : "1.1", rgb);
             break;
         case SERIES_MARK:
             buf_printf(b, " with points pt 9 ps 3.2 lw 2 lc rgb '%s'", rgb);
@@ -207,7 +208,7 @@ static void style(struct buf *b, const struct chart *c, int k,
     words(b, to, s->title);
 }
 
-static void flat(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_flat(struct buf *b, const struct chart *c, const struct screen *to) {
     bool any = false;
     for (int k = 0; k < c->n; k++) {
         if (c->series[k].kind == SERIES_GRID || !shows(&c->series[k])) continue;
@@ -235,12 +236,12 @@ int chart_levels(const struct chart *c, double *levels, int most) {
     return most;
 }
 
-static void contour(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_contour(struct buf *b, const struct chart *c, const struct screen *to) {
     double levels[CHART_LEVELS];
     bool dumb = to->kind == SCREEN_DUMB;
     int n = chart_levels(c, levels, dumb ? CHART_LEVELS_DUMB : CHART_LEVELS);
     if (!n) { /* a plain: no line to draw */
-        flat(b, c, to);
+        script_flat(b, c, to);
         return;
     }
     buf_add(b, "set contour base\nunset surface\nset cntrparam levels discrete ");
@@ -263,7 +264,11 @@ static void contour(struct buf *b, const struct chart *c, const struct screen *t
     buf_add(b, "\n");
 }
 
-static void surface(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_surface(struct buf *b, const struct chart *c, const struct screen *to) {
+    if (to->kind == SCREEN_DUMB) {
+        script_contour(b, c, to);
+        return;
+    }
     buf_add(b,
             "set view 55,40\nset xyplane relative 0.05\nset ztics\n"
             "set palette defined (0 '#440154', 1 '#31688e', 2 '#35b779', 3 '#fde725')\n"
@@ -277,7 +282,9 @@ static void surface(struct buf *b, const struct chart *c, const struct screen *t
     buf_add(b, "\n");
 }
 
-static void image(struct buf *b) {
+void script_image(struct buf *b, const struct chart *c, const struct screen *to) {
+    (void)c;
+    (void)to;
     buf_add(b,
             "unset xtics\nunset ytics\nunset border\nunset grid\nunset colorbox\n"
             "set size ratio -1\nset yrange [] reverse\nset cbrange [0:1]\n"
@@ -285,7 +292,7 @@ static void image(struct buf *b) {
 }
 
 /* Classes as pale grounds; dots and lines over them. */
-static void map(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_map(struct buf *b, const struct chart *c, const struct screen *to) {
     buf_add(b,
             "unset colorbox\nunset grid\nset cbrange [0:7]\nset palette maxcolors 8\n"
             "set palette defined (0 '#cfe3f5', 1 '#f8d7cf', 2 '#d8efd3', 3 '#e6d9f2', "
@@ -300,7 +307,8 @@ static void map(struct buf *b, const struct chart *c, const struct screen *to) {
 }
 
 /* Values as greens; arrows from the middle of the cells; the numbers around them. */
-static void policy(struct buf *b, const struct chart *c) {
+void script_policy(struct buf *b, const struct chart *c, const struct screen *to) {
+    (void)to;
     buf_printf(b,
                "unset key\nunset xtics\nunset ytics\nunset grid\nunset colorbox\n"
                "set size ratio -1\nset xrange [-0.5:%zu.5]\nset yrange [%zu.5:-0.5]\n"
@@ -318,21 +326,7 @@ static void policy(struct buf *b, const struct chart *c) {
 static void panel(struct buf *b, const struct chart *c, const struct screen *to) {
     axes(b, c, to);
     for (int k = 0; k < c->n; k++) block(b, c, k);
-    if (c->kind == CHART_IMAGE) {
-        image(b);
-        return;
-    }
-    if (c->kind == CHART_MAP) {
-        map(b, c, to);
-        return;
-    }
-    if (c->kind == CHART_POLICY) {
-        policy(b, c);
-        return;
-    }
-    if (c->kind == CHART_FLAT || c->kind == CHART_POINTS) flat(b, c, to);
-    else if (c->kind == CHART_CONTOUR || to->kind == SCREEN_DUMB) contour(b, c, to);
-    else surface(b, c, to);
+    chart_kinds[c->kind].script(b, c, to);
 }
 
 /* The terminal's pictures are drawn one by one. */

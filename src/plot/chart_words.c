@@ -22,7 +22,7 @@ static enum out_colour mark_ink(const struct chart *c, char mark) {
         if (c->series[k].kind != SERIES_GRID && chart_mark(c, k) == mark)
             return chart_looks[c->series[k].hue].ink;
     }
-    bool level = c->kind != CHART_FLAT && strchr(CHART_LINES, mark);
+    bool level = chart_kinds[c->kind].heights && strchr(CHART_LINES, mark);
     return level ? OUT_LOSS : OUT_PLAIN;
 }
 
@@ -70,7 +70,7 @@ static int legend_entry(struct out *o, enum out_colour ink, char mark,
 
 int chart_legend(struct out *o, const struct chart *c) {
     int rows = 0;
-    if (c->kind != CHART_FLAT) {
+    if (chart_kinds[c->kind].heights) {
         double levels[CHART_LEVELS_DUMB];
         int n = chart_levels(c, levels, CHART_LEVELS_DUMB);
         struct buf b = {0};
@@ -135,7 +135,7 @@ static int lines_table(struct out *o, const struct chart *c, int first) {
 
 static void points_table(struct out *o, const struct chart *c, const struct series *s) {
     out_printf(o, "%s:\n", s->title);
-    bool deep = c->kind == CHART_SURFACE || c->kind == CHART_CONTOUR;
+    bool deep = chart_kinds[c->kind].heights;
     struct out_table *t = table_new(deep ? 3 : 2);
     table_cell(t, c->x, OUT_PARAM);
     table_cell(t, c->y, OUT_PLAIN);
@@ -183,7 +183,7 @@ void chart_numbers(struct out *o, const struct chart *c) {
             continue;
         }
         if (s->kind == SERIES_GRID) grid_table(o, c, s);
-        else if ((is_line(s) && c->kind != CHART_MAP) || s->n == 1)
+        else if ((is_line(s) && !chart_kinds[c->kind].ends) || s->n == 1)
             out_printf(o, "%s\n", s->title);
         else points_table(o, c, s);
         k++;

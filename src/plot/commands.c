@@ -140,9 +140,9 @@ static bool draw(struct film *f, const struct buf *script, struct buf *picture) 
 static void frame_on_terminal(struct film *f, const struct chart *c) {
     struct out *o = f->s->out;
     struct buf script = {0}, picture = {0};
-    if (c->kind == CHART_MAP) {
+    if (chart_kinds[c->kind].print) {
         if (f->rows) out_printf(o, "\033[%dA\033[J", f->rows);
-        f->rows = plot_boundary_print(o, c);
+        f->rows = chart_kinds[c->kind].print(o, c);
         out_flush(o);
         return;
     }

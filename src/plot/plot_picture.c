@@ -151,3 +151,11 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     tensor_unref(t);
     return NULL;
 }
+
+int plot_picture_print(struct out *o, const struct chart *c) {
+    const struct series *grid = &c->series[0];
+    struct picture image = {grid->n / c->columns, c->columns, grid->z};
+    out_printf(o, "%s\n", c->title);
+    picture_print(o, &image);
+    return 1 + (int)picture_lines(o, &image);
+}

@@ -157,7 +157,7 @@ static void fill_cells(const struct chart *c, int shown[WIDE * HIGH]) {
     }
 }
 
-void chart_points_print(struct out *o, const struct chart *c) {
+int plot_points_print(struct out *o, const struct chart *c) {
     int shown[WIDE * HIGH];
     for (int at = 0; at < WIDE * HIGH; at++) shown[at] = -1;
     fill_cells(c, shown);
@@ -184,8 +184,11 @@ void chart_points_print(struct out *o, const struct chart *c) {
         out_puts(o, "\n");
     }
     char low[NUM_SIZE], top[NUM_SIZE], left[NUM_SIZE], right[NUM_SIZE];
-    out_say(o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
-            num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3),
-            "y_to", num_format(top, c->y_to, 3), NULL);
-    chart_signs(o, c);
+    char *legend = out_sentence(
+        o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
+        num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3), "y_to",
+        num_format(top, c->y_to, 3), NULL);
+    int rows = 1 + HIGH + out_wrap(o, legend, 0);
+    free(legend);
+    return rows + chart_signs(o, c);
 }

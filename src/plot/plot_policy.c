@@ -121,7 +121,7 @@ static void put_rule(struct out *o, size_t columns) {
     out_puts(o, "+\n");
 }
 
-void plot_policy_print(struct out *o, const struct chart *c) {
+int plot_policy_print(struct out *o, const struct chart *c) {
     size_t rows = c->series[0].n / c->columns, columns = c->columns;
     size_t most = (size_t)(o->width - 1) / (WIDE + 1);
     if (columns > most) columns = most ? most : 1;
@@ -139,5 +139,10 @@ void plot_policy_print(struct out *o, const struct chart *c) {
         }
     }
     put_rule(o, columns);
-    if (rows * columns < c->series[0].n) out_say(o, "plot.policy.more", NULL);
+    int lines = 2 + 4 * (int)rows;
+    if (rows * columns == c->series[0].n) return lines;
+    char *more = out_sentence(o, "plot.policy.more", NULL);
+    lines += out_wrap(o, more, 0);
+    free(more);
+    return lines;
 }

@@ -53,19 +53,23 @@ struct error *plot_data(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
 struct error *plot_boundary(const struct plot_request *r, struct chart *c);
 bool plot_is_boundary(const struct plot_request *r); /* its word was said */
-/* in the terminal: rows */
-int plot_boundary_print(struct out *o, const struct chart *c);
 /* The first formula that the boundary's can be learned by: one number, made of it and
  * of parameters. NULL where there is none. */
 const char *plot_boundary_loss(const struct plot_request *r);
 struct error *plot_policy(const struct plot_request *r, struct chart *c);
-void plot_policy_print(struct out *o, const struct chart *c); /* in the terminal */
 struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
 /* a tensor of two dimensions or more */
 bool plot_is_picture(const struct plot_request *r);
 /* every operand can be drawn as one */
 bool plot_is_function(const struct plot_request *r);
+
+/* ---- in the terminal, by us, without gnuplot: rows ---- */
+
+int plot_boundary_print(struct out *o, const struct chart *c);
+int plot_policy_print(struct out *o, const struct chart *c);
+int plot_picture_print(struct out *o, const struct chart *c);
+int plot_points_print(struct out *o, const struct chart *c);
 
 /* ---- shared ---- */
 

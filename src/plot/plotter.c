@@ -1,7 +1,5 @@
 #include "plot/plotter.h"
 
-#include "text/picture.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,38 +165,19 @@ static void numbers(struct session *s, const struct chart *c) {
     }
 }
 
-/* A sign for each place says nothing read out, and much of it would be cut off. */
-static bool is_too_wide(const struct out *o, const struct canvas *p,
-                        const struct chart *c) {
-    bool wide = c->kind == CHART_MAP || c->kind == CHART_POINTS;
-    return wide && (p->kind == CANVAS_NUMBERS || o->width < PLOT_WIDE);
-}
-
-/* What the terminal gets without gnuplot. False: this is not such a chart. */
-static bool draw_ourselves(struct out *o, const struct chart *c) {
-    switch (c->kind) {
-        case CHART_IMAGE: {
-            const struct series *grid = &c->series[0];
-            struct picture image = {grid->n / c->columns, c->columns, grid->z};
-            out_printf(o, "%s\n", c->title);
-            picture_print(o, &image);
-            return true;
-        }
-        case CHART_MAP: plot_boundary_print(o, c); return true;
-        case CHART_POINTS: chart_points_print(o, c); return true;
-        case CHART_POLICY: plot_policy_print(o, c); return true;
-        default: return false;
-    }
-}
-
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
     bool here = p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW;
-    bool too_wide = here && is_too_wide(s->out, p, c);
-    if (here && !too_wide && draw_ourselves(s->out, c)) return NULL;
+    const struct chart_kind_row *kind = &chart_kinds[c->kind];
+    bool too_wide = here && kind->columns &&
+                    (p->kind == CANVAS_NUMBERS || s->out->width < kind->columns);
+    if (here && !too_wide && kind->print) {
+        kind->print(s->out, c);
+        return NULL;
+    }
     if (p->kind == CANVAS_NUMBERS || too_wide) {
         numbers(s, c);
         return NULL;
