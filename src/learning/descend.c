@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/offer.h"
 #include "board/params.h"
 #include "learning/descent_table.h"
 #include "learning/learning_inside.h"
@@ -405,4 +406,12 @@ struct error *descend_watch_command(struct session *s, const struct stmt *c) {
     for (int i = 0; i < c->n_items; i++) state->watch[i] = expr_ref(c->items[i].expr);
     if (!c->n_items && s->interactive) out_say(s->out, "watch.default", NULL);
     return NULL;
+}
+
+bool descend_offer(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    if (!before || strcmp(before, "with") != 0) return false;
+    for (size_t i = 0; i < optimiser_count(); i++)
+        offer_word(to, optimiser_at(i)->name);
+    return true;
 }

@@ -37,4 +37,7 @@ struct error *descend_command(struct session *s, const struct stmt *c);
 struct error *descend_init_command(struct session *s, const struct stmt *c);
 struct error *descend_watch_command(struct session *s, const struct stmt *c);
 
+/* What Tab offers of those that descend: the rules behind `with`. */
+bool descend_offer(struct session *s, const char *before, struct offer *to);
+
 #endif

@@ -1,10 +1,12 @@
 /* The commands of the lesson room. To add one: a row in the table and a function; its
  * sentence is "command.NAME" in text/words/lesson.json. */
+#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "board/compile.h"
+#include "board/offer.h"
 #include "lesson/lesson.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
@@ -288,16 +290,31 @@ static struct error *run_leave(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
+/* lessons/03-gradient-descent.json is lesson 3. */
+static bool offer_lesson(struct session *s, const char *before, struct offer *to) {
+    if (before) return false;
+    struct buf path = {0};
+    buf_printf(&path, "%s/lessons", s->home ? s->home : ".");
+    DIR *dir = opendir(buf_text(&path));
+    for (struct dirent *d; dir && (d = readdir(dir));) {
+        const char *name = d->d_name + (d->d_name[0] == '0' && d->d_name[1] != '-');
+        offer_word_n(to, name, strspn(name, "0123456789"));
+    }
+    if (dir) closedir(dir);
+    buf_free(&path);
+    return true;
+}
+
 const struct command lesson_commands[] = {
-    {"lesson", NULL, "3 [step 7]", "step", NULL, 0, run_lesson},
-    {"lessons", NULL, "", "", "lessons", 0, run_lessons},
-    {"next", "다음", "", "", NULL, 0, run_next},
-    {"prev", "이전", "", "", NULL, 0, run_prev},
-    {"hint", "힌트", "", "", NULL, 0, run_hint},
-    {"skip", "건너뛰기", "", "", NULL, 0, run_skip},
-    {"again", "다시", "", "", NULL, 0, run_again},
-    {"progress", "진도", "", "", "progress", 0, run_progress},
-    {"leave", "나가기", "", "", NULL, 0, run_leave},
+    {"lesson", NULL, "3 [step 7]", "step", NULL, 0, run_lesson, offer_lesson},
+    {"lessons", NULL, "", "", "lessons", 0, run_lessons, NULL},
+    {"next", "다음", "", "", NULL, 0, run_next, NULL},
+    {"prev", "이전", "", "", NULL, 0, run_prev, NULL},
+    {"hint", "힌트", "", "", NULL, 0, run_hint, NULL},
+    {"skip", "건너뛰기", "", "", NULL, 0, run_skip, NULL},
+    {"again", "다시", "", "", NULL, 0, run_again, NULL},
+    {"progress", "진도", "", "", "progress", 0, run_progress, NULL},
+    {"leave", "나가기", "", "", NULL, 0, run_leave, NULL},
     {0},
 };
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/offer.h"
 #include "learning/descend.h"
 #include "plot/plot.h"
 #include "plot/plots.h"
@@ -271,6 +272,22 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     return e;
 }
 
+/* ---- what Tab offers ---- */
+
+static bool offer_plot(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    bool as = before && strcmp(before, "as") == 0;
+    for (const struct plot *p = plots; p->name; p++) {
+        if (!before && !p->fits) offer_word(to, p->name);
+        for (const char *const *way = p->as; as && *way; way++) offer_word(to, *way);
+    }
+    return as;
+}
+
+static bool offer_animate(struct session *s, const char *before, struct offer *to) {
+    return before ? descend_offer(s, before, to) : offer_plot(s, before, to);
+}
+
 /* ---- THE TABLE ---- */
 
 const struct command plot_commands[] = {
@@ -278,12 +295,14 @@ const struct command plot_commands[] = {
      "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | "
      "relu from -3 to 3 | X[7] | boundary h | policy Q | "
      "X, y as points [into \"file.png\"]",
-     "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS, run_plot},
+     "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS, run_plot,
+     offer_plot},
     {"animate", NULL,
      "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with",
-     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KINDS, run_animate},
+     "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KINDS, run_animate,
+     offer_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",
-     "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table},
+     "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table, NULL},
     {0},
 };

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/offer.h"
 #include "explain/explain.h"
 #include "explain/slide.h"
 #include "explain/summary.h"
@@ -228,55 +229,70 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
+/* ---- what Tab offers ---- */
+
+static bool offer_graph(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    if (!before || strcmp(before, "as") != 0) return false;
+    offer_word(to, "formulas");
+    return true;
+}
+
+static bool offer_seed(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    if (!before) offer_word(to, "random");
+    return false;
+}
+
 /* ---- THE TABLE ---- */
 
 // clang-format off
 const struct command session_commands[] = {
-    {"forward", NULL, "E", "", "forward E", 0, run_forward},
-    {"backward", NULL, "E", "", "backward E", 0, run_backward},
-    {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph},
-    {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad},
-    {"check", NULL, "E", "", "check E", 0, run_check},
-    {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why},
+    {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
+    {"backward", NULL, "E", "", "backward E", 0, run_backward, NULL},
+    {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph, offer_graph},
+    {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},
+    {"check", NULL, "E", "", "check E", 0, run_check, NULL},
+    {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why, NULL},
     {"step", NULL, "E rate 0.1 [with momentum 0.9 | with adam]", "rate with",
-     "step E rate 0.1", COMMAND_CHANGES, descend_step_command},
+     "step E rate 0.1", COMMAND_CHANGES, descend_step_command, descend_offer},
     {"descend", NULL, "E rate 0.1 steps 20 [every 5] [until E < 1e-6] [with adam]",
      "rate steps every until with", "descend E rate 0.1 steps 20",
-     COMMAND_CHANGES, descend_command},
+     COMMAND_CHANGES, descend_command, descend_offer},
     {"watch", NULL, "w, E, dE/dw", "", "watch w, E, dE/dw", COMMAND_CHANGES,
-     descend_watch_command},
+     descend_watch_command, NULL},
     {"rewind", NULL, "3 | to 12", "to", "rewind 2",
-     COMMAND_CHANGES, rewind_command},
-    {"init", NULL, "E", "", "init E", COMMAND_CHANGES, descend_init_command},
-    {"data", NULL, "", "", "data", 0, use_data_command},
+     COMMAND_CHANGES, rewind_command, NULL},
+    {"init", NULL, "E", "", "init E", COMMAND_CHANGES, descend_init_command, NULL},
+    {"data", NULL, "", "", "data", 0, use_data_command, NULL},
     {"use", NULL, "digits | \"marks.csv\" x 1..3 y 4 test 0.2 | A, b", "x y test",
-     "use xor", COMMAND_CHANGES, use_command},
+     "use xor", COMMAND_CHANGES, use_command, use_offer},
     {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
-     COMMAND_CHANGES | COMMAND_WORDS, net_command},
-    {"summary", NULL, "E", "", "summary E", 0, summary_command},
-    {"gradients", NULL, "E", "", "gradients E", 0, gradients_command},
+     COMMAND_CHANGES | COMMAND_WORDS, net_command, NULL},
+    {"summary", NULL, "E", "", "summary E", 0, summary_command, NULL},
+    {"gradients", NULL, "E", "", "gradients E", 0, gradients_command, NULL},
     {"trace", NULL, "C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 3, 3), 2); trace K[0, 1, 0, 0]",
-     0, trace_command},
+     0, trace_command, NULL},
     {"slide", NULL, "C | C[0, 2, 3, 4]", "", "K = conv(ones(1, 1, 4, 4), 2); slide K", 0,
-     slide_command},
+     slide_command, NULL},
     {"train", NULL,
      "E epochs 5 batch 32 rate 0.1 [with momentum 0.9] [penalty 1e-4] [patience 3]",
      "epochs batch rate with penalty patience",
      "use or; net 2-1; train E epochs 2 batch 4",
-     COMMAND_CHANGES, epochs_train_command},
-    {"test", NULL, "O", "", "use or; net 2-1; test O", 0, test_command},
-    {"undo", NULL, "", "", "undo", 0, run_undo},
-    {"redo", NULL, "", "", NULL, 0, run_redo},
-    {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect},
-    {"seed", NULL, "777 | random", "", "seed 777", COMMAND_CHANGES, run_seed},
-    {"show", NULL, "", "", "show", 0, files_show_command},
-    {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command},
+     COMMAND_CHANGES, epochs_train_command, descend_offer},
+    {"test", NULL, "O", "", "use or; net 2-1; test O", 0, test_command, NULL},
+    {"undo", NULL, "", "", "undo", 0, run_undo, NULL},
+    {"redo", NULL, "", "", NULL, 0, run_redo, NULL},
+    {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", 0, run_expect, NULL},
+    {"seed", NULL, "777 | random", "", "seed 777", COMMAND_CHANGES, run_seed, offer_seed},
+    {"show", NULL, "", "", "show", 0, files_show_command, NULL},
+    {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command, NULL},
     {"run", NULL, "\"demo.learn\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
-     files_run_command},
+     files_run_command, NULL},
     {"export", NULL, "E into \"m.onnx\" | \"m.py\" | \"m.csv\"", "into", NULL, COMMAND_FILES,
-     export_command},
-    {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset},
-    {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command},
+     export_command, NULL},
+    {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset, NULL},
+    {"help", "도움말", "[word]", "", "help gradient", COMMAND_WORDS, help_command, help_offer},
     {0},
 };
 // clang-format on

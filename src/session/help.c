@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "board/functions.h"
+#include "board/offer.h"
 #include "engine/gates.h"
 #include "text/table.h"
 
@@ -215,4 +216,11 @@ struct error *help_command(struct session *s, const struct stmt *c) {
     const char *near = nearest(s, word);
     return near ? error_new("no-help-near", "name", word, "near", near, NULL)
                 : error_new("no-help", "name", word, NULL);
+}
+
+bool help_offer(struct session *s, const char *before, struct offer *to) {
+    if (before) return false;
+    offer_commands(to, s);
+    offer_names(to, s);
+    return true;
 }

@@ -6,4 +6,6 @@
 
 struct error *help_command(struct session *s, const struct stmt *c);
 
+bool help_offer(struct session *s, const char *before, struct offer *to);
+
 #endif

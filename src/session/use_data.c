@@ -7,6 +7,7 @@
 
 #include "board/compile.h"
 #include "board/define.h"
+#include "board/offer.h"
 #include "data/data.h"
 #include "text/table.h"
 
@@ -174,4 +175,10 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     }
     data_close(&d);
     return error_at(e, c->at);
+}
+
+bool use_offer(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    for (size_t i = 0; !before && data_at(i); i++) offer_word(to, data_at(i)->name);
+    return false;
 }

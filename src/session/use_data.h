@@ -8,4 +8,6 @@
 struct error *use_command(struct session *s, const struct stmt *c);
 struct error *use_data_command(struct session *s, const struct stmt *c);
 
+bool use_offer(struct session *s, const char *before, struct offer *to);
+
 #endif

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/offer.h"
 #include "shell/keep.h"
 #include "shell/shell.h"
 #include "text/number.h"
@@ -129,13 +130,28 @@ static struct error *run_pause(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
+/* ---- what Tab offers ---- */
+
+static bool offer_lang(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    for (enum text_lang lang = 0; !before && lang < TEXT_LANGS; lang++)
+        offer_word(to, text_lang_name(lang));
+    return true;
+}
+
+static bool offer_log(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    if (!before) offer_word(to, "off");
+    return true;
+}
+
 const struct command shell_commands[] = {
-    {"quit", "끝", "", "", NULL, 0, run_quit},
-    {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang},
+    {"quit", "끝", "", "", NULL, 0, run_quit, NULL},
+    {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang, offer_lang},
     {"log", NULL, "\"session.txt\" | off", "", NULL, COMMAND_WORDS | COMMAND_FILES,
-     run_log},
-    {"digits", NULL, "9", "", "digits 9", 0, run_digits},
-    {"threads", NULL, "2", "", "threads 1", 0, run_threads},
-    {"pause", NULL, "[\"…\"]", "", "pause \"ready?\"", 0, run_pause},
+     run_log, offer_log},
+    {"digits", NULL, "9", "", "digits 9", 0, run_digits, NULL},
+    {"threads", NULL, "2", "", "threads 1", 0, run_threads, NULL},
+    {"pause", NULL, "[\"…\"]", "", "pause \"ready?\"", 0, run_pause, NULL},
     {0},
 };

@@ -3,7 +3,7 @@
  * add one: a row and a function in the commands.c of the room whose work it does.
  *
  *     {"step", "한걸음", "E rate 0.1", "rate with", "step E rate 0.1", COMMAND_CHANGES,
- *      descend_step_command}
+ *      descend_step_command, descend_offer}
  *
  * Beside it, what a function of a command asks of the statement that it is given.
  */
@@ -13,6 +13,7 @@
 #include "syntax/expr.h"
 
 struct session;
+struct offer;
 
 enum command_flags {
     COMMAND_CHANGES = 1, /* what it does can be undone */
@@ -31,6 +32,9 @@ struct command {
     const char *example;
     unsigned flags;
     struct error *(*run)(struct session *s, const struct stmt *c);
+    /* What Tab offers behind the word `before` (NULL: behind the command itself). False:
+     * names and the words of clauses as well, as where this is NULL. */
+    bool (*offer)(struct session *s, const char *before, struct offer *to);
 };
 /* text: "command.NAME" is its one-line help; "command.NAME.more" (optional) the
  * rest. */

@@ -139,9 +139,28 @@ static const struct command *command_of(const struct parser *p, const char *word
     return p->world->command(p->world->context, word);
 }
 
+static bool read_param(struct parser *p, struct stmt *s);
+static bool read_repeat(struct parser *p, struct stmt *s);
+
+/* Statements that begin with a word of their own, and are no command. */
+static const struct {
+    const char *word;
+    bool (*read)(struct parser *p, struct stmt *s);
+} statements[] = {{"param", read_param}, {"repeat", read_repeat}};
+
+const char *parse_statement_word(size_t i) {
+    return i < sizeof statements / sizeof *statements ? statements[i].word : NULL;
+}
+
+static bool (*statement_reader(const char *word))(struct parser *p, struct stmt *s) {
+    for (size_t i = 0; parse_statement_word(i); i++) {
+        if (strcmp(word, statements[i].word) == 0) return statements[i].read;
+    }
+    return NULL;
+}
+
 static bool is_keyword(const char *name) {
-    return strcmp(name, "param") == 0 || strcmp(name, "repeat") == 0 ||
-           strcmp(name, "at") == 0;
+    return statement_reader(name) || strcmp(name, "at") == 0;
 }
 
 /* A name that is being defined; its text is the statement's and outlives the parser. */
@@ -344,10 +363,8 @@ static bool read_by_word(struct parser *p, struct stmt *s) {
     bool calls = parse_is_sign(p->t + 1, "(") && gate_find(word); /* log(x) */
     bool named = is_define_sign(p->t + 1); /* step = 3: read_define complains */
     bool fine;
-    if (strcmp(word, "param") == 0 && !named) {
-        fine = read_param(p, s);
-    } else if (strcmp(word, "repeat") == 0 && !named) {
-        fine = read_repeat(p, s);
+    if (statement_reader(word) && !named) {
+        fine = statement_reader(word)(p, s);
     } else if (sees_function(p)) {
         fine = read_function(p, s);
     } else if (c && !calls && !named) {

@@ -26,4 +26,7 @@ struct error *parse_program(const char *text, const struct parse_world *world,
  */
 bool parse_unfinished(const char *text);
 
+/* The i-th word that begins a statement and is no command: param, repeat; or NULL. */
+const char *parse_statement_word(size_t i);
+
 #endif
