@@ -60,6 +60,14 @@ for room in sorted({f.split("/")[1] for f in files if f.split("/")[2][-2:] in ("
         print("ok room", room)
 
 
+# A header begins with its name and what it is.
+for path in (f for f in files if f.endswith(".h")):
+    with open(path, encoding="utf-8") as lines:
+        name = path.split("/")[2][:-2]
+        if not lines.readline().startswith(f"/* {name}: "):
+            fail(f"{path} does not begin with `/* {name}: ` and what it is")
+
+
 def reaches(start):
     seen, left = set(), [start]
     while left:

@@ -1,4 +1,4 @@
-/* builder: the inside of compile: shared by compile.c (names, operators) and calls.c
+/* builder: the inside of compile: shared by compile.c (names, operators) and functions.c
  * (functions). A scope maps names to nodes; `at` opens an inner one with its overrides;
  * locals are the arguments of a function of one's own.
  */

@@ -371,14 +371,14 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
     if (st->op != '=') {
         if (!old)
             return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
-        struct expr *sum = freeze_update(r, st->op, right);
+        struct expr *sum = rewrite_update(r, st->op, right);
         struct error *e =
             r->n_index ? plan_element(s, r, sum, p) : plan_now(s, r, sum, p);
         expr_unref(sum);
         return e;
     }
     if (r->n_index) return plan_element(s, r, right, p);
-    struct error *e = freeze_now(s->board, right, &right);
+    struct error *e = rewrite_now(s->board, right, &right);
     if (e) return e;
     bool now = (old && old->kind == DEF_PARAM) || !expr_names(right, NULL) ||
                expr_names(right, r->name) || call_draws(right);

@@ -1,5 +1,5 @@
-/* calls: THE TABLE of built-in functions that are no gates: they make a value while the
- * graph is built. To add one: a row in calls.c.
+/* functions: THE TABLE of built-in functions that are no gates: they make a value while the
+ * graph is built. To add one: a row in functions.c.
  */
 #ifndef BOARD_FUNCTIONS_H
 #define BOARD_FUNCTIONS_H

@@ -233,7 +233,7 @@ static struct error *prepare(struct session *s, const char *name, const struct e
     if (!err) err = weight_shape(&b, e, x, &given, &w, &in);
     if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
     if (!err && init < 0) err = typed(s, "xavier", &how);
-    if (!err && init >= 0) how = freeze_part(e, init);
+    if (!err && init >= 0) how = rewrite_part(e, init);
     if (!err) err = make(s, name, "W", &w, how);
     if (err || !bias) return err;
     struct shape one = {1, {x->name[0] == 'd' ? w.dim[1] : w.dim[0]}};

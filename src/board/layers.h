@@ -15,7 +15,7 @@ struct error *layers_prepare(struct session *s, const char *name, const struct e
 /* Is node i how a layer's weights are drawn (init=normal(0, 1))? */
 bool layer_is_word(const struct expr *e, int i);
 
-/* The functions of the rows in calls.c. */
+/* The functions of the rows in functions.c. */
 struct error *layer_dense(struct builder *b, const struct expr *e,
                           const struct expr_node *x, const struct call *row,
                           struct scope *s, const struct locals *l, struct node **out);

@@ -151,7 +151,7 @@ static struct error *define_param(struct session *s, const struct pdef *p) {
     struct expr *how = NULL;
     struct error *e = define_check_name(s, p->name, p->at);
     if (!e) e = read_shape(s, p, &shape);
-    if (!e && p->value) e = freeze_now(s->board, p->value, &how);
+    if (!e && p->value) e = rewrite_now(s->board, p->value, &how);
     if (!e) e = params_make(s, p->name, &shape, how);
     return error_at(e, p->at);
 }

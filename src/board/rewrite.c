@@ -24,7 +24,7 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
     const struct expr_node *x = &from->nodes[i];
     if (b && x->kind == EXPR_CALL && strcmp(x->name, "now") == 0 && x->n_kids == 1) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
-        struct expr *part = freeze_part(from, x->kids[0]);
+        struct expr *part = rewrite_part(from, x->kids[0]);
         struct error *e = compile_value(b, part, &v.tensor);
         expr_unref(part);
         if (!e) *out = add(to, v);
@@ -54,14 +54,14 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
     return e;
 }
 
-struct expr *freeze_part(const struct expr *e, int i) {
+struct expr *rewrite_part(const struct expr *e, int i) {
     struct expr *part = expr_new();
     int root;
     copy(NULL, part, e, i, &root); /* without a board nothing can fail */
     return part;
 }
 
-struct error *freeze_now(struct board *b, struct expr *e, struct expr **out) {
+struct error *rewrite_now(struct board *b, struct expr *e, struct expr **out) {
     bool any = false;
     for (int i = 0; i < e->n; i++) {
         any |= e->nodes[i].kind == EXPR_CALL && strcmp(e->nodes[i].name, "now") == 0;
@@ -74,7 +74,7 @@ struct error *freeze_now(struct board *b, struct expr *e, struct expr **out) {
     return err;
 }
 
-struct expr *freeze_update(const struct ref *r, char op, struct expr *e) {
+struct expr *rewrite_update(const struct ref *r, char op, struct expr *e) {
     struct expr *sum = expr_new();
     struct expr_node left = {.kind = EXPR_NAME,
                              .at = r->at,

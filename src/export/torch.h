@@ -1,5 +1,5 @@
-/* export_torch: the graph's formulas in Python, with the student's own names.
- * export_torch.c writes the formulas, export_script.c the script around them.
+/* torch: the graph's formulas in Python, with the student's own names. torch.c writes
+ * the formulas, script.c the script around them (its frame is torch.py).
  */
 #ifndef EXPORT_TORCH_H
 #define EXPORT_TORCH_H

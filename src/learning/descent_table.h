@@ -1,4 +1,4 @@
-/* columns: the table of a descent, a row an update: step, w, E, dE/dw, or what `watch`
+/* descent_table: of a descent, a row an update: step, w, E, dE/dw, or what `watch`
  * chose. Rows are printed as they come.
  */
 #ifndef LEARNING_DESCENT_TABLE_H

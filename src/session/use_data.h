@@ -1,4 +1,4 @@
-/* use: a data set comes to the board: X and y, X.test and y.test. */
+/* use_data: a data set comes to the board: X and y, X.test and y.test. */
 #ifndef SESSION_USE_DATA_H
 #define SESSION_USE_DATA_H
 

@@ -1,4 +1,4 @@
-/* parse: what the two halves of the parser share: parser.c reads statements,
+/* parser_inside: what the two halves of the parser share: parser.c reads statements,
  * parse_expr.c expressions. Every reader answers false (or -1) once p->error is set,
  * and the caller goes straight back; what was built so far is freed with its owner.
  */

@@ -1,4 +1,4 @@
-/* train_fuse: finds the chains of gates that one fast kernel does: a dense layer
+/* fuse: finds the chains of gates that one fast kernel does: a dense layer
  * (product, bias, activation), a stack of convolutions (bias, relu, pool), a loss. What
  * is not found stays gates.
  */
@@ -43,7 +43,7 @@ void rows_go_out(struct train *t, struct step *s);
 void rows_slopes_in(struct train *t, struct step *s);  /* into out.grad */
 void rows_slopes_out(struct train *t, struct step *s); /* from in.grad */
 
-/* ---- the families (train_dense.c, train_conv.c) ---- */
+/* ---- the families (dense.c, conv.c) ---- */
 
 void fuse_dense(struct train *t, struct fusion *f, struct node *n);
 void fuse_head(struct train *t, struct fusion *f, struct node *n);

@@ -1,4 +1,4 @@
-/* train_leaves: numbers from a graph's leaf (double) into strips of floats (kernels.h),
+/* leaves: numbers from a graph's leaf (double) into strips of floats (kernels.h),
  * and back. The one place where both kinds meet. A leaf of one row is as it was.
  */
 #ifndef TRAIN_LEAVES_H

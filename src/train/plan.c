@@ -1,5 +1,5 @@
 /* How a graph becomes a list of steps: its gates in order, in float, and fused kernels
- * in place of the chains that train_fuse.c finds. */
+ * in place of the chains that fuse.c finds. */
 #define ENGINE_FLOAT
 #include <stdlib.h>
 #include <string.h>

@@ -60,7 +60,7 @@ struct train {
     struct team *team;
 };
 
-/* train_plan.c */
+/* plan.c */
 struct error *plan_make(struct train *t);
 void plan_reshape(struct train *t, size_t rows);
 struct error *plan_try_rows(struct train *t, size_t rows);
