@@ -195,3 +195,23 @@ void tensor_print_rows(struct buf *b, const struct shape *s, const real *v, int 
     buf_add(b, buf_text(&line));
     buf_free(&line);
 }
+
+static const real *write_part(struct buf *b, const struct shape *s, int dim,
+                              const real *v, void (*number)(struct buf *b, real v)) {
+    if (dim == s->n) {
+        number(b, *v);
+        return v + 1;
+    }
+    buf_add(b, "[");
+    for (size_t i = 0; i < s->dim[dim]; i++) {
+        if (i) buf_add(b, ", ");
+        v = write_part(b, s, dim + 1, v, number);
+    }
+    buf_add(b, "]");
+    return v;
+}
+
+void tensor_write(struct buf *b, const struct shape *s, const real *v,
+                  void (*number)(struct buf *b, real v)) {
+    write_part(b, s, 0, v, number);
+}

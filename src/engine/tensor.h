@@ -57,5 +57,9 @@ void tensor_print(struct buf *b, const struct shape *s, const real *v, int digit
  * is written a row a line, its numbers below each other. */
 void tensor_print_rows(struct buf *b, const struct shape *s, const real *v, int digits,
                        size_t most, int indent, int width);
+/* Each number as `number` writes it, in brackets within brackets: what another language
+ * reads back. */
+void tensor_write(struct buf *b, const struct shape *s, const real *v,
+                  void (*number)(struct buf *b, real v));
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "engine/gates.h"
+#include "text/number.h"
 
 /* ---- names ---- */
 
@@ -114,30 +115,12 @@ void python_number(struct buf *b, real v) {
     if (isnan(v)) buf_add(b, "torch.nan");
     else if (isinf(v)) buf_add(b, v < 0 ? "-torch.inf" : "torch.inf");
     if (!isfinite(v)) return;
-    char shortest[40] = ""; /* that reads back as the same number */
-    for (int digits = 6; digits <= 17 && strtod(shortest, NULL) != v; digits++) {
-        snprintf(shortest, sizeof shortest, "%.*g", digits, v);
-    }
-    buf_add(b, *shortest ? shortest : "0");
-}
-
-static const real *add_numbers(struct buf *b, const struct shape *s, int dim,
-                               const real *v) {
-    if (dim == s->n) {
-        python_number(b, *v);
-        return v + 1;
-    }
-    buf_add(b, "[");
-    for (size_t i = 0; i < s->dim[dim]; i++) {
-        if (i) buf_add(b, ", ");
-        v = add_numbers(b, s, dim + 1, v);
-    }
-    buf_add(b, "]");
-    return v;
+    char exact[NUM_SIZE];
+    buf_add(b, num_exact(exact, v));
 }
 
 void python_numbers(struct buf *b, const struct shape *s, const real *v) {
-    add_numbers(b, s, 0, v);
+    tensor_write(b, s, v, python_number);
 }
 
 /* ---- a row's words: {axis} ---- */

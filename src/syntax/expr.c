@@ -1,5 +1,6 @@
 #include "syntax/expr.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,37 +82,30 @@ static int wanted(const struct gate *g, int k) {
     return chains && k == 0 ? g->precedence : g->precedence + 1;
 }
 
+/* As print_number writes it. */
+static int number_holds(double v) {
+    return !isfinite(v) ? HOLDS_TERM : signbit(v) ? HOLDS_SIGN : HOLDS_ALL;
+}
+
 static int tightness(const struct expr_node *n) {
     if (n->kind == EXPR_AT) return LOOSEST;
-    if (n->kind == EXPR_NUMBER && n->number < 0) return HOLDS_SIGN;
+    if (n->kind == EXPR_NUMBER) return number_holds(n->number);
+    if (n->kind == EXPR_VALUE && !n->tensor->shape.n)
+        return number_holds(n->tensor->data[0]); /* now(w)^2, where w is -3 */
     const struct gate *g = find_infix(n);
     return g ? g->precedence : HOLDS_ALL;
 }
 
-/* The fewest digits that read back as the same number. */
+/* So that it reads back as the same number, which may be none. */
 static void print_number(struct buf *b, double v) {
-    char s[40];
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(s, sizeof s, "%.*g", digits, v);
-        if (strtod(s, NULL) == v) break;
-    }
-    num_trim_exponent(s);
-    buf_add(b, s);
+    char exact[NUM_SIZE];
+    if (isnan(v)) buf_add(b, "0/0");
+    else if (isinf(v)) buf_add(b, v < 0 ? "-1/0" : "1/0");
+    else buf_add(b, num_exact(exact, v));
 }
 
-static const real *print_tensor(struct buf *b, const struct shape *s, int dim,
-                                const real *v) {
-    if (dim == s->n) {
-        print_number(b, *v);
-        return v + 1;
-    }
-    buf_add(b, "[");
-    for (size_t i = 0; i < s->dim[dim]; i++) {
-        if (i) buf_add(b, ", ");
-        v = print_tensor(b, s, dim + 1, v);
-    }
-    buf_add(b, "]");
-    return v;
+void expr_print_numbers(struct buf *b, const struct shape *s, const real *v) {
+    tensor_write(b, s, v, print_number);
 }
 
 static void print_node(struct buf *b, const struct expr *e, int i, int tight);
@@ -175,7 +169,9 @@ static void print_operator(struct buf *b, const struct expr *e,
 static void print_bare(struct buf *b, const struct expr *e, const struct expr_node *n) {
     switch (n->kind) {
         case EXPR_NUMBER: print_number(b, n->number); break;
-        case EXPR_VALUE: print_tensor(b, &n->tensor->shape, 0, n->tensor->data); break;
+        case EXPR_VALUE:
+            expr_print_numbers(b, &n->tensor->shape, n->tensor->data);
+            break;
         case EXPR_NAME: buf_add(b, n->name); break;
         case EXPR_GATE: print_operator(b, e, n); break;
         case EXPR_CALL: print_call(b, e, n); break;

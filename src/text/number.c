@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double whole_up_to = 9007199254740992.0; /* 2^53 */
@@ -23,5 +24,14 @@ char *num_format(char to[NUM_SIZE], double v, int digits) {
         snprintf(to, NUM_SIZE, "%.*g", digits, v);
         num_trim_exponent(to);
     }
+    return to;
+}
+
+char *num_exact(char to[NUM_SIZE], double v) {
+    *to = '\0';
+    for (int digits = 6; digits <= 17 && (!*to || strtod(to, NULL) != v); digits++) {
+        snprintf(to, NUM_SIZE, "%.*g", digits, v);
+    }
+    num_trim_exponent(to);
     return to;
 }

@@ -11,6 +11,8 @@
 #define NUM_SIZE 40
 
 char *num_format(char to[NUM_SIZE], double v, int digits); /* returns `to` */
+/* The fewest digits that read back as the same number: 0.1, 2.1544346900318843. */
+char *num_exact(char to[NUM_SIZE], double v);
 /* 1e-06 becomes 1e-6, 1e+20 1e20, as people write them. */
 void num_trim_exponent(char *number);
 /* In a block: NUM(o, v) is a string that lives to the end of it. */
