@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "text/number.h"
 
 enum { FEW = 8 }; /* rows that stand for all of them */
 
@@ -52,16 +53,28 @@ static void set_rows(struct compile_instead *data, int n, size_t rows) {
 static void fill_rows(const struct board *b, const struct compile_instead *data,
                       int n) {
     for (int i = 0; i < n; i++) {
-        const struct tensor *t = def_tensor(board_get(b, data[i].name));
-        memcpy(data[i].leaf->value, t->data, data[i].leaf->size * sizeof(real));
+        struct node *leaf = data[i].leaf;
+        def_read(board_get(b, data[i].name), 0, leaf->shape.dim[0], leaf->value);
     }
+}
+
+static bool same_numbers(const struct node *n, const real *v) {
+    return memcmp(v, n->value, n->size * sizeof(real)) == 0;
 }
 
 bool export_is_own(const struct board *b, const struct node *n) {
     const struct def *d = n->name ? board_get(b, n->name) : NULL;
     if (!d || (d->kind != DEF_VALUE && d->kind != DEF_PARAM)) return false;
-    const struct tensor *t = def_tensor(d);
-    return n->size <= t->size && memcmp(t->data, n->value, n->size * sizeof(real)) == 0;
+    size_t size = shape_size(&d->shape);
+    if (n->size > size) return false;
+    if (!d->packed) return same_numbers(n, def_tensor(d)->data);
+    size_t row = size / d->shape.dim[0];
+    if (n->size % row) return false;
+    real *own = mem_alloc(n->size, sizeof *own); /* the first rows, not all of them */
+    def_read(d, 0, n->size / row, own);
+    bool same = same_numbers(n, own);
+    free(own);
+    return same;
 }
 
 static void find_inputs(struct exported *x, const struct board *b) {
@@ -174,7 +187,9 @@ static struct error *export_table(struct session *s, const struct expr *e,
     if (err) return err;
     size_t rows = t->shape.n ? t->shape.dim[0] : 1, columns = t->size / rows;
     for (size_t i = 0; i < t->size; i++) {
-        buf_printf(&b, "%.15g%s", t->data[i], (i + 1) % columns ? "," : "\n");
+        char number[NUM_SIZE];
+        buf_add(&b, num_exact(number, t->data[i]));
+        buf_add(&b, (i + 1) % columns ? "," : "\n");
     }
     tensor_unref(t);
     err = file_write(path, b.data, b.len);

@@ -51,10 +51,15 @@ static void put(struct script *t, const char *name, const struct shape *s,
     buf_add(&t->board, ",\n");
 }
 
-/* All of a data set's rows, while they are not too many. */
-static const struct tensor *whole_of(const struct script *t, const char *name) {
+/* All of a data set's rows, while they are not too many: the caller's, so that pictures
+ * are numbers no longer than they are written. */
+static struct tensor *whole_of(const struct script *t, const char *name) {
     const struct def *d = board_get(t->s->board, name);
-    return d && d->kind == DEF_VALUE && t->whole ? def_tensor(d) : NULL;
+    if (!d || d->kind != DEF_VALUE || !t->whole) return NULL;
+    if (!d->packed) return tensor_ref(def_tensor(d));
+    struct tensor *all = tensor_zeros(d->shape);
+    def_read(d, 0, d->shape.dim[0], all->data);
+    return all;
 }
 
 static bool has_rows(const struct script *t, const struct node *n) {
@@ -62,18 +67,21 @@ static bool has_rows(const struct script *t, const struct node *n) {
 }
 
 static void put_input(struct script *t, const struct node *n) {
-    const struct tensor *all = has_rows(t, n) ? whole_of(t, n->name) : NULL;
+    struct tensor *all = has_rows(t, n) ? whole_of(t, n->name) : NULL;
     const char *name = t->p.names[n->id];
     struct buf other = {0};
     add_quoted(&t->inputs, name);
     if (has_rows(t, n)) add_quoted(&t->rows, name);
     put(t, name, all ? &all->shape : &n->shape, all ? all->data : n->value);
     buf_printf(&other, "%s.test", n->name);
-    const struct tensor *test = all ? whole_of(t, buf_text(&other)) : NULL;
+    bool whole = all != NULL;
+    tensor_unref(all);
+    struct tensor *test = whole ? whole_of(t, buf_text(&other)) : NULL;
     if (test) {
         name = python_name(&t->p, buf_text(&other));
         add_quoted(&t->test, name);
         put(t, name, &test->shape, test->data);
+        tensor_unref(test);
     }
     buf_free(&other);
 }
