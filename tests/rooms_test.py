@@ -8,7 +8,8 @@ import sys
 # Each room, from the top down, with what is below it.
 LOW = "engine text base"
 BELOW = {"base": "", "text": "base", "engine": "text base"}
-BELOW["train"] = BELOW["data"] = BELOW["syntax"] = LOW
+BELOW["train"] = BELOW["syntax"] = LOW
+BELOW["data"] = "engine base"
 BELOW["board"] = "syntax data train " + LOW
 BELOW["learning"] = "board " + BELOW["board"]
 BELOW["plot"] = BELOW["explain"] = BELOW["export"] = "learning " + BELOW["learning"]
