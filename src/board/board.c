@@ -71,6 +71,7 @@ struct def *def_copy(const struct def *from) {
     struct def *d = mem_alloc(1, sizeof *d);
     *d = *from;
     d->refs = 1;
+    d->source = (struct def_source){0}; /* it is to be changed */
     if (d->value) tensor_ref(d->value);
     packed_ref(d->packed);
     if (d->expr) expr_ref(d->expr);

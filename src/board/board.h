@@ -26,12 +26,21 @@ struct undrawn {
     double setting[2], in, out; /* in, out: numbers that come in and go out */
 };
 
+/* The set of the table that a value came from, which makes it again: the line that
+ * brought it, and the seed of then. */
+struct def_source {
+    const char *set; /* a literal; NULL: none */
+    double test;     /* the share asked for; negative: none was */
+    uint64_t seed;
+};
+
 struct def {
     int refs;
     enum def_kind kind;
     struct shape shape;
-    struct tensor *value;  /* VALUE, PARAM; by def_tensor: it may wait to be drawn */
-    struct packed *packed; /* VALUE: a set of pictures, instead of value */
+    struct tensor *value;     /* VALUE, PARAM; by def_tensor: it may wait to be drawn */
+    struct packed *packed;    /* VALUE: a set of pictures, instead of value */
+    struct def_source source; /* VALUE: while it is as `use` brought it */
     struct undrawn undrawn;
     struct expr *expr; /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
     char **args;       /* FUNCTION */

@@ -27,6 +27,7 @@ struct data_note {
 };
 
 struct dataset {
+    const char *name;               /* its row's; NULL: a table of one's own */
     struct tensor *x, *y;           /* owned; rows first */
     struct tensor *x_test, *y_test; /* or NULL */
     /* instead of x and x_test: from IDX files */

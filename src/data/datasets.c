@@ -64,7 +64,10 @@ struct error *data_load(struct dataset *d, const char *name,
     *d = (struct dataset){0};
     for (size_t i = 0; data_at(i); i++) {
         int distance = utf8_distance(rows[i].name, name);
-        if (distance == 0) return rows[i].load(d, &rows[i], how);
+        if (distance == 0) {
+            d->name = rows[i].name;
+            return rows[i].load(d, &rows[i], how);
+        }
         if (distance < least) least = distance, near = rows[i].name;
     }
     return near ? error_new("no-dataset-near", "name", name, "near", near, NULL)

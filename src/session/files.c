@@ -4,17 +4,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/define.h"
 #include "session/run.h"
+#include "text/number.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
-#define LARGE 1000 /* numbers of a parameter that go beside the script */
+#define LARGE 1000        /* numbers of a parameter that go beside the script */
+#define LARGE_TABLE 50000 /* and of a value: what is smaller is good to read there */
+#define WEIGHTS_MOST ((size_t)1 << 30)
 #define WEIGHTS "learn weights 1\n"
-/* The line of a saved script at which the numbers beside it are read: what a person
- * writes after it sees them. */
+/* The line of a saved script at which the numbers beside it are read, which must be
+ * there: what a person writes after it sees them. */
 #define READ_HERE "# weights\n"
 
 /* ---- show ---- */
@@ -52,22 +56,8 @@ struct error *files_show_command(struct session *s, const struct stmt *c) {
 
 /* ---- save ---- */
 
-static void write_exact(struct buf *b, const struct shape *s, int dim, const real **v) {
-    if (dim == s->n) {
-        buf_printf(b, "%.17g", *(*v)++);
-        return;
-    }
-    buf_add(b, "[");
-    for (size_t i = 0; i < s->dim[dim]; i++) {
-        if (i) buf_add(b, ", ");
-        write_exact(b, s, dim + 1, v);
-    }
-    buf_add(b, "]");
-}
-
 static void write_value(struct buf *b, const struct def *d) {
-    const real *v = def_tensor(d)->data;
-    write_exact(b, &d->shape, 0, &v);
+    expr_print_numbers(b, &d->shape, def_tensor(d)->data);
 }
 
 static void write_weights(struct buf *w, const char *name, const struct def *d) {
@@ -85,9 +75,19 @@ void files_write_weights(struct buf *b, const struct board *board) {
     }
 }
 
+static bool is_large(const struct def *d) {
+    size_t size = shape_size(&d->shape);
+    return (d->kind == DEF_PARAM && size > LARGE) ||
+           (d->kind == DEF_VALUE && size > LARGE_TABLE);
+}
+
+static void write_dims(struct buf *b, const struct shape *s) {
+    for (int k = 0; k < s->n; k++) buf_printf(b, "%s%zu", k ? ", " : "", s->dim[k]);
+}
+
 static void write_def(struct buf *b, const char *name, const struct def *d,
                       struct buf *weights) {
-    bool large = weights && d->kind == DEF_PARAM && shape_size(&d->shape) > LARGE;
+    bool large = weights && is_large(d);
     switch (d->kind) {
         case DEF_FUNCTION:
         case DEF_FORMULA:
@@ -99,13 +99,18 @@ static void write_def(struct buf *b, const char *name, const struct def *d,
             break;
         case DEF_VALUE:
             buf_printf(b, "%s = ", name);
+            if (large) {
+                buf_add(b, "zeros(");
+                write_dims(b, &d->shape);
+                buf_add(b, ")");
+                write_weights(weights, name, d);
+                break;
+            }
             write_value(b, d);
             break;
         case DEF_PARAM:
-            buf_printf(b, "param %s", name);
-            for (int k = 0; k < d->shape.n; k++) {
-                buf_printf(b, "%s%zu", k ? ", " : "[", d->shape.dim[k]);
-            }
+            buf_printf(b, "param %s%s", name, d->shape.n ? "[" : "");
+            write_dims(b, &d->shape);
             if (d->shape.n) buf_add(b, "]");
             if (d->expr) {
                 buf_add(b, " = ");
@@ -122,13 +127,35 @@ static void write_def(struct buf *b, const char *name, const struct def *d,
     buf_add(b, "\n");
 }
 
+/* A data set as the line that brings it, with the seed that its rows were thrown by.
+ * What it brought is done then; what was changed since is written as numbers. */
+static void write_use(struct buf *b, const struct board *board, unsigned char *done) {
+    const struct def_source *from = NULL;
+    uint64_t seed = board_state(board)->seed;
+    for (size_t i = 0; i < board_count(board); i++) {
+        const struct def *d = board_at(board, i)->def;
+        if (!d || !d->source.set) continue;
+        from = &d->source; /* `use` brings all of its names at once: there is but one */
+        done[i] = 1;
+    }
+    if (from && from->seed != seed)
+        buf_printf(b, "seed %llu\n", (unsigned long long)from->seed);
+    if (from) {
+        char share[NUM_SIZE];
+        buf_printf(b, "use %s", from->set);
+        if (from->test >= 0) buf_printf(b, " test %s", num_exact(share, from->test));
+        buf_add(b, "\n");
+    }
+    buf_printf(b, "seed %llu\n", (unsigned long long)seed);
+}
+
 /* A name after all that it stands on: an explicit stack, as chains may be long. */
 void files_write_board(struct buf *b, struct board *board, struct buf *weights) {
     size_t n = board_count(board);
     unsigned char *done = mem_alloc(n + 1, 1);
     size_t *stack = mem_alloc(n + 1, sizeof *stack), depth;
     struct map at = {0};
-    buf_printf(b, "seed %llu\n", (unsigned long long)board_state(board)->seed);
+    write_use(b, board, done);
     for (size_t i = 0; i < n; i++) map_set(&at, board_at(board, i)->name, (int)i);
     for (size_t i = 0; i < n; i++) {
         if (done[i] || !board_at(board, i)->def) continue;
@@ -175,16 +202,26 @@ static char *beside(const char *path) {
     return buf_take(&b);
 }
 
+/* What `run` would refuse is not written. */
+static struct error *write_both(const char *path, const struct buf *script,
+                                const char *side, const struct buf *weights) {
+    bool fits = script->len <= SCRIPT_MOST && weights->len <= WEIGHTS_MOST;
+    struct error *e = fits ? NULL : error_new("file-too-large", "file", path, NULL);
+    if (!e && weights->len) e = file_write(side, weights->data, weights->len);
+    if (!e) e = file_write(path, buf_text(script), script->len);
+    if (!e && !weights->len) unlink(side); /* of a script that was here before */
+    return e;
+}
+
 struct error *files_save_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
     struct error *e = want_path(c, &path);
     if (e) return e;
     struct buf script = {0}, weights = {0};
-    files_write_board(&script, s->board, &weights);
     char *side = beside(path);
+    files_write_board(&script, s->board, &weights);
     if (weights.len) buf_add(&script, READ_HERE);
-    if (weights.len) e = file_write(side, weights.data, weights.len);
-    if (!e) e = file_write(path, buf_text(&script), script.len);
+    e = write_both(path, &script, side, &weights);
     if (!e) {
         out_say(s->out, weights.len ? "save.done-weights" : "save.done", "file", path,
                 "weights", side, NULL);
@@ -200,11 +237,8 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
 struct error *files_read_weights(struct board *board, const char *path) {
     char *all;
     size_t n;
-    struct error *e = file_read(path, SCRIPT_MOST * 16, &all, &n);
-    if (e) { /* none beside the script: it has no large parameter */
-        error_free(e);
-        return NULL;
-    }
+    struct error *e = file_read(path, WEIGHTS_MOST, &all, &n);
+    if (e) return e;
     size_t head = strlen(WEIGHTS), at = head;
     bool good = n >= head && memcmp(all, WEIGHTS, head) == 0;
     board_begin(board, path);
@@ -216,7 +250,7 @@ struct error *files_read_weights(struct board *board, const char *path) {
         const struct def *d = board_get(board, all + at);
         size_t size = strtoull(space + 1, NULL, 10);
         size_t from = (size_t)(end + 1 - all);
-        good = d && d->kind == DEF_PARAM && shape_size(&d->shape) == size &&
+        good = d && d->kind <= DEF_PARAM && shape_size(&d->shape) == size &&
                size <= (n - from) / sizeof(real);
         if (!good) break;
         struct tensor *t;
@@ -241,7 +275,8 @@ static struct error *run_text(struct session *s, char *text, const char *path) {
     if (rest) *rest = '\0';
     struct error *e = session_try(s, text, path);
     char *side = beside(path);
-    if (!e && !s->quit) e = files_read_weights(s->board, side);
+    bool there = rest || access(side, F_OK) == 0;
+    if (!e && !s->quit && there) e = files_read_weights(s->board, side);
     free(side);
     if (!rest || e || s->quit) return e;
     for (char *c = text; c < rest; c++) *c = *c == '\n' ? '\n' : ' ';

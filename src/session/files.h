@@ -5,8 +5,9 @@
 #include "board/session.h"
 
 /* The definitions as a script that makes the same board: names in an order that works,
- * numbers that read back bit for bit. weights: where large parameters are written (or
- * NULL: everything goes into the script). */
+ * numbers that read back bit for bit, a data set as the line that brings it. A table or
+ * tensors of one's own are written out: their file may change or be elsewhere. weights:
+ * where large tensors are written (or NULL: everything goes into the script). */
 void files_write_board(struct buf *b, struct board *board, struct buf *weights);
 
 /* Every parameter's numbers, bit for bit; and read back into those of the same name and

@@ -55,12 +55,16 @@ struct error *use_data_command(struct session *s, const struct stmt *c) {
 
 /* The tensor or the pictures; neither takes the name away. */
 static void put(struct session *s, const char *name, const struct tensor *t,
-                const struct packed *p) {
+                const struct packed *p, const struct def_source *source) {
     bool interactive = s->interactive;
     s->interactive = false; /* the set answers, not each of its parts */
-    if (p) define_put(s, name, def_packed(packed_ref(p)));
-    else if (t) define_put(s, name, def_value(DEF_VALUE, tensor_ref(t)));
-    else if (board_get(s->board, name)) board_set(s->board, name, NULL);
+    struct def *d = p   ? def_packed(packed_ref(p))
+                    : t ? def_value(DEF_VALUE, tensor_ref(t))
+                        : NULL;
+    if (d) {
+        d->source = *source;
+        define_put(s, name, d);
+    } else if (board_get(s->board, name)) board_set(s->board, name, NULL);
     s->interactive = interactive;
 }
 
@@ -168,10 +172,11 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     say_notes(s, &d);
     if (!e) {
         say_set(s, &d);
-        put(s, "X", d.x, d.pictures);
-        put(s, "y", d.y, NULL);
-        put(s, "X.test", d.x_test, d.pictures_test);
-        put(s, "y.test", d.y_test, NULL);
+        struct def_source source = {d.name, how.test, how.seed};
+        put(s, "X", d.x, d.pictures, &source);
+        put(s, "y", d.y, NULL, &source);
+        put(s, "X.test", d.x_test, d.pictures_test, &source);
+        put(s, "y.test", d.y_test, NULL, &source);
     }
     data_close(&d);
     return error_at(e, c->at);
