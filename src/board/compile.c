@@ -584,3 +584,12 @@ struct error *compile_number(struct board *b, const struct expr *expr, double *o
     tensor_unref(t);
     return e;
 }
+
+struct error *compile_range(struct board *b, const struct expr *e, int i, size_t dim,
+                            size_t *from, size_t *to) {
+    struct builder builder = {.board = b};
+    bool single;
+    return error_at(
+        build_range(&builder, e, &e->nodes[i], NULL, dim, from, to, &single),
+        e->nodes[i].at);
+}

@@ -54,5 +54,9 @@ struct error *compile_value(struct board *b, const struct expr *e, struct tensor
 struct error *compile_drawn(struct board *b, const struct expr *e, struct dice *dice,
                             struct tensor **out);
 struct error *compile_number(struct board *b, const struct expr *e, double *out);
+/* Node i of e as an index into a dimension of dim: whole and inside, 2 or 1..3 (both
+ * ends in). */
+struct error *compile_range(struct board *b, const struct expr *e, int i, size_t dim,
+                            size_t *from, size_t *to);
 
 #endif

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/utf8.h"
-#include "board/builder.h"
 #include "board/functions.h"
 #include "board/layers.h"
 #include "board/rewrite.h"
@@ -262,16 +261,14 @@ static struct error *plan_element(struct session *s, const struct ref *r,
         return error_at(e, r->at);
     }
     size_t from[MAX_DIMS], to[MAX_DIMS], part = 1;
-    struct builder b = {.board = s->board};
     for (int k = 0; k < old->shape.n; k++) {
-        bool single;
         from[k] = 0;
         to[k] = old->shape.dim[k] - 1;
         if (k < r->n_index) {
             const struct expr *ix = r->index[k];
-            struct error *e = build_range(&b, ix, &ix->nodes[ix->n - 1], NULL,
-                                          old->shape.dim[k], &from[k], &to[k], &single);
-            if (e) return error_at(e, ix->nodes[ix->n - 1].at);
+            struct error *e = compile_range(s->board, ix, ix->n - 1, old->shape.dim[k],
+                                            &from[k], &to[k]);
+            if (e) return e;
         }
         part *= to[k] - from[k] + 1;
     }

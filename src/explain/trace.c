@@ -12,29 +12,27 @@ static bool is(const struct node *n, const char *gate) {
     return n->gate && strcmp(n->gate->name, gate) == 0;
 }
 
+static struct error *no_cell(const struct shape *shape, struct place at) {
+    struct buf b = {0};
+    shape_print(&b, shape);
+    struct error *e = error_new("trace-cell", "shape", buf_text(&b), NULL);
+    buf_free(&b);
+    return error_at(e, at);
+}
+
 /* The index of trace C[0, 2, 3, 4], worked out against the shape of C. */
 struct error *trace_read_cell(struct session *s, const struct expr *x,
                               const struct shape *shape, size_t *cell) {
     const struct expr_node *root = &x->nodes[x->n - 1];
     *cell = 0;
-    if (root->n_kids - 1 != shape->n) {
-        struct buf b = {0};
-        shape_print(&b, shape);
-        struct error *e = error_new("trace-cell", "shape", buf_text(&b), NULL);
-        buf_free(&b);
-        return error_at(e, root->at);
-    }
+    if (root->n_kids - 1 != shape->n) return no_cell(shape, root->at);
     for (int d = 0; d < shape->n; d++) {
-        struct expr part = {.refs = 1, .nodes = x->nodes, .n = root->kids[d + 1] + 1};
-        double at;
-        struct error *e = compile_number(s->board, &part, &at);
+        int i = root->kids[d + 1];
+        size_t at, to;
+        struct error *e = compile_range(s->board, x, i, shape->dim[d], &at, &to);
+        if (!e && to != at) e = no_cell(shape, x->nodes[i].at);
         if (e) return e;
-        if (!(at >= 0 && at < (double)shape->dim[d])) {
-            return error_at(error_new("index-out", "value", NUM(s->out, at), "last",
-                                      NUM(s->out, (double)shape->dim[d] - 1), NULL),
-                            part.nodes[part.n - 1].at);
-        }
-        *cell = *cell * shape->dim[d] + (size_t)at;
+        *cell = *cell * shape->dim[d] + at;
     }
     return NULL;
 }
