@@ -138,15 +138,14 @@ static void write_use(struct buf *b, const struct board *board, unsigned char *d
         from = &d->source; /* `use` brings all of its names at once: there is but one */
         done[i] = 1;
     }
-    if (from && from->seed != seed)
-        buf_printf(b, "seed %llu\n", (unsigned long long)from->seed);
     if (from) {
         char share[NUM_SIZE];
-        buf_printf(b, "use %s", from->set);
+        buf_printf(b, "seed %llu\nuse %s", (unsigned long long)from->seed, from->set);
         if (from->test >= 0) buf_printf(b, " test %s", num_exact(share, from->test));
         buf_add(b, "\n");
     }
-    buf_printf(b, "seed %llu\n", (unsigned long long)seed);
+    if (!from || from->seed != seed)
+        buf_printf(b, "seed %llu\n", (unsigned long long)seed);
 }
 
 /* A name after all that it stands on: an explicit stack, as chains may be long. */
