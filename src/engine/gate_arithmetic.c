@@ -5,7 +5,9 @@ GATE_TWO(add, a + b, 1, 1)
 GATE_TWO(sub, a - b, 1, -1)
 GATE_TWO(mul, a *b, b, a)
 GATE_TWO(div, a / b, 1 / b, -a / (b * b))
-GATE_TWO(power, pow(a, b), b *pow(a, b - 1), f *log(a))
+/* Both slopes have a hole, 0·∞ that is 0: a^0 is flat in a, and 0^b in b. */
+GATE_TWO(power, pow(a, b), where(b == 0, 0, b *pow(a, b - 1)),
+         where(a == 0, where(b < 0, -f, 0), f *log(a)))
 GATE_ONE(neg, -a, -1)
 GATE_ONE(identity, a, 1)
 

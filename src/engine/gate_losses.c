@@ -7,7 +7,10 @@ GATE_MEAN_OF(l1, abs(a - b), (a > b) - (a < b), (a < b) - (a > b))
 GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b), -2 * (a - b))
 GATE_MEAN_OF(hinge, where(a *b < 1, 1 - a * b, 0), where(a *b < 1, -b, 0),
              where(a *b < 1, -a, 0))
-GATE_MEAN_OF(bce, -(b *log(a) + (1 - b) * log(1 - a)), (a - b) / (a * (1 - a)),
+/* 0·log(0) counts 0: where the truth is sure, so may be the answer. */
+GATE_MEAN_OF(bce,
+             -(where(b == 0, 0, b *log(a)) + where(b == 1, 0, (1 - b) * log(1 - a))),
+             where(b == 0, 1 / (1 - a), where(b == 1, -1 / a, (a - b) / (a * (1 - a)))),
              log(1 - a) - log(a))
 
 /* ---- binary cross-entropy behind a sigmoid ----

@@ -39,6 +39,31 @@ static struct sym *meaning_of(const struct meaning *m, const char *name) {
     return name[0] == 'f' ? m->value : m->operand[name[0] - 'a'];
 }
 
+static bool is_equation(const struct sym *s) {
+    return s->kind == SYM_CALL && strcmp(s->gate->name, "eq") == 0;
+}
+
+/* Is the formula no number somewhere? */
+static bool has_hole(const struct sym *formula) {
+    struct tensor *t = sym_value(formula);
+    bool hole = false;
+    for (size_t i = 0; t && i < t->size && !hole; i++) hole = !isfinite(t->data[i]);
+    tensor_unref(t);
+    return hole;
+}
+
+/* where(b == 0, 0, b*a^(b - 1)) mends a hole in a row's formula: a person reads the
+ * mending only where it is needed. */
+static struct sym *choose(const struct meaning *m, struct sym *const *kids) {
+    const struct sym *is = kids[0];
+    if (!is_equation(is)) return sym_gate(m->arena, gate_find("where"), kids, 3, NULL);
+    const struct sym *a = is->kids[0], *b = is->kids[1];
+    if (a->kind == SYM_NUMBER && b->kind == SYM_NUMBER)
+        return kids[a->number == b->number ? 1 : 2];
+    if (!has_hole(kids[2])) return kids[2];
+    return sym_gate(m->arena, gate_find("where"), kids, 3, NULL);
+}
+
 static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
     struct sym **made = mem_alloc((size_t)x->n, sizeof *made);
     for (int i = 0; i < x->n; i++) { /* operands stand before what uses them */
@@ -49,6 +74,8 @@ static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
             made[i] = sym_number(m->arena, e->number);
         } else if (e->kind == EXPR_NAME) {
             made[i] = meaning_of(m, e->name);
+        } else if (strcmp(e->name, "where") == 0) {
+            made[i] = choose(m, kids);
         } else { /* pow() is called by its name there, and is otherwise written ^ */
             made[i] = sym_gate(m->arena, gate_find(e->name), kids, e->n_kids, NULL);
         }

@@ -132,6 +132,21 @@ START_TEST(test_adam_by_hand) { /* any gradient 1: −0.1, −0.2, −0.3 */
 }
 END_TEST
 
+/* Gradients 1, −2, 0: m = 0.1, −0.11, −0.099; v = 0.001, 0.004999, 0.004994001; each
+ * over 1 − β^t, then 0.1·m/√v. β1 = 0.9, β2 = 0.999. */
+START_TEST(test_adam_uneven) {
+    const real gradients[] = {1, -2, 0};
+    const real m[] = {0.1, -0.11, -0.099}, v[] = {0.001, 0.004999, 0.004994001};
+    real w = 0, should = 0, state[2] = {0};
+    for (size_t t = 1; t <= 3; t++) {
+        optimiser_find("adam")->update(1, &w, &gradients[t - 1], state, 0.1, 0, t);
+        real grown = 1 - pow(0.9, (real)t), spread = 1 - pow(0.999, (real)t);
+        should -= 0.1 * (m[t - 1] / grown) / sqrt(v[t - 1] / spread);
+        ck_assert_double_eq_tol(w, should, 1e-8);
+    }
+}
+END_TEST
+
 START_TEST(test_no_allocation) {
     struct neuron a = neuron_new(3, (real[]){1, 2, 3}, 3);
     struct descent d;
@@ -348,6 +363,7 @@ int main(void) {
     tcase_add_test(c, test_jacobian);
     ADD_ROWS(c, test_descent, descents);
     tcase_add_test(c, test_adam_by_hand);
+    tcase_add_test(c, test_adam_uneven);
     tcase_add_test(c, test_no_allocation);
     tcase_add_test(c, test_explosion_is_put_back);
     tcase_add_test(c, test_run_is_thinned);

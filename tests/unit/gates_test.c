@@ -256,6 +256,188 @@ static int try_float(const struct gate *gate, int c) {
     return tried;
 }
 
+/* ---- values by hand: kinks, ties, holes, strides ---- */
+
+/* What a gate must give, and what each operand must get for 1 on every number out.
+ * Here finite differences have nothing to say, or would agree with a fault that forward
+ * and backward share. */
+static const struct {
+    const char *gate;
+    struct attr attr;
+    int n_in;
+    struct {
+        struct shape shape;
+        real v[12], slope[12];
+    } in[3];
+    real value[12];
+} by_hand[] = {
+    /* at 0: relu passes, the absolute value and l1 are flat */
+    {"relu", {0}, 1, {{{1, {3}}, {-1, 0, 2}, {0, 1, 1}}}, {0, 0, 2}},
+    {"abs", {0}, 1, {{{1, {3}}, {-1, 0, 2}, {-1, 0, 1}}}, {1, 0, 2}},
+    /* a tie is the first's */
+    {"max",
+     {0},
+     2,
+     {{{1, {3}}, {1, 2, 3}, {0, 1, 1}}, {{1, {3}}, {2, 2, 1}, {1, 0, 0}}},
+     {2, 2, 3}},
+    {"min",
+     {0},
+     2,
+     {{{1, {3}}, {1, 2, 3}, {1, 1, 0}}, {{1, {3}}, {2, 2, 1}, {0, 0, 1}}},
+     {1, 2, 1}},
+    {"max", {0}, 1, {{{1, {4}}, {1, 3, 3, 2}, {0, 1, 0, 0}}}, {3}},
+    {"min", {0}, 1, {{{1, {4}}, {2, 1, 3, 1}, {0, 1, 0, 0}}}, {1}},
+    {"argmax", {0}, 1, {{{1, {4}}, {1, 3, 3, 2}, {0}}}, {1}},
+    {"maxpool",
+     {.count = 2, .stride = 2},
+     1,
+     {{{4, {1, 1, 2, 4}}, {5, 5, 1, 4, 5, 5, 4, 4}, {1, 0, 0, 1}}},
+     {5, 4}},
+    /* the deviation divides by n: off −2, −1, 0, 3; √(14/4) */
+    {"std",
+     {0},
+     1,
+     {{{1, {4}},
+       {1, 2, 3, 6},
+       {-0.26726124191242440, -0.13363062095621220, 0, 0.40089186286863660}}},
+     {1.8708286933869707}},
+    {"std", {0}, 1, {{{1, {3}}, {2, 2, 2}, {0, 0, 0}}}, {0}},
+    /* a^b where a is 0: 2, 0 and −1 as exponents */
+    {"pow",
+     {0},
+     2,
+     {{{1, {3}}, {0, 1, 2}, {0, 2, 4}}, {{0, {0}}, {2}, {2.7725887222397811}}},
+     {0, 1, 4}},
+    {"pow",
+     {0},
+     2,
+     {{{1, {2}}, {0, 2}, {0, 0}}, {{0, {0}}, {0}, {0.69314718055994529}}},
+     {1, 1}},
+    {"pow",
+     {0},
+     2,
+     {{{0, {0}}, {0}, {-INFINITY}}, {{0, {0}}, {-1}, {-INFINITY}}},
+     {INFINITY}},
+    /* a truth that is sure, an answer that is */
+    {"binary_cross_entropy",
+     {0},
+     2,
+     {{{1, {3}}, {0, 1, 0.5}, {1.0 / 3, -1.0 / 3, 2.0 / 3}},
+      {{1, {3}}, {0, 1, 0}, {INFINITY, -INFINITY, 0}}},
+     {0.23104906018664842}},
+    /* a stride of 2: the corners */
+    {"conv",
+     {.stride = 2},
+     2,
+     {{{4, {1, 1, 3, 3}}, {1, 2, 3, 4, 5, 6, 7, 8, 9}, {2, 0, 2, 0, 0, 0, 2, 0, 2}},
+      {{4, {1, 1, 1, 1}}, {2}, {20}}},
+     {2, 6, 14, 18}},
+    /* a border of zeros: the window's middle walks over 1 and 2 */
+    {"conv",
+     {.stride = 1, .pad = 1},
+     3,
+     {{{4, {1, 1, 1, 2}}, {1, 2}, {1, 3}},
+      {{4, {1, 1, 3, 3}}, {0, 0, 0, 0, 1, 2, 0, 0, 0}, {0, 0, 0, 1, 3, 2, 0, 0, 0}},
+      {{1, {1}}, {10}, {2}}},
+     {15, 12}},
+    {"avgpool",
+     {.count = 2, .stride = 2},
+     1,
+     {{{4, {1, 1, 2, 4}},
+       {1, 3, 5, 5, 3, 1, 5, 9},
+       {.25, .25, .25, .25, .25, .25, .25, .25}}},
+     {2, 6}},
+};
+enum { BY_HAND = sizeof by_hand / sizeof *by_hand };
+
+static void same_numbers(int row, const char *what, const real *is, const real *should,
+                         size_t n, real room) {
+    for (size_t i = 0; i < n; i++) {
+        bool same = is[i] == should[i] || fabs(is[i] - should[i]) < room;
+        ck_assert_msg(same, "%s, row %d, %s [%zu] is %.17g, not %.17g",
+                      by_hand[row].gate, row, what, i, is[i], should[i]);
+    }
+}
+
+static void by_hand_float(int row, const struct node *n, const struct kernels *set) {
+    const struct gate *gate = set->gate(by_hand[row].gate, n->n_in);
+    struct node in[3], *operands[3], f = floats_of(n);
+    float up[12], out[12];
+    real wide[12];
+    for (int k = 0; k < n->n_in; k++) in[k] = floats_of(n->in[k]), operands[k] = &in[k];
+    f.in = operands;
+    f.gate = gate;
+    gate->forward(&f);
+    for (size_t i = 0; i < n->size; i++) wide[i] = ((float *)(void *)f.value)[i];
+    same_numbers(row, set->name, wide, by_hand[row].value, n->size, 1e-5);
+    for (size_t i = 0; i < 12; i++) up[i] = 1;
+    for (int k = 0; k < n->n_in && gate->backward; k++) {
+        memset(out, 0, sizeof out);
+        gate->backward(&f, k, (real *)(void *)up, (real *)(void *)out);
+        for (size_t i = 0; i < 12; i++) wide[i] = out[i];
+        same_numbers(row, set->name, wide, by_hand[row].in[k].slope, in[k].size, 1e-5);
+    }
+    for (int k = 0; k < n->n_in; k++) free(in[k].value);
+    free(f.value);
+}
+
+START_TEST(test_by_hand) {
+    struct graph *g = graph_new();
+    struct node *in[3], *n;
+    int n_in = by_hand[_i].n_in;
+    for (int k = 0; k < n_in; k++) {
+        struct tensor *t;
+        ck_assert_ptr_null(tensor_new(by_hand[_i].in[k].shape, &t));
+        memcpy(t->data, by_hand[_i].in[k].v, t->size * sizeof(real));
+        in[k] = graph_leaf(g, t, NULL, true);
+        tensor_unref(t);
+    }
+    ck_assert_ptr_null(
+        graph_gate(g, gate_find(by_hand[_i].gate), in, n_in, &by_hand[_i].attr, &n));
+    bool slopes = !(n->gate->flags & GATE_NO_GRADIENT);
+    if (slopes) ck_assert_ptr_null(graph_want(g, n, in, n_in));
+    graph_forward(g);
+    same_numbers(_i, "value", n->value, by_hand[_i].value, n->size, 1e-14);
+    if (slopes) graph_backward(g, n);
+    for (int k = 0; k < n_in && slopes; k++) {
+        same_numbers(_i, "slope", in[k]->grad, by_hand[_i].in[k].slope, in[k]->size,
+                     1e-14);
+    }
+    for (size_t i = 0; kernels_at(i); i++) by_hand_float(_i, n, kernels_at(i));
+    graph_free(g);
+}
+END_TEST
+
+/* A quarter stays, four times as large, and hands down four times what it gets; looked
+ * at, nothing happens. */
+START_TEST(test_dropout) {
+    struct graph *g = graph_new();
+    struct tensor *t;
+    struct node *x, *n;
+    struct attr share = {.share = 0.75};
+    ck_assert_ptr_null(tensor_new((struct shape){1, {4000}}, &t));
+    for (size_t i = 0; i < t->size; i++) t->data[i] = 1;
+    x = graph_leaf(g, t, "x", true);
+    tensor_unref(t);
+    ck_assert_ptr_null(graph_gate(g, gate_find("dropout"), &x, 1, &share, &n));
+    ck_assert_ptr_null(graph_want(g, n, &x, 1));
+    graph_set_step(g, 1, 1);
+    graph_forward(g);
+    graph_backward(g, n);
+    size_t kept = 0;
+    for (size_t i = 0; i < n->size; i++) {
+        ck_assert(n->value[i] == 0 || n->value[i] == 4);
+        ck_assert_double_eq(x->grad[i], n->value[i]);
+        kept += n->value[i] != 0;
+    }
+    ck_assert_msg(kept > 900 && kept < 1100, "%zu of 4000 kept", kept);
+    graph_set_step(g, 1, 0);
+    graph_forward(g);
+    for (size_t i = 0; i < n->size; i++) ck_assert_double_eq(n->value[i], 1);
+    graph_free(g);
+}
+END_TEST
+
 START_TEST(test_float) {
     const struct gate *gate = gate_at((size_t)_i);
     ck_assert_msg(try_cases(gate, try_float) > 0, "no case for %s", gate->name);
@@ -317,6 +499,8 @@ int main(void) {
     tcase_add_loop_test(c, test_differences, 0, (int)gate_count());
     tcase_add_loop_test(c, test_float, 0, (int)gate_count());
     tcase_add_loop_test(c, test_row, 0, (int)gate_count());
+    tcase_add_loop_test(c, test_by_hand, 0, BY_HAND);
+    tcase_add_test(c, test_dropout);
     tcase_add_test(c, test_smooth);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
