@@ -13,68 +13,78 @@ GATE_MEAN_OF(bce,
              where(b == 0, 1 / (1 - a), where(b == 1, -1 / a, (a - b) / (a * (1 - a)))),
              log(1 - a) - log(a))
 
-/* ---- binary cross-entropy behind a sigmoid ----
- * Where p = sigmoid(z) rounds to 0 or 1, log(p) is infinite and the sigmoid lets no
- * gradient through, so E is worked out from z itself: max(z, 0) − z·y + log(1 +
- * e^−|z|), whose slope is p − y. */
-static const struct node *behind_sigmoid(const struct node *n) {
+/* ---- binary cross-entropy behind a sigmoid: of p, y, and z, where p is sigmoid(z) ----
+ * Where p rounds to 0 or 1, log(p) is infinite and the sigmoid lets no gradient
+ * through, so E is worked out from z itself: max(z, 0) − z·y + log(1 + e^−|z|). There
+ * z gets its slope, p − y, straight from here; else through p, by the chain rule.
+ */
+static bool is_flat(real p) { return !(p * (1 - p) > 0); }
+
+/* Is one of them flat, and z asked for its slope? Then all go the straight way: p − y
+ * is right everywhere. */
+static bool is_straight(const struct node *n) {
     const struct node *p = n->in[0];
-    bool is = p->gate && strcmp(p->gate->name, "sigmoid") == 0;
-    return is && p->size == n->over_size ? p->in[0] : NULL;
+    bool flat = false;
+    for (size_t i = 0; i < p->size && !flat; i++) flat = is_flat(p->value[i]);
+    return flat && n->in[2]->grad;
 }
 
-static void binary_cross_entropy_forward(struct node *n) {
-    const struct node *z = behind_sigmoid(n);
-    if (!z) {
-        bce_forward(n);
-        return;
-    }
+static void logits_forward(struct node *n) {
+    const struct node *y = n->in[1], *z = n->in[2];
     struct stretch s = stretch_first(n);
     real sum = 0;
     do {
         for (size_t i = 0; i < s.n; i++) {
-            real v = z->value[s.at[0] + i * s.step[0]];
-            real y = n->in[1]->value[s.at[1] + i * s.step[1]];
-            sum += where(v > 0, v, 0) - v * y + log1p(exp(-abs(v)));
+            real v = z->value[s.at[2] + i * s.step[2]];
+            sum += where(v > 0, v, 0) - v * y->value[s.at[1] + i * s.step[1]] +
+                   log1p(exp(-abs(v)));
         }
     } while (stretch_next(n, &s));
     n->value[0] = sum / (real)n->over_size;
 }
 
-const struct node *gate_behind(const struct node *n) {
-    bool looks = n->gate && n->gate->forward == binary_cross_entropy_forward;
-    return looks ? behind_sigmoid(n) : NULL;
+extern const struct gate gate_logits;
+
+/* Of one element. Who asks about p alone, and nothing below it, is told the truth
+ * there: infinite. */
+static real logits_slope(int k, bool straight, real p, real y, real z) {
+    if (k == 0 && p == y) return straight ? 0 : is_flat(p) ? 1 - 2 * p : 0;
+    if (k == 0) return straight ? 0 : (p - y) / (p * (1 - p));
+    if (k == 1) return -z; /* log(1 − p) − log(p) */
+    return straight ? p - y : 0;
 }
 
-/* Where the sigmoid is flat its input gets p − y from here; elsewhere the chain rule
- * does the same through p. */
-static void binary_cross_entropy_backward(const struct node *n, int k, const real *up,
-                                          real *out) {
-    const struct node *z = behind_sigmoid(n);
-    if (k == 1 && z) { /* log(1 − p) − log(p) is −z */
-        struct stretch s = stretch_first(n);
-        do {
-            for (size_t i = 0; i < s.n; i++) {
-                out[s.at[1] + i * s.step[1]] -=
-                    up[0] / (real)n->over_size * z->value[s.at[0] + i * s.step[0]];
-            }
-        } while (stretch_next(n, &s));
-        return;
-    }
-    if (k == 1 || !z) {
-        bce_backward(n, k, up, out);
-        return;
-    }
+static void logits_backward(const struct node *n, int k, const real *up, real *out) {
     struct stretch s = stretch_first(n);
     real each = up[0] / (real)n->over_size;
+    bool straight = is_straight(n);
     do {
         for (size_t i = 0; i < s.n; i++) {
-            size_t at = s.at[0] + i * s.step[0];
-            real p = n->in[0]->value[at], y = n->in[1]->value[s.at[1] + i * s.step[1]];
-            if (p * (1 - p) > 0) out[at] += each * (p - y) / (p * (1 - p));
-            else if (z->grad && out == n->in[0]->grad) z->grad[at] += each * (p - y);
+            real in[3];
+            for (int j = 0; j < 3; j++)
+                in[j] = n->in[j]->value[s.at[j] + i * s.step[j]];
+            out[s.at[k] + i * s.step[k]] +=
+                each * logits_slope(k, straight, in[0], in[1], in[2]);
         }
     } while (stretch_next(n, &s));
+}
+
+static bool logits_passes(const struct node *n, int k) {
+    return k == 1 || is_straight(n) == (k == 2);
+}
+
+static struct error *shape_binary(struct node *n) {
+    const struct node *p = n->in[0];
+    struct error *e = gate_shape_mean(n);
+    bool behind = p->gate && p->gate->kernel == KERNEL_SIGMOID;
+    if (e || !behind || p->size != n->over_size) return e;
+    struct node **in = arena_alloc(graph_arena(n->attr.graph), 3, sizeof *in);
+    memcpy(in, n->in, 2 * sizeof *in);
+    in[2] = p->in[0];
+    n->in = in;
+    n->n_in = 3;
+    n->gate = &gate_logits;
+    return gate_shape_mean(n);
 }
 
 /* ---- cross-entropy ----
@@ -183,9 +193,8 @@ static struct error *shape_accuracy(struct node *n) {
     return one_neuron(n) ? NULL : shape_rows(n);
 }
 
-#define LOSS                                                              \
-    .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2, \
-    .shape = gate_shape_mean
+#define BINARY .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2
+#define LOSS BINARY, .shape = gate_shape_mean
 
 // clang-format off
 const struct gate gates_losses[] = {
@@ -212,15 +221,11 @@ const struct gate gates_losses[] = {
              "Neg(ReduceMean(ReduceSum(Mul(Cast(Equal(Reshape(B, [-1, 1]), classes), "
              "to=1), LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
-    {.name = "binary_cross_entropy", .sign = "BCE", LOSS,
-     .forward = binary_cross_entropy_forward, .backward = binary_cross_entropy_backward,
-     .local = {bce_da, bce_db}, .kernel = KERNEL_BEHIND,
-     .torch = "behind: (torch.relu(Z) - Z * B + "
-              "torch.log1p(torch.exp(-torch.abs(Z)))).mean() | "
-              "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
-     .onnx = "behind: ReduceMean(Add(Sub(Relu(Z), Mul(Z, B)), Log(Add(1, "
-             "Exp(Neg(Abs(Z)))))), keepdims=0) | Neg(ReduceMean(Add(Mul(B, Log(A)), "
-             "Mul(Sub(1, B), Log(Sub(1, A)))), keepdims=0))",
+    {.name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = shape_binary,
+     GATE_MEAN_OF_FORMULA(bce),
+     .torch = "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
+     .onnx = "Neg(ReduceMean(Add(Mul(B, Log(A)), Mul(Sub(1, B), Log(Sub(1, A)))), "
+             "keepdims=0))",
      .example = "binary_cross_entropy(0.9, 1)", .test_from = 0.2, .test_to = 0.8},
     {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge),
      .torch = "torch.relu(1 - A * B).mean()",
@@ -242,4 +247,13 @@ const struct gate gates_losses[] = {
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
     {0},
 };
+
+/* What binary_cross_entropy becomes behind a sigmoid. */
+const struct gate gate_logits = {
+     .name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = gate_shape_mean,
+     .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
+     .local = {bce_da, "-c", "a - b"},
+     .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
+     .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
+             "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"};
 // clang-format on

@@ -44,10 +44,10 @@ const struct gate *gate_typed(const char *sign, int operands) {
 /* ---- forms elsewhere ---- */
 
 static bool form_holds(const struct node *n, const char *word, size_t length) {
-    static const char *const words[] = {"behind", "same", "column", "row", "vector"};
+    static const char *const words[] = {"same", "column", "row", "vector"};
     const struct shape *a = &n->in[0]->shape, *b = n->n_in > 1 ? &n->in[1]->shape : a;
     bool holds[] = {
-        gate_behind(n) != NULL, shape_equal(a, b),
+        shape_equal(a, b),
         a->n == 0 || a->dim[a->n - 1] == 1 || (a->n == 1 && shape_equal(a, b)),
         a->n == 1, a->n < 2};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

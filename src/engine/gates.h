@@ -80,8 +80,7 @@ enum gate_kernel {
     KERNEL_MAXPOOL,
     KERNEL_FLATTEN,
     KERNEL_ENTROPY,
-    KERNEL_SQUARES,
-    KERNEL_BEHIND /* none, but it looks behind its sigmoid, which stays a gate */
+    KERNEL_SQUARES
 };
 
 /* Rows of an elementwise gate: n numbers out each, one row behind the other, and where
@@ -116,9 +115,9 @@ struct gate {
     const char *name;  /* "mul", "sigmoid": as called and as the help key gate.NAME */
     const char *sign;  /* in a drawn graph: "×", "σ" */
     const char *infix; /* between operands when printed: " + ", "·"; NULL: name(a, b) */
-    const char *typed; /* … and how that is typed: "+", "*" */
-    int precedence;    /* of infix ones: HOLDS_… */
-    int min_in, max_in;
+    const char *typed;  /* … and how that is typed: "+", "*" */
+    int precedence;     /* of infix ones: HOLDS_… */
+    int min_in, max_in; /* as written; a node may look at more (gate_written) */
     unsigned flags;
     enum gate_role role;
     enum gate_fold fold; /* of all its operand, or along an axis */
@@ -131,6 +130,8 @@ struct gate {
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
+    /* Does anything go to operand k, at the values now? NULL: always. */
+    bool (*passes)(const struct node *n, int k);
     /* the value, in the signs of `local`; NULL where it has none */
     const char *formula;
     /* Element by element the same of one span, where the gate is made of a formula of
@@ -147,8 +148,7 @@ struct gate {
     const char *local[3];
     const char *rule[3];
     /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13)
-     * calls within calls. A, B, C are the operands, Z what a loss looks at behind its
-     * sigmoid (gate_behind); numbers of this node stand as words, {axis} or axes, which
+     * calls within calls. A, B, C are the operands; numbers of this node stand as words, {axis} or axes, which
      * are tables in language/export_torch.c and export_onnx.c. Where it depends on the
      * operands there are several, "column: … | same: … | …": the first whose condition
      * holds (gate_form). NULL: cannot be exported. */
@@ -163,18 +163,19 @@ static inline bool gate_is(const struct node *n, enum gate_role role) {
     return n->gate && n->gate->role == role;
 }
 
+/* How many of its operands are written: binary_cross_entropy(p, y) looks behind p. */
+static inline int gate_written(const struct node *n) {
+    int most = n->gate->max_in;
+    return most == GATE_ANY || n->n_in < most ? n->n_in : most;
+}
+
 const struct gate *gate_find(const char *name); /* NULL where there is none */
 /* - of 1 is neg; or NULL */
 const struct gate *gate_typed(const char *sign, int operands);
 size_t gate_count(void);
 const struct gate *gate_at(size_t i);
-/* Which of a row's forms is for this node. behind: a loss that looks behind its
- * sigmoid; same: A and B have one shape; column: A has one number a row; row: A is one
- * row; vector: A has fewer than two dimensions. *n: its length. NULL where there is
- * none. */
+/* Which of a row's forms is for this node. same: A and B have one shape; column: A has
+ * one number a row; row: A is one row; vector: A has fewer than two dimensions. *n: its
+ * length. NULL where there is none. */
 const char *gate_form(const struct node *node, const char *forms, size_t *n);
-/* The sigmoid's input that a loss is worked out from in the place of its operand, or
- * NULL. */
-const struct node *gate_behind(const struct node *n);
-
 #endif

@@ -98,11 +98,32 @@ static void say_header(struct back *w, const struct node *n) {
     for (int i = 0; i < 2; i++) free(parts[i]);
 }
 
+/* Where it hands something to an operand that is not written, it says why. */
+static void say_straight(struct back *w, const struct node *n) {
+    int k = gate_written(n);
+    if (k == n->n_in || !explain_hands(n, k)) return;
+    struct buf p = {0}, z = {0};
+    explain_name(&p, n->in[0], w->o->digits);
+    explain_name(&z, n->in[k], w->o->digits);
+    char *why = out_sentence(w->o, "explain.straight", "p", buf_text(&p), "z",
+                             buf_text(&z), NULL);
+    out_wrap(w->o, why, 2);
+    free(why);
+    buf_free(&p);
+    buf_free(&z);
+}
+
 static void say_gate(struct back *w, const struct compiled *c, const struct node *n) {
     say_header(w, n);
+    say_straight(w, n);
     for (int k = 0; k < n->n_in; k++) {
         if (explain_hands(n, k)) say_operand(w, c, n, k);
     }
+}
+
+/* Does a gradient come by? A gate may pass it to some of its operands alone. */
+static bool is_reached(const struct back *w, const struct node *n) {
+    return n->grad && (n == w->root || w->uses[n->id]);
 }
 
 /* Counts uses, and gates to be shown; makes room. */
@@ -111,9 +132,9 @@ static size_t prepare(struct back *w, const struct compiled *c, const bool *need
     size_t count = (size_t)c->root->id + 1, gates = 0, largest = 1;
     w->uses = arena_alloc(a, count, sizeof *w->uses);
     w->parts = arena_alloc(a, count, sizeof *w->parts);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = count; i-- > 0;) {
         const struct node *n = graph_node(c->graph, (int)i);
-        if (!needed[i] || !n->grad) continue;
+        if (!needed[i] || !is_reached(w, n)) continue;
         if (n->size > largest) largest = n->size;
         gates += n->gate != NULL;
         for (int k = 0; k < n->n_in; k++) {
@@ -129,7 +150,7 @@ static void walk(struct back *w, const struct compiled *c, const bool *needed,
     size_t seen = 0;
     for (int i = c->root->id; i >= 0; i--) {
         const struct node *n = graph_node(c->graph, i);
-        if (!needed[i] || !n->grad) continue;
+        if (!needed[i] || !is_reached(w, n)) continue;
         bool shown = gates <= 2 * GATES_SHOWN || seen < GATES_SHOWN ||
                      seen >= gates - GATES_SHOWN;
         if (shown && w->parts[i] && w->parts[i]->n == w->uses[i]) say_sum(w, n);

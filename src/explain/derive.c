@@ -227,7 +227,7 @@ static void pass_back(struct deriving *d, const struct node *n, const bool *betw
     struct sym *up = d->slope[n->id];
     for (int k = 0; k < n->n_in && up; k++) {
         int id = n->in[k]->id;
-        if (!between[id]) continue;
+        if (!between[id] || (n->gate->passes && !n->gate->passes(n, k))) continue;
         struct sym *s = pass(d, n, k, up);
         if (!s) {
             d->gate = n;

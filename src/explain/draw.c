@@ -119,7 +119,7 @@ static int add_box(struct drawing *d, const struct node *n, int level, real *bac
 
 static void add_kids(struct drawing *d, int at, const struct node *n, int level) {
     int number = number_operand(n);
-    for (int k = 0; k < n->n_in && !d->full; k++) {
+    for (int k = 0; k < gate_written(n) && !d->full; k++) {
         if (k == number) continue;
         if (d->box[at].n_kids == KIDS_MOST) {
             d->full = true;

@@ -58,7 +58,7 @@ static struct box *kid_for(struct drawing *d, int at, const struct node *n) {
  * comes back along the way (NULL: none). */
 static void collect(struct drawing *d, int at, const struct node *n, const real *up) {
     if (++d->visits > VISITS) d->full = true;
-    for (int k = 0; k < n->n_in && !d->full; k++) {
+    for (int k = 0; k < gate_written(n) && !d->full; k++) {
         const struct node *in = n->in[k];
         real *back = NULL;
         if (explain_is_number(in)) continue;

@@ -30,6 +30,7 @@ static bool any_operands(const struct node *n) { return n->gate->max_in == GATE_
 
 bool explain_hands(const struct node *n, int k) {
     if (!n->grad || !n->in[k]->grad || n->gate->flags & GATE_NO_GRADIENT) return false;
+    if (n->gate->passes && !n->gate->passes(n, k)) return false;
     if (any_operands(n) || is(n, "index")) return true;
     return k < 3 && (n->gate->local[k] || n->gate->rule[k]);
 }

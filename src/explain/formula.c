@@ -158,7 +158,7 @@ static void print_call(struct printer *p, const struct node *n) {
     bool list = is(n, "list");
     buf_printf(p->b, "%s", list ? "[" : n->gate->name);
     if (!list) buf_add(p->b, "(");
-    for (int k = 0; k < n->n_in && p->b->len <= p->end; k++) {
+    for (int k = 0; k < gate_written(n) && p->b->len <= p->end; k++) {
         if (k) buf_add(p->b, ", ");
         print_operand(p, n->in[k], 0);
     }

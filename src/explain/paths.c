@@ -21,7 +21,8 @@ struct paths {
 };
 
 static bool passes(const struct node *n, int k) {
-    return n->grad && n->in[k]->grad && !(n->gate->flags & GATE_NO_GRADIENT);
+    bool all = !n->gate || !n->gate->passes || n->gate->passes(n, k);
+    return all && n->grad && n->in[k]->grad && !(n->gate->flags & GATE_NO_GRADIENT);
 }
 
 static void list_uses(struct paths *p, const struct compiled *c, size_t count) {

@@ -234,7 +234,6 @@ struct form {
 static char *call(struct form *f, char *result);
 
 static const char *operand(struct form *f, char letter) {
-    if (letter == 'Z') return f->o->name[gate_behind(f->n)->id];
     if (letter == 'A' && f->each) return f->each;
     return f->o->name[f->n->in[letter - 'A']->id];
 }

@@ -62,10 +62,9 @@ static int mentions(const struct node *n, int k) {
 
 static void count_uses(const struct graph *g, int *uses) {
     for (int i = 0; i < graph_count(g); i++) {
-        const struct node *n = graph_node(g, i), *z = gate_behind(n);
+        const struct node *n = graph_node(g, i);
         if (!n->gate || !n->gate->torch) continue;
         for (int k = 0; k < n->n_in; k++) uses[n->in[k]->id] += mentions(n, k);
-        if (z) uses[z->id] += 2; /* beside the sigmoid */
     }
 }
 
@@ -228,7 +227,7 @@ static void add_gate(const struct python *p, struct buf *b, const struct node *n
         char c = form[i];
         bool word = (i && isalnum((unsigned char)form[i - 1])) ||
                     (i + 1 < length && isalnum((unsigned char)form[i + 1]));
-        const struct node *in = c == 'Z' ? gate_behind(n) : NULL;
+        const struct node *in = NULL;
         if (c >= 'A' && c <= 'C' && c - 'A' < n->n_in) in = n->in[c - 'A'];
         if (c == '{') {
             size_t end = i + strcspn(form + i, "}");

@@ -160,13 +160,11 @@ static struct node *added(const struct node *sum, const struct node *product) {
     return sum->in[sum->in[0] == product];
 }
 
-static enum activation activation_of(const struct fusion *f, const struct node *n) {
+static enum activation activation_of(const struct node *n) {
     if (fuse_is(n, KERNEL_RELU)) return ACT_RELU;
     if (fuse_is(n, KERNEL_TANH)) return ACT_TANH;
-    /* a loss may look behind its sigmoid */
-    bool alone = fuse_is(n, KERNEL_SIGMOID) && f->uses[n->id] == 1;
-    bool seen_behind = alone && fuse_is(f->user[n->id], KERNEL_BEHIND);
-    return alone && !seen_behind ? ACT_SIGMOID : ACT_NONE;
+    if (fuse_is(n, KERNEL_SIGMOID)) return ACT_SIGMOID;
+    return ACT_NONE;
 }
 
 void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
@@ -188,7 +186,7 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
     } else {
         b = NULL;
     }
-    d->act = activation_of(f, next);
+    d->act = activation_of(next);
     if (d->act != ACT_NONE) {
         f->inside[end->id] = true;
         end = next;

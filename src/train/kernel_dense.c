@@ -8,6 +8,8 @@
 
 /* R rows of some strips, kept in registers while k runs. across: A's numbers of a
  * column stand side by side. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* each sum is set first */
 INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
                  int strips, bool across) {
     enum { MOST = STRIPS * PARTS };
@@ -42,6 +44,8 @@ INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
         }
     }
 }
+
+#pragma GCC diagnostic pop
 
 #define TILE(n) \
     case n: tile(p, row, v, n, strips, across); break

@@ -12,7 +12,7 @@
 #define gate_at OF_SET(gate_at)
 #define gate_count OF_SET(gate_count)
 #define gate_form OF_SET(gate_form)
-#define gate_behind OF_SET(gate_behind)
+#define gate_logits OF_SET(gate_logits)
 #define gate_shape_same OF_SET(gate_shape_same)
 #define gate_shape_over OF_SET(gate_shape_over)
 #define gate_shape_mean OF_SET(gate_shape_mean)
@@ -42,6 +42,7 @@
 static const struct gate *kernel_gate(const char *name, int n_in) {
     if (n_in == 2 && strcmp(name, gate_larger.name) == 0) return &gate_larger;
     if (n_in == 2 && strcmp(name, gate_smaller.name) == 0) return &gate_smaller;
+    if (n_in == 3 && strcmp(name, gate_logits.name) == 0) return &gate_logits;
     return gate_find(name);
 }
 
