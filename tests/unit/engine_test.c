@@ -284,7 +284,7 @@ static const struct {
     struct shape shape;
     const char *key, *memory;
 } too_large[] = {
-    {{2, {1000000, 1000000}}, "too-large", "7.3 TiB"},
+    {{2, {1000000, 1000000}}, "too-large", "7.28 TiB"},
     {{4, {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX}}, "too-large", NULL},
     {{2, {3, 0}}, "empty-shape", NULL},
 };
