@@ -76,10 +76,11 @@ test-bookworm test-trixie: test-%:
 	@sh tests/debian.sh $*
 
 golden: all
+	@./learn --lang en --schema > lessons/schema.json
 	@sh tests/golden.sh --write
 	@sh tests/lessons.sh --write
 	@sh tests/progress.sh --write
-	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons
+	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons lessons/schema.json
 	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 
 lint: all

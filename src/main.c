@@ -134,6 +134,7 @@ int main(int argc, char **argv) {
     else if (options.version) out_puts(&out, "learn " VERSION "\n");
     else if (options.manual) manual_page(&out, tables, VERSION);
     else if (options.commands) manual_commands(&out, tables);
+    else if (options.schema) lesson_schema(&out);
     else status = open_session(&out, &options);
     return close_out(&out, status);
 }

@@ -33,6 +33,18 @@ printf '%s\n' '모르겠어요' 'I don’t know' '?' >"$dir/shrugs"
 [ "$("$LEARN" --lang ko lesson 1 <"$dir/shrugs" | grep -c '괜찮아요. `힌트`')" = 3 ]
 ok "who does not know is offered a hint" $?
 
+# a task whose solution writes files is done without them where it is passed over
+cp lessons/19-*.json "$dir/home/lessons"
+step=$(python3 -c 'import json
+steps = json.load(open("lessons/19-out-into-the-world.json"))["steps"]
+print(1 + next(i for i, s in enumerate(steps) if "instead" in s))')
+for way in "lesson 19 step $step
+next" "lesson 19 step $((step + 1))"; do
+    rm -rf "$XDG_STATE_HOME"
+    printf '%s\nmax(y)\n' "$way" | "$LEARN" --lang en lesson 19 2>&1 | grep -q '^88$'
+    ok "what is passed over is done without files ($(echo "$way" | tail -1))" $?
+done
+
 # left in the middle: E of a net that learnt for long, then E where the lesson goes on
 left() { # left STEP LINE: plays on to STEP, types LINE and says E
     rm -rf "$XDG_STATE_HOME"

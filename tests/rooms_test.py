@@ -22,8 +22,6 @@ CIRCLES = {
     # where it is used, a function's or layer's where it is called.
     "board/compile board/define board/functions board/layers board/params board/rewrite "
     "board/session board/slices",
-    # A step is shown and judged by its kind's row, which works on the play.
-    "lesson/load lesson/play lesson/steps",
     # A node knows its gate, and a gate works on nodes.
     "engine/gates engine/graph",
 }

@@ -64,6 +64,7 @@ many "units" sh tests/unit.sh
 many "transcripts" sh tests/golden.sh
 many "examples" python3 tests/examples_test.py
 many "lessons" sh tests/lessons.sh
+many "judges" python3 tests/judge_test.py
 many "progress" sh tests/progress.sh
 many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
 many "learning" sh tests/learning.sh

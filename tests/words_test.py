@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The words people read: every key that the code asks for is there, in both languages, with
 the same values in it; lessons fit their schema and keep to the glossary's words."""
-import glob, json, re, sys
+import glob, json, os, re, subprocess, sys
 
 bad = 0
 
@@ -51,9 +51,18 @@ check("one word for one idea",
       [f"{path}: {rival} (say {right})" for path, text in texts for rival, right in rivals.items()
        if re.search(r"(?<![가-힣])" + rival, text)])
 
+schema = subprocess.run([os.environ.get("LEARN", "./learn"), "--lang", "en", "--schema"], capture_output=True, text=True).stdout
+check("lessons/schema.json is what the tables say (learn --schema; make golden)",
+      [] if open("lessons/schema.json").read() == schema else ["it is not"])
+schema = json.loads(schema)
+kinds = {kind: d for kind, d in schema["$defs"].items() if kind.startswith("step.")}
+check("an author reads what each step and field is for",
+      [kind for kind, d in kinds.items() if "description" not in d] +
+      [f"{kind}.{field}" for kind, d in [("lesson", schema), *kinds.items()]
+       for field, f in d["properties"].items() if "description" not in f])
+
 try:
     import jsonschema
-    schema = json.load(open("lessons/schema.json"))
     validator = jsonschema.Draft202012Validator(schema)
     for path in sorted(glob.glob("lessons/[0-9]*.json")):
         check(path + " fits the schema",

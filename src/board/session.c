@@ -1,6 +1,7 @@
 #include "board/session.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,7 +9,9 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/functions.h"
+#include "syntax/normalise.h"
 #include "syntax/parser.h"
+#include "text/number.h"
 
 struct session *session_open(struct out *out, const struct command *const *tables) {
     struct session *s = mem_alloc(1, sizeof *s);
@@ -72,9 +75,25 @@ static bool world_takes_word(void *context, const char *function, const char *wo
     return function_takes_word(function, word);
 }
 
-struct error *session_parse(struct session *s, const char *text, struct program **out) {
+struct typed session_read(struct session *s, const char *text, bool more) {
     struct parse_world world = {s, world_command, world_is_name, world_takes_word};
-    return parse_program(text, &world, out);
+    struct typed t = {.clean = normalise(text)};
+    t.error = parse_program(t.clean, &world, more ? &t.unfinished : NULL, &t.program);
+    return t;
+}
+
+void typed_free(struct typed *t) {
+    free(t->clean);
+    if (t->program) program_free(t->program);
+    error_free(t->error);
+    *t = (struct typed){0};
+}
+
+struct error *session_parse(struct session *s, const char *text, struct program **out) {
+    struct typed t = session_read(s, text, false);
+    *out = t.program;
+    free(t.clean);
+    return t.error;
 }
 
 struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
@@ -83,4 +102,25 @@ struct error *stmt_number(struct session *s, const struct stmt *c, const char *w
     *out = otherwise;
     return clause && clause->value ? compile_number(s->board, clause->value, out)
                                    : NULL;
+}
+
+struct error *stmt_whole(struct session *s, const struct stmt *c, const char *word,
+                         double least, double most, size_t *out) {
+    const struct clause *clause = word ? stmt_clause(c, word) : NULL;
+    const struct expr *x = clause ? clause->value : NULL;
+    double v;
+    if (word && !x) return NULL;
+    struct error *e = word ? NULL : stmt_expr(c, &x);
+    if (!e) e = compile_number(s->board, x, &v);
+    if (e) return e;
+    if (v >= least && v <= most && v == floor(v)) {
+        *out = (size_t)v;
+        return NULL;
+    }
+    if (clause) {
+        e = error_new("not-a-count", "word", word, "value", NUM(s->out, v), NULL);
+        return error_at(e, clause->at);
+    }
+    return error_new("wants-whole", "least", NUM(s->out, least), "most",
+                     NUM(s->out, most), NULL);
 }

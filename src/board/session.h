@@ -52,10 +52,26 @@ void session_keep(struct session *s, session_closer *close, void *state);
 /* The row of a command's word, in either language; or NULL. */
 const struct command *session_command(struct session *s, const char *word);
 bool session_stopped(struct session *s); /* Ctrl-C was hit */
-/* Reads a text against today's names and commands. */
+/* What was typed, made clean and read once, at the door, and handed on from there. */
+struct typed {
+    char *clean;             /* owned; as normalise makes it */
+    struct program *program; /* owned; NULL: it can't be read, or is unfinished */
+    struct error *error;     /* owned; why it can't */
+    bool unfinished;         /* an open bracket or text wants another line */
+};
+
+/* Reads a text against today's names and commands. more: another line may come, so an
+ * unfinished one is no error. */
+struct typed session_read(struct session *s, const char *text, bool more);
+void typed_free(struct typed *t);
+/* The same, where only the program is wanted. */
 struct error *session_parse(struct session *s, const char *text, struct program **out);
 /* A clause's number, or otherwise where it is not given. */
 struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
                           double otherwise, double *out);
+/* A clause's whole number, from least to most; *out stays as it is where it is not given.
+ * word NULL: the command's one operand. */
+struct error *stmt_whole(struct session *s, const struct stmt *c, const char *word,
+                         double least, double most, size_t *out);
 
 #endif

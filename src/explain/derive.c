@@ -88,7 +88,7 @@ static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
 static struct sym *read_local(const struct meaning *m, const char *formula) {
     const struct parse_world world = {NULL, no_command, no_name, no_word};
     struct program *p;
-    struct error *e = parse_program(formula, &world, &p);
+    struct error *e = parse_program(formula, &world, NULL, &p);
     if (e) { /* the rows are our own: a test reads each */
         error_free(e);
         return NULL;

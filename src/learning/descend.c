@@ -16,22 +16,9 @@
 /* A loss this many times its start (or 1) has exploded: no rate that works goes
  * there. */
 #define EXPLODED 1e12
+#define COUNT_MOST 1e12
 
 /* ---- reading an order ---- */
-
-static struct error *whole(struct session *s, const struct stmt *c, const char *word,
-                           double otherwise, size_t *out) {
-    double v;
-    struct error *e = stmt_number(s, c, word, otherwise, &v);
-    if (e) return e;
-    if (!(v >= 0 && v <= 1e12) || v != floor(v)) {
-        return error_at(
-            error_new("not-a-count", "word", word, "value", NUM(s->out, v), NULL),
-            stmt_clause(c, word)->at);
-    }
-    *out = (size_t)v;
-    return NULL;
-}
 
 struct run *learning_run_of(struct session *s, const char *loss) {
     struct run *r = board_state(s->board)->run;
@@ -82,9 +69,10 @@ struct error *descend_read(struct session *s, const struct stmt *c,
     const struct clause *until = stmt_clause(c, "until");
     o->until = until ? until->value : NULL;
     if ((e = read_rule(s, c, o))) return e;
-    if ((e = whole(s, c, "steps", until ? DESCEND_STEPS_MOST : 20, &o->steps)))
-        return e;
-    return whole(s, c, "every", 1, &o->every);
+    o->steps = until ? DESCEND_STEPS_MOST : 20;
+    o->every = 1;
+    e = stmt_whole(s, c, "steps", 0, COUNT_MOST, &o->steps);
+    return e ? e : stmt_whole(s, c, "every", 0, COUNT_MOST, &o->every);
 }
 
 /* ---- the run ---- */

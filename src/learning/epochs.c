@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/units.h"
@@ -19,23 +19,9 @@
 #include "text/table.h"
 #include "train/train.h"
 
-/* ---- the order ---- */
+#define COUNT_MOST 1e9
 
-static struct error *count(struct session *s, const struct stmt *c, const char *word,
-                           double least, double otherwise, size_t *out) {
-    double v;
-    struct error *e = stmt_number(s, c, word, otherwise, &v);
-    if (e) return e;
-    *out = (size_t)otherwise;
-    if (!stmt_clause(c, word)) return NULL;
-    if (!(v >= least && v <= 1e9) || v != floor(v)) {
-        return error_at(
-            error_new("not-a-count", "word", word, "value", NUM(s->out, v), NULL),
-            stmt_clause(c, word)->at);
-    }
-    *out = (size_t)v;
-    return NULL;
-}
+/* ---- the order ---- */
 
 static struct error *read_rule(struct session *s, const struct stmt *c,
                                struct batched *t) {
@@ -73,19 +59,15 @@ static struct error *read_order(struct session *s, const struct stmt *c,
     t->title = stmt_title(t->loss);
     const struct def *x = board_get(s->board, "X");
     bool few = x && x->shape.n && x->shape.dim[0] < 32;
-    e = count(s, c, "epochs", 1, 10, &t->epochs);
-    if (!e) e = count(s, c, "batch", 1, few ? (double)x->shape.dim[0] : 32, &t->batch);
-    if (!e) e = count(s, c, "patience", 1, 0, &t->patience);
+    t->epochs = 10;
+    t->batch = few ? x->shape.dim[0] : 32;
+    e = stmt_whole(s, c, "epochs", 1, COUNT_MOST, &t->epochs);
+    if (!e) e = stmt_whole(s, c, "batch", 1, COUNT_MOST, &t->batch);
+    if (!e) e = stmt_whole(s, c, "patience", 1, COUNT_MOST, &t->patience);
     return e ? e : read_rule(s, c, t);
 }
 
 /* ---- telling ---- */
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* [#######       ] 3/5  0:12 left, redrawn in place; only on a terminal. */
 static void say_progress(struct session *s, const struct batched *t, size_t epoch,
@@ -93,7 +75,7 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
     enum { BAR = 24, TITLE = 16 };
     double done =
         ((double)epoch + (double)row / (double)t->data.train.rows) / (double)t->epochs;
-    double left = (seconds() - began) * (1 - done) / done;
+    double left = (clock_seconds() - began) * (1 - done) / done;
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * (double)BAR) ? '#' : ' ';
     bar[BAR] = '\0';
@@ -198,8 +180,8 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
         sum += batch * (double)n;
         seen += n;
         if (session_stopped(s)) break;
-        if (bar && seconds() - shown > 0.1) {
-            shown = seconds();
+        if (bar && clock_seconds() - shown > 0.1) {
+            shown = clock_seconds();
             say_progress(s, t, epoch, at + n, began, sum / (double)seen);
         }
     }
@@ -230,7 +212,7 @@ static struct error *train_all(struct session *s, struct batched *t) {
     struct run *r = run_new(t->title, t->n_params, t->params, 0, true);
     real *row = mem_alloc(numbers, sizeof *row);
     float *good = mem_alloc(train_state_size(t->train), sizeof *good);
-    double began = seconds(), best = INFINITY;
+    double began = clock_seconds(), best = INFINITY;
     size_t best_epoch = 0, epoch = 0, every = (t->epochs + ROWS - 1) / ROWS;
     enum ending end = ENDED;
     r->taught = (struct taught){t->rule, t->batch, t->epochs, t->penalty};

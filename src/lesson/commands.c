@@ -8,13 +8,15 @@
 #include "board/compile.h"
 #include "board/offer.h"
 #include "lesson/lesson.h"
+#include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
+#include "lesson/resume.h"
 #include "session/run.h"
 #include "text/number.h"
 #include "text/table.h"
 
-enum { MOST_LESSONS = 200 };
+enum { MOST_LESSONS = 200, LESSON_MOST = 9999 };
 
 /* ---- opening ---- */
 
@@ -35,7 +37,7 @@ static struct error *refuse_inside(const struct session *s) {
 
 static struct error *refuse_outside(const struct session *s) {
     if (s->sandbox) return refuse_inside(s);
-    return play_in_hand(s) ? NULL : error_new("lesson-outside", NULL);
+    return desk_holds(s) ? NULL : error_new("lesson-outside", NULL);
 }
 
 static struct error *open_at(struct session *s, int number, int step, bool at_prompt) {
@@ -51,7 +53,7 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
         return e;
     }
     play_open(s, l);
-    struct lesson_play *p = play_here(s);
+    struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
     if (!p->progress) p->progress = progress_open(s->out);
     if (step > 0) {
@@ -67,36 +69,19 @@ struct error *lesson_open(struct session *s, int number, int step) {
     return open_at(s, number, step, false);
 }
 
-static struct error *whole(struct session *s, const struct expr *x, int *out) {
-    double v;
-    struct error *e = compile_number(s->board, x, &v);
-    if (!e && (!(v >= 0 && v < 10000) || v != floor(v))) {
-        e = error_new("not-whole", "value", NUM(s->out, v), NULL);
-    }
-    if (e) return e;
-    *out = (int)v;
-    return NULL;
-}
-
 static struct error *run_lesson(struct session *s, const struct stmt *c) {
-    int number = -1, step = 0;
-    const struct clause *at = stmt_clause(c, "step");
-    const struct expr *x;
+    size_t asked = 0, at = 0;
     struct error *e = refuse_inside(s);
-    if (!e && c->n_items) {
-        e = stmt_expr(c, &x);
-        if (!e) e = whole(s, x, &number);
-    }
-    if (!e && at && at->value) e = whole(s, at->value, &step);
-    if (!e && at && step < 1) e = error_new("lesson-no-step", "n", "1", NULL);
+    if (!e && c->n_items) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
+    if (!e) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
     if (e) return e;
-    bool here =
-        play_in_hand(s) && (number < 0 || number == play_here(s)->lesson->number);
-    if (here && step > 0 && step <= play_here(s)->lesson->n_steps) {
+    int number = c->n_items ? (int)asked : -1, step = (int)at;
+    bool here = desk_holds(s) && (number < 0 || number == desk_here(s)->lesson->number);
+    if (here && step > 0 && step <= desk_here(s)->lesson->n_steps) {
         play_jump(s, step - 1);
         return NULL;
     }
-    bool at_prompt = !play_in_hand(s) || play_here(s)->at_prompt;
+    bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
     return open_at(s, number < 0 ? lesson_suggested(s) : number, step, at_prompt);
 }
 
@@ -142,7 +127,7 @@ static void add_row(struct session *s, struct out_table *t, const struct progres
     bool done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
     if (entry || !started_only) {
         table_cell(t, NUM(s->out, number), OUT_STRONG);
-        table_cell(t, play_text(s, cJSON_GetObjectItemCaseSensitive(root, "title")),
+        table_cell(t, desk_text(s, cJSON_GetObjectItemCaseSensitive(root, "title")),
                    OUT_PLAIN);
         if (!started_only) {
             say_cell(s, t, "lessons.minutes", json_number(root, "minutes", 0), 0,
@@ -171,7 +156,7 @@ static void add_heads(struct session *s, struct out_table *t) {
 /* What is kept: of the lesson in hand, or read afresh. */
 static struct progress *borrow_progress(struct session *s, struct progress **mine) {
     *mine = NULL;
-    if (play_here(s) && play_here(s)->progress) return play_here(s)->progress;
+    if (desk_here(s) && desk_here(s)->progress) return desk_here(s)->progress;
     return *mine = progress_open(s->out);
 }
 
@@ -201,8 +186,8 @@ static struct error *run_lessons(struct session *s, const struct stmt *c) {
 static struct error *run_progress(struct session *s, const struct stmt *c) {
     (void)c;
     list(s, true);
-    if (!play_in_hand(s)) return NULL;
-    struct lesson_play *p = play_here(s);
+    if (!desk_holds(s)) return NULL;
+    struct lesson_play *p = desk_here(s);
     int counts[RESULTS], hinted, at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
     play_count(p, counts, &hinted);
     out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
@@ -239,15 +224,15 @@ static struct error *run_next(struct session *s, const struct stmt *c) {
     (void)c;
     struct error *e = refuse_outside(s);
     if (e) return e;
-    if (play_step(s)) {
+    if (desk_step(s)) {
         play_next(s);
         return NULL;
     }
-    int number = play_here(s)->lesson->number + 1;
+    int number = desk_here(s)->lesson->number + 1;
     char *path = lesson_find(s->home, number);
     bool there = path != NULL;
     free(path);
-    if (there) return open_at(s, number, 0, play_here(s)->at_prompt);
+    if (there) return open_at(s, number, 0, desk_here(s)->at_prompt);
     out_say(s->out, "play.last", NULL);
     return NULL;
 }
@@ -284,7 +269,7 @@ static struct error *run_leave(struct session *s, const struct stmt *c) {
     (void)c;
     struct error *e = refuse_outside(s);
     if (e) return e;
-    int number = play_here(s)->lesson->number;
+    int number = desk_here(s)->lesson->number;
     play_leave(s);
     out_say(s->out, "leave.done", "n", NUM(s->out, number), NULL);
     return NULL;
@@ -320,18 +305,19 @@ const struct command lesson_commands[] = {
 
 /* ---- lines ---- */
 
-bool lesson_line(struct session *s, const char *line) {
-    bool fine = play_in_hand(s) ? play_take(s, line) : session_run(s, line, NULL);
-    play_bury(s);
+bool lesson_line(struct session *s, struct typed *t) {
+    bool fine =
+        desk_holds(s) ? play_take(s, t) : session_report(s, session_take(s, t, NULL));
+    desk_bury(s);
     return fine;
 }
 
 const char *lesson_prompt(struct session *s) {
-    if (!play_in_hand(s)) return NULL;
-    struct lesson_play *p = play_here(s);
+    if (!desk_holds(s)) return NULL;
+    struct lesson_play *p = desk_here(s);
     buf_clear(&p->prompt);
     buf_printf(&p->prompt, "learn %d", p->lesson->number);
-    if (play_step(s)) buf_printf(&p->prompt, ".%d", p->at + 1);
+    if (desk_step(s)) buf_printf(&p->prompt, ".%d", p->at + 1);
     buf_add(&p->prompt, "> ");
     return buf_text(&p->prompt);
 }

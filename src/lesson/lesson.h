@@ -7,8 +7,8 @@
  * `try` is judged by the state.
  *
  *     struct error *e = lesson_open(s, 3, 0);   // shows its first steps
- *     lesson_line(s, "1");                      // an answer
- *     lesson_line(s, "E at w = 3");             // a line
+ *     struct typed t = session_read(s, "1", false);
+ *     lesson_line(s, &t);                       // an answer; or a line
  *
  * Inside: load (files), steps (THE TABLE of kinds), play (the lesson in hand), mark
  * (boards to come back to), resume and progress (what is kept), lint.
@@ -23,7 +23,7 @@ extern const struct command
 
 /* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to
  * the session. False where the line failed. */
-bool lesson_line(struct session *s, const char *line);
+bool lesson_line(struct session *s, struct typed *t);
 /* Opens lesson `number` at its saved step (or at `step` where > 0), shows it. */
 struct error *lesson_open(struct session *s, int number, int step);
 /* The lesson to offer: the last unfinished one, else lesson 3. */
@@ -38,5 +38,9 @@ int lesson_type(struct session *s, enum lesson_pass pass);
 /* learn lint FILE…: prints findings; the number of faults. */
 int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
                 const char *path);
+
+/* Prints the JSON Schema of lesson files, for editors. */
+#define LESSON_SCHEMA "https://json-schema.org/draft/2020-12/schema"
+void lesson_schema(struct out *o);
 
 #endif

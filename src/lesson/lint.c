@@ -1,5 +1,4 @@
-#include "lesson/lint.h"
-
+/* lint: `learn lint FILE`: reads a lesson, then plays it in both languages. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -9,22 +8,10 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
+#include "lesson/lint_play.h"
+#include "lesson/load.h"
 #include "lesson/steps.h"
 #include "text/number.h"
-
-void lint_fault(struct lint *t, const cJSON *at, struct error *e) {
-    json_fault(&t->lesson->doc, at, e);
-    for (size_t i = 0; i < t->faults.n; i++) {
-        const struct error *o = t->faults.at[i];
-        if (strcmp(o->key, e->key) != 0 || o->at.line != e->at.line ||
-            o->at.column != e->at.column) {
-            continue;
-        }
-        error_free(e);
-        return;
-    }
-    faults_add(&t->faults, e);
-}
 
 /* ---- texts ---- */
 
@@ -71,77 +58,36 @@ static void check_lines(struct lint *t, const cJSON *at, const char *s) {
     }
 }
 
-/* What is typed, or only for the machine, needs no second language. */
-static bool is_prose(const char *key) {
-    static const char *const others[] = {"id",       "name",  "setup",  "run",
-                                         "solution", "until", "answer", "value",
-                                         "$schema",  "lines", "line"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strcmp(key, others[i]) == 0) return false;
-    }
-    return true;
+static void check_string(struct lint *t, const cJSON *j, bool prose) {
+    if (has_control(j->valuestring)) lint_fault(t, j, error_new("lint-control", NULL));
+    if (prose) check_lines(t, j, j->valuestring);
 }
 
-static void check_texts(struct lint *t, const cJSON *in, const char *key) {
-    const cJSON *j;
-    cJSON_ArrayForEach(j, in) {
-        const char *name = j->string ? j->string : key;
-        bool sided = strcmp(name, "en") == 0 || strcmp(name, "ko") == 0;
-        if (cJSON_IsString(j)) {
-            if (has_control(j->valuestring)) {
-                lint_fault(t, j, error_new("lint-control", NULL));
-            }
-            if (is_prose(sided ? key : name)) check_lines(t, j, j->valuestring);
-            if (!sided && is_prose(name) && has_hangul(j->valuestring)) {
-                lint_fault(t, j, error_new("lint-one-language", NULL));
-            }
+static void check_text(void *to, const cJSON *j, enum field_type type) {
+    bool prose = field_kinds[type].prose;
+    const cJSON *part;
+    if (cJSON_IsString(j)) {
+        check_string(to, j, prose);
+        /* what is typed, or only for the machine, needs no second language */
+        if (prose && has_hangul(j->valuestring)) {
+            lint_fault(to, j, error_new("lint-one-language", NULL));
         }
-        check_texts(t, j, name);
+    }
+    cJSON_ArrayForEach(part, j) {
+        if (cJSON_IsString(part)) check_string(to, part, prose);
+        else check_text(to, part, type);
     }
 }
 
 /* ---- questions ---- */
 
-static void check_choices(struct lint *t, const struct step *step) {
-    const cJSON *choices = lesson_field(step, "choices"), *a, *b, *reply;
-    const cJSON *wrong = lesson_field(step, "wrong");
-    if (!choices) return;
-    int n = cJSON_GetArraySize(choices);
-    int right = json_whole(step->json, "answer", -1);
-    for (int i = 0; i < n; i++) {
-        char *key = mem_copy(NUM(t->out, i));
-        if (i != right && !cJSON_GetObjectItemCaseSensitive(wrong, key)) {
-            const cJSON *at = wrong ? wrong : step->json;
-            lint_fault(t, at, error_new("lint-no-wrong", "i", key, NULL));
-        }
-        free(key);
-    }
-    cJSON_ArrayForEach(reply, wrong) {
-        char *end;
-        long i = strtol(reply->string, &end, 10);
-        if (*end || end == reply->string || i < 0 || i >= n || i == right) {
-            lint_fault(t, reply, error_new("lint-wrong-right", NULL));
-        }
-    }
-    cJSON_ArrayForEach(a, choices) {
-        for (b = a->next; b; b = b->next) {
-            for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
-                if (strcmp(lesson_text(a, lang), lesson_text(b, lang)) != 0) continue;
-                lint_fault(t, b, error_new("lint-same-choice", NULL));
-                break;
-            }
-        }
-    }
-}
-
 static void check_steps(struct lint *t) {
     for (int i = 0; i < t->lesson->n_steps; i++) {
         const struct step *step = &t->lesson->steps[i];
-        if (!step->kind->asks) continue;
+        if (!step->kind->answer) continue;
         if (!lesson_field(step, "name")) {
             lint_fault(t, step->json, error_new("lint-no-name", NULL));
         }
-        check_choices(t, step);
     }
 }
 
@@ -165,37 +111,12 @@ static void check_file_name(struct lint *t) {
 
 /* ---- the whole ---- */
 
-static void print_faults(struct lint *t) {
-    for (size_t i = 0; i < t->faults.n; i++) {
-        struct error *e = t->faults.at[i];
-        struct buf b = {0};
-        if (error_value(e, "path")) { /* the path says enough; JSON's lines are long */
-            free(e->line);
-            e->line = NULL;
-        }
-        text_add_error(t->out->text, &b, e);
-        out_wrap(t->out, buf_text(&b), 0);
-        buf_free(&b);
-    }
-    if (t->faults.n) {
-        out_say(t->out, "lint.faults", "file", t->path, "n",
-                NUM(t->out, (double)t->faults.n), NULL);
-        return;
-    }
-    int questions = 0;
-    for (int i = 0; i < t->lesson->n_steps; i++) {
-        questions += t->lesson->steps[i].kind->asks;
-    }
-    out_say(t->out, "lint.clean", "file", t->path, "steps",
-            NUM(t->out, t->lesson->n_steps), "questions", NUM(t->out, questions), NULL);
-}
-
 /* lessons/schema.json stands among the lessons. */
 static bool is_schema(const char *path) {
     struct json_doc d;
     struct error *e = json_open(path, JSON_MOST, &d);
     const char *schema = e ? NULL : json_string(d.root, "$schema");
-    bool is = schema && strncmp(schema, "https://json-schema.org/", 24) == 0;
+    bool is = schema && strcmp(schema, LESSON_SCHEMA) == 0;
     json_close(&d);
     error_free(e);
     return is;
@@ -234,11 +155,11 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
     t.lesson = l;
     if (l) {
         check_file_name(&t);
-        check_texts(&t, l->doc.root, "");
+        form_walk(l->doc.root, FIELD_LESSON, check_text, &t);
         check_steps(&t);
         play_both(&t);
     }
-    print_faults(&t);
+    lint_print(&t);
     out_flush(o);
     sigaction(SIGINT, &before, NULL);
     int n = (int)t.faults.n;

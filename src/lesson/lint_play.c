@@ -1,4 +1,5 @@
-/* lint_play: plays a lesson as students do: badly first, then well. */
+#include "lesson/lint_play.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -10,7 +11,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "lesson/lint.h"
+#include "lesson/load.h"
 #include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/steps.h"
@@ -21,8 +22,8 @@ struct game {
     struct lint *lint;
     struct session *s;
     const char *lang;
-    const struct step *step;
-    const cJSON *at; /* the step in lint's own copy, for places */
+    const struct step *step; /* in lint's own copy, for places */
+    const cJSON *at;         /* the same, or the whole lesson before its first step */
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
@@ -31,16 +32,19 @@ struct game {
 
 /* ---- what is said ---- */
 
-static void fault(struct game *g, const cJSON *at, const char *key, const char *answer,
-                  const char *what) {
+void game_fault(struct game *g, const cJSON *at, struct error *e) {
+    lint_fault(g->lint, at, e);
+}
+
+void game_say(struct game *g, const cJSON *at, const char *key, const char *answer,
+              const char *what) {
     lint_fault(g->lint, at,
                error_new(key, "lang", g->lang, "answer", answer, "what", what, "text",
                          what, NULL));
 }
 
-/* Takes e; its words in one line. */
-static void fault_error(struct game *g, const cJSON *at, const char *key,
-                        struct error *e) {
+/* Its words in one line. */
+void game_error(struct game *g, const cJSON *at, const char *key, struct error *e) {
     struct buf b = {0};
     if (*g->lint->stop) { /* it was stopped, and that is said once */
         error_free(e);
@@ -52,7 +56,7 @@ static void fault_error(struct game *g, const cJSON *at, const char *key,
     for (size_t i = 0; i < b.len; i++) {
         if (b.data[i] == '\n') b.data[i] = ' ';
     }
-    fault(g, at, key, "", buf_text(&b));
+    game_say(g, at, key, "", buf_text(&b));
     buf_free(&b);
     error_free(e);
 }
@@ -77,7 +81,7 @@ static void check_said(struct game *g) {
                        error_new("lint-wide", "lang", g->lang, "columns",
                                  NUM(g->s->out, width), "text", line, NULL));
         }
-        if (has_nan(line)) fault(g, g->at, "lint-nan", "", line);
+        if (has_nan(line)) game_say(g, g->at, "lint-nan", "", line);
         free(line);
         g->seen += n + 1;
     }
@@ -134,10 +138,10 @@ static struct error *run_in_scratch(struct game *g, const char *line) {
     if (!g->folder[0] && mkdtemp(name)) memcpy(g->folder, name, sizeof name);
     if (here < 0 || !g->folder[0] || chdir(g->folder) != 0) {
         if (here >= 0) close(here);
-        return play_run(g->s, line, true);
+        return desk_run(g->s, line, true);
     }
     g->s->sandbox_scripts = true;
-    struct error *e = play_run(g->s, line, false);
+    struct error *e = desk_run(g->s, line, false);
     g->s->sandbox_scripts = false;
     if (fchdir(here) != 0) g->folder[0] = '\0';
     close(here);
@@ -145,215 +149,142 @@ static struct error *run_in_scratch(struct game *g, const char *line) {
 }
 
 static struct error *run_solution(struct game *g, const char *line) {
-    play_line(g->s, line);
+    desk_show_line(g->s, line);
     return wants_scratch(g->s, line) ? run_in_scratch(g, line)
-                                     : play_run(g->s, line, true);
+                                     : desk_run(g->s, line, true);
 }
 
 /* ---- questions ---- */
 
-static bool passed(const struct game *g) {
-    return play_record(g->s)->result == RESULT_SOLVED;
+static void type_line(struct game *g, const char *line) {
+    struct typed t = session_read(g->s, line, false);
+    play_take(g->s, &t);
+    typed_free(&t);
 }
 
-static void forget(const struct game *g) { *play_record(g->s) = (struct record){0}; }
+static bool passed(const struct game *g) {
+    return desk_record(g->s)->result == RESULT_SOLVED;
+}
+
+static void forget(const struct game *g) { *desk_record(g->s) = (struct record){0}; }
 
 /* Types a wrong answer: it must be taken as one, and change nothing. */
 static void type_wrong(struct game *g, const cJSON *at, const char *answer) {
-    int before = play_record(g->s)->misses;
-    play_take(g->s, answer);
+    int before = desk_record(g->s)->misses;
+    type_line(g, answer);
     if (passed(g)) {
-        fault(g, at, "lint-wrong-passes", answer, "");
-    } else if (play_record(g->s)->misses == before) {
-        fault(g, at, "lint-wrong-unread", answer, "");
+        game_say(g, at, "lint-wrong-passes", answer, "");
+    } else if (desk_record(g->s)->misses == before) {
+        game_say(g, at, "lint-wrong-unread", answer, "");
     }
-    if (!mark_same(g->s->board, play_began(g->s))) fault(g, at, "lint-changes", "", "");
+    if (!mark_same(g->s->board, desk_began(g->s)))
+        game_say(g, at, "lint-changes", "", "");
     forget(g);
 }
 
+/* A line that a student might run: it must not lead there, and a known slip must be
+ * what it is known for. */
+static void run_wrong(struct game *g, const cJSON *at, int i, const char *line) {
+    const struct step_kind *kind = g->step->kind;
+    struct error *e = run_solution(g, line);
+    if (e) {
+        game_error(g, at, "lint-fails", e);
+    } else if (kind->settled(g->s, g->step)) {
+        game_say(g, at, "lint-wrong-passes", line, "");
+    } else if (kind->slipped && !kind->slipped(g->s, g->step, i)) {
+        game_say(g, at, "lint-slip-unmet", line, "");
+    }
+    desk_go_back(g->s);
+}
+
 static void type_nothing(struct game *g) {
-    play_take(g->s, "");
-    if (passed(g)) fault(g, g->at, "lint-empty-passes", "", "");
+    type_line(g, "");
+    if (passed(g)) game_say(g, g->at, "lint-empty-passes", "", "");
     forget(g);
 }
 
 static void take_hints(struct game *g) {
     int n = cJSON_GetArraySize(lesson_field(g->step, "hints")), seen = 0;
     while (seen <= n && play_hint(g->s)) seen++;
-    if (seen != n) fault(g, g->at, "lint-hint", "", "");
+    if (seen != n) game_say(g, g->at, "lint-hint", "", "");
 }
 
-static const cJSON *place_of(const struct game *g, const char *field) {
-    const cJSON *at = cJSON_GetObjectItemCaseSensitive(g->at, field);
-    return at ? at : g->at;
-}
-
-static void answer_ask(struct game *g) {
-    int n = cJSON_GetArraySize(lesson_field(g->step, "choices"));
-    int right = json_whole(g->step->json, "answer", -1);
-    for (int i = 0; i < n; i++) {
-        if (i != right) type_wrong(g, place_of(g, "answer"), NUM(g->s->out, i + 1));
+static void type_wrongs(struct game *g) {
+    const struct step_kind *kind = g->step->kind;
+    struct buf b = {0};
+    const cJSON *at;
+    for (int i = 0; kind->wrong && (at = kind->wrong(g->s, g->step, i, &b)); i++) {
+        if (b.len && kind->settled) run_wrong(g, at, i, buf_text(&b));
+        else if (b.len) type_wrong(g, at, buf_text(&b));
+        buf_clear(&b);
     }
-    if (!n) type_wrong(g, place_of(g, "answer"), "zzzzqq");
-}
-
-/* False: there is no right answer. */
-static bool answer_predict(struct game *g) {
-    double right, within = json_number(g->step->json, "within", 0), value;
-    struct error *e = predict_number(g->s, lesson_field(g->step, "answer"), &right);
-    if (e) {
-        fault_error(g, place_of(g, "answer"), "lint-fails", e);
-        return false;
-    }
-    if (!isfinite(right)) {
-        fault(g, place_of(g, "answer"), "lint-nan", "", "answer");
-        return false;
-    }
-    struct buf wrong = {0};
-    buf_printf(&wrong, "%.17g", right + 3 * within + 1 + fabs(right));
-    type_wrong(g, place_of(g, "answer"), buf_text(&wrong));
-    buf_free(&wrong);
-    const cJSON *slips = place_of(g, "slips"), *slip;
-    double values[16];
-    int n = 0;
-    if (slips == g->at) return true;
-    cJSON_ArrayForEach(slip, slips) {
-        const cJSON *at = cJSON_GetObjectItemCaseSensitive(slip, "value");
-        e = predict_number(g->s, at, &value);
-        if (e) {
-            fault_error(g, at, "lint-fails", e);
-            continue;
-        }
-        if (!isfinite(value) || fabs(value - right) <= within) {
-            fault(g, at, "lint-slip", "", "");
-            continue;
-        }
-        for (int k = 0; k < n; k++) {
-            if (fabs(values[k] - value) > 1e-12 * (1 + fabs(value))) continue;
-            fault(g, at, "lint-slip-same", "", "");
-        }
-        if (n < 16) values[n++] = value;
-        struct buf typed = {0};
-        buf_printf(&typed, "%.17g", value);
-        type_wrong(g, at, buf_text(&typed));
-        buf_free(&typed);
-    }
-    return true;
-}
-
-/* False where it cannot be worked out on the board as it is now. */
-static bool check_condition(struct game *g, const cJSON *at, const char *key) {
-    struct tensor *t;
-    if (!cJSON_IsString(at)) return true;
-    struct error *e = play_value(g->s, g->s->board, at->valuestring, &t);
-    if (e) fault_error(g, at, key, e);
-    else tensor_unref(t);
-    return !e;
-}
-
-/* The line of a slip makes it, and does not pass. */
-static void try_slips(struct game *g, const cJSON *slips) {
-    const cJSON *slip;
-    cJSON_ArrayForEach(slip, slips) {
-        const cJSON *line = cJSON_GetObjectItemCaseSensitive(slip, "line");
-        if (!line) continue;
-        struct error *e = run_solution(g, play_text(g->s, line));
-        if (e) {
-            fault_error(g, line, "lint-fails", e);
-        } else if (g->step->kind->settled(g->s, g->step)) {
-            fault(g, line, "lint-wrong-passes", play_text(g->s, line), "");
-        } else if (!try_slipped(g->s, slip)) {
-            fault(g, line, "lint-slip-unmet", play_text(g->s, line), "");
-        }
-        play_again_board(g->s);
-    }
+    buf_free(&b);
 }
 
 /* What is run in the solution's place when it is skipped leads there too. */
-static void try_instead(struct game *g, const cJSON *until) {
-    const cJSON *at = lesson_field(g->step, "instead");
-    if (!at) return;
-    const char *line = play_text(g->s, at);
-    struct error *e = play_run(g->s, line, true);
-    if (e) fault_error(g, place_of(g, "instead"), "lint-fails", e);
-    else if (!g->step->kind->settled(g->s, g->step)) {
-        fault(g, until, "lint-right-fails", line, "");
-    }
-    play_again_board(g->s);
-}
-
-/* Where the board is already as it should be, anything at all would pass. */
-static void answer_try(struct game *g) {
-    const cJSON *until = place_of(g, "until"), *slips = place_of(g, "slips"), *slip;
-    play_take(g->s, "0");
-    if (passed(g)) fault(g, until, "lint-wrong-passes", "0", "");
-    forget(g);
-    if (slips == g->at) slips = NULL;
-    try_slips(g, slips);
-    try_instead(g, until);
-    const char *line = play_text(g->s, lesson_field(g->step, "solution"));
-    struct error *e = run_solution(g, line);
-    if (e) {
-        fault_error(g, place_of(g, "solution"), "lint-fails", e);
-        return;
-    }
-    if (check_condition(g, until, "lint-not-bool") &&
-        !g->step->kind->settled(g->s, g->step)) {
-        fault(g, until, "lint-right-fails", line, "");
-    }
-    cJSON_ArrayForEach(slip, slips) {
-        const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
-        check_condition(g, value, "lint-fails");
-    }
-    play_pass(g->s, RESULT_SOLVED);
+static void run_instead(struct game *g) {
+    const struct step_kind *kind = g->step->kind;
+    const cJSON *at = kind->makes ? kind->makes(g->step) : NULL;
+    if (!at || at == lesson_field(g->step, kind->answer)) return;
+    const char *line = desk_text(g->s, at);
+    struct error *e = desk_run(g->s, line, true);
+    if (e) game_error(g, at, "lint-fails", e);
+    else if (!kind->settled(g->s, g->step))
+        game_say(g, at, "lint-right-fails", line, "");
+    desk_go_back(g->s);
 }
 
 static void type_right(struct game *g) {
+    const struct step_kind *kind = g->step->kind;
+    const cJSON *at = lesson_field(g->step, kind->answer);
     struct buf line = {0};
-    struct error *e = g->step->kind->solution(g->s, g->step, &line);
-    if (!e) {
-        play_take(g->s, buf_text(&line));
-        if (!passed(g)) {
-            fault(g, place_of(g, "answer"), "lint-right-fails", buf_text(&line), "");
+    struct error *e = kind->solution(g->s, g->step, &line);
+    if (!e && kind->settled) e = run_solution(g, buf_text(&line));
+    else if (!e) type_line(g, buf_text(&line));
+    if (e) {
+        game_error(g, at, "lint-fails", e);
+    } else {
+        size_t before = g->lint->faults.n;
+        bool right = kind->settled ? kind->settled(g->s, g->step) : passed(g);
+        if (kind->lint) kind->lint(g, g->s, g->step);
+        if (!right && g->lint->faults.n == before) {
+            game_say(g, at, "lint-right-fails", buf_text(&line), "");
         }
+        if (kind->settled) play_pass(g->s, RESULT_SOLVED);
     }
-    error_free(e); /* said already */
     buf_free(&line);
 }
 
 static void play_question(struct game *g) {
-    play_enter(g->s, play_here(g->s)->at);
+    play_enter(g->s, desk_here(g->s)->at);
     type_nothing(g);
     take_hints(g);
-    if (g->step->kind->settled) {
-        answer_try(g);
-        return;
-    }
-    if (strcmp(g->step->kind->name, "ask") == 0) answer_ask(g);
-    if (strcmp(g->step->kind->name, "predict") == 0 && !answer_predict(g)) return;
+    type_wrongs(g);
+    if (g->step->kind->settled) run_instead(g);
     type_right(g);
 }
 
 /* The lines a what-if begins with work, one after the other. */
 static void play_open_lines(struct game *g) {
     const cJSON *line;
-    cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(g->at, "lines")) {
-        struct error *e = run_solution(g, play_text(g->s, line));
-        if (e) fault_error(g, line, "lint-fails", e);
+    cJSON_ArrayForEach(line, lesson_field(g->step, "lines")) {
+        struct error *e = run_solution(g, desk_text(g->s, line));
+        if (e) game_error(g, line, "lint-fails", e);
     }
-    play_again_board(g->s);
+    desk_go_back(g->s);
 }
 
 static void play_one(struct game *g) {
-    const cJSON *run = lesson_field(g->step, "run");
-    if (run) {
-        play_line(g->s, play_text(g->s, run));
-        struct error *e = play_run(g->s, play_text(g->s, run), true);
-        if (e) fault_error(g, place_of(g, "run"), "lint-fails", e);
-    } else if (g->step->kind->asks) {
+    const struct step_kind *kind = g->step->kind;
+    if (kind->answer) {
         play_question(g);
+    } else if (kind->makes) {
+        const cJSON *at = kind->makes(g->step);
+        desk_show_line(g->s, desk_text(g->s, at));
+        struct error *e = desk_run(g->s, desk_text(g->s, at), true);
+        if (e) game_error(g, at, "lint-fails", e);
     } else {
-        play_enter(g->s, play_here(g->s)->at);
+        play_enter(g->s, desk_here(g->s)->at);
         play_open_lines(g);
     }
 }
@@ -368,7 +299,7 @@ static void check_setup(struct game *g) {
         line, cJSON_GetObjectItemCaseSensitive(g->lint->lesson->doc.root, "setup")) {
         struct error *e =
             session_try(g->s, lesson_text(line, text_lang(g->s->out->text)), NULL);
-        if (e) fault_error(g, line, "lint-fails", e);
+        if (e) game_error(g, line, "lint-fails", e);
     }
     g->s->sandbox = false;
 }
@@ -395,17 +326,17 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.s->stop = t->stop;
     g.at = t->lesson->doc.root;
     check_setup(&g);
-    play_of(g.s)->practice = true;
+    desk_of(g.s)->practice = true;
     play_open(g.s, l);
     for (int i = 0; i < l->n_steps && !*t->stop; i++) {
-        play_here(g.s)->at = i;
-        g.step = &l->steps[i];
-        g.at = t->lesson->steps[i].json;
+        desk_here(g.s)->at = i;
+        g.step = &t->lesson->steps[i];
+        g.at = g.step->json;
         play_one(&g);
         check_said(&g);
     }
     if (*t->stop) {
-        fault(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
+        game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
     if (g.folder[0]) remove_folder(g.folder);

@@ -20,8 +20,22 @@
 struct progress {
     char *path; /* NULL: no home */
     cJSON *root;
+    struct stat left; /* the file as we read or wrote it last */
     bool in_memory, said;
 };
+
+static void note_file(struct progress *p) {
+    if (lstat(p->path, &p->left) != 0) p->left = (struct stat){0};
+}
+
+/* Has nobody written it since? */
+static bool is_as_left(const struct progress *p) {
+    struct stat st;
+    return lstat(p->path, &st) == 0 && st.st_ino == p->left.st_ino &&
+           st.st_size == p->left.st_size &&
+           st.st_mtim.tv_sec == p->left.st_mtim.tv_sec &&
+           st.st_mtim.tv_nsec == p->left.st_mtim.tv_nsec;
+}
 
 /* ---- places ---- */
 
@@ -85,6 +99,7 @@ static void set_aside(struct progress *p, struct out *o) {
 static cJSON *read_now(struct progress *p, struct out *o) {
     struct json_doc d;
     struct stat st;
+    note_file(p);
     if (lstat(p->path, &st) != 0) return NULL;
     struct error *e = json_open(p->path, PROGRESS_MOST, &d);
     bool good = !e && json_number(d.root, "format", 0) == 1 &&
@@ -157,7 +172,8 @@ static void put(cJSON *root, const char *id, cJSON *entry) {
 
 void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry) {
     int fd = p->in_memory ? -1 : lock();
-    cJSON *now = p->path && !p->in_memory ? read_now(p, o) : NULL;
+    bool theirs = p->path && !p->in_memory && !is_as_left(p);
+    cJSON *now = theirs ? read_now(p, o) : NULL;
     if (now) {
         cJSON_Delete(p->root);
         p->root = now;
@@ -166,6 +182,7 @@ void progress_save(struct progress *p, struct out *o, const char *id, cJSON *ent
     char *text = cJSON_Print(p->root);
     struct error *e = NULL;
     if (!p->in_memory && p->path && text) e = file_write(p->path, text, strlen(text));
+    if (p->path) note_file(p);
     unlock(fd);
     free(text);
     p->in_memory = p->in_memory || e || !p->path;

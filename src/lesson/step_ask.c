@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "lesson/form.h"
+#include "lesson/lint_play.h"
 #include "lesson/steps.h"
 #include "syntax/normalise.h"
 #include "text/number.h"
@@ -15,17 +17,37 @@ const struct field ask_fields[] = {
     {"name", FIELD_NAME, false},    {0},
 };
 
+/* A choice must be one of those there are; a word wants no choices. */
+void ask_check(struct check *c, const cJSON *json) {
+    const cJSON *choices = cJSON_GetObjectItemCaseSensitive(json, "choices");
+    const cJSON *answer = cJSON_GetObjectItemCaseSensitive(json, "answer");
+    if (!answer) return;
+    if (cJSON_IsNumber(answer) != cJSON_IsArray(choices)) {
+        const char *key = choices ? "lesson-answer-choice" : "lesson-answer-word";
+        form_fault(c, answer, key, "", "");
+    } else if (choices && answer->valuedouble >= cJSON_GetArraySize(choices)) {
+        form_fault(c, answer, "lesson-answer-range", "", "");
+    }
+}
+
+// clang-format off
+const char ask_schema[] = JSON(
+    "if": {"required": ["choices"]},
+    "then": {"properties": {"answer": {"type": "integer"}}},
+    "else": {"properties": {"answer": {"type": ["string", "object", "array"]}}});
+// clang-format on
+
 void ask_show(struct session *s, const struct step *step) {
     const cJSON *choice;
     int i = 0;
-    play_say(s, play_text(s, lesson_field(step, "ask")));
+    desk_say(s, desk_text(s, lesson_field(step, "ask")));
     cJSON_ArrayForEach(choice, lesson_field(step, "choices")) {
         struct buf b = {0};
-        buf_printf(&b, "%d. %s", ++i, play_text(s, choice));
+        buf_printf(&b, "%d. %s", ++i, desk_text(s, choice));
         out_wrap(s->out, buf_text(&b), 2);
         buf_free(&b);
     }
-    if (i) play_aside(s, "step.ask.choose");
+    if (i) desk_aside(s, "step.ask.choose");
 }
 
 /* ---- comparing words ---- */
@@ -70,7 +92,7 @@ static bool says_one(const char *line, const cJSON *texts) {
 /* ---- judging ---- */
 
 static void reply(struct session *s, const cJSON *said) {
-    if (said) out_wrap(s->out, play_text(s, said), 0);
+    if (said) out_wrap(s->out, desk_text(s, said), 0);
     else out_say(s->out, "step.ask.wrong", NULL);
 }
 
@@ -88,29 +110,21 @@ static enum verdict judge_choice(struct session *s, const struct step *step, int
 }
 
 /* A word that is neither a command nor a name was meant as an answer. */
-static bool is_line(struct session *s, const char *line) {
-    struct program *p;
-    struct error *e = session_parse(s, line, &p);
-    if (e) {
-        error_free(e);
-        return false;
+static bool is_line(const struct session *s, const struct program *p) {
+    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
+    if (!st || st->kind != STMT_ITEMS || st->n_items != 1 || !st->items[0].expr) {
+        return p != NULL;
     }
-    const struct stmt *st = p->n == 1 ? p->stmts : NULL;
-    bool word = st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr;
-    if (word) {
-        const struct expr *x = st->items[0].expr;
-        const struct expr_node *root = &x->nodes[x->n - 1];
-        word = root->kind == EXPR_NUMBER ||
-               (root->kind == EXPR_NAME && !board_get(s->board, root->name));
-    }
-    program_free(p);
-    return !word;
+    const struct expr *x = st->items[0].expr;
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    return root->kind != EXPR_NUMBER &&
+           (root->kind != EXPR_NAME || board_get(s->board, root->name));
 }
 
 static enum verdict judge_word(struct session *s, const struct step *step,
-                               const char *line) {
+                               const char *line, const struct program *p) {
     if (says_one(line, lesson_field(step, "answer"))) return VERDICT_RIGHT;
-    if (is_line(s, line)) return VERDICT_NONE;
+    if (is_line(s, p)) return VERDICT_NONE;
     const cJSON *wrong;
     cJSON_ArrayForEach(wrong, lesson_field(step, "wrong")) {
         char *typed = plain(line), *known = plain(wrong->string);
@@ -123,9 +137,10 @@ static enum verdict judge_word(struct session *s, const struct step *step,
     return VERDICT_WRONG;
 }
 
-enum verdict ask_judge(struct session *s, const struct step *step, const char *line) {
+enum verdict ask_judge(struct session *s, const struct step *step, const char *line,
+                       const struct program *p) {
     const cJSON *choices = lesson_field(step, "choices"), *choice;
-    if (!choices) return judge_word(s, step, line);
+    if (!choices) return judge_word(s, step, line, p);
     int n = cJSON_GetArraySize(choices), i = 0;
     size_t digits = strspn(line, "0123456789");
     if (digits &&
@@ -152,10 +167,63 @@ static const cJSON *right_one(const struct step *step) {
 struct error *ask_solution(struct session *s, const struct step *step, struct buf *b) {
     const cJSON *answer = lesson_field(step, "answer");
     if (cJSON_IsNumber(answer)) buf_printf(b, "%d", (int)answer->valuedouble + 1);
-    else buf_add(b, play_text(s, right_one(step)));
+    else buf_add(b, desk_text(s, right_one(step)));
     return NULL;
 }
 
 void ask_reveal(struct session *s, const struct step *step) {
-    out_say(s->out, "step.answer", "answer", play_text(s, right_one(step)), NULL);
+    out_say(s->out, "step.answer", "answer", desk_text(s, right_one(step)), NULL);
+}
+
+/* ---- what goes wrong ---- */
+
+/* Every other choice; or the words that have a reply, and one that has none. */
+const cJSON *ask_wrong(struct session *s, const struct step *step, int i,
+                       struct buf *b) {
+    const cJSON *answer = lesson_field(step, "answer");
+    int n = cJSON_GetArraySize(lesson_field(step, "choices"));
+    (void)s;
+    if (n) {
+        if (i != answer->valuedouble) buf_printf(b, "%d", i + 1);
+        return i < n ? answer : NULL;
+    }
+    const cJSON *wrong = lesson_field(step, "wrong");
+    const cJSON *reply = cJSON_GetArrayItem(wrong, i);
+    buf_add(b, reply ? reply->string : "zzz");
+    if (reply) return reply;
+    return i == cJSON_GetArraySize(wrong) ? answer : NULL;
+}
+
+static bool same_choice(const cJSON *a, const cJSON *b) {
+    bool same = false;
+    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
+        same |= strcmp(lesson_text(a, lang), lesson_text(b, lang)) == 0;
+    }
+    return same;
+}
+
+void ask_lint(struct game *g, struct session *s, const struct step *step) {
+    const cJSON *choices = lesson_field(step, "choices"), *a, *b, *reply;
+    const cJSON *wrong = lesson_field(step, "wrong");
+    int n = cJSON_GetArraySize(choices), right = json_whole(step->json, "answer", -1);
+    if (!choices) return;
+    for (int i = 0; i < n; i++) {
+        const char *key = NUM(s->out, i);
+        if (i == right || cJSON_GetObjectItemCaseSensitive(wrong, key)) continue;
+        const cJSON *at = wrong ? wrong : step->json;
+        game_fault(g, at, error_new("lint-no-wrong", "i", key, NULL));
+    }
+    cJSON_ArrayForEach(reply, wrong) {
+        char *end;
+        long i = strtol(reply->string, &end, 10);
+        if (*end || end == reply->string || i < 0 || i >= n || i == right) {
+            game_fault(g, reply, error_new("lint-wrong-right", NULL));
+        }
+    }
+    cJSON_ArrayForEach(a, choices) {
+        for (b = a->next; b; b = b->next) {
+            if (same_choice(a, b))
+                game_fault(g, b, error_new("lint-same-choice", NULL));
+        }
+    }
 }

@@ -11,13 +11,13 @@ const struct field play_fields[] = {{"play", FIELD_TEXT, true},
 
 void play_show(struct session *s, const struct step *step) {
     const cJSON *line;
-    play_say(s, play_text(s, lesson_field(step, "play")));
+    desk_say(s, desk_text(s, lesson_field(step, "play")));
     cJSON_ArrayForEach(line, lesson_field(step, "lines")) {
         struct buf b = {0};
-        utf8_add_safe(&b, play_text(s, line), false);
+        utf8_add_safe(&b, desk_text(s, line), false);
         out_printf(s->out, "  %s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
                    out_ink(s->out, OUT_PLAIN));
         buf_free(&b);
     }
-    play_aside(s, "step.play.free");
+    desk_aside(s, "step.play.free");
 }

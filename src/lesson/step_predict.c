@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/lint_play.h"
 #include "lesson/steps.h"
 #include "text/number.h"
 
@@ -16,19 +17,21 @@ const struct field predict_fields[] = {
 
 void predict_show(struct session *s, const struct step *step) {
     double within = json_number(step->json, "within", 0);
-    play_say(s, play_text(s, lesson_field(step, "predict")));
+    desk_say(s, desk_text(s, lesson_field(step, "predict")));
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     out_say(s->out, within > 0 ? "step.predict.within" : "step.predict.exactly",
             "within", NUM(s->out, within), NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
 }
 
-struct error *predict_number(struct session *s, const cJSON *expr, double *out) {
-    if (cJSON_IsString(expr)) {
-        return play_number(s, play_began(s), expr->valuestring, out);
-    }
+/* The number of an expression of the step (a string, or a number) on the board as it
+ * was when the step began. */
+static struct error *number_of(struct session *s, const cJSON *expr, double *out) {
     *out = expr->valuedouble;
-    return NULL;
+    if (!cJSON_IsString(expr)) return NULL;
+    struct error *e = desk_number(s, desk_began(s), expr->valuestring, out);
+    if (!e && !isfinite(*out)) e = error_new("lesson-not-finite", NULL);
+    return e;
 }
 
 /* A number alone: -1.4, .5, 1e-6. */
@@ -44,11 +47,12 @@ static bool is_near(double typed, double wanted, double within) {
     return fabs(typed - wanted) <= within + 1e-12 * fmax(1, fabs(wanted));
 }
 
-enum verdict predict_judge(struct session *s, const struct step *step,
-                           const char *line) {
+enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
+                           const struct program *p) {
+    (void)p;
     double typed, wanted, within = json_number(step->json, "within", 0);
     if (!is_number(line, &typed)) return VERDICT_NONE;
-    struct error *e = predict_number(s, lesson_field(step, "answer"), &wanted);
+    struct error *e = number_of(s, lesson_field(step, "answer"), &wanted);
     if (e) { /* lint finds these; a stranger's lesson may not have met it */
         out_error(s->out, e);
         error_free(e);
@@ -57,34 +61,34 @@ enum verdict predict_judge(struct session *s, const struct step *step,
     if (is_near(typed, wanted, within)) return VERDICT_RIGHT;
     const cJSON *slip;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
-        e = predict_number(s, cJSON_GetObjectItemCaseSensitive(slip, "value"), &wanted);
+        e = number_of(s, cJSON_GetObjectItemCaseSensitive(slip, "value"), &wanted);
         if (!e && is_near(typed, wanted, within)) break;
         error_free(e);
     }
     if (slip)
-        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
+        out_wrap(s->out, desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
                  0);
     else out_say(s->out, "step.predict.wrong", NULL);
     return VERDICT_WRONG;
 }
 
-void predict_digits(const struct session *s, const struct step *step, double value,
-                    char shown[NUM_SIZE]) {
+/* A number with as many figures as `within` asks for, as a student would type it. */
+static void add_digits(const struct session *s, const struct step *step, double value,
+                       struct buf *b) {
+    char shown[NUM_SIZE];
     double within = json_number(step->json, "within", 0);
     int digits = s->out->digits;
     do num_format(shown, value, digits);
     while (!is_near(strtod(shown, NULL), value, within) && ++digits <= 17);
+    buf_add(b, shown);
 }
 
 struct error *predict_solution(struct session *s, const struct step *step,
                                struct buf *b) {
     double answer;
-    struct error *e = predict_number(s, lesson_field(step, "answer"), &answer);
-    if (e) return e;
-    char shown[NUM_SIZE];
-    predict_digits(s, step, answer, shown);
-    buf_add(b, shown);
-    return NULL;
+    struct error *e = number_of(s, lesson_field(step, "answer"), &answer);
+    if (!e) add_digits(s, step, answer, b);
+    return e;
 }
 
 void predict_reveal(struct session *s, const struct step *step) {
@@ -97,4 +101,54 @@ void predict_reveal(struct session *s, const struct step *step) {
     }
     out_say(s->out, "step.answer", "answer", buf_text(&answer), NULL);
     buf_free(&answer);
+}
+
+/* ---- what goes wrong ---- */
+
+static const cJSON *slip_value(const struct step *step, int i) {
+    const cJSON *slip = cJSON_GetArrayItem(lesson_field(step, "slips"), i);
+    return cJSON_GetObjectItemCaseSensitive(slip, "value");
+}
+
+/* A number far off; then those of the slips. */
+const cJSON *predict_wrong(struct session *s, const struct step *step, int i,
+                           struct buf *b) {
+    const cJSON *answer = lesson_field(step, "answer");
+    const cJSON *at = i ? slip_value(step, i - 1) : answer;
+    double right, value, within = json_number(step->json, "within", 0);
+    struct error *e = number_of(s, answer, &right);
+    if (e) at = NULL;
+    if (!e && i == 0) {
+        buf_add(b, NUM(s->out, ceil(2 * fabs(right) + 3 * within + 1)));
+    } else if (!e && at) {
+        e = number_of(s, at, &value);
+        if (!e && !is_near(value, right, within)) add_digits(s, step, value, b);
+    }
+    error_free(e); /* lint says it */
+    return at;
+}
+
+static void check_slip(struct game *g, struct session *s, const struct step *step,
+                       int i) {
+    double within = json_number(step->json, "within", 0), right, value, other;
+    const cJSON *at = slip_value(step, i);
+    struct error *e = number_of(s, at, &value);
+    if (e) {
+        game_error(g, at, "lint-fails", e);
+        return;
+    }
+    e = number_of(s, lesson_field(step, "answer"), &right);
+    if (!e && is_near(value, right, within)) game_say(g, at, "lint-slip", "", "");
+    error_free(e);
+    for (int k = 0; k < i; k++) {
+        e = number_of(s, slip_value(step, k), &other);
+        bool same = !e && fabs(other - value) <= 1e-12 * (1 + fabs(value));
+        if (same) game_say(g, at, "lint-slip-same", "", "");
+        error_free(e);
+    }
+}
+
+void predict_lint(struct game *g, struct session *s, const struct step *step) {
+    int n = cJSON_GetArraySize(lesson_field(step, "slips"));
+    for (int i = 0; i < n; i++) check_slip(g, s, step, i);
 }

@@ -10,18 +10,15 @@ const struct field run_fields[] = {
     {"run", FIELD_LINE, true}, {"name", FIELD_NAME, false}, {0}};
 
 void say_show(struct session *s, const struct step *step) {
-    play_say(s, play_text(s, lesson_field(step, "say")));
+    desk_say(s, desk_text(s, lesson_field(step, "say")));
 }
 
-void note_show(struct session *s, const struct step *step) {
-    (void)s;
-    (void)step;
-}
+const cJSON *run_makes(const struct step *step) { return lesson_field(step, "run"); }
 
 void run_show(struct session *s, const struct step *step) {
-    const char *line = play_text(s, lesson_field(step, "run"));
-    play_line(s, line);
-    struct error *e = play_run(s, line, true);
+    const char *line = desk_text(s, lesson_field(step, "run"));
+    desk_show_line(s, line);
+    struct error *e = desk_run(s, line, true);
     if (!e) return;
     out_error(s->out, e);
     error_free(e);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "lesson/lint_play.h"
 #include "lesson/steps.h"
 
 // clang-format off
@@ -17,7 +18,7 @@ const struct field try_fields[] = {
 // clang-format on
 
 void try_show(struct session *s, const struct step *step) {
-    play_say(s, play_text(s, lesson_field(step, "try")));
+    desk_say(s, desk_text(s, lesson_field(step, "try")));
 }
 
 /* For every element. Where it cannot be worked out (a name is not there yet) it does
@@ -25,7 +26,7 @@ void try_show(struct session *s, const struct step *step) {
 static bool holds(struct session *s, const cJSON *condition) {
     struct tensor *t;
     if (cJSON_IsNumber(condition)) return condition->valuedouble != 0;
-    struct error *e = play_value(s, s->board, condition->valuestring, &t);
+    struct error *e = desk_value(s, s->board, condition->valuestring, &t);
     bool all = !e;
     for (size_t i = 0; !e && i < t->size; i++) {
         all &= t->data[i] != 0 && !isnan(t->data[i]);
@@ -39,40 +40,87 @@ bool try_settled(struct session *s, const struct step *step) {
     return holds(s, lesson_field(step, "until"));
 }
 
-bool try_slipped(struct session *s, const cJSON *slip) {
+static bool slips_on(struct session *s, const cJSON *slip) {
     return holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"));
 }
 
 bool try_remark(struct session *s, const struct step *step) {
     const cJSON *slip;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
-        if (!try_slipped(s, slip)) continue;
-        out_wrap(s->out, play_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
+        if (!slips_on(s, slip)) continue;
+        out_wrap(s->out, desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
                  0);
         return true;
     }
     return false;
 }
 
+const cJSON *try_makes(const struct step *step) {
+    const cJSON *instead = lesson_field(step, "instead");
+    return instead ? instead : lesson_field(step, "solution");
+}
+
 struct error *try_solution(struct session *s, const struct step *step, struct buf *b) {
-    buf_add(b, play_text(s, lesson_field(step, "solution")));
+    buf_add(b, desk_text(s, lesson_field(step, "solution")));
     return NULL;
 }
 
 /* It is the lesson's own line now, so one that touches files is shown but not run:
  * where later steps stand on what it makes, `instead` makes the same without a file. */
 void try_reveal(struct session *s, const struct step *step) {
-    const char *line = play_text(s, lesson_field(step, "solution"));
+    const char *line = desk_text(s, lesson_field(step, "solution"));
     const cJSON *instead = lesson_field(step, "instead");
-    play_again_board(s);
-    play_line(s, line);
-    struct error *e = play_run(s, line, true);
+    desk_go_back(s);
+    desk_show_line(s, line);
+    struct error *e = desk_run(s, line, true);
     if (e && strcmp(e->key, "sandbox-files") == 0) {
         error_free(e);
         out_say(s->out, "step.try.files", NULL);
-        e = instead ? play_run(s, play_text(s, instead), true) : NULL;
+        e = instead ? desk_run(s, desk_text(s, instead), true) : NULL;
     }
     if (!e) return;
     out_error(s->out, e);
     error_free(e);
+}
+
+/* ---- what goes wrong ---- */
+
+static const cJSON *slip_at(const struct step *step, int i) {
+    return cJSON_GetArrayItem(lesson_field(step, "slips"), i - 1);
+}
+
+/* A line that changes something, but not what is asked; then those of the slips. */
+const cJSON *try_wrong(struct session *s, const struct step *step, int i,
+                       struct buf *b) {
+    if (i == 0) {
+        text_add(s->out->text, b, "step.try.guess", NULL);
+        return lesson_field(step, "until");
+    }
+    const cJSON *slip = slip_at(step, i);
+    const cJSON *line = cJSON_GetObjectItemCaseSensitive(slip, "line");
+    buf_add(b, desk_text(s, line));
+    return line ? line : slip;
+}
+
+bool try_slipped(struct session *s, const struct step *step, int i) {
+    return i == 0 || slips_on(s, slip_at(step, i));
+}
+
+/* A condition that can't be worked out even now never will. */
+static void check_condition(struct game *g, struct session *s, const cJSON *at,
+                            const char *key) {
+    struct tensor *t;
+    if (!cJSON_IsString(at)) return;
+    struct error *e = desk_value(s, s->board, at->valuestring, &t);
+    if (e) game_error(g, at, key, e);
+    else tensor_unref(t);
+}
+
+void try_lint(struct game *g, struct session *s, const struct step *step) {
+    const cJSON *slip;
+    check_condition(g, s, lesson_field(step, "until"), "lint-not-bool");
+    cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
+        const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
+        check_condition(g, s, value, "lint-fails");
+    }
 }

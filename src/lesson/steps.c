@@ -1,18 +1,26 @@
 /* THE TABLE of step kinds. To add one: a row here, its fields and functions in a file
- * step_NAME.c, its words ("step.NAME.…") in text/words/lesson.json, and its shape in
- * lessons/schema.json. Loading, lint, the player and progress follow from the row. */
+ * step_NAME.c, and its words in text/words/lesson.json: "step.NAME.…" that a student
+ * reads, "schema.step.NAME.…" that its author reads. Loading, lint, the schema, the
+ * player and progress follow from the row (lessons/schema.json: `make golden`). */
 #include "lesson/steps.h"
 
+// clang-format off
 const struct step_kind step_kinds[] = {
-    {"say", say_fields, .show = say_show},
-    {"run", run_fields, .show = run_show},
-    {"ask", ask_fields, true, ask_show, ask_judge, .solution = ask_solution,
-     .reveal = ask_reveal},
-    {"predict", predict_fields, true, predict_show, predict_judge,
-     .solution = predict_solution, .reveal = predict_reveal},
-    {"try", try_fields, true, try_show, .settled = try_settled, .remark = try_remark,
-     .solution = try_solution, .reveal = try_reveal},
-    {"play", play_fields, .show = play_show, .waits = true},
-    {"note", note_fields, .show = note_show},
+    {"say", say_fields, .reads = true, .show = say_show},
+    {"run", run_fields, .show = run_show, .makes = run_makes},
+    {"ask", ask_fields, .answer = "answer", .check = ask_check, .schema = ask_schema,
+     .show = ask_show, .judge = ask_judge, .reveal = ask_reveal,
+     .solution = ask_solution, .wrong = ask_wrong, .lint = ask_lint},
+    {"predict", predict_fields, .answer = "answer",
+     .show = predict_show, .judge = predict_judge, .reveal = predict_reveal,
+     .solution = predict_solution, .wrong = predict_wrong, .lint = predict_lint},
+    {"try", try_fields, .answer = "solution",
+     .show = try_show, .settled = try_settled, .remark = try_remark,
+     .reveal = try_reveal, .makes = try_makes,
+     .solution = try_solution, .wrong = try_wrong, .slipped = try_slipped,
+     .lint = try_lint},
+    {"play", play_fields, .waits = true, .show = play_show},
+    {"note", note_fields, .show = NULL},
     {0},
 };
+// clang-format on

@@ -14,7 +14,6 @@
 #include "board/params.h"
 #include "engine/gates.h"
 #include "learning/hand.h"
-#include "syntax/normalise.h"
 #include "syntax/parser.h"
 #include "text/number.h"
 
@@ -260,36 +259,42 @@ static struct error *run_line(struct session *s, const char *line,
     return e;
 }
 
-struct error *session_try(struct session *s, const char *text, const char *file) {
-    struct program *p;
-    char *clean = normalise(text);
-    struct error *e = session_parse(s, clean, &p);
-    if (!e) {
-        const char *outer = s->file, *line = clean;
-        int at = 1;
-        s->file = file;
-        for (int i = 0, n; i < p->n && !e && !s->quit; i += n) {
-            line = go_to_line(line, at, p->stmts[i].at.line);
-            at = p->stmts[i].at.line;
-            for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
-            e = run_line(s, line, &p->stmts[i], n);
-        }
-        s->file = outer;
-        program_free(p);
+struct error *session_take(struct session *s, struct typed *t, const char *file) {
+    struct error *e = t->error;
+    const struct program *p = t->program;
+    const char *outer = s->file, *line = t->clean;
+    int at = 1;
+    t->error = NULL;
+    s->file = file;
+    for (int i = 0, n; p && i < p->n && !e && !s->quit; i += n) {
+        line = go_to_line(line, at, p->stmts[i].at.line);
+        at = p->stmts[i].at.line;
+        for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
+        e = run_line(s, line, &p->stmts[i], n);
     }
+    s->file = outer;
     if (e && e->at.line > 0 && !e->line) {
-        e->line = copy_line(go_to_line(clean, 1, e->at.line));
+        e->line = copy_line(go_to_line(t->clean, 1, e->at.line));
     }
     if (e && file && !e->file) e->file = mem_copy(file);
-    free(clean);
     return e;
 }
 
-bool session_run(struct session *s, const char *text, const char *file) {
-    struct error *e = session_try(s, text, file);
+struct error *session_try(struct session *s, const char *text, const char *file) {
+    struct typed t = session_read(s, text, false);
+    struct error *e = session_take(s, &t, file);
+    typed_free(&t);
+    return e;
+}
+
+bool session_report(struct session *s, struct error *e) {
     if (!e) return true;
     out_flush(s->out);
     out_error(s->out, e);
     error_free(e);
     return false;
+}
+
+bool session_run(struct session *s, const char *text, const char *file) {
+    return session_report(s, session_try(s, text, file));
 }

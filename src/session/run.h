@@ -16,6 +16,13 @@ bool session_run(struct session *s, const char *text, const char *file);
 /* The same, without printing the error: the caller owns it. */
 struct error *session_try(struct session *s, const char *text, const char *file);
 
+/* Runs what was read at the door: typed_free stays the caller's, and so does the error,
+ * of reading or of running. */
+struct error *session_take(struct session *s, struct typed *t, const char *file);
+
+/* Prints and frees an error; true where there is none. */
+bool session_report(struct session *s, struct error *e);
+
 extern const struct command session_commands[];
 
 #endif

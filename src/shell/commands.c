@@ -88,32 +88,22 @@ static struct error *run_log(struct session *s, const struct stmt *c) {
     return e;
 }
 
-/* The command's one whole number, at least `least` and at most `most`. */
-static struct error *whole_number(struct session *s, const struct stmt *c, double least,
-                                  double most, int *out) {
-    const struct expr *x;
-    double v;
-    struct error *e = stmt_expr(c, &x);
-    if (!e) e = compile_number(s->board, x, &v);
+static struct error *run_digits(struct session *s, const struct stmt *c) {
+    size_t n;
+    struct error *e = stmt_whole(s, c, NULL, 1, 17, &n);
     if (e) return e;
-    if (!(v >= least && v <= most) || v != floor(v)) {
-        return error_new("wants-whole", "least", NUM(s->out, least), "most",
-                         NUM(s->out, most), NULL);
-    }
-    *out = (int)v;
+    s->out->digits = (int)n;
+    out_say(s->out, "digits.set", "n", NUM(s->out, s->out->digits), NULL);
     return NULL;
 }
 
-static struct error *run_digits(struct session *s, const struct stmt *c) {
-    struct error *e = whole_number(s, c, 1, 17, &s->out->digits);
-    if (!e) out_say(s->out, "digits.set", "n", NUM(s->out, s->out->digits), NULL);
-    return e;
-}
-
 static struct error *run_threads(struct session *s, const struct stmt *c) {
-    struct error *e = whole_number(s, c, 1, 64, &s->threads);
-    if (!e) out_say(s->out, "threads.used", "n", NUM(s->out, s->threads), NULL);
-    return e;
+    size_t n;
+    struct error *e = stmt_whole(s, c, NULL, 1, 64, &n);
+    if (e) return e;
+    s->threads = (int)n;
+    out_say(s->out, "threads.used", "n", NUM(s->out, s->threads), NULL);
+    return NULL;
 }
 
 /* Waits for Enter where a person is there; a script without a terminal goes on. */

@@ -43,6 +43,7 @@ const struct option_row option_rows[] = {
     {"version",  0,   NULL,                    "option.version",  FLAG(version),  NULL},
     {"man",      0,   NULL,                    "option.manual",   FLAG(manual),   NULL},
     {"commands", 0,   NULL,                    "option.commands", FLAG(commands), NULL},
+    {"schema",   0,   NULL,                    "option.schema",   FLAG(schema),   NULL},
     {0},
 };
 // clang-format on

@@ -14,7 +14,7 @@
 struct options {
     const char *lang, *line; /* --lang's word; -c's text; or NULL */
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
-    bool plain, echo, help, version, manual, commands;
+    bool plain, echo, help, version, manual, commands, schema;
     char **words; /* lesson 3; run demo.learn; lint FILE… */
     int n_words;
 };

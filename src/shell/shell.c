@@ -18,7 +18,6 @@
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "shell/complete.h"
-#include "syntax/parser.h"
 
 #define HISTORY_MOST 1000
 
@@ -190,22 +189,20 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
 static bool is_blank(const char *s) { return !s[strspn(s, " \t\r\n")]; }
 
 /* A script's text, whose errors say where in it they are. */
-static bool run_script_line(struct session *s, const char *text, int line) {
-    struct error *e = session_try(s, text, "stdin");
-    if (!e) return true;
-    if (e->file && strcmp(e->file, "stdin") == 0 && e->at.line) e->at.line += line - 1;
-    out_flush(s->out);
-    out_error(s->out, e);
-    error_free(e);
-    return false;
+static bool run_script_line(struct session *s, struct typed *t, int line) {
+    struct error *e = session_take(s, t, "stdin");
+    bool here = e && e->file && strcmp(e->file, "stdin") == 0;
+    if (here && e->at.line) e->at.line += line - 1;
+    return session_report(s, e);
 }
 
 /* False: it is time to end. */
-static bool take_text(struct session *s, const char *text, int line) {
+static bool take_typed(struct session *s, struct typed *t, int line) {
     interrupt_flag = 0;
     out_fit(s->out);
     bool script = !s->interactive && !lesson_prompt(s);
-    bool fine = script ? run_script_line(s, text, line) : lesson_line(s, text);
+    bool fine = script ? run_script_line(s, t, line) : lesson_line(s, t);
+    typed_free(t);
     out_flush(s->out);
     if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */
     if (script && (!fine || interrupt_flag)) {
@@ -215,13 +212,17 @@ static bool take_text(struct session *s, const char *text, int line) {
     return true;
 }
 
-/* Is another line needed? A blank one ends what a person typed. Inside a block only a
+/* Is another line needed? If not, what there is has been read. A blank one ends what a person typed. Inside a block only a
  * line that could close it is looked at, so that a long one is not read again and
  * again. */
-static bool goes_on(const struct session *s, const struct buf *text, const char *line) {
-    if (s->interactive && is_blank(line)) return false;
-    if (text->len > strlen(line) && !strpbrk(line, ")]}\"")) return true;
-    return parse_unfinished(buf_text(text));
+static bool goes_on(struct session *s, const struct buf *text, const char *line,
+                    struct typed *t) {
+    bool ends = s->interactive && is_blank(line);
+    if (!ends && text->len > strlen(line) && !strpbrk(line, ")]}\"")) return true;
+    *t = session_read(s, buf_text(text), !ends);
+    bool more = t->unfinished;
+    if (more) typed_free(t);
+    return more;
 }
 
 int shell_loop(struct session *s) {
@@ -252,15 +253,20 @@ int shell_loop(struct session *s) {
             if (text.len) buf_add(&text, "\n");
             buf_add(&text, line);
         }
-        bool more = a == ANSWER_LINE && goes_on(s, &text, line);
+        struct typed t = {0};
+        bool more = a == ANSWER_LINE && goes_on(s, &text, line, &t);
         free(line);
         line = NULL;
         if (more) continue;
-        bool going = take_text(s, buf_text(&text), first);
+        if (!t.clean) t = session_read(s, buf_text(&text), false);
+        bool going = take_typed(s, &t, first);
         buf_clear(&text);
         if (!going) break;
     }
-    if (text.len && !s->interactive) take_text(s, buf_text(&text), first);
+    if (text.len && !s->interactive) {
+        struct typed t = session_read(s, buf_text(&text), false);
+        take_typed(s, &t, first);
+    }
     if (s->interactive && !s->quit) {
         out_puts(s->out, "\n");
         out_say(s->out, "quit.bye", NULL);

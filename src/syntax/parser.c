@@ -9,7 +9,6 @@
 #include "syntax/command.h"
 #include "syntax/habits.h"
 #include "syntax/korean_keys.h"
-#include "syntax/normalise.h"
 #include "syntax/parser_inside.h"
 
 /* ---- tokens ---- */
@@ -431,28 +430,21 @@ static char *line_of(const char *text, int line) {
 }
 
 struct error *parse_program(const char *text, const struct parse_world *world,
-                            struct program **out) {
-    char *normal = normalise(text);
-    struct tokens tokens = lexer_read(normal);
-    struct parser p = {normal, tokens.list, tokens.list, world, {0}, 0, NULL};
-    struct program *program = mem_alloc(1, sizeof *program);
-    if (!read_program(&p, program, NULL)) {
-        p.error->line = line_of(normal, p.error->at.line);
-        program_free(program);
-        program = NULL;
+                            bool *unfinished, struct program **out) {
+    struct tokens tokens = lexer_read(text);
+    struct parser p = {text, tokens.list, tokens.list, world, {0}, 0, NULL};
+    struct program *program = NULL;
+    if (unfinished) *unfinished = tokens.unfinished;
+    if (!unfinished || !tokens.unfinished) {
+        program = mem_alloc(1, sizeof *program);
+        if (!read_program(&p, program, NULL)) {
+            p.error->line = line_of(text, p.error->at.line);
+            program_free(program);
+            program = NULL;
+        }
     }
     *out = program;
     map_free(&p.names);
     tokens_free(&tokens);
-    free(normal);
     return p.error;
-}
-
-bool parse_unfinished(const char *text) {
-    char *normal = normalise(text);
-    struct tokens tokens = lexer_read(normal);
-    bool unfinished = tokens.unfinished;
-    tokens_free(&tokens);
-    free(normal);
-    return unfinished;
 }

@@ -18,13 +18,11 @@ struct parse_world {
     bool (*takes_word)(void *context, const char *function, const char *word);
 };
 
-/* The text is normalised (normalise) by the parser; *out is owned by the caller.
- */
+/* The text is normalised (normalise) already; *out is owned by the caller. unfinished:
+ * NULL; or it is set where an open ( [ { or "… wants another line, and nothing is read
+ * then. */
 struct error *parse_program(const char *text, const struct parse_world *world,
-                            struct program **out);
-/* Is the text unfinished: an open ( [ { or "…"? The prompt then asks for another line.
- */
-bool parse_unfinished(const char *text);
+                            bool *unfinished, struct program **out);
 
 /* The i-th word that begins a statement and is no command: param, repeat; or NULL. */
 const char *parse_statement_word(size_t i);

@@ -1,17 +1,22 @@
-/* lint: the inside of `learn lint`: faults of a file that has the right shape: lint.c
- * reads it, lint_play.c plays it.
+/* lint_faults: what `learn lint` finds in a file that has the right shape: lint.c reads
+ * it, lint_play.c plays it.
+ *
+ *     lint_fault(t, json, error_new("lint-control", NULL));
  */
-#ifndef LESSON_LINT_H
-#define LESSON_LINT_H
+#ifndef LESSON_LINT_FAULTS_H
+#define LESSON_LINT_FAULTS_H
 
 #include <signal.h>
 
-#include "board/session.h"
-#include "lesson/load.h"
+#include "lesson/content.h"
+#include "lesson/form.h"
+#include "text/out.h"
 
 #define LINT_COLUMNS 80
 #define LINT_SECONDS 120 /* to play a lesson in both languages */
 #define LINT_GRACE 10    /* to end what is running, after that */
+
+struct command;
 
 struct lint {
     struct out *out;
@@ -24,7 +29,6 @@ struct lint {
 
 /* Takes e; said once for a place, whatever the language. */
 void lint_fault(struct lint *t, const cJSON *at, struct error *e);
-/* Plays the lesson from its beginning to its end. */
-void lint_play(struct lint *t, enum text_lang lang);
+void lint_print(const struct lint *t);
 
 #endif

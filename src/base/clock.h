@@ -1,0 +1,11 @@
+/* clock: how long something takes.
+ *
+ *     double began = clock_seconds();
+ *     if (clock_seconds() - began > 0.5) …
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+double clock_seconds(void); /* since some moment; never set back */
+
+#endif

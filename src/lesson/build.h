@@ -1,0 +1,16 @@
+/* build: the board as it would be where a step begins: by the lesson's setup, its own
+ * lines and the solutions of its tasks, without a word.
+ *
+ *     build_board(s, 0);  // set up
+ *     build_board(s, 12); // as after twelve steps
+ */
+#ifndef LESSON_BUILD_H
+#define LESSON_BUILD_H
+
+#include "lesson/desk.h"
+
+void build_board(struct session *s, int i);
+/* What the step does to the board, done. */
+void build_step(struct session *s, const struct step *step);
+
+#endif

@@ -1,0 +1,21 @@
+#include "lesson/content.h"
+
+#include <stdlib.h>
+
+const cJSON *lesson_field(const struct step *s, const char *name) {
+    return cJSON_GetObjectItemCaseSensitive(s->json, name);
+}
+
+const char *lesson_text(const cJSON *text, enum text_lang lang) {
+    if (cJSON_IsString(text)) return text->valuestring;
+    const char *said = text ? json_string(text, text_lang_name(lang)) : NULL;
+    return said ? said : "";
+}
+
+void lesson_free(struct lesson *l) {
+    if (!l) return;
+    for (int i = 0; i < l->n_steps; i++) free(l->steps[i].name);
+    free(l->steps);
+    json_close(&l->doc);
+    free(l);
+}

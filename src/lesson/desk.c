@@ -1,0 +1,250 @@
+#include "lesson/desk.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "board/compile.h"
+#include "lesson/mark.h"
+#include "lesson/progress.h"
+#include "session/run.h"
+
+#define LINES_BYTES ((size_t)256 << 10)
+#define LINES_MOST 1000
+#define LINE_SECONDS 0.5
+
+/* ---- the lesson in hand ---- */
+
+/* All has been saved by then: each line sees to that. */
+static void close_desk(struct session *s, void *state) {
+    struct lesson_play *p = state;
+    desk_leave(s);
+    desk_bury(s);
+    if (desk_here(s) != p) return; /* buried whole */
+    progress_close(p->progress);
+    free(p);
+}
+
+struct lesson_play *desk_here(const struct session *s) {
+    return session_state(s, close_desk);
+}
+
+struct lesson_play *desk_of(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    if (p) return p;
+    p = mem_alloc(1, sizeof *p);
+    session_keep(s, close_desk, p);
+    return p;
+}
+
+bool desk_holds(const struct session *s) {
+    const struct lesson_play *p = desk_here(s);
+    return p && p->lesson;
+}
+
+const struct step *desk_step(const struct session *s) {
+    const struct lesson_play *p = desk_here(s);
+    return p->at < p->lesson->n_steps ? &p->lesson->steps[p->at] : NULL;
+}
+
+struct record *desk_record(const struct session *s) {
+    return &desk_here(s)->records[desk_here(s)->at];
+}
+
+struct board *desk_began(const struct session *s) {
+    return desk_here(s)->marks[desk_here(s)->at].board;
+}
+
+const char *desk_text(const struct session *s, const cJSON *text) {
+    return lesson_text(text, text_lang(s->out->text));
+}
+
+void desk_say(struct session *s, const char *text) {
+    const struct lesson_play *p = desk_here(s);
+    struct buf b = {0};
+    buf_printf(&b, "[%d/%d] %s", p->at + 1, p->lesson->n_steps, text);
+    out_puts(s->out, "\n");
+    out_wrap(s->out, buf_text(&b), 0);
+    buf_free(&b);
+}
+
+void desk_aside(struct session *s, const char *key) {
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, key, NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+}
+
+void desk_show_line(struct session *s, const char *line) {
+    struct buf safe = {0};
+    utf8_add_safe(&safe, line, false);
+    out_printf(s->out, "\n%s> %s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&safe),
+               out_ink(s->out, OUT_PLAIN));
+    buf_free(&safe);
+}
+
+void desk_go_back(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    const struct mark *m = &p->marks[p->at];
+    if (mark_same(s->board, m->board)) return;
+    mark_restore(s->board, m->board, "again");
+    lines_cut(&p->lines, m->lines);
+}
+
+/* ---- lines ---- */
+
+void lines_add(struct lines *l, const char *line) {
+    if (l->n == LINES_MOST || l->bytes > LINES_BYTES) lines_cut(l, 0);
+    l->bytes += strlen(line);
+    l->at = mem_grow(l->at, l->n + 1, sizeof *l->at);
+    l->at[l->n++] = mem_copy(line);
+}
+
+void lines_cut(struct lines *l, size_t n) {
+    while (l->n > n) {
+        l->bytes -= strlen(l->at[--l->n]);
+        free(l->at[l->n]);
+    }
+}
+
+/* A line that was stopped, or took long, is not for playing again: then the lines are
+ * forgotten, and the definitions will do. */
+static void write_down(struct session *s, const char *line, double took) {
+    struct lines *l = &desk_here(s)->lines;
+    if (session_stopped(s) || took > LINE_SECONDS) lines_cut(l, 0);
+    else lines_add(l, line);
+}
+
+struct error *desk_take(struct session *s, struct typed *t, bool own, bool *changed) {
+    struct lesson_play *p = desk_here(s);
+    struct board *board = s->board, *before = mark_take(board);
+    enum text_lang lang = text_lang(s->out->text);
+    bool sandbox = s->sandbox, quit = s->quit;
+    unsigned moves = p->moves;
+    double start = clock_seconds();
+    if (own) s->sandbox = true;
+    struct error *e = session_take(s, t, NULL);
+    s->sandbox = sandbox;
+    if (own) {
+        text_set_lang(s->out->text, lang);
+        if (s->quit != quit && !e) e = error_new("lesson-inside", NULL);
+        s->quit = quit;
+    }
+    bool here = p->lesson && s->board == board && p->moves == moves;
+    *changed = !mark_same(board, before);
+    if (here && *changed) write_down(s, t->clean, clock_seconds() - start);
+    board_free(before);
+    return e;
+}
+
+struct error *desk_run(struct session *s, const char *line, bool own) {
+    bool changed;
+    struct typed t = session_read(s, line, false);
+    struct error *e = desk_take(s, &t, own, &changed);
+    typed_free(&t);
+    return e;
+}
+
+struct error *desk_take_silently(struct session *s, struct typed *t) {
+    bool changed;
+    struct out *out = s->out, quiet = *out;
+    quiet.file = fopen("/dev/null", "w");
+    if (!quiet.file) return error_new("no-silence", NULL);
+    quiet.errors = quiet.file;
+    quiet.log = NULL;
+    quiet.terminal = quiet.colour = false;
+    s->out = &quiet;
+    struct error *e = desk_take(s, t, true, &changed);
+    s->out = out;
+    fclose(quiet.file);
+    return e;
+}
+
+struct error *desk_run_silently(struct session *s, const char *line) {
+    struct typed t = session_read(s, line, false);
+    struct error *e = desk_take_silently(s, &t);
+    typed_free(&t);
+    return e;
+}
+
+struct error *desk_value(struct session *s, struct board *b, const char *expr,
+                         struct tensor **out) {
+    struct board *now = s->board;
+    struct program *p;
+    s->board = b;
+    struct error *e = session_parse(s, expr, &p);
+    if (!e) {
+        const struct stmt *st = p->n == 1 ? p->stmts : NULL;
+        bool is_expr =
+            st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr;
+        e = is_expr ? compile_value(b, st->items[0].expr, out)
+                    : error_new("lesson-not-expr", NULL);
+        program_free(p);
+    }
+    s->board = now;
+    return e;
+}
+
+struct error *desk_number(struct session *s, struct board *b, const char *expr,
+                          double *out) {
+    struct tensor *t;
+    struct error *e = desk_value(s, b, expr, &t);
+    if (e) return e;
+    *out = t->data[0];
+    if (t->size != 1) e = error_new("not-a-number", NULL);
+    tensor_unref(t);
+    return e;
+}
+
+/* An empty board in the place of the lesson's, which the line may still be using. */
+void desk_clear(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
+    p->behind[p->n_behind++] = s->board;
+    s->board = board_new();
+    lines_cut(&p->lines, 0);
+}
+
+/* ---- leaving ---- */
+
+static void forget_marks(struct lesson_play *p) {
+    for (int i = 0; i <= p->lesson->n_steps; i++) board_free(p->marks[i].board);
+    free(p->marks);
+    p->marks = NULL;
+}
+
+void desk_leave(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    if (!desk_holds(s)) return;
+    p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
+    p->behind[p->n_behind++] = s->board;
+    s->board = p->own;
+    forget_marks(p);
+    lines_cut(&p->lines, 0);
+    free(p->lines.at);
+    free(p->records);
+    cJSON_free(p->kept);
+    lesson_free(p->lesson);
+    buf_free(&p->prompt);
+    struct lesson_play rest = {.progress = p->progress,
+                               .moves = p->moves + 1,
+                               .practice = p->practice,
+                               .behind = p->behind,
+                               .n_behind = p->n_behind};
+    *p = rest;
+}
+
+void desk_bury(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    if (!p) return;
+    for (size_t i = 0; i < p->n_behind; i++) board_free(p->behind[i]);
+    free(p->behind);
+    p->behind = NULL;
+    p->n_behind = 0;
+    /* Progress that could not be written lives here, so then the room stays open. */
+    if (p->lesson || progress_in_memory(p->progress)) return;
+    progress_close(p->progress);
+    free(p);
+    session_keep(s, close_desk, NULL);
+}

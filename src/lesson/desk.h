@@ -1,0 +1,98 @@
+/* desk: a lesson in hand: which step, what was answered, and the board it is played on.
+ *
+ * The lesson's board stands in the place of the person's own (s->board); leaving puts
+ * theirs back. A board left behind may still be in use by the line that left it, so it
+ * is freed when that line has ended.
+ *
+ *     const struct step *step = desk_step(s);
+ *     desk_say(s, desk_text(s, lesson_field(step, "say")));
+ *     struct error *e = desk_run(s, "E at w = 3", true);
+ */
+#ifndef LESSON_DESK_H
+#define LESSON_DESK_H
+
+#include "board/session.h"
+#include "lesson/content.h"
+
+struct progress;
+
+enum result { RESULT_OPEN, RESULT_SKIPPED, RESULT_SOLVED, RESULTS };
+
+struct record { /* of a question */
+    enum result result;
+    int hints, misses; /* hints seen; wrong answers */
+};
+
+/* What made the board as it is, from the setup on; forgotten where that is too much. */
+struct lines {
+    char **at;
+    size_t n, bytes;
+};
+
+struct mark {            /* where a step began */
+    struct board *board; /* NULL: not been there */
+    size_t lines;
+};
+
+struct lesson_play {
+    struct lesson *lesson; /* NULL: no lesson in hand */
+    struct board *own;     /* the person's; s->board is the lesson's */
+    int at;                /* the step in hand; n_steps: after the last */
+    bool waits;            /* a text is read until Enter */
+    bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
+    bool at_prompt;        /* opened at the prompt: quit goes back there */
+    int hint;              /* hints shown since the step began */
+    unsigned moves;        /* counts what the lesson's commands do */
+    struct record *records;
+    struct mark *marks;
+    struct lines lines;
+    struct buf prompt;
+    struct progress *progress;
+    char *kept;            /* what was saved last, as text, or NULL */
+    struct board **behind; /* to be freed when the line has ended */
+    size_t n_behind;
+};
+
+/* The lesson room's place in the session: NULL, or made where missing. */
+struct lesson_play *desk_here(const struct session *s);
+struct lesson_play *desk_of(struct session *s);
+/* The lesson goes, the person's own board comes back; what it has not saved is lost. */
+void desk_leave(struct session *s);
+void desk_bury(struct session *s);                     /* the line has ended */
+bool desk_holds(const struct session *s);              /* is a lesson in hand? */
+const struct step *desk_step(const struct session *s); /* NULL: after the last */
+struct record *desk_record(const struct session *s);   /* of the step in hand */
+/* Today's board where the step began, for judging. */
+struct board *desk_began(const struct session *s);
+void desk_go_back(struct session *s); /* the board as it was when the step began */
+void desk_clear(struct session *s);   /* an empty board, no lines */
+
+/* ---- what is shown ---- */
+
+const char *desk_text(const struct session *s, const cJSON *text);
+/* A text of the lesson, wrapped; `[3/31] ` before it. */
+void desk_say(struct session *s, const char *text);
+void desk_aside(struct session *s, const char *key);      /* a dim sentence */
+void desk_show_line(struct session *s, const char *line); /* > descend E rate 0.1 */
+
+/* ---- what is run ---- */
+
+/* Runs a line on the lesson's board and writes it down where it changed anything. own:
+ * the lesson's own line, which may not touch files. The caller owns the error. */
+struct error *desk_run(struct session *s, const char *line, bool own);
+/* The same of what has been read; says whether it changed the board. */
+struct error *desk_take(struct session *s, struct typed *t, bool own, bool *changed);
+/* Without a word. */
+struct error *desk_take_silently(struct session *s, struct typed *t);
+struct error *desk_run_silently(struct session *s, const char *line);
+/* The value of an expression on a board. *out: one reference. */
+struct error *desk_value(struct session *s, struct board *b, const char *expr,
+                         struct tensor **out);
+/* The same, of one number. */
+struct error *desk_number(struct session *s, struct board *b, const char *expr,
+                          double *out);
+
+void lines_add(struct lines *l, const char *line);
+void lines_cut(struct lines *l, size_t n);
+
+#endif

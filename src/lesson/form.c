@@ -1,0 +1,267 @@
+#include "lesson/form.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "lesson/steps.h"
+
+#define MOST_STEPS 1000
+#define MOST_WHOLE 9999
+
+void faults_add(struct faults *f, struct error *e) {
+    if (f->n == f->cap) {
+        f->cap = f->cap ? 2 * f->cap : 16;
+        f->at = mem_grow(f->at, f->cap, sizeof *f->at);
+    }
+    f->at[f->n++] = e;
+}
+
+void faults_free(struct faults *f) {
+    for (size_t i = 0; i < f->n; i++) error_free(f->at[i]);
+    free(f->at);
+    *f = (struct faults){0};
+}
+
+void form_fault(struct check *c, const cJSON *at, const char *key, const char *name,
+                const char *known) {
+    struct error *e = error_new(key, "name", name, "known", known, NULL);
+    faults_add(c->faults, json_fault(c->doc, at, e));
+}
+
+static void fault(struct check *c, const cJSON *at, const char *key) {
+    form_fault(c, at, key, "", "");
+}
+
+/* ---- texts and numbers ---- */
+
+static bool has_string(const cJSON *j) {
+    return cJSON_IsString(j) && j->valuestring[strspn(j->valuestring, " \t\r\n")];
+}
+
+static bool is_lang(const char *name) {
+    enum text_lang lang = 0;
+    while (lang < TEXT_LANGS && strcmp(name, text_lang_name(lang)) != 0) lang++;
+    return lang < TEXT_LANGS;
+}
+
+static void check_text(struct check *c, const cJSON *j) {
+    if (cJSON_IsString(j)) {
+        if (!has_string(j)) fault(c, j, "lesson-empty");
+        return;
+    }
+    if (!cJSON_IsObject(j)) {
+        fault(c, j, "lesson-text");
+        return;
+    }
+    struct buf known = {0};
+    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
+        const char *name = text_lang_name(lang);
+        const cJSON *said = cJSON_GetObjectItemCaseSensitive(j, name);
+        if (!said) form_fault(c, j, "lesson-language", name, "");
+        else if (!has_string(said)) fault(c, said, "lesson-empty");
+        buf_printf(&known, "%s%s", lang ? ", " : "", name);
+    }
+    const cJSON *child;
+    cJSON_ArrayForEach(child, j) {
+        if (is_lang(child->string)) continue;
+        form_fault(c, child, "lesson-key", child->string, buf_text(&known));
+    }
+    buf_free(&known);
+}
+
+static void check_line(struct check *c, const cJSON *j) {
+    size_t before = c->faults->n;
+    check_text(c, j);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && c->faults->n == before; lang++) {
+        if (strchr(lesson_text(j, lang), '\n')) fault(c, j, "lesson-line");
+    }
+}
+
+static void check_expr(struct check *c, const cJSON *j) {
+    if (!cJSON_IsNumber(j) && !has_string(j)) fault(c, j, "lesson-expr");
+}
+
+static void check_number(struct check *c, const cJSON *j) {
+    if (!cJSON_IsNumber(j) || !(j->valuedouble >= 0) || isinf(j->valuedouble)) {
+        fault(c, j, "lesson-number");
+    }
+}
+
+static bool is_whole(const cJSON *j) {
+    return cJSON_IsNumber(j) && j->valuedouble >= 0 && j->valuedouble <= MOST_WHOLE &&
+           j->valuedouble == floor(j->valuedouble);
+}
+
+static void check_whole(struct check *c, const cJSON *j) {
+    if (!is_whole(j)) fault(c, j, "lesson-whole");
+}
+
+static void check_format(struct check *c, const cJSON *j) {
+    if (!cJSON_IsNumber(j) || j->valuedouble != 1) fault(c, j, "lesson-format");
+}
+
+static void check_name(struct check *c, const cJSON *j) {
+    if (!has_string(j)) fault(c, j, "lesson-name");
+}
+
+static void check_answer(struct check *c, const cJSON *j) {
+    if (cJSON_IsArray(j)) form_check(c, j, FIELD_TEXTS);
+    else if (!is_whole(j)) check_text(c, j);
+}
+
+/* ---- steps ---- */
+
+const struct step_kind *form_kind(const cJSON *step) {
+    for (const struct step_kind *k = step_kinds; k->name; k++) {
+        if (cJSON_GetObjectItemCaseSensitive(step, k->name)) return k;
+    }
+    return NULL;
+}
+
+static void check_fields(struct check *c, const cJSON *object,
+                         const struct field *fields);
+
+static void check_step(struct check *c, const cJSON *j) {
+    const struct step_kind *kind = cJSON_IsObject(j) ? form_kind(j) : NULL;
+    if (kind) {
+        check_fields(c, j, kind->fields);
+        if (kind->check) kind->check(c, j);
+        return;
+    }
+    struct buf known = {0};
+    for (const struct step_kind *k = step_kinds; k->name; k++) {
+        buf_printf(&known, "%s%s", known.len ? ", " : "", k->name);
+    }
+    form_fault(c, j, "lesson-kind", "", buf_text(&known));
+    buf_free(&known);
+}
+
+static void check_list(struct check *c, const cJSON *list, enum field_type type);
+
+static void check_steps(struct check *c, const cJSON *j) {
+    if (!cJSON_IsArray(j) || !j->child) {
+        fault(c, j, "lesson-steps");
+        return;
+    }
+    if (cJSON_GetArraySize(j) > MOST_STEPS) fault(c, j, "json-members");
+    check_list(c, j, FIELD_STEP);
+}
+
+/* ---- THE TABLE ----
+ * To add a type of field: its name in content.h, a row here, and its words
+ * "schema.type.NAME" in text/words/lesson.json. Lint and the schema follow. */
+
+static const struct field slip_fields[] = {
+    {"value", FIELD_EXPR, true},
+    {"say", FIELD_TEXT, true},
+    {"line", FIELD_LINE, false}, /* of a try: what a student types to make the slip */
+    {0},
+};
+
+static const struct field lesson_fields[] = {
+    {"$schema", FIELD_NAME, false}, {"format", FIELD_FORMAT, true},
+    {"lesson", FIELD_WHOLE, true},  {"id", FIELD_NAME, true},
+    {"title", FIELD_TEXT, true},    {"minutes", FIELD_NUMBER, true},
+    {"goals", FIELD_TEXTS, true},   {"setup", FIELD_LINES, true},
+    {"steps", FIELD_STEPS, true},   {0},
+};
+
+// clang-format off
+const struct field_kind field_kinds[FIELD_TYPES] = {
+    [FIELD_TEXT] = {"text", check_text, .sided = true, .prose = true,
+        .schema = JSON("type": "string", "pattern": "[^ \\t\\r\\n]")},
+    [FIELD_LINE] = {"line", check_line, .sided = true,
+        .schema = JSON("type": "string", "pattern": "^[^\\n]*[^ \\t\\r\\n][^\\n]*$")},
+    [FIELD_EXPR] = {"expression", check_expr,
+        .schema = JSON("oneOf": [{"$ref": "#/$defs/name"}, {"type": "number"}])},
+    [FIELD_NUMBER] = {"number", check_number,
+        .schema = JSON("type": "number", "minimum": 0)},
+    [FIELD_WHOLE] = {"whole", check_whole,
+        .schema = JSON("type": "integer", "minimum": 0, "maximum": MOST_WHOLE)},
+    [FIELD_NAME] = {"name", check_name,
+        .schema = JSON("type": "string", "pattern": "[^ \\t\\r\\n]")},
+    [FIELD_FORMAT] = {"format", check_format, .schema = JSON("const": 1)},
+    [FIELD_TEXTS] = {"texts", .items = FIELD_TEXT},
+    [FIELD_LINES] = {"lines", .items = FIELD_LINE},
+    [FIELD_ANSWER] = {"answer", check_answer,
+        .schema = JSON("oneOf": [{"$ref": "#/$defs/whole"}, {"$ref": "#/$defs/text"},
+                                 {"$ref": "#/$defs/texts"}])},
+    [FIELD_WRONG] = {"replies", .values = FIELD_TEXT},
+    [FIELD_SLIP] = {"slip", .fields = slip_fields},
+    [FIELD_SLIPS] = {"slips", .items = FIELD_SLIP},
+    [FIELD_STEP] = {"step", check_step},
+    [FIELD_STEPS] = {"steps", check_steps, .items = FIELD_STEP,
+        .schema = JSON("minItems": 1, "maxItems": MOST_STEPS)},
+    [FIELD_LESSON] = {"lesson", .fields = lesson_fields},
+};
+// clang-format on
+
+/* ---- checking by the table ---- */
+
+static void check_list(struct check *c, const cJSON *list, enum field_type type) {
+    const cJSON *j;
+    if (!cJSON_IsArray(list)) fault(c, list, "lesson-list");
+    else cJSON_ArrayForEach(j, list) form_check(c, j, type);
+}
+
+static void check_values(struct check *c, const cJSON *object, enum field_type type) {
+    const cJSON *j;
+    if (!cJSON_IsObject(object)) fault(c, object, "lesson-object");
+    else cJSON_ArrayForEach(j, object) form_check(c, j, type);
+}
+
+static const struct field *field_find(const struct field *fields, const char *name) {
+    for (; fields->name; fields++) {
+        if (strcmp(fields->name, name) == 0) return fields;
+    }
+    return NULL;
+}
+
+static void check_fields(struct check *c, const cJSON *object,
+                         const struct field *fields) {
+    if (!cJSON_IsObject(object)) {
+        fault(c, object, "lesson-object");
+        return;
+    }
+    struct buf known = {0};
+    for (const struct field *f = fields; f->name; f++) {
+        buf_printf(&known, "%s%s", known.len ? ", " : "", f->name);
+        if (f->needed && !cJSON_GetObjectItemCaseSensitive(object, f->name)) {
+            form_fault(c, object, "lesson-missing", f->name, "");
+        }
+    }
+    const cJSON *j;
+    cJSON_ArrayForEach(j, object) {
+        const struct field *f = field_find(fields, j->string);
+        if (f) form_check(c, j, f->type);
+        else form_fault(c, j, "lesson-key", j->string, buf_text(&known));
+    }
+    buf_free(&known);
+}
+
+void form_check(struct check *c, const cJSON *j, enum field_type type) {
+    const struct field_kind *k = &field_kinds[type];
+    if (k->check) k->check(c, j);
+    else if (k->items) check_list(c, j, k->items);
+    else if (k->values) check_values(c, j, k->values);
+    else check_fields(c, j, k->fields);
+}
+
+void form_walk(const cJSON *j, enum field_type type,
+               void (*visit)(void *to, const cJSON *j, enum field_type type),
+               void *to) {
+    const struct field_kind *k = &field_kinds[type];
+    const struct field *fields = type == FIELD_STEP ? form_kind(j)->fields : k->fields;
+    enum field_type all = k->items ? k->items : k->values;
+    const cJSON *child;
+    if (!fields && !all) {
+        visit(to, j, type);
+        return;
+    }
+    cJSON_ArrayForEach(child, j) {
+        form_walk(child, fields ? field_find(fields, child->string)->type : all, visit,
+                  to);
+    }
+}

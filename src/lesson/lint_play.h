@@ -1,0 +1,24 @@
+/* lint_play: plays a lesson as students do: badly first, then well. What a kind of step
+ * looks at besides says so by game_….
+ *
+ *     lint_play(&t, TEXT_KO);
+ */
+#ifndef LESSON_LINT_PLAY_H
+#define LESSON_LINT_PLAY_H
+
+#include "lesson/lint_faults.h"
+
+struct game;
+
+/* Plays the lesson from its beginning to its end. */
+void lint_play(struct lint *t, enum text_lang lang);
+
+/* Takes e. */
+void game_fault(struct game *g, const cJSON *at, struct error *e);
+/* The fault of that key, in the language played; {answer}: what was typed. */
+void game_say(struct game *g, const cJSON *at, const char *key, const char *answer,
+              const char *what);
+/* The same, with the words of e as {what}; takes e. */
+void game_error(struct game *g, const cJSON *at, const char *key, struct error *e);
+
+#endif

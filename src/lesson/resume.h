@@ -1,0 +1,16 @@
+/* resume: coming back to where a lesson was left: the same step, and the same board,
+ * run and all. What made the board was kept as lines, which are played again; the
+ * definitions are kept beside them, and where the two do not agree the definitions are
+ * believed.
+ *
+ *     if (!resume_load(s)) play_go(s, 0);
+ */
+#ifndef LESSON_RESUME_H
+#define LESSON_RESUME_H
+
+#include "lesson/desk.h"
+
+bool resume_load(struct session *s);    /* false: from the beginning */
+void resume_records(struct session *s); /* what was answered, alone */
+
+#endif

@@ -1,0 +1,118 @@
+#include "lesson/save.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "lesson/mark.h"
+#include "lesson/progress.h"
+#include "lesson/steps.h"
+#include "session/files.h"
+
+#define BOARD_MOST ((size_t)4 << 20)
+#define NUMBERS_MOST ((size_t)20000)
+#define WEIGHTS_MOST ((size_t)1000000)
+
+/* Where we are, told by the question before, so that it holds when steps are put in. */
+static void save_place(const struct lesson_play *p, cJSON *entry) {
+    int before = p->at - 1;
+    while (before >= 0 && !p->lesson->steps[before].kind->answer) before--;
+    cJSON_AddNumberToObject(entry, "step", p->at);
+    if (before < 0) return;
+    cJSON_AddStringToObject(entry, "after", p->lesson->steps[before].name);
+    cJSON_AddNumberToObject(entry, "plus", p->at - before);
+}
+
+static void save_records(const struct lesson_play *p, cJSON *entry) {
+    cJSON *records = cJSON_AddObjectToObject(entry, "records");
+    int questions = 0;
+    for (int i = 0; i < p->lesson->n_steps; i++) {
+        const struct record *r = &p->records[i];
+        if (!p->lesson->steps[i].kind->answer) continue;
+        questions++;
+        if (r->result == RESULT_OPEN && !r->hints && !r->misses) continue;
+        cJSON *one = cJSON_AddObjectToObject(records, p->lesson->steps[i].name);
+        cJSON_AddNumberToObject(one, "result", r->result);
+        cJSON_AddNumberToObject(one, "hints", r->hints);
+        cJSON_AddNumberToObject(one, "misses", r->misses);
+    }
+    cJSON_AddNumberToObject(entry, "questions", questions);
+}
+
+static size_t count_numbers(const struct board *b, bool params_only) {
+    size_t numbers = 0;
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct def *d = board_at(b, i)->def;
+        bool counts = d && (params_only ? d->kind == DEF_PARAM : d->kind <= DEF_PARAM);
+        if (counts) numbers += shape_size(&d->shape);
+    }
+    return numbers;
+}
+
+/* A data set or a large net is not written out at every step: it is made again, and
+ * only what was learnt is kept, in a file of its own. */
+static bool is_large(const struct board *b) {
+    return count_numbers(b, false) > NUMBERS_MOST;
+}
+
+static void save_weights(const struct session *s, cJSON *entry) {
+    struct buf weights = {0};
+    char *path = progress_weights(desk_here(s)->lesson->id);
+    if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
+        files_write_weights(&weights, s->board);
+        struct error *e = file_write(path, buf_text(&weights), weights.len);
+        if (!e) {
+            bool same = mark_same(s->board, desk_began(s));
+            cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
+        }
+        error_free(e);
+    }
+    buf_free(&weights);
+    free(path);
+}
+
+static void save_definitions(struct board *b, cJSON *entry, const char *key) {
+    struct buf text = {0};
+    if (is_large(b)) return;
+    files_write_board(&text, b, NULL);
+    if (text.len <= BOARD_MOST) cJSON_AddStringToObject(entry, key, buf_text(&text));
+    buf_free(&text);
+}
+
+/* The board, and where it differs the board as it was when the step began. */
+static void save_board(const struct session *s, cJSON *entry) {
+    const struct lesson_play *p = desk_here(s);
+    const struct mark *mark = &p->marks[p->at];
+    cJSON *lines = cJSON_AddArrayToObject(entry, "lines");
+    for (size_t i = 0; i < p->lines.n; i++) {
+        cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
+    }
+    if (is_large(s->board)) save_weights(s, entry);
+    save_definitions(s->board, entry, "board");
+    if (mark_same(s->board, mark->board)) return;
+    cJSON_AddNumberToObject(entry, "began-lines", (double)mark->lines);
+    save_definitions(mark->board, entry, "began");
+}
+
+void save_all(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    if (p->practice) return;
+    cJSON *entry = cJSON_CreateObject();
+    cJSON_AddNumberToObject(entry, "number", p->lesson->number);
+    cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
+    save_place(p, entry);
+    save_records(p, entry);
+    if (p->at < p->lesson->n_steps) save_board(s, entry);
+    char *text = cJSON_PrintUnformatted(entry);
+    if (p->kept && text && strcmp(p->kept, text) == 0) { /* nothing new */
+        cJSON_Delete(entry);
+        cJSON_free(text);
+        return;
+    }
+    cJSON_free(p->kept);
+    p->kept = text;
+    cJSON_AddNumberToObject(entry, "when", (double)time(NULL));
+    progress_save(p->progress, s->out, p->lesson->id, entry);
+}
