@@ -1,21 +1,28 @@
 #!/usr/bin/env python3
-"""Which way the arrows point: a room includes its own headers and those of rooms below it,
-and no two files include each other's headers in a circle, but for those named here."""
+"""The house is as src/README.md says. Its table of rooms is which way the arrows point: a
+room includes its own headers and those of rooms below it; no two files include each other's
+headers in a circle, but for those named here; files and functions that the pages name are
+there."""
 import glob
+import os
 import re
 import sys
 
-# Each room, from the top down, with what is below it.
-LOW = "engine text base"
-BELOW = {"base": "", "text": "base", "engine": "text base"}
-BELOW["train"] = BELOW["syntax"] = LOW
-BELOW["data"] = "engine base"
-BELOW["board"] = "syntax data train " + LOW
-BELOW["learning"] = "board " + BELOW["board"]
-BELOW["plot"] = BELOW["explain"] = BELOW["export"] = "learning " + BELOW["learning"]
-BELOW["session"] = "plot explain export " + BELOW["plot"]
-BELOW["lesson"] = "session " + BELOW["session"]
-BELOW["shell"] = "lesson " + BELOW["lesson"]
+with open("src/README.md", encoding="utf-8") as page:
+    plan = page.read()
+ROOMS = {
+    room: re.findall(r"`(\w+)`", on)
+    for room, on in re.findall(r"^\| `(\w+)` \| [^|]* \| ([^|]*)\|$", plan, re.M)
+}
+
+
+def below(room):
+    """What a room stands on, and what that stands on."""
+    return set(ROOMS[room]).union(*(below(on) for on in ROOMS[room]))
+
+
+BELOW = {room: below(room) for room in ROOMS}
+BELOW["data"] -= {"text"}  # loaders print nothing
 
 CIRCLES = {
     # Building a graph from names is recursive by nature: a name's formula is compiled
@@ -37,6 +44,8 @@ def fail(text):
 
 
 files = sorted(glob.glob("src/*/*.[ch]"))
+for room in ROOMS.keys() - {f.split("/")[1] for f in files}:
+    fail(f"src/README.md has a room {room} that is not there")
 for room in sorted({f.split("/")[1] for f in files if f.split("/")[2][-2:] in (".c", ".h")}):
     if room not in BELOW:
         fail(f"unknown room {room}")
@@ -49,7 +58,7 @@ for room in sorted({f.split("/")[1] for f in files if f.split("/")[2][-2:] in ("
                 include = re.match(r'#include "(([^/"]+)/[^"]+)\.[ch]"', line)
                 if not include:
                     continue
-                if include[2] not in [room, *BELOW[room].split()]:
+                if include[2] not in {room, *BELOW[room]}:
                     upwards.append(f"{path}:{n} looks upwards, at {include[1]}")
                 if include[1] != unit:
                     arrows.setdefault(unit, set()).add(include[1])
@@ -58,6 +67,26 @@ for room in sorted({f.split("/")[1] for f in files if f.split("/")[2][-2:] in ("
     if not upwards:
         print("ok room", room)
 
+
+# What the pages point at.
+def holds(path, function):
+    if not os.path.exists(path):
+        return fail(f"there is no {path}")
+    with open(path, encoding="utf-8") as lines:
+        if function not in lines.read():
+            fail(f"{path} has no {function}")
+    return None
+
+
+for path, function in re.findall(r"\| `([\w/]+\.c)` \| `([^`]+)` \|", plan):
+    holds("src/" + path, function)
+for path in re.findall(r"`([\w/]+\.[ch])`", plan):
+    holds("src/" + path, "")
+with open("README.md", encoding="utf-8") as page:
+    for path in re.findall(r"`(src/[\w/.]+)`", page.read()):
+        holds(path, "")
+if not bad:
+    print("ok pages")
 
 # A header begins with its name and what it is.
 for path in (f for f in files if f.endswith(".h")):
@@ -95,5 +124,6 @@ for circle in sorted(circles - CIRCLES):
     fail(f"these include each other in a circle: {circle}")
 for circle in sorted(CIRCLES - circles):
     fail(f"this circle is gone, or another: {circle}")
-print("ok circles" if not bad else "")
+if not bad:
+    print("ok circles")
 sys.exit(bad)
