@@ -113,7 +113,7 @@ static void print_node(struct buf *b, const struct expr *e, int i, int tight);
 static void print_kids(struct buf *b, const struct expr *e, const int *kids, int n) {
     for (int k = 0; k < n; k++) {
         if (k) buf_add(b, ", ");
-        print_node(b, e, kids[k], LOOSEST);
+        print_node(b, e, kids[k], HOLDS_COMPARE); /* `at` stands behind a whole */
     }
 }
 
@@ -147,8 +147,15 @@ static void print_binds(struct buf *b, const struct expr *e,
     }
 }
 
-static bool is_d_name(const struct expr *e, int i) {
-    return e->nodes[i].kind == EXPR_NAME && e->nodes[i].name[0] == 'd';
+/* Does node i, printed, end with a name that begins with d? Then /dw behind it would be
+ * read as a derivative. */
+static bool ends_with_d_name(const struct expr *e, int i, int tight) {
+    const struct expr_node *n = &e->nodes[i];
+    const struct gate *g = find_infix(n);
+    if (tightness(n) < tight) return false; /* in brackets */
+    if (n->kind == EXPR_NAME) return n->name[0] == 'd';
+    int last = n->n_kids - 1;
+    return g && ends_with_d_name(e, n->kids[last], wanted(g, last));
 }
 
 static void print_operator(struct buf *b, const struct expr *e,
@@ -161,7 +168,7 @@ static void print_operator(struct buf *b, const struct expr *e,
     int last = n->n_kids - 1;
     if (last) print_node(b, e, n->kids[0], wanted(g, 0));
     bool spaced = g->infix[0] == ' ';
-    spaced |= g->typed[0] == '/' && is_d_name(e, n->kids[0]); /* no derivative */
+    spaced |= g->typed[0] == '/' && ends_with_d_name(e, n->kids[0], wanted(g, 0));
     buf_printf(b, spaced ? " %s " : "%s", g->typed);
     print_node(b, e, n->kids[last], wanted(g, last));
 }
@@ -175,7 +182,9 @@ static void print_bare(struct buf *b, const struct expr *e, const struct expr_no
         case EXPR_NAME: buf_add(b, n->name); break;
         case EXPR_GATE: print_operator(b, e, n); break;
         case EXPR_CALL: print_call(b, e, n); break;
-        case EXPR_DERIVATIVE: buf_printf(b, "d%s/d%s", n->name, n->wrt); break;
+        case EXPR_DERIVATIVE:
+            buf_printf(b, n->partial ? "∂%s/∂%s" : "d%s/d%s", n->name, n->wrt);
+            break;
         case EXPR_LIST:
             buf_add(b, "[");
             print_kids(b, e, n->kids, n->n_kids);

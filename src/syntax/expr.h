@@ -40,6 +40,7 @@ struct expr_node {
     struct place at;
     double number;
     char *name, *wrt;
+    bool partial; /* DERIVATIVE: ∂E/∂w, since dE/dw would be a quotient */
     struct tensor *tensor;
     int *kids, n_kids;
     int axis;     /* node of axis=, -1 where not given */

@@ -195,12 +195,26 @@ static int read_call(struct reader *b, const char *name, const struct token *fro
 
 /* ---- names and derivatives ---- */
 
-static int add_derivative(struct reader *b, const char *of, const char *wrt,
+/* Is dE or dw, written dE/dw, a name of its own? */
+static bool are_names(const struct parser *p, const char *top, const char *bottom) {
+    return parse_knows(p, top) || parse_knows(p, bottom);
+}
+
+/* top: dE, bottom: dw */
+static int add_derivative(struct reader *b, const char *top, const char *bottom,
                           const struct token *from) {
     int i = add_node(b, EXPR_DERIVATIVE, from);
-    b->expr->nodes[i].name = mem_copy(of);
-    b->expr->nodes[i].wrt = mem_copy(wrt);
+    b->expr->nodes[i].name = mem_copy(top + 1);
+    b->expr->nodes[i].wrt = mem_copy(bottom + 1);
+    b->expr->nodes[i].partial = are_names(b->p, top, bottom);
     return i;
+}
+
+/* The name in a token behind its d. */
+static char *d_name(const struct parser *p, const struct token *t) {
+    struct buf b = {0};
+    buf_printf(&b, "d%.*s", (int)(t->end - t->start), p->text + t->start);
+    return buf_take(&b);
 }
 
 /* ∂E/∂w */
@@ -212,11 +226,11 @@ static int read_partial(struct reader *b) {
         parse_fail(p, t, error_new("bad-derivative", NULL));
         return -1;
     }
-    char *of = parse_slice(p, t + 1), *wrt = parse_slice(p, t + 4);
+    char *top = d_name(p, t + 1), *bottom = d_name(p, t + 4);
     for (int i = 0; i < 5; i++) parse_next(p);
-    int node = add_derivative(b, of, wrt, t);
-    free(of);
-    free(wrt);
+    int node = add_derivative(b, top, bottom, t);
+    free(top);
+    free(bottom);
     return node;
 }
 
@@ -224,8 +238,8 @@ static int read_partial(struct reader *b) {
  * own, nobody can tell: an error. */
 static bool means_derivative(struct parser *p, const char *top, const char *bottom) {
     bool e = parse_knows(p, top + 1), w = parse_knows(p, bottom + 1);
-    bool own = parse_knows(p, top) || parse_knows(p, bottom);
-    if (!own) return e || w; /* one known: the other is missed by its name, not as dw */
+    /* one known: the other is missed by its name, not as dw */
+    if (!are_names(p, top, bottom)) return e || w;
     if (e && w) {
         parse_fail(p, p->t,
                    error_new("ambiguous-derivative", "top", top, "bottom", bottom, "of",
@@ -248,7 +262,7 @@ static int read_derivative(struct reader *b) {
     int node = -2;
     if (means_derivative(p, top, bottom)) {
         for (int i = 0; i < 3; i++) parse_next(p);
-        node = add_derivative(b, top + 1, bottom + 1, t);
+        node = add_derivative(b, top, bottom, t);
     }
     free(top);
     free(bottom);
