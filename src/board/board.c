@@ -40,8 +40,8 @@ struct board {
     struct line now; /* the line in hand */
     int depth;       /* of nested begins */
     unsigned serial;
-    size_t large; /* values of LARGE_VALUE numbers and more */
-    char *said;   /* label lent to the caller of undo */
+    size_t has[HAS_KINDS]; /* how many definitions of that kind */
+    char *said;            /* label lent to the caller of undo */
 };
 
 /* ---- definitions ---- */
@@ -80,6 +80,16 @@ struct def *def_copy(const struct def *from) {
     return d;
 }
 
+struct def *def_with(const struct def *from, struct tensor *value) {
+    struct def *d = def_copy(from);
+    tensor_unref(d->value);
+    packed_unref(d->packed);
+    d->value = value;
+    d->packed = NULL;
+    d->source = (struct def_source){0};
+    return d;
+}
+
 const struct tensor *def_tensor(const struct def *d) {
     if (d->value || (!d->undrawn.draw && !d->packed)) return d->value;
     const struct undrawn *u = &d->undrawn;
@@ -115,12 +125,14 @@ void def_unref(struct def *d) {
     free(d);
 }
 
-static bool is_large(const struct def *d) {
-    return d && d->kind == DEF_VALUE && d->shape.n &&
-           shape_size(&d->shape) >= LARGE_VALUE;
+static bool is_of(const struct def *d, enum board_has kind) {
+    if (!d) return false;
+    if (kind == HAS_BROKEN) return d->broken;
+    if (kind == HAS_SIZED) return d->sized;
+    return d->kind == DEF_VALUE && d->shape.n && shape_size(&d->shape) >= LARGE_VALUE;
 }
 
-bool board_has_large(const struct board *b) { return b->large > 0; }
+bool board_has(const struct board *b, enum board_has kind) { return b->has[kind] > 0; }
 
 /* ---- state: the seed, the dice, the last run, the columns ---- */
 
@@ -189,8 +201,10 @@ static void lines_push(struct lines *ls, struct line l, const struct run *now) {
 static struct def *slot_put(struct board *b, int slot, struct def *d) {
     struct def *was = b->slots[slot].def;
     b->slots[slot].def = d;
-    b->large += (size_t)is_large(d);
-    b->large -= (size_t)is_large(was);
+    for (int k = 0; k < HAS_KINDS; k++) {
+        b->has[k] += (size_t)is_of(d, (enum board_has)k);
+        b->has[k] -= (size_t)is_of(was, (enum board_has)k);
+    }
     return was;
 }
 

@@ -47,6 +47,7 @@ struct def {
     int n_args;
     uint64_t draws; /* how often this name has thrown its dice */
     bool broken;    /* a redefinition elsewhere left it without sense */
+    bool sized;     /* FORMULA: its shape hangs on numbers of others: zeros(n), X[i] */
 };
 
 struct slot {
@@ -72,7 +73,8 @@ void board_free(struct board *b);
 const struct def *board_get(const struct board *b, const char *name); /* NULL: none */
 size_t board_count(const struct board *b); /* slots, in order of first definition */
 const struct slot *board_at(const struct board *b, size_t i);
-/* The one way to change a name: takes over one reference to def (NULL removes). */
+/* Exchanges what a name stands for: takes over one reference to def (NULL removes).
+ * What stands on the name is names_set's care (names.h), the way to set one. */
 void board_set(struct board *b, const char *name, struct def *def);
 void board_reset(struct board *b);
 
@@ -94,6 +96,8 @@ struct def *def_new(enum def_kind kind);
 struct def *def_value(enum def_kind kind, struct tensor *value);
 struct def *def_packed(struct packed *pictures); /* a VALUE; takes the reference */
 struct def *def_copy(const struct def *d); /* one fresh reference, to change and set */
+/* The same with other numbers, of its shape; takes the reference. */
+struct def *def_with(const struct def *d, struct tensor *value);
 struct def *def_ref(const struct def *d);
 void def_unref(struct def *d);
 
@@ -103,9 +107,15 @@ const struct tensor *def_tensor(const struct def *d);
 /* Rows of a VALUE (of its first dimension), without unpacking the others. */
 void def_read(const struct def *d, size_t from, size_t rows, real *to);
 
-/* Does a value stand on the board that is better worked with in slices (slices.h)? */
 enum { LARGE_VALUE = 1 << 18 }; /* numbers */
-bool board_has_large(const struct board *b);
+/* Of these it is known whether one stands on the board, without looking through it. */
+enum board_has {
+    HAS_LARGE, /* a value that is better worked with in slices (slices.h) */
+    HAS_BROKEN,
+    HAS_SIZED,
+    HAS_KINDS
+};
+bool board_has(const struct board *b, enum board_has kind);
 
 /* The nearest known name (board, gates), or NULL. */
 const char *board_near(const struct board *b, const char *name);

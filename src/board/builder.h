@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "board/compile.h"
+#include "board/draft.h"
 
 #define BUILD_DEPTH 100 /* functions within functions, `at` within `at` */
 #define NUM_TEXT 40
@@ -27,6 +28,7 @@ struct locals {
 
 struct builder {
     struct board *board;
+    const struct draft *draft; /* goes before the board; or NULL */
     struct graph *graph;
     int depth;
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
@@ -35,12 +37,19 @@ struct builder {
     /* some rows of a large set stand for all (slices.h), or NULL */
     struct slice *slice;
     bool shallow; /* other formulas stand in by their shape alone */
+    bool sized;   /* answered: a size hangs on a number of others */
 };
+
+/* What a name stands for: about to, or on the board; NULL: nothing. */
+const struct def *build_find(const struct builder *b, const char *name);
+/* For a number that is wanted while building: a graph of its own, with numbers. */
+struct builder build_inside(const struct builder *b);
 
 void scope_put(struct scope *s, const char *name, struct node *n);
 void scope_free(struct scope *s);
 void locals_put(struct locals *l, const char *name, struct node *n);
-void locals_known(struct locals *to, const struct locals *from, struct graph *g);
+/* True where one of them is more than a number written in the formula. */
+bool locals_known(struct locals *to, const struct locals *from, struct graph *g);
 void locals_free(struct locals *l);
 
 struct error *build_expr(struct builder *b, const struct expr *e, int i,

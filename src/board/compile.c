@@ -40,6 +40,19 @@ static struct error *unknown_name(struct builder *b, const char *name) {
                 : error_new("unknown-name", "name", name, NULL);
 }
 
+const struct def *build_find(const struct builder *b, const char *name) {
+    const struct def *d = draft_find(b->draft, name);
+    return d ? d : board_get(b->board, name);
+}
+
+struct builder build_inside(const struct builder *b) {
+    return (struct builder){.board = b->board,
+                            .draft = b->draft,
+                            .graph = graph_new(),
+                            .depth = b->depth + 1,
+                            .dice = b->dice};
+}
+
 /* ---- the names an expression stands on ---- */
 
 /* The i-th name that node x refers to, or NULL: a derivative refers to two. */
@@ -106,7 +119,7 @@ static bool push_needs(struct builder *b, struct scope *s, const struct expr *e,
         const char *name;
         for (int k = 0; (name = name_of(&e->nodes[i], k)); k++) {
             if (scope_find(s, name)) continue;
-            const struct def *d = board_get(b->board, name);
+            const struct def *d = build_find(b, name);
             if (d && d->kind == DEF_FORMULA) pending_push(p, name);
         }
     }
@@ -114,7 +127,7 @@ static bool push_needs(struct builder *b, struct scope *s, const struct expr *e,
 }
 
 static struct error *define(struct builder *b, struct scope *s, const char *name) {
-    const struct def *d = board_get(b->board, name);
+    const struct def *d = build_find(b, name);
     struct node *n;
     struct error *e = NULL;
     if (d->kind == DEF_FORMULA && !b->shallow) {
@@ -134,7 +147,7 @@ static struct error *define(struct builder *b, struct scope *s, const char *name
 static struct error *resolve(struct builder *b, struct scope *s, const char *name,
                              struct node **out) {
     if ((*out = scope_find(s, name))) return NULL;
-    const struct def *d = board_get(b->board, name);
+    const struct def *d = build_find(b, name);
     if (!d && strcmp(name, "pi") == 0) {
         *out = graph_constant(b->graph, acos(-1));
         return NULL;
@@ -146,7 +159,7 @@ static struct error *resolve(struct builder *b, struct scope *s, const char *nam
     pending_push(&p, name);
     while (p.n && !e) {
         const char *top = p.names[p.n - 1];
-        const struct def *t = board_get(b->board, top);
+        const struct def *t = build_find(b, top);
         if (scope_find(s, top)) {
             p.n--;
         } else if (t->kind != DEF_FORMULA || b->shallow ||
@@ -173,6 +186,14 @@ struct error *build_name(struct builder *b, const char *name, struct scope *s,
     return resolve(b, s, name, out);
 }
 
+/* Does it stand on more than numbers that are written there? */
+static bool has_leaves(const struct graph *g) {
+    for (int i = 0; i < graph_count(g); i++) {
+        if (!graph_node(g, i)->gate && !graph_node(g, i)->constant) return true;
+    }
+    return false;
+}
+
 /* A number known while building, worked out in a graph of its own. */
 struct error *build_number(struct builder *b, const struct expr *e, int i,
                            const struct locals *l, double *out) {
@@ -182,15 +203,13 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
         return NULL;
     }
     if (b->depth >= BUILD_DEPTH) return error_new("too-deep", NULL);
-    struct builder inner = {.board = b->board,
-                            .graph = graph_new(),
-                            .depth = b->depth + 1,
-                            .dice = b->dice};
+    struct builder inner = build_inside(b);
     struct scope s = {0};
     struct locals known = {0};
-    locals_known(&known, l, inner.graph); /* f(i) = X[i], called as f(2) */
+    bool given = locals_known(&known, l, inner.graph); /* f(i) = X[i], called as f(2) */
     struct node *n;
     struct error *err = build_expr(&inner, e, i, &s, &known, &n);
+    b->sized |= given || has_leaves(inner.graph);
     if (!err && n->size != 1) err = error_new("not-a-number", NULL);
     if (!err) {
         graph_forward(inner.graph);
@@ -264,7 +283,7 @@ struct error *build_range(struct builder *b, const struct expr *e,
 static struct error *bind_value(struct builder *b, const struct expr *e,
                                 const struct expr_bind *x, struct scope *s,
                                 const struct locals *l, struct node **out) {
-    const struct def *d = board_get(b->board, x->name);
+    const struct def *d = build_find(b, x->name);
     if (!d) return error_at(unknown_name(b, x->name), x->at);
     struct error *err = build_expr(b, e, x->value, s, l, out);
     if (err) return err;
@@ -553,15 +572,35 @@ struct error *compile_part_shape(struct board *board, const char *owner,
     return e;
 }
 
+struct error *compile_formula(struct board *board, const struct draft *draft,
+                              const char *owner, struct def *d) {
+    struct builder b = {.board = board,
+                        .draft = draft,
+                        .graph = graph_new_shapes(),
+                        .shallow = true,
+                        .shapes = true,
+                        .owner = owner};
+    struct scope s = {0};
+    struct node *n;
+    struct error *e = build_expr(&b, d->expr, d->expr->n - 1, &s, NULL, &n);
+    if (!e) d->shape = n->shape;
+    if (!e) d->sized = b.sized;
+    scope_free(&s);
+    graph_free(b.graph);
+    return e;
+}
+
 struct error *compile_value(struct board *b, const struct expr *expr,
                             struct tensor **out) {
     struct error *e = slices_value(b, expr, out);
-    return e || *out ? e : compile_drawn(b, expr, NULL, out);
+    return e || *out ? e : compile_drawn(b, NULL, expr, NULL, out);
 }
 
-struct error *compile_drawn(struct board *board, const struct expr *expr,
-                            struct dice *dice, struct tensor **out) {
-    struct builder b = {.board = board, .graph = graph_new(), .dice = dice};
+struct error *compile_drawn(struct board *board, const struct draft *draft,
+                            const struct expr *expr, struct dice *dice,
+                            struct tensor **out) {
+    struct builder b = {
+        .board = board, .draft = draft, .graph = graph_new(), .dice = dice};
     struct scope s = {0};
     struct node *root;
     struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &root);

@@ -11,6 +11,7 @@
 
 #include "base/random.h"
 #include "board/board.h"
+#include "board/draft.h"
 #include "engine/graph.h"
 
 struct compiled {
@@ -43,6 +44,10 @@ void compile_close(struct compiled *c);
 struct node *compile_find(const struct compiled *c, const char *name);
 /* The parameters that root depends on, in board order; array in the graph's arena. */
 size_t compile_params(const struct compiled *c, struct board *b, struct node ***out);
+/* Puts into the formula d its shape (and sized), or says why it does not fit. owner: its
+ * name. Other names go by their known shapes; those in the draft (or NULL) go first. */
+struct error *compile_formula(struct board *b, const struct draft *draft,
+                              const char *owner, struct def *d);
 /* Shape and validity of a formula, referring to other names by their known shapes. */
 struct error *compile_shape(struct board *b, const struct expr *e, struct shape *out);
 /* The same for a part of it (a node), within the formula of `owner` (or NULL). */
@@ -50,8 +55,10 @@ struct error *compile_part_shape(struct board *b, const char *owner,
                                  const struct expr *e, int part, struct shape *out);
 /* The value now. *out owned. */
 struct error *compile_value(struct board *b, const struct expr *e, struct tensor **out);
-/* The same, throwing the given dice for normal(…) and uniform(…). */
-struct error *compile_drawn(struct board *b, const struct expr *e, struct dice *dice,
+/* The same, throwing the given dice for normal(…) and uniform(…). Names in the draft (or
+ * NULL) go first. */
+struct error *compile_drawn(struct board *b, const struct draft *draft,
+                            const struct expr *e, struct dice *dice,
                             struct tensor **out);
 struct error *compile_number(struct board *b, const struct expr *e, double *out);
 /* Node i of e as an index into a dimension of dim: whole and inside, 2 or 1..3 (both

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "board/functions.h"
 #include "board/layers.h"
+#include "board/names.h"
 #include "board/rewrite.h"
 #include "engine/gates.h"
 
@@ -32,14 +33,14 @@ struct visit {
 };
 
 /* Does `e`, as the new meaning of `name`, come back to `name` through formulas? */
-static struct error *check_loop(struct board *b, const char *name,
-                                const struct expr *e) {
-    if (!board_get(b, name)) return NULL; /* nothing stands on a new name */
+static struct error *find_loop(struct board *b, const struct draft *draft,
+                               const char *name, const struct expr *e) {
     struct visit *v = NULL;
     int n = 0, cap = 0, found = -1;
     struct map seen = {0};
     for (int at = -1; at < n && found < 0; at++) {
-        const struct def *d = at < 0 ? NULL : board_get(b, v[at].name);
+        const struct def *d = at < 0 ? NULL : draft_find(draft, v[at].name);
+        if (at >= 0 && !d) d = board_get(b, v[at].name);
         const struct expr *x = at < 0                        ? e
                                : d && d->kind >= DEF_FORMULA ? d->expr
                                                              : NULL;
@@ -79,36 +80,22 @@ static struct error *check_loop(struct board *b, const char *name,
     return err;
 }
 
-/* ---- what stands on a redefined name ---- */
+static struct error *check_loop(struct board *b, const char *name,
+                                const struct expr *e) {
+    /* nothing stands on a new name */
+    return board_get(b, name) ? find_loop(b, NULL, name, e) : NULL;
+}
 
-/* Works out anew the shapes of all that stands on `name`, marking what no longer
- * fits. */
-static void refit(struct session *s, const char *name, struct buf *broken) {
-    const char **changed = mem_alloc(1, sizeof *changed);
-    size_t n = 1;
-    changed[0] = name;
-    for (size_t at = 0; at < n; at++) {
-        for (size_t i = 0; i < board_count(s->board); i++) {
-            const struct slot *slot = board_at(s->board, i);
-            const struct def *d = slot->def;
-            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, changed[at]))
-                continue;
-            struct shape shape = d->shape;
-            struct error *e = compile_part_shape(s->board, slot->name, d->expr,
-                                                 d->expr->n - 1, &shape);
-            bool fits = !e;
-            error_free(e);
-            if (fits != d->broken && shape_equal(&shape, &d->shape)) continue;
-            struct def *fresh = def_copy(d);
-            fresh->broken = !fits;
-            fresh->shape = shape;
-            board_set(s->board, slot->name, fresh);
-            if (!fits) buf_printf(broken, "%s%s", broken->len ? ", " : "", slot->name);
-            changed = mem_grow(changed, n + 1, sizeof *changed);
-            changed[n++] = slot->name;
-        }
+/* Formulas that are set together may stand on one another: A, B = B + x, A + x. */
+static struct error *check_loops(struct board *b, const struct draft *d,
+                                 struct place at) {
+    struct error *e = NULL;
+    for (size_t i = 0; i < d->n && !e; i++) {
+        const struct def *new = d->at[i].def;
+        bool formula = new->kind == DEF_FORMULA;
+        e = formula ? find_loop(b, d, d->at[i].name, new->expr) : NULL;
     }
-    free(changed);
+    return error_at(e, at);
 }
 
 /* ---- answers ---- */
@@ -159,7 +146,6 @@ void define_say(struct session *s, const char *text) {
 
 static void say_definition(struct session *s, const char *name, const struct def *d,
                            const char *was) {
-    if (!s->interactive) return;
     struct buf b = {0};
     buf_add(&b, name);
     if (d->kind == DEF_FORMULA) {
@@ -192,35 +178,37 @@ static void describe(struct session *s, const struct def *d, struct buf *b) {
     }
 }
 
-/* Sets a name, answers what was replaced, and looks after what stands on it. */
-void define_put(struct session *s, const char *name, struct def *d) {
-    const struct def *old = board_get(s->board, name);
-    struct buf was = {0}, broken = {0};
-    if (s->interactive) describe(s, old, &was);
-    bool look = old && (d->kind == DEF_FUNCTION || old->kind == DEF_FUNCTION ||
-                        !shape_equal(&old->shape, &d->shape));
-    bool forgets = old && !(old->kind == DEF_PARAM && d->kind == DEF_PARAM);
-    const struct run *run = board_state(s->board)->run;
-    if (forgets && run && strcmp(run->loss_name, name) == 0) {
-        board_set_run(s->board, NULL, 0); /* another E: its old run means nothing */
+/* Sets what is drafted; says, if asked, what each name was and is; and what no longer
+ * fits. */
+static void put(struct session *s, struct draft *d, bool answers) {
+    struct buf *was = mem_alloc(d->n, sizeof *was), names = {0}, broken = {0};
+    for (size_t i = 0; i < d->n; i++) {
+        if (d->at[i].part) continue;
+        buf_printf(&names, "%s%s", names.len ? ", " : "", d->at[i].name);
+        if (answers) describe(s, board_get(s->board, d->at[i].name), &was[i]);
     }
-    board_set(s->board, name, d);
-    if (look) refit(s, name, &broken);
-    if (d->kind != DEF_FUNCTION) say_definition(s, name, d, buf_text(&was));
+    names_set(s->board, d, &broken);
+    for (size_t i = 0; i < d->n; i++) {
+        const char *name = d->at[i].name;
+        const struct def *now = board_get(s->board, name);
+        bool says = answers && !d->at[i].part && now->kind != DEF_FUNCTION;
+        if (says) say_definition(s, name, now, buf_text(&was[i]));
+        buf_free(&was[i]);
+    }
     if (broken.len) {
-        out_say(s->out, "define.broken", "name", name, "names", buf_text(&broken),
-                NULL);
+        out_say(s->out, "define.broken", "name", buf_text(&names), "names",
+                buf_text(&broken), NULL);
     }
-    buf_free(&was);
+    free(was);
+    buf_free(&names);
     buf_free(&broken);
+    draft_drop(d);
 }
 
-/* ---- name = expression ---- */
+void define_set(struct session *s, struct draft *d) { put(s, d, s->interactive); }
+void define_set_silently(struct session *s, struct draft *d) { put(s, d, false); }
 
-struct plan { /* one left side with its right side worked out */
-    const struct ref *ref;
-    struct def *def;
-};
+/* ---- name = expression ---- */
 
 /* Evaluates with the dice of the name it is for. */
 static struct error *value_for(struct session *s, const char *name,
@@ -230,7 +218,7 @@ static struct error *value_for(struct session *s, const char *name,
     *draws = d ? d->draws : 0;
     if (!call_draws(e)) return compile_value(s->board, e, out);
     struct dice dice = dice_for(board_state(s->board)->seed, name, (*draws)++);
-    return compile_drawn(s->board, e, &dice, out);
+    return compile_drawn(s->board, NULL, e, &dice, out);
 }
 
 struct error *define_shape_differs(const char *name, const struct shape *is,
@@ -247,7 +235,7 @@ struct error *define_shape_differs(const char *name, const struct shape *is,
 
 /* W[0,1] = 2: a copy of W with that part filled. */
 static struct error *plan_element(struct session *s, const struct ref *r,
-                                  const struct expr *right, struct plan *p) {
+                                  const struct expr *right, struct draft *draft) {
     const struct def *old = board_get(s->board, r->name);
     if (!old) return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
     if (old->kind != DEF_VALUE && old->kind != DEF_PARAM) {
@@ -293,21 +281,19 @@ static struct error *plan_element(struct session *s, const struct ref *r,
             }
             t->data[offset] = v->data[v->size == 1 ? 0 : i];
         }
-        p->def = def_copy(old);
-        tensor_unref(p->def->value);
-        packed_unref(p->def->packed);
-        p->def->value = t;
-        p->def->packed = NULL;
-        p->def->draws = draws;
+        struct def *d = def_with(old, t);
+        d->draws = draws;
+        draft_add(draft, r->name, d);
     }
     tensor_unref(v);
     return e;
 }
 
 static struct error *plan_now(struct session *s, const struct ref *r,
-                              const struct expr *right, struct plan *p) {
+                              const struct expr *right, struct draft *draft) {
     const struct def *old = board_get(s->board, r->name);
     struct tensor *v;
+    struct def *d;
     uint64_t draws;
     struct error *e = value_for(s, r->name, right, &v, &draws);
     if (e) return e;
@@ -330,36 +316,38 @@ static struct error *plan_now(struct session *s, const struct ref *r,
             tensor_unref(v);
             return error_at(e, r->at);
         }
-        p->def = def_copy(old);
-        tensor_unref(p->def->value);
-        p->def->value = v;
+        d = def_with(old, v);
     } else {
-        p->def = def_value(DEF_VALUE, v);
+        d = def_value(DEF_VALUE, v);
     }
-    p->def->draws = draws;
+    d->draws = draws;
+    draft_add(draft, r->name, d);
     return NULL;
 }
 
 static struct error *plan_formula(struct session *s, const struct ref *r,
-                                  struct expr *right, struct plan *p) {
+                                  struct expr *right, struct draft *draft) {
     struct error *e = check_loop(s->board, r->name, right);
     if (e) return error_at(e, r->at);
-    struct shape shape;
-    if ((e = layers_prepare(s, r->name, right))) return e;
-    e = compile_part_shape(s->board, r->name, right, right->n - 1, &shape);
-    if (e) return e;
-    p->def = def_new(DEF_FORMULA);
-    p->def->expr = expr_ref(right);
-    p->def->shape = shape;
-    return NULL;
+    struct draft own = {0}; /* a layer's parts: this formula alone sees them yet */
+    struct def *d = def_new(DEF_FORMULA);
+    d->expr = expr_ref(right);
+    e = layers_draft(s, r->name, right, &own);
+    if (!e) e = compile_formula(s->board, &own, r->name, d);
+    for (size_t i = 0; i < own.n && !e; i++) {
+        draft_add(draft, own.at[i].name, def_ref(own.at[i].def))->part = true;
+    }
+    draft_drop(&own);
+    if (e) def_unref(d);
+    else draft_add(draft, r->name, d);
+    return e;
 }
 
 /* -= and +=: the right side with the name before it. */
 static struct error *plan(struct session *s, const struct stmt *st, int i,
-                          struct plan *p) {
+                          struct draft *draft) {
     const struct ref *r = &st->refs[i];
     struct expr *right = st->exprs[i];
-    p->ref = r;
     const struct def *old = board_get(s->board, r->name);
     if (!old) {
         struct error *e = define_check_name(s, r->name, r->at);
@@ -370,16 +358,16 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
             return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
         struct expr *sum = rewrite_update(r, st->op, right);
         struct error *e =
-            r->n_index ? plan_element(s, r, sum, p) : plan_now(s, r, sum, p);
+            r->n_index ? plan_element(s, r, sum, draft) : plan_now(s, r, sum, draft);
         expr_unref(sum);
         return e;
     }
-    if (r->n_index) return plan_element(s, r, right, p);
-    struct error *e = rewrite_now(s->board, right, &right);
+    if (r->n_index) return plan_element(s, r, right, draft);
+    struct error *e = rewrite_now(s->board, NULL, right, &right);
     if (e) return e;
     bool now = (old && old->kind == DEF_PARAM) || !expr_names(right, NULL) ||
                expr_names(right, r->name) || call_draws(right);
-    e = now ? plan_now(s, r, right, p) : plan_formula(s, r, right, p);
+    e = now ? plan_now(s, r, right, draft) : plan_formula(s, r, right, draft);
     expr_unref(right);
     return e;
 }
@@ -387,15 +375,12 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
 struct error *define_names(struct session *s, const struct stmt *st) {
     if (st->n_refs != st->n_exprs)
         return error_at(error_new("sides-differ", NULL), st->at);
-    struct plan *plans = mem_alloc((size_t)st->n_refs, sizeof *plans);
+    struct draft d = {0};
     struct error *e = NULL;
-    int n = 0;
-    while (n < st->n_refs && !(e = plan(s, st, n, &plans[n]))) n++;
-    for (int i = 0; i < n; i++) {
-        if (e) def_unref(plans[i].def);
-        else define_put(s, plans[i].ref->name, plans[i].def);
-    }
-    free(plans);
+    for (int i = 0; i < st->n_refs && !e; i++) e = plan(s, st, i, &d);
+    if (!e && st->n_refs > 1) e = check_loops(s->board, &d, st->at);
+    if (e) draft_drop(&d);
+    else define_set(s, &d);
     return e;
 }
 
@@ -431,6 +416,8 @@ struct error *define_function(struct session *s, const struct stmt *st) {
     d->n_args = st->n_args;
     d->args = mem_alloc((size_t)st->n_args + 1, sizeof *d->args);
     for (int i = 0; i < st->n_args; i++) d->args[i] = mem_copy(st->args[i]);
-    define_put(s, st->name, d);
+    struct draft one = {0};
+    draft_add(&one, st->name, d);
+    define_set(s, &one);
     return NULL;
 }

@@ -2,16 +2,18 @@
 #ifndef BOARD_DEFINE_H
 #define BOARD_DEFINE_H
 
+#include "board/draft.h"
 #include "board/session.h"
 
 struct error *define_names(struct session *s, const struct stmt *st);
 struct error *define_function(struct session *s, const struct stmt *st);
 
-/* ---- for others that define: params.c, layers.c ---- */
+/* ---- for others that define ---- */
 
-/* Sets a name, answers what was replaced, and looks after what stands on it. Takes
- * d. */
-void define_put(struct session *s, const char *name, struct def *d);
+/* Sets what is drafted, and empties the draft. A person typing is answered: what each
+ * name is now, and was. All are told which formulas no longer fit. */
+void define_set(struct session *s, struct draft *d);
+void define_set_silently(struct session *s, struct draft *d); /* no answers */
 /* Adds what a name stands for, ` = 4`; of what takes a while to work out its shape.
  * False where it no longer fits. */
 bool define_add_value(struct session *s, struct buf *b, const char *name);

@@ -17,12 +17,15 @@ void locals_put(struct locals *l, const char *name, struct node *n) {
 
 /* In a graph of their own the arguments that are single numbers by now are known; what
  * gates would have to work out first is not, and is refused (build_name). */
-void locals_known(struct locals *to, const struct locals *from, struct graph *g) {
+bool locals_known(struct locals *to, const struct locals *from, struct graph *g) {
+    bool given = false;
     for (int k = 0; from && k < from->n; k++) {
         const struct node *n = from->nodes[k];
         bool known = n && !n->gate && n->size == 1 && n->value;
         locals_put(to, from->names[k], known ? graph_constant(g, n->value[0]) : NULL);
+        given |= n && !n->constant;
     }
+    return given;
 }
 
 void locals_free(struct locals *l) {
@@ -67,11 +70,8 @@ static struct error *call_now(struct builder *b, const struct expr *e,
                               struct scope *outer, const struct locals *l,
                               struct node **out) {
     (void)row, (void)outer;
-    struct builder inner = {.board = b->board,
-                            .graph = graph_new(),
-                            .depth = b->depth + 1,
-                            .dice = b->dice,
-                            .shallow = b->shallow};
+    struct builder inner = build_inside(b);
+    inner.shallow = b->shallow;
     struct scope s = {0};
     struct locals known = {0};
     struct error *err = inner.depth > BUILD_DEPTH ? error_new("too-deep", NULL) : NULL;
@@ -199,7 +199,7 @@ bool call_draws(const struct expr *e) {
 struct error *build_call(struct builder *b, const struct expr *e,
                          const struct expr_node *x, struct scope *s,
                          const struct locals *l, struct node **out) {
-    const struct def *f = board_get(b->board, x->name);
+    const struct def *f = build_find(b, x->name);
     if (f && f->kind == DEF_FUNCTION) return call_own(b, e, x, f, s, l, out);
     if (f) return error_new("not-function", "name", x->name, NULL);
     const struct call *row = call_find(x->name);

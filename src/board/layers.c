@@ -45,7 +45,7 @@ bool layer_is_word(const struct expr *e, int i) {
 /* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
  * given them, and so is the conv of a function of one's own, whose arguments (l) the
  * board does not know. */
-static bool owns_weights(struct board *b, const struct expr *e,
+static bool owns_weights(const struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct locals *l) {
     struct shape second = {0};
     if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
@@ -55,7 +55,7 @@ static bool owns_weights(struct board *b, const struct expr *e,
     for (int k = 0; l && name && k < l->n; k++) {
         if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
     }
-    struct error *err = compile_part_shape(b, NULL, e, x->kids[1], &second);
+    struct error *err = compile_part_shape(b->board, NULL, e, x->kids[1], &second);
     error_free(err); /* said where the kernel is built */
     return !err && !second.n;
 }
@@ -95,7 +95,7 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
                          struct scope *s, const struct locals *l, struct node **out) {
     struct node *in[3];
     struct attr a = {0};
-    bool own = owns_weights(b->board, e, x, l), given = x->n_kids - x->n_words > 2;
+    bool own = owns_weights(b, e, x, l), given = x->n_kids - x->n_words > 2;
     int bias = 0;
     (void)row;
     if (own && given) {
@@ -175,18 +175,17 @@ static struct error *typed(struct session *s, const char *text, struct expr **ou
     return NULL;
 }
 
-static struct error *make(struct session *s, const char *owner, const char *part,
-                          const struct shape *shape, struct expr *how) {
+/* Drafts a part, unless it is there in that shape: its numbers stay. */
+static struct error *draft_part(struct session *s, const char *owner, const char *part,
+                                const struct shape *shape, struct expr *how,
+                                struct draft *to) {
     struct buf name = {0};
     buf_printf(&name, "%s.%s", owner, part);
     const struct def *old = board_get(s->board, buf_text(&name));
     bool keep = old && old->kind == DEF_PARAM && shape_equal(&old->shape, shape);
-    bool interactive = s->interactive;
-    s->interactive = false; /* the layer answers, not each of its parts */
     struct error *e = shape_check(shape);
     if (e || keep) expr_unref(how);
-    else e = params_make(s, buf_text(&name), shape, how);
-    s->interactive = interactive;
+    else e = params_draft(s, buf_text(&name), shape, how, to);
     buf_free(&name);
     return e;
 }
@@ -222,8 +221,9 @@ static struct error *weight_shape(struct builder *b, const struct expr *e,
     return NULL;
 }
 
-static struct error *prepare(struct session *s, const char *name, const struct expr *e,
-                             const struct expr_node *x) {
+static struct error *draft_parts(struct session *s, const char *name,
+                                 const struct expr *e, const struct expr_node *x,
+                                 struct draft *to) {
     struct builder b = {.board = s->board};
     struct shape given, w;
     struct expr *how = NULL, *how_bias = NULL;
@@ -234,23 +234,24 @@ static struct error *prepare(struct session *s, const char *name, const struct e
     if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
     if (!err && init < 0) err = typed(s, "xavier", &how);
     if (!err && init >= 0) how = rewrite_part(e, init);
-    if (!err) err = make(s, name, "W", &w, how);
+    if (!err) err = draft_part(s, name, "W", &w, how, to);
     if (err || !bias) return err;
     struct shape one = {1, {x->name[0] == 'd' ? w.dim[1] : w.dim[0]}};
     struct buf text = {0};
     buf_printf(&text, "uniform(%.17g, %.17g)", -1 / sqrt(in), 1 / sqrt(in));
     err = typed(s, buf_text(&text), &how_bias);
     buf_free(&text);
-    return err ? err : make(s, name, "b", &one, how_bias);
+    return err ? err : draft_part(s, name, "b", &one, how_bias, to);
 }
 
-struct error *layers_prepare(struct session *s, const char *name,
-                             const struct expr *e) {
+struct error *layers_draft(struct session *s, const char *name, const struct expr *e,
+                           struct draft *to) {
+    struct builder b = {.board = s->board};
     const struct expr_node *layer = NULL;
     for (int i = 0; i < e->n; i++) {
-        if (!owns_weights(s->board, e, &e->nodes[i], NULL)) continue;
+        if (!owns_weights(&b, e, &e->nodes[i], NULL)) continue;
         if (layer) return error_at(error_new("layer-one", NULL), e->nodes[i].at);
         layer = &e->nodes[i];
     }
-    return layer ? prepare(s, name, e, layer) : NULL;
+    return layer ? draft_parts(s, name, e, layer, to) : NULL;
 }

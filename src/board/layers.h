@@ -9,9 +9,10 @@
 #include "board/functions.h"
 #include "board/session.h"
 
-/* Makes the parameters of the layer in `name = e`, where there is one. Those that it
+/* Drafts the parameters of the layer in `name = e`, where there is one. Those that it
  * has already, in the right shape, stay as they are. */
-struct error *layers_prepare(struct session *s, const char *name, const struct expr *e);
+struct error *layers_draft(struct session *s, const char *name, const struct expr *e,
+                           struct draft *to);
 /* Is node i how a layer's weights are drawn (init=normal(0, 1))? */
 bool layer_is_word(const struct expr *e, int i);
 

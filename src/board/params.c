@@ -6,6 +6,7 @@
 
 #include "board/builder.h"
 #include "board/define.h"
+#include "board/names.h"
 #include "board/rewrite.h"
 
 /* How a parameter may be drawn. fans: what comes in and goes out of each of its
@@ -69,9 +70,9 @@ enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
 /* Fills a value: 3, [1, 2], normal(0, 1, 3): in the parameter's shape, where it has
  * one. */
 static struct error *draw_value(struct session *s, const char *name, struct dice *dice,
-                                struct def *d) {
+                                const struct draft *draft, struct def *d) {
     struct tensor *v;
-    struct error *e = compile_drawn(s->board, d->expr, dice, &v);
+    struct error *e = compile_drawn(s->board, draft, d->expr, dice, &v);
     if (e) return e;
     d->value = v;
     if (!d->shape.n) d->shape = v->shape;
@@ -84,17 +85,18 @@ static struct error *draw_value(struct session *s, const char *name, struct dice
     return e;
 }
 
-/* Draws d afresh, by its expression; its shape is set. */
-static struct error *draw(struct session *s, const char *name, struct def *d) {
+/* Draws d afresh, by its expression, which may name what is drafted; its shape is set. */
+static struct error *draw(struct session *s, const char *name,
+                          const struct draft *draft, struct def *d) {
     const struct expr *how = d->expr;
     const struct shape *shape = &d->shape;
     const struct initialiser *init = initialiser_of(how);
     struct dice dice = dice_for(board_state(s->board)->seed, name, d->draws++);
     tensor_unref(d->value);
     d->value = NULL;
-    if (!init) return draw_value(s, name, &dice, d);
+    if (!init) return draw_value(s, name, &dice, draft, d);
     double setting[2] = {0, 1};
-    struct builder b = {.board = s->board};
+    struct builder b = {.board = s->board, .draft = draft};
     for (int k = 0; how && k < init->settings; k++) {
         struct error *e =
             build_number(&b, how, how->nodes[how->n - 1].kids[k], NULL, &setting[k]);
@@ -117,22 +119,23 @@ static struct error *draw(struct session *s, const char *name, struct def *d) {
     return e;
 }
 
-struct error *params_make(struct session *s, const char *name,
-                          const struct shape *shape, struct expr *how) {
+struct error *params_draft(struct session *s, const char *name,
+                           const struct shape *shape, struct expr *how,
+                           struct draft *to) {
     const struct def *old = board_get(s->board, name);
     struct def *d = def_new(DEF_PARAM);
     d->shape = *shape;
     d->expr = how;
     d->draws = old ? old->draws : 0;
-    struct error *e = draw(s, name, d);
+    struct error *e = draw(s, name, to, d);
     if (e) def_unref(d);
-    else define_put(s, name, d);
+    else draft_add(to, name, d);
     return e;
 }
 
 static struct error *read_shape(struct session *s, const struct pdef *p,
-                                struct shape *shape) {
-    struct builder b = {.board = s->board};
+                                const struct draft *draft, struct shape *shape) {
+    struct builder b = {.board = s->board, .draft = draft};
     *shape = (struct shape){.n = p->n_dims};
     if (p->n_dims > MAX_DIMS) return error_new("too-many-dims", NULL);
     for (int k = 0; k < p->n_dims; k++) {
@@ -146,26 +149,31 @@ static struct error *read_shape(struct session *s, const struct pdef *p,
     return shape_check(shape);
 }
 
-static struct error *define_param(struct session *s, const struct pdef *p) {
+/* param n = 3, W[n]: each may name those before it. */
+static struct error *draft_param(struct session *s, const struct pdef *p,
+                                 struct draft *to) {
     struct shape shape;
     struct expr *how = NULL;
     struct error *e = define_check_name(s, p->name, p->at);
-    if (!e) e = read_shape(s, p, &shape);
-    if (!e && p->value) e = rewrite_now(s->board, p->value, &how);
-    if (!e) e = params_make(s, p->name, &shape, how);
+    if (!e) e = read_shape(s, p, to, &shape);
+    if (!e && p->value) e = rewrite_now(s->board, to, p->value, &how);
+    if (!e) e = params_draft(s, p->name, &shape, how, to);
     return error_at(e, p->at);
 }
 
 struct error *params_define(struct session *s, const struct stmt *st) {
+    struct draft d = {0};
     struct error *e = NULL;
-    for (int i = 0; i < st->n_pdefs && !e; i++) e = define_param(s, &st->pdefs[i]);
+    for (int i = 0; i < st->n_pdefs && !e; i++) e = draft_param(s, &st->pdefs[i], &d);
+    if (e) draft_drop(&d);
+    else define_set(s, &d);
     return e;
 }
 
 struct error *params_init(struct session *s, const char *name) {
     struct def *d = def_copy(board_get(s->board, name));
-    struct error *e = draw(s, name, d);
+    struct error *e = draw(s, name, NULL, d);
     if (e) def_unref(d);
-    else board_set(s->board, name, d);
+    else name_set(s->board, name, d, NULL);
     return e;
 }

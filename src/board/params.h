@@ -4,13 +4,15 @@
 #ifndef BOARD_PARAMS_H
 #define BOARD_PARAMS_H
 
+#include "board/draft.h"
 #include "board/session.h"
 
 struct error *params_define(struct session *s, const struct stmt *st);
-/* A parameter of that shape, drawn as `how` says (takes the reference; NULL:
+/* Drafts a parameter of that shape, drawn as `how` says (takes the reference; NULL:
  * normal). */
-struct error *params_make(struct session *s, const char *name,
-                          const struct shape *shape, struct expr *how);
+struct error *params_draft(struct session *s, const char *name,
+                           const struct shape *shape, struct expr *how,
+                           struct draft *to);
 /* A parameter's numbers afresh, by its initialiser. */
 struct error *params_init(struct session *s, const char *name);
 

@@ -19,13 +19,14 @@ static struct expr *expr_new(void) {
 }
 
 /* Copies the tree below node i of `from`; with a board, now(…) becomes its value. */
-static struct error *copy(struct board *b, struct expr *to, const struct expr *from,
-                          int i, int *out) {
+static struct error *copy(struct board *b, const struct draft *draft, struct expr *to,
+                          const struct expr *from, int i, int *out) {
     const struct expr_node *x = &from->nodes[i];
     if (b && x->kind == EXPR_CALL && strcmp(x->name, "now") == 0 && x->n_kids == 1) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
         struct expr *part = rewrite_part(from, x->kids[0]);
-        struct error *e = compile_value(b, part, &v.tensor);
+        struct error *e = draft ? compile_drawn(b, draft, part, NULL, &v.tensor)
+                                : compile_value(b, part, &v.tensor);
         expr_unref(part);
         if (!e) *out = add(to, v);
         return e;
@@ -35,12 +36,12 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
     mine.binds = mem_alloc((size_t)x->n_binds + 1, sizeof *mine.binds);
     struct error *e = NULL;
     for (int k = 0; k < x->n_kids && !e; k++)
-        e = copy(b, to, from, x->kids[k], &mine.kids[k]);
-    if (!e && x->axis >= 0) e = copy(b, to, from, x->axis, &mine.axis);
+        e = copy(b, draft, to, from, x->kids[k], &mine.kids[k]);
+    if (!e && x->axis >= 0) e = copy(b, draft, to, from, x->axis, &mine.axis);
     mine.n_binds = 0;
     for (int k = 0; k < x->n_binds && !e; k++) {
         mine.binds[k] = x->binds[k];
-        e = copy(b, to, from, x->binds[k].value, &mine.binds[k].value);
+        e = copy(b, draft, to, from, x->binds[k].value, &mine.binds[k].value);
         mine.binds[k].name = mem_copy(x->binds[k].name);
         mine.n_binds++;
     }
@@ -57,11 +58,12 @@ static struct error *copy(struct board *b, struct expr *to, const struct expr *f
 struct expr *rewrite_part(const struct expr *e, int i) {
     struct expr *part = expr_new();
     int root;
-    copy(NULL, part, e, i, &root); /* without a board nothing can fail */
+    copy(NULL, NULL, part, e, i, &root); /* without a board nothing can fail */
     return part;
 }
 
-struct error *rewrite_now(struct board *b, struct expr *e, struct expr **out) {
+struct error *rewrite_now(struct board *b, const struct draft *draft, struct expr *e,
+                          struct expr **out) {
     bool any = false;
     for (int i = 0; i < e->n; i++) {
         any |= e->nodes[i].kind == EXPR_CALL && strcmp(e->nodes[i].name, "now") == 0;
@@ -69,7 +71,7 @@ struct error *rewrite_now(struct board *b, struct expr *e, struct expr **out) {
     *out = any ? expr_new() : expr_ref(e);
     if (!any) return NULL;
     int root;
-    struct error *err = copy(b, *out, e, e->n - 1, &root);
+    struct error *err = copy(b, draft, *out, e, e->n - 1, &root);
     if (err) expr_unref(*out);
     return err;
 }
@@ -92,11 +94,11 @@ struct expr *rewrite_update(const struct ref *r, char op, struct expr *e) {
         ix.kids = mem_alloc((size_t)ix.n_kids, sizeof *ix.kids);
         ix.kids[0] = kids[0];
         for (int k = 0; k < r->n_index; k++) {
-            copy(NULL, sum, r->index[k], r->index[k]->n - 1, &ix.kids[k + 1]);
+            copy(NULL, NULL, sum, r->index[k], r->index[k]->n - 1, &ix.kids[k + 1]);
         }
         kids[0] = add(sum, ix);
     }
-    copy(NULL, sum, e, e->n - 1, &kids[1]);
+    copy(NULL, NULL, sum, e, e->n - 1, &kids[1]);
     struct expr_node root = {.kind = EXPR_GATE,
                              .at = r->at,
                              .axis = -1,

@@ -4,11 +4,12 @@
 #ifndef BOARD_REWRITE_H
 #define BOARD_REWRITE_H
 
-#include "board/board.h"
+#include "board/draft.h"
 
 /* e with each now(…) replaced by today's value. *out: one reference (e itself where it
  * has none). */
-struct error *rewrite_now(struct board *b, struct expr *e, struct expr **out);
+struct error *rewrite_now(struct board *b, const struct draft *draft, struct expr *e,
+                          struct expr **out);
 /* w -= e is w = w − e. */
 struct expr *rewrite_update(const struct ref *r, char op, struct expr *e);
 /* The part of e below node i as an expression of its own. */

@@ -348,7 +348,8 @@ struct error *slices_value(struct board *board, const struct expr *e,
                            struct tensor **out) {
     struct plan p;
     *out = NULL;
-    if (!board_has_large(board) || call_draws(e) || !look(board, e, &p)) return NULL;
+    if (!board_has(board, HAS_LARGE) || call_draws(e) || !look(board, e, &p))
+        return NULL;
     struct error *err = tensor_new(p.shape, out);
     if (!err) err = run(board, e, &p, *out);
     if (err) {

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/names.h"
 #include "board/offer.h"
 #include "board/params.h"
 #include "learning/descent_table.h"
@@ -149,7 +150,7 @@ void learning_keep(struct session *s, const struct descent *d) {
         memcpy(t->data, p->value, p->size * sizeof(real));
         tensor_unref(fresh->value);
         fresh->value = t;
-        board_set(s->board, p->name, fresh);
+        name_set(s->board, p->name, fresh, NULL);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "board/compile.h"
+#include "board/names.h"
 #include "engine/gates.h"
 #include "learning/batched.h"
 #include "learning/batches.h"
@@ -145,7 +146,7 @@ static void keep_params(struct session *s, const struct batched *t) {
         tensor_unref(d->value);
         d->value = tensor_zeros(p->shape);
         memcpy(d->value->data, p->value, p->size * sizeof(real));
-        board_set(s->board, p->name, d);
+        name_set(s->board, p->name, d, NULL);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/names.h"
 #include "learning/learning_inside.h"
 #include "text/number.h"
 
@@ -41,7 +42,7 @@ static struct error *put_back(struct session *s, const struct run *r,
         tensor_unref(d->value);
         d->value = tensor_zeros(d->shape);
         memcpy(d->value->data, row.numbers + at, d->value->size * sizeof(real));
-        board_set(s->board, r->names[i], d);
+        name_set(s->board, r->names[i], d, NULL);
     }
     board_change_state(s->board)->run_step = row.step;
     return NULL;

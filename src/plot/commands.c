@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/names.h"
 #include "board/offer.h"
 #include "learning/descend.h"
 #include "plot/plot.h"
@@ -126,7 +127,7 @@ static void set_params(struct session *s, const struct descent *d) {
             fresh->value = t;
         }
         error_free(e);
-        board_set(s->board, p->name, fresh);
+        name_set(s->board, p->name, fresh, NULL);
     }
     board_change_state(s->board)->run_step = d->step;
 }

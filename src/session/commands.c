@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/names.h"
 #include "board/offer.h"
 #include "explain/explain.h"
 #include "explain/slide.h"
@@ -187,7 +188,7 @@ static struct error *run_seed(struct session *s, const struct stmt *c) {
         if (!slot->def || !slot->def->draws) continue;
         struct def *d = def_copy(slot->def);
         d->draws = 0;
-        board_set(s->board, slot->name, d);
+        name_set(s->board, slot->name, d, NULL);
     }
     return NULL;
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/define.h"
+#include "board/names.h"
 #include "session/run.h"
 #include "text/number.h"
 
@@ -258,7 +259,7 @@ struct error *files_read_weights(struct board *board, const char *path) {
         struct def *fresh = def_copy(d);
         tensor_unref(fresh->value);
         fresh->value = t;
-        board_set(board, all + at, fresh);
+        name_set(board, all + at, fresh, NULL);
         at = from + size * sizeof(real);
     }
     board_end(board);

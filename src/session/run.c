@@ -164,6 +164,12 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
 
 static struct error *run_program(struct session *s, const struct program *p);
 
+static void count(struct session *s, const char *name, double i) {
+    struct draft d = {0};
+    draft_add(&d, name, def_value(DEF_VALUE, tensor_scalar(i)));
+    define_set_silently(s, &d);
+}
+
 static struct error *run_repeat(struct session *s, const struct stmt *st) {
     double times;
     struct error *e = compile_number(s->board, st->count, &times);
@@ -180,8 +186,7 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
             e = error_new("stopped", NULL);
             break;
         }
-        if (st->name)
-            board_set(s->board, st->name, def_value(DEF_VALUE, tensor_scalar(i)));
+        if (st->name) count(s, st->name, i);
         e = run_program(s, st->body);
     }
     s->depth--;

@@ -54,18 +54,13 @@ struct error *use_data_command(struct session *s, const struct stmt *c) {
 /* ---- use ---- */
 
 /* The tensor or the pictures; neither takes the name away. */
-static void put(struct session *s, const char *name, const struct tensor *t,
+static void add(struct draft *to, const char *name, const struct tensor *t,
                 const struct packed *p, const struct def_source *source) {
-    bool interactive = s->interactive;
-    s->interactive = false; /* the set answers, not each of its parts */
     struct def *d = p   ? def_packed(packed_ref(p))
                     : t ? def_value(DEF_VALUE, tensor_ref(t))
                         : NULL;
-    if (d) {
-        d->source = *source;
-        define_put(s, name, d);
-    } else if (board_get(s->board, name)) board_set(s->board, name, NULL);
-    s->interactive = interactive;
+    if (d) d->source = *source;
+    draft_add(to, name, d);
 }
 
 static void say_notes(struct session *s, const struct dataset *d) {
@@ -171,12 +166,14 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     } else e = error_new("use-what", NULL);
     say_notes(s, &d);
     if (!e) {
+        struct draft set = {0};
         say_set(s, &d);
         struct def_source source = {d.name, how.test, how.seed};
-        put(s, "X", d.x, d.pictures, &source);
-        put(s, "y", d.y, NULL, &source);
-        put(s, "X.test", d.x_test, d.pictures_test, &source);
-        put(s, "y.test", d.y_test, NULL, &source);
+        add(&set, "X", d.x, d.pictures, &source);
+        add(&set, "y", d.y, NULL, &source);
+        add(&set, "X.test", d.x_test, d.pictures_test, &source);
+        add(&set, "y.test", d.y_test, NULL, &source);
+        define_set_silently(s, &set); /* the set has answered, not each of its parts */
     }
     data_close(&d);
     return error_at(e, c->at);

@@ -1,0 +1,113 @@
+#include "board/names.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "board/compile.h"
+
+/* ---- what stands on a name that is changed ---- */
+
+struct change {
+    const char *name;
+    bool shape; /* or kind: not its numbers alone */
+};
+
+struct changes { /* to look after, in order; what that changes comes behind */
+    struct change *at;
+    size_t n;
+    struct map numbers; /* those that are there for their numbers alone */
+};
+
+static void add(struct changes *c, const char *name, bool shape) {
+    if (!shape && map_get(&c->numbers, name) >= 0) return;
+    if (!shape) map_set(&c->numbers, name, 1);
+    c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
+    c->at[c->n++] = (struct change){name, shape};
+}
+
+/* Works out anew the shape of a formula that stands on something changed, and whether it
+ * fits. True where that is another than before. */
+static bool refit(struct board *b, const struct slot *slot) {
+    const struct def *d = slot->def;
+    struct def *fresh = def_copy(d);
+    struct error *e = compile_formula(b, NULL, slot->name, fresh);
+    fresh->broken = e != NULL;
+    error_free(e);
+    bool other = fresh->broken != d->broken || fresh->sized != d->sized ||
+                 !shape_equal(&fresh->shape, &d->shape);
+    if (other) board_set(b, slot->name, fresh);
+    else def_unref(fresh);
+    return other;
+}
+
+/* Numbers matter to shapes only where one hangs on them, maybe through others:
+ * n = 3; m = 2*n; x = zeros(m, 2). */
+static void look_after(struct board *b, struct changes *c) {
+    for (size_t at = 0; at < c->n; at++) {
+        for (size_t i = 0; i < board_count(b); i++) {
+            const struct slot *slot = board_at(b, i);
+            const struct def *d = slot->def;
+            struct change by = c->at[at];
+            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, by.name)) continue;
+            if ((by.shape || d->sized) && refit(b, slot)) add(c, slot->name, true);
+            else if (board_has(b, HAS_SIZED)) add(c, slot->name, false);
+        }
+    }
+}
+
+/* Those that no longer fit: "h, E". */
+static void name_broken(const struct board *b, const struct changes *c,
+                        struct buf *broken) {
+    struct map seen = {0};
+    for (size_t i = 0; i < c->n; i++) {
+        const char *name = c->at[i].name;
+        const struct def *d = board_get(b, name);
+        if (!c->at[i].shape || !d || !d->broken || map_get(&seen, name) >= 0) continue;
+        buf_printf(broken, "%s%s", broken->len ? ", " : "", name);
+        map_set(&seen, name, 1);
+    }
+    map_free(&seen);
+}
+
+/* ---- setting ---- */
+
+static void set(struct board *b, const char *name, struct def *def, struct changes *c) {
+    const struct def *old = board_get(b, name);
+    if (!old && !def) return;
+    bool params = old && def && old->kind == DEF_PARAM && def->kind == DEF_PARAM;
+    bool functions =
+        (old && old->kind == DEF_FUNCTION) || (def && def->kind == DEF_FUNCTION);
+    bool other = !old || !def || functions || !shape_equal(&old->shape, &def->shape);
+    const struct run *run = board_state(b)->run;
+    if (old && !params && run && strcmp(run->loss_name, name) == 0) {
+        board_set_run(b, NULL, 0); /* another E: its old run means nothing */
+    }
+    board_set(b, name, def);
+    /* on a name that was not there only broken formulas stand */
+    if (old ? other : board_has(b, HAS_BROKEN)) add(c, name, true);
+    else if (old && board_has(b, HAS_SIZED)) add(c, name, false);
+}
+
+static void settle(struct board *b, struct changes *c, struct buf *broken) {
+    look_after(b, c);
+    if (broken) name_broken(b, c, broken);
+    free(c->at);
+    map_free(&c->numbers);
+}
+
+void names_set(struct board *b, struct draft *d, struct buf *broken) {
+    struct changes c = {0};
+    for (size_t i = 0; i < d->n; i++) {
+        set(b, d->at[i].name, d->at[i].def, &c);
+        d->at[i].def = NULL;
+    }
+    settle(b, &c, broken);
+}
+
+void name_set(struct board *b, const char *name, struct def *def, struct buf *broken) {
+    struct changes c = {0};
+    set(b, name, def, &c);
+    settle(b, &c, broken);
+}

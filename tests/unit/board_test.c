@@ -1,0 +1,143 @@
+/* The board in a table: lines as they are typed, and what they leave there. */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "session/run.h"
+#include "syntax/expr.h"
+
+/* All that undo answers for, as a text. */
+static void add_board(struct buf *b, const struct board *board) {
+    const struct board_state *state = board_state(board);
+    buf_printf(b, "seed %" PRIu64 ", draws %" PRIu64 ", run %s at %zu, watch %d\n",
+               state->seed, state->draws, state->run ? state->run->loss_name : "none",
+               state->run_step, state->n_watch);
+    for (size_t i = 0; i < board_count(board); i++) {
+        const struct slot *slot = board_at(board, i);
+        const struct def *d = slot->def;
+        if (!d) continue;
+        buf_printf(b, "%s (%d, draws %" PRIu64 "%s) ", slot->name, (int)d->kind,
+                   d->draws, d->broken ? ", broken" : "");
+        shape_print(b, &d->shape);
+        if (d->expr) expr_print(b, d->expr);
+        const struct tensor *t = d->kind <= DEF_PARAM ? def_tensor(d) : NULL;
+        if (t) tensor_print(b, &t->shape, t->data, 17, 1000);
+        buf_add(b, "\n");
+    }
+}
+
+/* A line is run and must succeed; `!key line` must fail with that error. `mark` looks at
+ * the board; `same` and `other`: it is as it was then, or not. */
+enum { LINES = 14 };
+
+static const struct {
+    const char *lines[LINES];
+} rows[] = {
+    /* undo and redo: values, dice, seeds, runs, settings */
+    {{"x = 1", "mark", "x = 2", "other", "undo", "same", "redo", "expect x == 2"}},
+    {{"mark", "normal(0, 1)", "other", "undo", "same"}},
+    {{"mark", "x = normal(0, 1)", "mark", "x = normal(0, 1)", "other", "undo", "same"}},
+    {{"seed 3", "mark", "seed 4", "other", "undo", "same", "redo", "other"}},
+    {{"x = normal(0, 1)", "y = normal(0, 1)", "mark", "seed 1", "other", "undo",
+      "same"}},
+    {{"param w = 3", "E = w^2", "mark", "descend E rate 0.1 steps 3", "other", "undo",
+      "same", "redo", "expect w ~= 1.536"}},
+    {{"param w = 3", "E = w^2", "descend E rate 0.1 steps 3", "mark", "rewind to 1",
+      "other", "undo", "same"}},
+    {{"param w = 3", "E = w^2", "descend E rate 0.1 steps 3", "mark", "E = w^4",
+      "other", "undo", "same"}},
+    {{"x = 1", "mark", "repeat 3 as i { x = x + i }", "other", "undo", "same"}},
+    {{"x = 1", "y = x", "mark", "reset", "other", "undo", "same", "redo",
+      "!unknown-name y"}},
+    {{"x = 1", "mark", "watch x", "other", "undo", "same"}},
+    /* planning changes nothing: all names of a line, or none */
+    {{"X = [[1, 2]]", "mark", "!unknown-name A, B = dense(X, 2), qqq", "same"}},
+    {{"X = [[1, 2]]", "A = dense(X, 2)", "mark",
+      "!unknown-name A, B = dense(X, 3), qqq", "same"}},
+    {{"mark", "!unknown-name param a = 3, b = qqq", "same"}},
+    {{"param n = 3, W[n] = ones(n)", "expect sum(W) == 3"}},
+    {{"param v = 2, w = now(v) + 1", "expect w == 3"}},
+    {{"x = 1", "y = 2", "!loop x, y = y, x", "x, y = now(y), now(x)", "expect x == 2",
+      "expect y == 1"}},
+    {{"x = 1", "A = x", "B = x", "mark", "!loop A, B = B + x, A + x", "same"}},
+    {{"x = [1, 2]", "y = [3, 4]", "E = sum(x*y)", "x, y = [1, 2, 3], [4, 5, 6]",
+      "expect E == 32"}},
+    /* statements before the one that fails stay, and undo takes the line back */
+    {{"mark", "!unknown-name x = 1; y = 2; z = qqq", "other", "expect x + y == 3",
+      "undo", "same"}},
+    /* what stands on a name is looked after, however it is set */
+    {{"x = [1, 2]", "y = x*2", "repeat 3 as x { }", "z = y + [1, 2, 3]",
+      "expect sum(z) == 18"}},
+    {{"x = [1, 2]", "y = x + [1, 2]", "mark", "x = [1, 2, 3]", "!shape-mismatch y",
+      "undo", "same", "expect sum(y) == 6"}},
+    {{"x = [1, 2]", "y = x + [1, 2]", "mark", "x = [1, 2, 3]", "x = [1, 2]", "same"}},
+    {{"n = 2", "x = zeros(n, 2)", "y = x + 1", "n = 3", "z = y + ones(3, 2)",
+      "expect sum(z) == 12"}},
+    {{"n = 2", "m = 2*n", "x = ones(m)", "y = x + 1", "n = 3", "z = y + ones(6)",
+      "expect sum(z) == 18"}},
+    {{"f(k) = ones(k)", "n = 2", "x = f(n)", "n = 3", "z = x + ones(3)",
+      "expect sum(z) == 6"}},
+    {{"X = [1, 2, 3]", "i = 1", "h = X[i]", "mark", "i = 7", "!index-out h", "i = 1",
+      "same", "expect h == 2"}},
+    {{"use or", "h = sum(X)", "f(x) = x*2", "y = f(h)", "mark", "f(x) = [x, x]",
+      "other", "undo", "same"}},
+};
+
+struct at_work {
+    struct session *s;
+    struct buf mark;
+};
+
+static void run(struct at_work *w, const char *line) {
+    struct buf now = {0};
+    add_board(&now, w->s->board);
+    if (strcmp(line, "mark") == 0) {
+        buf_clear(&w->mark);
+        buf_add(&w->mark, buf_text(&now));
+    } else if (strcmp(line, "same") == 0) {
+        ck_assert_str_eq(buf_text(&now), buf_text(&w->mark));
+    } else if (strcmp(line, "other") == 0) {
+        ck_assert_str_ne(buf_text(&now), buf_text(&w->mark));
+    } else {
+        char key[40] = "";
+        if (*line == '!') sscanf(line, "!%39s", key);
+        struct error *e = session_try(w->s, *key ? strchr(line, ' ') + 1 : line, NULL);
+        if (*key)
+            ck_assert_msg(e && strcmp(e->key, key) == 0, "%s: %s", line,
+                          e ? e->key : "");
+        else ck_assert_msg(!e, "%s: %s", line, e ? e->key : "");
+        error_free(e);
+    }
+    buf_free(&now);
+}
+
+START_TEST(test_lines) {
+    const struct command *const tables[] = {session_commands, NULL};
+    FILE *nowhere = fopen("/dev/null", "w");
+    struct out out = {.file = nowhere, .errors = nowhere, .width = 80, .digits = 6};
+    out.text = text_open(TEXT_EN);
+    struct at_work w = {session_open(&out, tables), {0}};
+    w.s->home = ".";
+    for (int i = 0; i < LINES && rows[_i].lines[i]; i++) run(&w, rows[_i].lines[i]);
+    session_close(w.s);
+    text_close(out.text);
+    buf_free(&w.mark);
+    fclose(nowhere);
+}
+END_TEST
+
+int main(void) {
+    Suite *s = suite_create("board");
+    TCase *c = tcase_create("lines");
+    tcase_add_loop_test(c, test_lines, 0, (int)(sizeof rows / sizeof *rows));
+    suite_add_tcase(s, c);
+    SRunner *r = srunner_create(s);
+    srunner_run_all(r, CK_NORMAL);
+    int failed = srunner_ntests_failed(r);
+    srunner_free(r);
+    return failed != 0;
+}
