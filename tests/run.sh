@@ -58,6 +58,7 @@ fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
 many "rooms" python3 tests/rooms_test.py
 many "the Makefile" sh tests/make.sh
+many "names" sh tests/names.sh
 many "format" sh tests/format.sh
 many "words" python3 tests/words_test.py
 many "units" sh tests/unit.sh

@@ -381,11 +381,11 @@ static struct error *build_gate(struct builder *b, const struct expr *e,
     const struct gate *gate = gate_find(x->kind == EXPR_LIST ? "list" : x->name);
     struct attr a = {0};
     int n = x->n_kids;
-    if (strcmp(gate->name, "one_hot") == 0) { /* one_hot(y, 10): the 10 is a size */
+    if (gate->flags & GATE_COUNT) { /* one_hot(y, 10): the 10 is a size */
         double classes = 0;
         struct error *err =
             n == 2 ? build_whole(b, e, x->kids[1], l, &classes)
-                   : error_new("arity", "name", "one_hot", "wants", "2", NULL);
+                   : error_new("arity", "name", gate->name, "wants", "2", NULL);
         if (!err && (classes < 1 || classes > 1e6))
             err = error_new("one-hot-size", NULL);
         if (err) return err;

@@ -51,17 +51,6 @@ static void slice_free(struct slice *s) {
 
 /* ---- what each node is ---- */
 
-static bool is(const struct node *n, const char *gate) {
-    return n->gate && strcmp(n->gate->name, gate) == 0;
-}
-
-static bool one_of(const struct node *n, const char *const *names) {
-    for (; *names; names++) {
-        if (is(n, *names)) return true;
-    }
-    return false;
-}
-
 static enum kind kind_of_leaf(const struct slice *s, const struct node *n) {
     for (size_t i = 0; i < s->n_cuts; i++) {
         if (s->cuts[i].leaf == n) return ROWS;
@@ -82,36 +71,38 @@ static bool lies_beside(const struct slice *s, const struct node *n,
     return true;
 }
 
+/* Of all rows; along another axis than theirs each row has its own. */
+static enum kind kind_of_fold(const struct node *n) {
+    if (n->gate->fold && n->attr.has_axis && n->attr.axis > 0) return ROWS;
+    switch (n->gate->fold) {
+        case FOLD_SUM: return SUM;
+        case FOLD_MEAN: return MEAN;
+        case FOLD_MOST: return MOST;
+        case FOLD_LEAST: return LEAST;
+        default: return WHOLE;
+    }
+}
+
 /* Rows come in, with nothing else that stands on rows but rows. */
 static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
-    static const char *const first_alone[] = {"conv",    "maxpool", "avgpool",
-                                              "flatten", "dropout", NULL};
-    static const char *const last_axis[] = {"softmax", "argmax", "argmin", NULL};
-    static const char *const sums[] = {"sum", "mean", "max", "min", "std", NULL};
-    bool first = s->kinds[n->in[0]->id] == ROWS, others = false;
-    const struct shape *in = &n->in[0]->shape;
-    for (int k = 1; k < n->n_in; k++) others |= s->kinds[n->in[k]->id] == ROWS;
+    bool first = s->kinds[n->in[0]->id] == ROWS, others = false, all = first;
+    int dims = n->in[0]->shape.n;
+    for (int k = 1; k < n->n_in; k++) {
+        bool rows = s->kinds[n->in[k]->id] == ROWS;
+        others |= rows;
+        all &= rows;
+    }
     if (n->gate->flags & GATE_ELEMENTWISE)
         return lies_beside(s, n, &n->shape) ? ROWS : WHOLE;
     if (n->gate->flags & GATE_MEAN) return lies_beside(s, n, &n->over) ? MEAN : WHOLE;
-    if (is(n, "cross_entropy") || is(n, "accuracy")) {
-        return first && others && in->n == 2 ? MEAN : WHOLE;
+    bool alone = first && !others;
+    switch (n->gate->rows) {
+        case ROWS_PAIRED: return first && others && dims == 2 ? MEAN : WHOLE;
+        case ROWS_BESIDE: return all && n->shape.dim[0] == s->n ? ROWS : WHOLE;
+        case ROWS_EACH: return alone ? ROWS : WHOLE;
+        case ROWS_LAST: return alone && dims >= 2 ? ROWS : WHOLE;
+        default: return alone ? kind_of_fold(n) : WHOLE;
     }
-    if (is(n, "concat")) {
-        for (int k = 0; k < n->n_in; k++) first &= s->kinds[n->in[k]->id] == ROWS;
-        return first && n->shape.dim[0] == s->n ? ROWS : WHOLE;
-    }
-    if (!first || others) return WHOLE;
-    if (is(n, "matmul")) return in->n == 2 ? ROWS : WHOLE;
-    if (one_of(n, first_alone) || is(n, "one_hot")) return ROWS;
-    if (one_of(n, last_axis)) return in->n >= 2 ? ROWS : WHOLE;
-    if (!one_of(n, sums)) return WHOLE;
-    if (n->attr.has_axis && n->attr.axis > 0) return ROWS;
-    return is(n, "sum")    ? SUM
-           : is(n, "mean") ? MEAN
-           : is(n, "max")  ? MOST
-           : is(n, "min")  ? LEAST
-                           : WHOLE;
 }
 
 static enum kind kind_of_gate(struct slice *s, const struct node *n) {
@@ -129,7 +120,8 @@ static enum kind kind_of_gate(struct slice *s, const struct node *n) {
     }
     if (!rows) return parts ? AFTER : FIXED;
     if (parts) return WHOLE;
-    if (is(n, "index")) return n->attr.n_index ? FIXED : ROWS; /* see slice_index */
+    if (gate_is(n, ROLE_PART))
+        return n->attr.n_index ? FIXED : ROWS; /* see slice_index */
     return kind_of_rows(s, n);
 }
 

@@ -212,7 +212,7 @@ const struct gate gates_losses[] = {
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
      .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
-     .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY,
+     .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY, .answers = ANSWERS_CLASSES,
      .torch = "same: -(B * torch.log_softmax(A, -1)).sum(-1).mean() | row: "
               "-torch.log_softmax(A, -1)[B.flatten().long()].mean() | "
               "torch.nn.functional.cross_entropy(A, B.flatten().long())",
@@ -222,7 +222,7 @@ const struct gate gates_losses[] = {
              "to=1), LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = shape_binary,
-     GATE_MEAN_OF_FORMULA(bce),
+     GATE_MEAN_OF_FORMULA(bce), .answers = ANSWERS_YES,
      .torch = "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
      .onnx = "Neg(ReduceMean(Add(Mul(B, Log(A)), Mul(Sub(1, B), Log(Sub(1, A)))), "
              "keepdims=0))",
@@ -252,7 +252,7 @@ const struct gate gates_losses[] = {
 const struct gate gate_logits = {
      .name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = gate_shape_mean,
      .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
-     .local = {bce_da, "-c", "a - b"},
+     .local = {bce_da, "-c", "a - b"}, .answers = ANSWERS_YES,
      .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
      .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
              "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"};

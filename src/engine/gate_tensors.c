@@ -522,7 +522,7 @@ const struct gate gates_tensors[] = {
      .example = "[1, 2]", .test_from = -2, .test_to = 2},
     {.name = "index", .sign = "[i]", .min_in = 1, .max_in = 1, .shape = shape_index,
      .forward = index_forward, .backward = index_backward, .role = ROLE_PART,
-     .torch = "A[{index}]", .onnx = "Reshape(Slice(A, starts, ends), shape)",
+     .torch = "A[{ranges}]", .onnx = "Reshape(Slice(A, starts, ends), shape)",
      .example = "[5, 6, 7][1..2]", .test_from = -2, .test_to = 2},
     {0},
 };

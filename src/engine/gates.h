@@ -68,6 +68,10 @@ enum gate_rows {
     ROWS_BESIDE /* rows of all operands beside each other */
 };
 
+/* What a loss takes the operand a for: numbers, the chance of a yes, or a row of
+ * classes. */
+enum gate_answers { ANSWERS_NUMBERS, ANSWERS_YES, ANSWERS_CLASSES };
+
 /* What train's fast kernels do in the gate's place (train/fuse.h). */
 enum gate_kernel {
     KERNEL_NONE,
@@ -124,6 +128,7 @@ struct gate {
     enum gate_fold pool; /* of each window */
     enum gate_rows rows;
     enum gate_kernel kernel;
+    enum gate_answers answers; /* a loss's */
     double yes_from; /* an answer that ends with it means yes from here on: 0.5, or 0 */
     /* How many products each number out adds up; NULL: it is no sum of products. */
     size_t (*terms)(const struct node *n);

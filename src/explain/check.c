@@ -256,14 +256,8 @@ static double work_of(const struct nudge *g) {
     double work = 1;
     for (size_t i = 0; i < g->n; i++) {
         const struct node *n = g->after[i];
-        const char *name = n->gate->name;
-        double each = 1;
-        if (strcmp(name, "conv") == 0) {
-            each = (double)(n->in[1]->size / n->in[1]->shape.dim[0]);
-        } else if (strcmp(name, "matmul") == 0 && n->in[0]->shape.n) {
-            each = (double)n->in[0]->shape.dim[n->in[0]->shape.n - 1];
-        }
-        work += 8 + (double)n->size * each;
+        size_t each = n->gate->terms ? n->gate->terms(n) : 1;
+        work += 8 + (double)n->size * (double)each;
     }
     return 4 * work; /* up, down, and back twice */
 }

@@ -155,10 +155,6 @@ static void make_values(struct deriving *d, const struct graph *g, const bool *n
     }
 }
 
-static bool is(const struct node *n, const char *gate) {
-    return strcmp(n->gate->name, gate) == 0;
-}
-
 static size_t size_of(const struct sym *s) {
     struct shape shape = sym_shape(s);
     return shape_size(&shape);
@@ -211,12 +207,13 @@ static struct sym *pass(struct deriving *d, const struct node *n, int k,
                         struct sym *up) {
     const struct node *in = n->in[k];
     /* along an axis, it stretches back by itself */
-    if (is(n, "sum") || is(n, "mean")) {
-        double each = is(n, "sum") ? 1 : (double)n->size / (double)in->size;
+    if (n->gate->fold == FOLD_SUM || n->gate->fold == FOLD_MEAN) {
+        bool sum = n->gate->fold == FOLD_SUM;
+        double each = sum ? 1 : (double)n->size / (double)in->size;
         struct sym *by = sym_number(d->arena, each);
         return sym_product(d->arena, (struct sym *[]){by, up}, 2);
     }
-    if (is(n, "matmul") && n->size == 1 && n->in[0]->shape.n == 1) { /* a dot */
+    if (gate_is(n, ROLE_MATMUL) && n->size == 1 && n->in[0]->shape.n == 1) { /* a dot */
         return sym_product(d->arena, (struct sym *[]){up, d->value[n->in[1 - k]->id]},
                            2);
     }

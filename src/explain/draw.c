@@ -56,8 +56,7 @@ struct drawing {
 
 /* The operand that is a number and is written into the sign: ×2, □². -1: none. */
 static int number_operand(const struct node *n) {
-    if (n->n_in != 2 || (!n->gate->infix && strcmp(n->gate->name, "max") != 0))
-        return -1;
+    if (n->n_in != 2 || (!n->gate->infix && !n->gate->fold)) return -1;
     for (int k = 1; k >= 0; k--) {
         if (explain_is_number(n->in[k]) && n->in[k]->shape.n == 0) return k;
     }
@@ -70,9 +69,9 @@ static char *sign_of(const struct node *n, int digits) {
     int k = n->gate ? number_operand(n) : -1;
     if (k >= 0) num_format(number, n->in[k]->value[0], digits);
     if (!n->gate) return buf_take(&b);
-    if (strcmp(n->gate->name, "index") == 0) explain_index(&b, &n->attr);
+    if (gate_is(n, ROLE_PART)) explain_index(&b, &n->attr);
     else if (k < 0) buf_printf(&b, "(%s)", n->gate->sign);
-    else if (strcmp(n->gate->name, "pow") == 0 && k == 1)
+    else if (gate_is(n, ROLE_POWER) && k == 1)
         buf_printf(&b,
                    strcmp(number, "2") == 0   ? "(□²)"
                    : strcmp(number, "3") == 0 ? "(□³)"

@@ -10,10 +10,6 @@
 #include "explain/derive.h"
 #include "explain/explain_inside.h"
 
-static bool is(const struct node *n, const char *gate) {
-    return strcmp(n->gate->name, gate) == 0;
-}
-
 double explain_local(const struct node *n, int k) {
     real one = 1, local = 0;
     n->gate->backward(n, k, &one, &local);
@@ -31,7 +27,7 @@ static bool any_operands(const struct node *n) { return n->gate->max_in == GATE_
 bool explain_hands(const struct node *n, int k) {
     if (!n->grad || !n->in[k]->grad || n->gate->flags & GATE_NO_GRADIENT) return false;
     if (n->gate->passes && !n->gate->passes(n, k)) return false;
-    if (any_operands(n) || is(n, "index")) return true;
+    if (any_operands(n) || gate_is(n, ROLE_PART)) return true;
     return k < 3 && (n->gate->local[k] || n->gate->rule[k]);
 }
 
@@ -190,10 +186,10 @@ static void hand_rule(struct out *o, struct buf *names, struct buf *numbers,
 void explain_hand_back(struct out *o, struct buf *names, struct buf *numbers,
                        const struct node *of, const struct node *n, int k) {
     if (hand_elements(names, numbers, of, n, k, o->digits)) return;
-    if (is(n, "list")) { /* its own part of the upstream */
+    if (gate_is(n, ROLE_LIST)) { /* its own part of the upstream */
         explain_slope_name(names, of, n);
         buf_printf(names, "[%d]", k);
-    } else if (is(n, "index")) {
+    } else if (gate_is(n, ROLE_PART)) {
         struct buf up = {0};
         explain_slope_name(&up, of, n);
         text_add(o->text, names, "explain.placed", "up", buf_text(&up), NULL);

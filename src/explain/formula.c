@@ -21,13 +21,9 @@ struct printer {
     size_t end; /* where it gets too long */
 };
 
-static bool is(const struct node *n, const char *gate) {
-    return n->gate && strcmp(n->gate->name, gate) == 0;
-}
-
 bool explain_is_number(const struct node *n) {
     if (n->constant) return true;
-    if (n->name || !(is(n, "neg") || is(n, "list"))) return false;
+    if (n->name || !(gate_is(n, ROLE_NEGATIVE) || gate_is(n, ROLE_LIST))) return false;
     for (int k = 0; k < n->n_in; k++) { /* a list is at most four deep */
         if (!explain_is_number(n->in[k])) return false;
     }
@@ -87,7 +83,7 @@ static void print_operand(struct printer *p, const struct node *n, int tight) {
         print_stop(p, n, tight);
         return;
     }
-    if (is(n, "identity")) {
+    if (gate_is(n, ROLE_SAME)) {
         print_operand(p, n->in[0], tight);
         return;
     }
@@ -114,14 +110,15 @@ static void print_power(struct printer *p, const struct node *n) {
 
 static void print_infix(struct printer *p, const struct node *n) {
     const struct gate *g = n->gate;
-    bool chains = is(n, "add") || is(n, "mul"); /* a + (b + c) is a + b + c */
+    bool chains =
+        gate_is(n, ROLE_SUM) || gate_is(n, ROLE_PRODUCT); /* a + (b + c) is a + b + c */
     for (int k = 0; k < n->n_in; k++) {
         const struct node *in = n->in[k];
         int tight = g->precedence;
         if (k) {
             buf_add(p->b, g->infix);
             if (!chains || in->gate != g) tight++;
-            if (is(in, "neg")) tight = HOLDS_ALL;
+            if (gate_is(in, ROLE_NEGATIVE)) tight = HOLDS_ALL;
         }
         print_operand(p, in, tight);
     }
@@ -145,17 +142,17 @@ static void print_settings(struct printer *p, const struct node *n) {
     }
     if (a->pad) buf_printf(p->b, ", pad=%d", a->pad);
     if (a->has_axis) buf_printf(p->b, ", axis=%d", a->axis);
-    if (is(n, "reshape")) {
+    if (n->gate->flags & GATE_SHAPE) {
         for (int d = 0; d < n->shape.n; d++) buf_printf(p->b, ", %zu", n->shape.dim[d]);
     }
-    if (is(n, "dropout")) {
+    if (n->gate->flags & GATE_SHARE) {
         buf_add(p->b, ", ");
         add_number(p->b, a->share, p->digits);
     }
 }
 
 static void print_call(struct printer *p, const struct node *n) {
-    bool list = is(n, "list");
+    bool list = gate_is(n, ROLE_LIST);
     buf_printf(p->b, "%s", list ? "[" : n->gate->name);
     if (!list) buf_add(p->b, "(");
     for (int k = 0; k < gate_written(n) && p->b->len <= p->end; k++) {
@@ -169,12 +166,12 @@ static void print_call(struct printer *p, const struct node *n) {
 static void print_gate(struct printer *p, const struct node *n) {
     if (n->attr.of && n->attr.of->name && n->attr.wrt->name) {
         buf_printf(p->b, "d%s/d%s", n->attr.of->name, n->attr.wrt->name);
-    } else if (is(n, "index")) {
+    } else if (gate_is(n, ROLE_PART)) {
         print_operand(p, n->in[0], HOLDS_ALL);
         explain_index(p->b, &n->attr);
-    } else if (is(n, "pow")) {
+    } else if (gate_is(n, ROLE_POWER)) {
         print_power(p, n);
-    } else if (is(n, "neg")) {
+    } else if (gate_is(n, ROLE_NEGATIVE)) {
         const struct node *in = n->in[0];
         bool number =
             p->form != NAMES && stops(p, in) && in->size == 1 && in->value[0] >= 0;
@@ -191,7 +188,7 @@ static void print_node(struct buf *b, const struct node *n, enum form form, bool
                        int digits) {
     struct printer p = {b, form, expand, digits, 0, b->len + FORMULA_LENGTH};
     if (!n->gate || explain_is_number(n)) print_stop(&p, n, 0);
-    else if (is(n, "identity")) print_operand(&p, n->in[0], 0);
+    else if (gate_is(n, ROLE_SAME)) print_operand(&p, n->in[0], 0);
     else print_gate(&p, n);
 }
 

@@ -42,10 +42,6 @@ static void say_leaves(struct out *o, const struct compiled *c, const bool *need
 
 /* ---- sums written out ---- */
 
-static bool is(const struct node *n, const char *gate) {
-    return strcmp(n->gate->name, gate) == 0;
-}
-
 /* a[i]·b[i] + …: walks two operands with their own steps. */
 static void add_products(struct buf *b, const real *x, size_t step_x, const real *y,
                          size_t step_y, size_t n, int digits) {
@@ -60,13 +56,13 @@ static void add_products(struct buf *b, const real *x, size_t step_x, const real
 /* sum, mean and the dot of two vectors with every term; false for anything else. */
 static bool write_out(struct buf *b, const struct node *n, int digits) {
     const struct node *in = n->in[0];
-    bool mean = is(n, "mean");
+    bool mean = n->gate->fold == FOLD_MEAN;
     if (n->size != 1 || in->size < 2 || in->size > WRITTEN_OUT) return false;
-    if (is(n, "matmul") && n->in[1]->size == in->size) {
+    if (gate_is(n, ROLE_MATMUL) && n->in[1]->size == in->size) {
         add_products(b, in->value, 1, n->in[1]->value, 1, in->size, digits);
         return true;
     }
-    if (!mean && !is(n, "sum")) return false;
+    if (!mean && n->gate->fold != FOLD_SUM) return false;
     if (mean) buf_add(b, "(");
     for (size_t i = 0; i < in->size; i++) {
         if (i) buf_add(b, " + ");
@@ -96,11 +92,12 @@ static void say_windows(struct out *o, const struct node *n) {
     size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
     size_t wide = kernel ? kernel->shape.dim[3] : high, channels = kernel ? is_[1] : 1;
     size_t stride = (size_t)n->attr.stride, terms = channels * high * wide;
+    bool most = n->gate->pool == FOLD_MOST;
     if (n->size > WRITTEN_OUT || terms > WINDOW_WRITTEN) return;
     for (size_t i = 0; i < n->size; i++) {
         size_t map = i / to[3] / to[2], filter = map % to[1], example = map / to[1];
         struct buf sum = {0};
-        buf_add(&sum, kernel ? "" : is(n, "maxpool") ? "max(" : "(");
+        buf_add(&sum, kernel ? "" : most ? "max(" : "(");
         for (size_t t = 0; t < terms; t++) {
             size_t channel = kernel ? t / wide / high : filter;
             size_t r =
@@ -108,7 +105,7 @@ static void say_windows(struct out *o, const struct node *n) {
             size_t c = i % to[3] * stride + t % wide - (size_t)n->attr.pad;
             bool inside = r < is_[2] && c < is_[3]; /* else the border of zeros */
             size_t cell = ((example * is_[1] + channel) * is_[2] + r) * is_[3] + c;
-            if (t) buf_add(&sum, is(n, "maxpool") ? ", " : " + ");
+            if (t) buf_add(&sum, most ? ", " : " + ");
             explain_factor(&sum, inside ? in->value[cell] : 0, o->digits);
             if (!kernel) continue;
             buf_add(&sum, "·");
@@ -119,7 +116,7 @@ static void say_windows(struct out *o, const struct node *n) {
             explain_factor(&sum, n->in[2]->value[filter], o->digits);
         }
         buf_add(&sum, kernel ? "" : ")");
-        if (is(n, "avgpool")) buf_printf(&sum, "/%zu", terms);
+        if (n->gate->pool == FOLD_MEAN) buf_printf(&sum, "/%zu", terms);
         say_element(o, n, i, &sum);
     }
 }
@@ -160,8 +157,8 @@ static void say_products(struct out *o, const struct node *n) {
 
 static void say_elements(struct out *o, const struct node *n) {
     if (n->attr.stride) say_windows(o, n);
-    else if (is(n, "matmul")) say_products(o, n);
-    else if (is(n, "softmax")) say_shares(o, n);
+    else if (gate_is(n, ROLE_MATMUL)) say_products(o, n);
+    else if (gate_is(n, ROLE_SHARES)) say_shares(o, n);
 }
 
 /* ---- gate by gate ---- */

@@ -20,15 +20,12 @@ struct layer {
     size_t examples, at[MAX_DIMS]; /* at: the element's index in w */
 };
 
-static bool is(const struct node *n, const char *gate) {
-    return strcmp(n->gate->name, gate) == 0;
-}
-
 static bool knows(const struct layer *l) {
     const struct node *n = l->gate;
-    if (is(n, "conv")) return l->k > 0;
+    if (n->attr.stride) return l->k > 0;
     if (n->shape.n != 2 || l->k != 1) return false;
-    return is(n, "matmul") || (is(n, "add") && n->in[1]->size == n->shape.dim[1]);
+    return gate_is(n, ROLE_MATMUL) ||
+           (gate_is(n, ROLE_SUM) && n->in[1]->size == n->shape.dim[1]);
 }
 
 static bool find_layer(struct layer *l, const struct compiled *c, const struct node *w,
@@ -65,12 +62,12 @@ static real seen_at(const struct layer *l, size_t example, size_t row, size_t co
 
 static real came_in(const struct layer *l, size_t example) {
     const struct node *x = l->gate->in[0];
-    if (is(l->gate, "add")) return 1;
+    if (gate_is(l->gate, ROLE_SUM)) return 1;
     return x->value[example * x->shape.dim[1] + l->at[0]];
 }
 
 static real comes_back(const struct layer *l, size_t example) {
-    size_t unit = l->at[is(l->gate, "add") ? l->gate->in[1]->shape.n - 1 : 1];
+    size_t unit = l->at[gate_is(l->gate, ROLE_SUM) ? l->gate->in[1]->shape.n - 1 : 1];
     return l->gate->grad[example * l->gate->shape.dim[1] + unit];
 }
 
@@ -119,7 +116,7 @@ static struct pushes find_pushes(const struct layer *l) {
 static void say_place(struct out *o, const struct layer *l, const char *wrt,
                       const char *slope, bool pushed) {
     const struct node *n = l->gate;
-    bool conv = n->shape.n == 4, bias = is(n, "add") || l->k == 2;
+    bool conv = n->shape.n == 4, bias = gate_is(n, ROLE_SUM) || l->k == 2;
     struct buf from = {0}, to = {0};
     explain_name(&from, n->in[0], o->digits);
     buf_add(&to, l->name->name);

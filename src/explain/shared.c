@@ -19,7 +19,7 @@ void explain_d(struct buf *b, const struct node *n) {
     explain_name(&name, n, 6);
     const char *s = buf_text(&name);
     size_t word = strcspn(s, " (+-*/^,@<>=~");
-    bool indexed = n->gate && strcmp(n->gate->name, "index") == 0 && n->in[0]->name;
+    bool indexed = gate_is(n, ROLE_PART) && n->in[0]->name;
     bool whole = (n->name || indexed) && (s[word] == '\0' || indexed);
     buf_printf(b, whole ? "d%s" : "d(%s)", s);
     buf_free(&name);

@@ -252,7 +252,7 @@ static void say_sum(struct out *o, const struct spot *p) {
 static void say_pool(struct out *o, const struct spot *p) {
     struct buf b = {0};
     char number[NUM_SIZE];
-    bool max = strcmp(p->layer->gate->name, "maxpool") == 0;
+    bool max = p->layer->gate->pool == FOLD_MOST;
     for (size_t i = 0; i < p->high * p->wide; i++) {
         real v = pixel(p, p->filter, p->top + i / p->wide, p->left + i % p->wide);
         buf_printf(&b, "%s%s", i ? ", " : "", num_format(number, v, FIGURES));
@@ -267,7 +267,7 @@ static void say_wraps(struct out *o, const struct spot *p, const struct node *n)
     if (n == p->layer) return;
     say_wraps(o, p, n->in[0]);
     char in[NUM_SIZE], value[NUM_SIZE];
-    if (strcmp(n->gate->name, "identity") == 0) return;
+    if (gate_is(n, ROLE_SAME)) return;
     out_printf(o, "  %s(%s) = %s\n", n->gate->name,
                num_format(in, n->in[0]->value[p->cell], FIGURES),
                num_format(value, n->value[p->cell], FIGURES));

@@ -47,25 +47,18 @@ static struct field field_of(const struct node *n, const struct field *fields) {
     return f;
 }
 
-static bool is(const struct node *n, const char *gate) {
-    return n->gate && strcmp(n->gate->name, gate) == 0;
-}
-
 /* Products for one example: of a convolution and of what is multiplied with weights. */
 static double products_of(const struct node *n) {
     double examples = n->shape.n > 1 ? (double)n->shape.dim[0] : 1;
-    const struct shape *w = n->n_in > 1 ? &n->in[1]->shape : NULL;
-    if (is(n, "conv"))
-        return (double)n->size / examples * (double)(w->dim[1] * w->dim[2] * w->dim[3]);
-    if (is(n, "matmul")) return (double)n->size / examples * (double)w->dim[0];
-    return 0;
+    if (!n->gate || !n->gate->terms) return 0;
+    return (double)n->size / examples * (double)n->gate->terms(n);
 }
 
 static void add_gate(struct layer *l, const struct node *n) {
-    if (is(n, "add") && n->in[1]->param) return; /* a layer's bias */
-    if (is(n, "identity")) return;
+    if (gate_is(n, ROLE_SUM) && n->in[1]->param) return; /* a layer's bias */
+    if (gate_is(n, ROLE_SAME)) return;
     if (l->what.len) buf_add(&l->what, ", ");
-    bool dense = is(n, "matmul") && n->in[1]->param;
+    bool dense = gate_is(n, ROLE_MATMUL) && n->in[1]->param;
     buf_add(&l->what, dense ? "dense" : n->gate->name);
     if (!n->attr.stride) return;
     size_t side = side_of(n);

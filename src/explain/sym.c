@@ -317,22 +317,19 @@ struct sym *sym_power(struct arena *a, struct sym *base, struct sym *exponent) {
 
 struct sym *sym_gate(struct arena *a, const struct gate *gate, struct sym *const *kids,
                      int n, const struct node *attr) {
-    const char *name = gate->name;
-    struct sym *minus = sym_number(a, -1);
-    if (strcmp(name, "identity") == 0) return kids[0];
-    if (strcmp(name, "add") == 0) return sym_sum(a, kids, n);
-    if (strcmp(name, "mul") == 0) return sym_product(a, kids, n);
-    if (strcmp(name, "pow") == 0) return sym_power(a, kids[0], kids[1]);
-    if (strcmp(name, "neg") == 0) {
-        return sym_product(a, (struct sym *[]){minus, kids[0]}, 2);
+    struct sym *minus = sym_number(a, -1), *b;
+    switch (gate->role) {
+        case ROLE_SAME: return kids[0];
+        case ROLE_SUM: return sym_sum(a, kids, n);
+        case ROLE_PRODUCT: return sym_product(a, kids, n);
+        case ROLE_POWER: return sym_power(a, kids[0], kids[1]);
+        case ROLE_NEGATIVE: return sym_product(a, (struct sym *[]){minus, kids[0]}, 2);
+        case ROLE_DIFFERENCE:
+            b = sym_product(a, (struct sym *[]){minus, kids[1]}, 2);
+            return sym_sum(a, (struct sym *[]){kids[0], b}, 2);
+        case ROLE_QUOTIENT:
+            b = sym_power(a, kids[1], minus);
+            return sym_product(a, (struct sym *[]){kids[0], b}, 2);
+        default: return sym_call(a, gate, kids, n, attr);
     }
-    if (strcmp(name, "sub") == 0) {
-        struct sym *b = sym_product(a, (struct sym *[]){minus, kids[1]}, 2);
-        return sym_sum(a, (struct sym *[]){kids[0], b}, 2);
-    }
-    if (strcmp(name, "div") == 0) {
-        struct sym *b = sym_power(a, kids[1], minus);
-        return sym_product(a, (struct sym *[]){kids[0], b}, 2);
-    }
-    return sym_call(a, gate, kids, n, attr);
 }

@@ -119,12 +119,12 @@ static void print_sum(struct printer *p, const struct sym *s) {
 /* ---- the rest ---- */
 
 static void print_call(struct printer *p, const struct sym *s) {
-    if (strcmp(s->gate->name, "index") == 0) {
+    if (s->gate->role == ROLE_PART) {
         print(p, s->kids[0], IN_POWER);
         explain_index(p->b, &s->node->attr);
         return;
     }
-    bool list = strcmp(s->gate->name, "list") == 0;
+    bool list = s->gate->role == ROLE_LIST;
     if (!s->gate->infix) buf_printf(p->b, "%s", list ? "[" : s->gate->name);
     if (!s->gate->infix && !list) buf_add(p->b, "(");
     for (int i = 0; i < s->n; i++) {

@@ -5,15 +5,11 @@
 #include "engine/gates.h"
 #include "explain/sym.h"
 
-static bool is_of(const struct sym *s, const char *gate) {
-    return s->kind == SYM_CALL && strcmp(s->gate->name, gate) == 0;
-}
-
 struct shape sym_shape(const struct sym *s) {
     if (s->kind == SYM_NODE) return s->node->shape;
     if (s->kind == SYM_CALL && s->node) return s->node->shape;
     struct shape most = {0};
-    if (is_of(s, "sum") || is_of(s, "mean")) return most;
+    if (s->kind == SYM_CALL && s->gate->fold && s->n == 1) return most;
     /* element by element: the one that is stretched to */
     for (int i = 0; i < s->n; i++) {
         struct shape kid = sym_shape(s->kids[i]);
@@ -24,9 +20,9 @@ struct shape sym_shape(const struct sym *s) {
 }
 
 bool sym_chooses(const struct sym *s) {
-    if (s->kind == SYM_CALL && s->gate->infix && s->gate->precedence == HOLDS_COMPARE)
+    if (s->kind == SYM_CALL &&
+        (s->gate->role == ROLE_CHOICE || s->gate->precedence == HOLDS_COMPARE))
         return true;
-    if (is_of(s, "where")) return true;
     for (int i = 0; i < s->n; i++) {
         if (sym_chooses(s->kids[i])) return true;
     }

@@ -8,10 +8,6 @@
 #include "engine/gates.h"
 #include "text/number.h"
 
-static bool is(const struct node *n, const char *gate) {
-    return n->gate && strcmp(n->gate->name, gate) == 0;
-}
-
 static struct error *no_cell(const struct shape *shape, struct place at) {
     struct buf b = {0};
     shape_print(&b, shape);
@@ -144,7 +140,7 @@ static void say_windows(struct out *o, const struct node *n, size_t cell) {
         out_say(o, channels > 1 ? "trace.sums" : "trace.sum", "sums", buf_text(&sums),
                 "value", NUM(o, n->value[cell]), NULL);
     } else {
-        out_say(o, is(n, "maxpool") ? "trace.max" : "trace.mean", "value",
+        out_say(o, n->gate->pool == FOLD_MOST ? "trace.max" : "trace.mean", "value",
                 NUM(o, n->value[cell]), NULL);
     }
     buf_free(&sums);
@@ -173,12 +169,12 @@ static void say_product(struct out *o, const struct node *n, size_t cell) {
 static bool say_cell(struct out *o, const struct node *n, size_t cell) {
     if (n->attr.stride) {
         say_windows(o, n, cell);
-    } else if (is(n, "matmul")) {
+    } else if (gate_is(n, ROLE_MATMUL)) {
         say_product(o, n, cell);
     } else if (n->gate && n->gate->flags & GATE_ELEMENTWISE &&
                n->in[0]->size == n->size) {
         if (!n->in[0]->gate || !say_cell(o, n->in[0], cell)) return false;
-        if (is(n, "identity")) return true;
+        if (gate_is(n, ROLE_SAME)) return true;
         struct buf b = {0};
         const struct node *other = n->n_in > 1 ? n->in[1] : NULL;
         if (other) {

@@ -171,7 +171,7 @@ static void add_word(const struct python *p, struct buf *b, const struct node *n
         add_sizes(p, b, n, n->shape.n);
     } else if (!strcmp(w, "rows")) {
         add_sizes(p, b, n, n->shape.n - 1);
-    } else if (!strcmp(w, "index")) {
+    } else if (!strcmp(w, "ranges")) {
         add_index(b, n);
     }
     buf_free(&is);

@@ -12,6 +12,7 @@
 #include "board/params.h"
 #include "learning/descent_table.h"
 #include "learning/learning_inside.h"
+#include "learning/rule.h"
 #include "text/number.h"
 
 /* A loss this many times its start (or 1) has exploded: no rate that works goes
@@ -32,35 +33,7 @@ static struct error *read_rule(struct session *s, const struct stmt *c,
     const struct run *r = o->extend ? learning_run_of(s, title) : NULL;
     free(title);
     const struct rule last = r ? run_last_rule(r) : (struct rule){0};
-    const struct clause *with = stmt_clause(c, "with");
-    const struct optimiser *opt = with             ? optimiser_find(with->name)
-                                  : last.optimiser ? last.optimiser
-                                                   : optimiser_find("sgd");
-    if (!opt) {
-        struct buf known = {0};
-        for (size_t i = 0; i < optimiser_count(); i++) {
-            buf_printf(&known, "%s%s", i ? ", " : "", optimiser_at(i)->name);
-        }
-        struct error *e = error_new("unknown-optimiser", "name", with->name, "known",
-                                    buf_text(&known), NULL);
-        buf_free(&known);
-        return error_at(e, with->at);
-    }
-    o->rule =
-        (struct rule){opt, 0, opt == last.optimiser ? last.setting : opt->setting};
-    if (with && with->value) {
-        struct error *e = compile_number(s->board, with->value, &o->rule.setting);
-        if (e) return e;
-    }
-    double rate;
-    struct error *e =
-        stmt_number(s, c, "rate", last.optimiser ? last.rate : 0.1, &rate);
-    if (!e && (!isfinite(rate) || rate < 0)) {
-        e = error_at(error_new("rate-negative", "value", NUM(s->out, rate), NULL),
-                     c->at);
-    }
-    o->rule.rate = rate;
-    return e;
+    return rule_read(s, c, last.optimiser ? &last : NULL, false, &o->rule);
 }
 
 struct error *descend_read(struct session *s, const struct stmt *c,

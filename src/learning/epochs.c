@@ -12,9 +12,9 @@
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "board/names.h"
-#include "engine/gates.h"
 #include "learning/batched.h"
 #include "learning/batches.h"
+#include "learning/rule.h"
 #include "text/number.h"
 #include "text/picture.h"
 #include "text/table.h"
@@ -24,33 +24,12 @@
 
 /* ---- the order ---- */
 
-static struct error *read_rule(struct session *s, const struct stmt *c,
-                               struct batched *t) {
-    const struct clause *with = stmt_clause(c, "with");
-    t->rule.optimiser = optimiser_find(with ? with->name : "sgd");
-    if (!t->rule.optimiser) {
-        return error_at(error_new("unknown-optimiser", "name", with->name, "known",
-                                  "sgd, momentum, adam", NULL),
-                        with->at);
-    }
-    t->rule.setting = t->rule.optimiser->setting;
-    struct error *e = NULL;
-    if (with && with->value)
-        e = compile_number(s->board, with->value, &t->rule.setting);
-    bool adam = strcmp(t->rule.optimiser->name, "adam") == 0;
-    if (!e) e = stmt_number(s, c, "rate", adam ? 0.001 : 0.1, &t->rule.rate);
-    if (!e) e = stmt_number(s, c, "penalty", 0, &t->penalty);
-    if (!e && !(t->rule.rate >= 0 && isfinite(t->rule.rate))) {
-        e = error_at(
-            error_new("rate-negative", "value", NUM(s->out, t->rule.rate), NULL),
-            c->at);
-    }
-    if (!e && !(t->penalty >= 0 && isfinite(t->penalty))) {
-        e = error_at(
-            error_new("penalty-negative", "value", NUM(s->out, t->penalty), NULL),
-            c->at);
-    }
-    return e;
+static struct error *read_penalty(struct session *s, const struct stmt *c,
+                                  double *out) {
+    struct error *e = stmt_number(s, c, "penalty", 0, out);
+    if (e || (isfinite(*out) && *out >= 0)) return e;
+    return error_at(error_new("penalty-negative", "value", NUM(s->out, *out), NULL),
+                    c->at);
 }
 
 static struct error *read_order(struct session *s, const struct stmt *c,
@@ -65,7 +44,8 @@ static struct error *read_order(struct session *s, const struct stmt *c,
     e = stmt_whole(s, c, "epochs", 1, COUNT_MOST, &t->epochs);
     if (!e) e = stmt_whole(s, c, "batch", 1, COUNT_MOST, &t->batch);
     if (!e) e = stmt_whole(s, c, "patience", 1, COUNT_MOST, &t->patience);
-    return e ? e : read_rule(s, c, t);
+    if (!e) e = rule_read(s, c, NULL, true, &t->rule);
+    return e ? e : read_penalty(s, c, &t->penalty);
 }
 
 /* ---- telling ---- */

@@ -73,9 +73,8 @@ static double class_of(const struct node *h, size_t i) {
     const real *row = h->value + i * classes;
     if (classes == 1) {
         const struct node *n = h;
-        while (n->gate && strcmp(n->gate->name, "identity") == 0) n = n->in[0];
-        bool sure = n->gate && strcmp(n->gate->name, "sigmoid") == 0;
-        return row[0] >= (sure ? 0.5 : 0);
+        while (gate_is(n, ROLE_SAME)) n = n->in[0];
+        return row[0] >= (n->gate ? n->gate->yes_from : 0);
     }
     for (size_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
     return (double)best;
@@ -87,8 +86,8 @@ static const struct node *first_layer(const struct compiled *c, const struct nod
     for (int i = 0; i < graph_count(c->graph); i++) {
         const struct node *n = graph_node(c->graph, i);
         if (!n->gate) continue;
-        bool product = strcmp(n->gate->name, "matmul") == 0 && n->in[0] == x;
-        bool bias = sums && strcmp(n->gate->name, "add") == 0 && n->in[0] == sums;
+        bool product = gate_is(n, ROLE_MATMUL) && n->in[0] == x;
+        bool bias = sums && gate_is(n, ROLE_SUM) && n->in[0] == sums;
         if (product || bias) sums = n;
     }
     return sums && sums->shape.n <= 2 ? sums : NULL;
