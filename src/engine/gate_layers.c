@@ -6,31 +6,9 @@
 
 #include "base/random.h"
 #include "engine/gates_inside.h"
+#include "engine/window.h"
 
-/* ---- a window that slides over a picture ----
- * Of conv the window is the kernel's size, of a pool attr.count on a side. */
-struct slide {
-    size_t n, channels, rows, columns; /* in */
-    size_t high, wide;                 /* the window */
-    size_t out_rows, out_columns;
-    size_t stride, pad;
-};
-
-static struct slide slide_of(const struct node *n) {
-    const size_t *in = n->in[0]->shape.dim, *out = n->shape.dim;
-    bool conv = n->n_in > 1;
-    size_t side = (size_t)n->attr.count;
-    return (struct slide){in[0],
-                          in[1],
-                          in[2],
-                          in[3],
-                          conv ? n->in[1]->shape.dim[2] : side,
-                          conv ? n->in[1]->shape.dim[3] : side,
-                          out[2],
-                          out[3],
-                          (size_t)n->attr.stride,
-                          (size_t)n->attr.pad};
-}
+/* ---- a window on its way over a picture ---- */
 
 /* How many places a window has on a side: (size + 2·pad − window)/stride + 1, which
  * must come out whole. The error says the rule, the numbers and what would fit. */
@@ -57,7 +35,7 @@ static struct error *places(size_t size, size_t window, const struct attr *a,
                      border, "got", got, "fits", fits, NULL);
 }
 
-static struct error *shape_slide(struct node *n, size_t high, size_t wide) {
+static struct error *shape_window(struct node *n, size_t high, size_t wide) {
     const struct shape *in = &n->in[0]->shape;
     n->shape = *in;
     struct error *e = places(in->dim[2], high, &n->attr, &n->shape.dim[2]);
@@ -76,33 +54,32 @@ static struct error *shape_conv(struct node *n) {
         (n->in[2]->shape.n != 1 || n->in[2]->shape.dim[0] != k->dim[0])) {
         return gate_shape_mismatch(n->in[1], n->in[2], "kernel-bias");
     }
-    struct error *e = shape_slide(n, k->dim[2], k->dim[3]);
+    struct error *e = shape_window(n, k->dim[2], k->dim[3]);
     n->shape.dim[1] = k->dim[0];
     return e;
 }
 
 /* Calls DO with `to` an output number, `from` an input number and `by` a weight for
  * every product that a convolution is made of. */
-#define EACH_PRODUCT(n, s, DO)                                                         \
-    size_t filters = (n)->shape.dim[1];                                                \
-    for (size_t i = 0; i < s.n; i++)                                                   \
-        for (size_t f = 0; f < filters; f++)                                           \
-            for (size_t r = 0; r < s.out_rows; r++)                                    \
-                for (size_t c = 0; c < s.out_columns; c++) {                           \
+#define EACH_PRODUCT(w, DO)                                                            \
+    for (size_t i = 0; i < w.examples; i++)                                            \
+        for (size_t f = 0; f < w.maps; f++)                                            \
+            for (size_t r = 0; r < w.out_rows; r++)                                    \
+                for (size_t c = 0; c < w.out_columns; c++) {                           \
                     size_t to =                                                        \
-                        ((i * filters + f) * s.out_rows + r) * s.out_columns + c;      \
-                    for (size_t ch = 0; ch < s.channels; ch++)                         \
-                        for (size_t y = 0; y < s.high; y++) {                          \
-                            size_t row = r * s.stride + y - s.pad;                     \
-                            if (row >= s.rows) continue; /* the border of zeros */     \
-                            for (size_t x = 0; x < s.wide; x++) {                      \
-                                size_t column = c * s.stride + x - s.pad;              \
-                                if (column >= s.columns) continue;                     \
-                                size_t from = ((i * s.channels + ch) * s.rows + row) * \
-                                                  s.columns +                          \
+                        ((i * w.maps + f) * w.out_rows + r) * w.out_columns + c;       \
+                    for (size_t ch = 0; ch < w.channels; ch++)                         \
+                        for (size_t y = 0; y < w.high; y++) {                          \
+                            size_t row = r * w.stride + y - w.pad;                     \
+                            if (row >= w.rows) continue; /* the border of zeros */     \
+                            for (size_t x = 0; x < w.wide; x++) {                      \
+                                size_t column = c * w.stride + x - w.pad;              \
+                                if (column >= w.columns) continue;                     \
+                                size_t from = ((i * w.channels + ch) * w.rows + row) * \
+                                                  w.columns +                          \
                                               column;                                  \
                                 size_t by =                                            \
-                                    ((f * s.channels + ch) * s.high + y) * s.wide + x; \
+                                    ((f * w.channels + ch) * w.high + y) * w.wide + x; \
                                 DO;                                                    \
                             }                                                          \
                         }                                                              \
@@ -113,25 +90,25 @@ static size_t conv_terms(const struct node *n) {
 }
 
 static void conv_forward(struct node *n) {
-    struct slide s = slide_of(n);
+    struct window w = window_of(n);
     const real *in = n->in[0]->value, *kernel = n->in[1]->value;
-    size_t plane = s.out_rows * s.out_columns;
+    size_t plane = w.out_rows * w.out_columns;
     for (size_t i = 0; i < n->size; i++) {
         n->value[i] = n->n_in == 3 ? n->in[2]->value[i / plane % n->shape.dim[1]] : 0;
     }
-    EACH_PRODUCT(n, s, n->value[to] += in[from] * kernel[by])
+    EACH_PRODUCT(w, n->value[to] += in[from] * kernel[by])
 }
 
 static void conv_backward(const struct node *n, int k, const real *up, real *out) {
-    struct slide s = slide_of(n);
+    struct window w = window_of(n);
     const real *in = n->in[0]->value, *kernel = n->in[1]->value;
-    size_t plane = s.out_rows * s.out_columns;
+    size_t plane = w.out_rows * w.out_columns;
     if (k == 2) {
         for (size_t i = 0; i < n->size; i++) out[i / plane % n->shape.dim[1]] += up[i];
     } else if (k == 1) {
-        EACH_PRODUCT(n, s, out[by] += up[to] * in[from])
+        EACH_PRODUCT(w, out[by] += up[to] * in[from])
     } else {
-        EACH_PRODUCT(n, s, out[from] += up[to] * kernel[by])
+        EACH_PRODUCT(w, out[from] += up[to] * kernel[by])
     }
 }
 
@@ -140,26 +117,26 @@ static void conv_backward(const struct node *n, int k, const real *up, real *out
 static struct error *shape_pool(struct node *n) {
     if (n->in[0]->shape.n != 4)
         return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
-    return shape_slide(n, (size_t)n->attr.count, (size_t)n->attr.count);
+    return shape_window(n, (size_t)n->attr.count, (size_t)n->attr.count);
 }
 
 /* For each output number `to`: where its window begins in the input. */
-#define EACH_WINDOW(n, s, to, from) \
+#define EACH_WINDOW(n, w, to, from) \
     for (size_t to = 0, from = 0;   \
-         to < (n)->size && (from = window_start(&s, to), true); to++)
+         to < (n)->size && (from = window_start(&w, to), true); to++)
 
-static size_t window_start(const struct slide *s, size_t to) {
-    size_t column = to % s->out_columns, row = to / s->out_columns % s->out_rows;
-    size_t plane = to / s->out_columns / s->out_rows;
-    return (plane * s->rows + row * s->stride) * s->columns + column * s->stride;
+static size_t window_start(const struct window *w, size_t to) {
+    size_t column = to % w->out_columns, row = to / w->out_columns % w->out_rows;
+    size_t plane = to / w->out_columns / w->out_rows;
+    return (plane * w->rows + row * w->stride) * w->columns + column * w->stride;
 }
 
 /* The first of the largest in a window, as an index into the input. */
-static size_t window_best(const struct slide *s, const real *in, size_t from) {
+static size_t window_best(const struct window *w, const real *in, size_t from) {
     size_t best = from;
-    for (size_t y = 0; y < s->high; y++) {
-        for (size_t x = 0; x < s->wide; x++) {
-            size_t at = from + y * s->columns + x;
+    for (size_t y = 0; y < w->high; y++) {
+        for (size_t x = 0; x < w->wide; x++) {
+            size_t at = from + y * w->columns + x;
             if (in[at] > in[best]) best = at;
         }
     }
@@ -167,37 +144,37 @@ static size_t window_best(const struct slide *s, const real *in, size_t from) {
 }
 
 static void maxpool_forward(struct node *n) {
-    struct slide s = slide_of(n);
+    struct window w = window_of(n);
     const real *in = n->in[0]->value;
-    EACH_WINDOW(n, s, to, from) n->value[to] = in[window_best(&s, in, from)];
+    EACH_WINDOW(n, w, to, from) n->value[to] = in[window_best(&w, in, from)];
 }
 
 static void maxpool_backward(const struct node *n, int k, const real *up, real *out) {
-    struct slide s = slide_of(n);
+    struct window w = window_of(n);
     (void)k;
-    EACH_WINDOW(n, s, to, from) out[window_best(&s, n->in[0]->value, from)] += up[to];
+    EACH_WINDOW(n, w, to, from) out[window_best(&w, n->in[0]->value, from)] += up[to];
 }
 
 static void avgpool_forward(struct node *n) {
-    struct slide s = slide_of(n);
-    EACH_WINDOW(n, s, to, from) {
+    struct window w = window_of(n);
+    EACH_WINDOW(n, w, to, from) {
         real sum = 0;
-        for (size_t y = 0; y < s.high; y++) {
-            for (size_t x = 0; x < s.wide; x++) {
-                sum += n->in[0]->value[from + y * s.columns + x];
+        for (size_t y = 0; y < w.high; y++) {
+            for (size_t x = 0; x < w.wide; x++) {
+                sum += n->in[0]->value[from + y * w.columns + x];
             }
         }
-        n->value[to] = sum / (real)(s.high * s.wide);
+        n->value[to] = sum / (real)(w.high * w.wide);
     }
 }
 
 static void avgpool_backward(const struct node *n, int k, const real *up, real *out) {
-    struct slide s = slide_of(n);
+    struct window w = window_of(n);
     (void)k;
-    EACH_WINDOW(n, s, to, from) {
-        real each = up[to] / (real)(s.high * s.wide);
-        for (size_t y = 0; y < s.high; y++) {
-            for (size_t x = 0; x < s.wide; x++) out[from + y * s.columns + x] += each;
+    EACH_WINDOW(n, w, to, from) {
+        real each = up[to] / (real)(w.high * w.wide);
+        for (size_t y = 0; y < w.high; y++) {
+            for (size_t x = 0; x < w.wide; x++) out[from + y * w.columns + x] += each;
         }
     }
 }

@@ -116,6 +116,16 @@ void graph_name(struct graph *g, struct node *n, const char *name) {
     if (name && !n->name) n->name = arena_copy(g->arena, name);
 }
 
+size_t graph_operand_at(const struct node *n, int k, size_t element) {
+    size_t at = 0;
+    if (n->flat) return n->in[k]->size == n->over_size ? element : 0;
+    for (int d = n->over.n - 1; d >= 0; d--) {
+        at += element % n->over.dim[d] * n->step[k][d];
+        element /= n->over.dim[d];
+    }
+    return at;
+}
+
 /* ---- what depends on what ---- */
 
 static void mark_after(const struct graph *g, bool *marks, int from, int to) {

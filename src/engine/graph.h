@@ -67,6 +67,9 @@ struct node {
     bool flat;
 };
 
+/* Element by element: the element of operand k that n's element is made of. */
+size_t graph_operand_at(const struct node *n, int k, size_t element);
+
 struct graph *graph_new(void);
 /* A graph of shapes alone: no numbers but of single ones, nothing to run. */
 struct graph *graph_new_shapes(void);

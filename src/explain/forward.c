@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/window.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"
 
@@ -85,38 +86,35 @@ static void say_element(struct out *o, const struct node *n, size_t i,
     buf_free(sum);
 }
 
-/* Each number of a small conv or pool: the window's numbers that made it. */
+/* What a window sees, times its kernel: an element of a conv or a pool. */
+static void add_window(struct buf *b, const struct node *n, size_t i, int digits) {
+    struct window w = window_at(n, i);
+    size_t terms = w.deep * w.high * w.wide;
+    bool kernel = n->n_in > 1, most = n->gate->pool == FOLD_MOST;
+    buf_add(b, kernel ? "" : most ? "max(" : "(");
+    for (size_t t = 0; t < terms; t++) {
+        size_t channel = t / w.wide / w.high, y = t / w.wide % w.high, x = t % w.wide;
+        if (t) buf_add(b, most ? ", " : " + ");
+        explain_factor(b, window_pixel(&w, channel, y, x), digits);
+        if (!kernel) continue;
+        buf_add(b, "·");
+        explain_factor(b, window_weight(&w, channel, y, x), digits);
+    }
+    if (n->n_in > 2) {
+        buf_add(b, " + ");
+        explain_factor(b, n->in[2]->value[w.map], digits);
+    }
+    buf_add(b, kernel ? "" : ")");
+    if (n->gate->pool == FOLD_MEAN) buf_printf(b, "/%zu", terms);
+}
+
+/* Each element of a small conv or pool on a line of its own. */
 static void say_windows(struct out *o, const struct node *n) {
-    const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
-    const size_t *is_ = in->shape.dim, *to = n->shape.dim;
-    size_t high = kernel ? kernel->shape.dim[2] : (size_t)n->attr.count;
-    size_t wide = kernel ? kernel->shape.dim[3] : high, channels = kernel ? is_[1] : 1;
-    size_t stride = (size_t)n->attr.stride, terms = channels * high * wide;
-    bool most = n->gate->pool == FOLD_MOST;
-    if (n->size > WRITTEN_OUT || terms > WINDOW_WRITTEN) return;
+    struct window w = window_of(n);
+    if (n->size > WRITTEN_OUT || w.deep * w.high * w.wide > WINDOW_WRITTEN) return;
     for (size_t i = 0; i < n->size; i++) {
-        size_t map = i / to[3] / to[2], filter = map % to[1], example = map / to[1];
         struct buf sum = {0};
-        buf_add(&sum, kernel ? "" : most ? "max(" : "(");
-        for (size_t t = 0; t < terms; t++) {
-            size_t channel = kernel ? t / wide / high : filter;
-            size_t r =
-                i / to[3] % to[2] * stride + t / wide % high - (size_t)n->attr.pad;
-            size_t c = i % to[3] * stride + t % wide - (size_t)n->attr.pad;
-            bool inside = r < is_[2] && c < is_[3]; /* else the border of zeros */
-            size_t cell = ((example * is_[1] + channel) * is_[2] + r) * is_[3] + c;
-            if (t) buf_add(&sum, most ? ", " : " + ");
-            explain_factor(&sum, inside ? in->value[cell] : 0, o->digits);
-            if (!kernel) continue;
-            buf_add(&sum, "·");
-            explain_factor(&sum, kernel->value[filter * terms + t], o->digits);
-        }
-        if (n->n_in > 2) {
-            buf_add(&sum, " + ");
-            explain_factor(&sum, n->in[2]->value[filter], o->digits);
-        }
-        buf_add(&sum, kernel ? "" : ")");
-        if (n->gate->pool == FOLD_MEAN) buf_printf(&sum, "/%zu", terms);
+        add_window(&sum, n, i, o->digits);
         say_element(o, n, i, &sum);
     }
 }
@@ -156,7 +154,7 @@ static void say_products(struct out *o, const struct node *n) {
 }
 
 static void say_elements(struct out *o, const struct node *n) {
-    if (n->attr.stride) say_windows(o, n);
+    if (window_is(n)) say_windows(o, n);
     else if (gate_is(n, ROLE_MATMUL)) say_products(o, n);
     else if (gate_is(n, ROLE_SHARES)) say_shares(o, n);
 }

@@ -7,6 +7,7 @@
 
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/window.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"
 #include "text/table.h"
@@ -22,7 +23,7 @@ struct layer {
 
 static bool knows(const struct layer *l) {
     const struct node *n = l->gate;
-    if (n->attr.stride) return l->k > 0;
+    if (window_is(n)) return l->k > 0;
     if (n->shape.n != 2 || l->k != 1) return false;
     return gate_is(n, ROLE_MATMUL) ||
            (gate_is(n, ROLE_SUM) && n->in[1]->size == n->shape.dim[1]);
@@ -50,16 +51,6 @@ static bool find_layer(struct layer *l, const struct compiled *c, const struct n
 
 /* ---- what one example adds to the slope ---- */
 
-static real seen_at(const struct layer *l, size_t example, size_t row, size_t column) {
-    const struct node *n = l->gate, *x = n->in[0];
-    const size_t *is = x->shape.dim;
-    if (l->k == 2) return 1; /* a bias */
-    size_t r = row * (size_t)n->attr.stride + l->at[2] - (size_t)n->attr.pad;
-    size_t c = column * (size_t)n->attr.stride + l->at[3] - (size_t)n->attr.pad;
-    if (r >= is[2] || c >= is[3]) return 0; /* the border of zeros */
-    return x->value[((example * is[1] + l->at[1]) * is[2] + r) * is[3] + c];
-}
-
 static real came_in(const struct layer *l, size_t example) {
     const struct node *x = l->gate->in[0];
     if (gate_is(l->gate, ROLE_SUM)) return 1;
@@ -72,13 +63,15 @@ static real comes_back(const struct layer *l, size_t example) {
 }
 
 static real push_of(const struct layer *l, size_t example) {
-    const struct shape *s = &l->gate->shape;
-    if (s->n == 2) return came_in(l, example) * comes_back(l, example);
-    real sum = 0;
-    const real *up =
-        l->gate->grad + (example * s->dim[1] + l->at[0]) * s->dim[2] * s->dim[3];
-    for (size_t i = 0; i < s->dim[2] * s->dim[3]; i++) {
-        sum += up[i] * seen_at(l, example, i / s->dim[3], i % s->dim[3]);
+    const struct node *n = l->gate;
+    if (!window_is(n)) return came_in(l, example) * comes_back(l, example);
+    real sum = 0; /* over the places of the window; a bias sees a 1 at each */
+    size_t places = n->shape.dim[2] * n->shape.dim[3];
+    size_t first = (example * n->shape.dim[1] + l->at[0]) * places;
+    for (size_t i = first; i < first + places; i++) {
+        struct window w = window_at(n, i);
+        real seen = l->k == 2 ? 1 : window_pixel(&w, l->at[1], l->at[2], l->at[3]);
+        sum += n->grad[i] * seen;
     }
     return sum;
 }

@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/window.h"
 #include "explain/summary.h"
 #include "explain/trace.h"
 #include "text/number.h"
@@ -21,47 +22,24 @@ enum { FIGURES = 3, GAP = 4, ROWS_MOST = 12, SUMS_MOST = 6, UNASKED = 12 };
 
 struct spot {
     const struct node *root, *layer; /* what was named; the convolution or pool in it */
-    size_t cell;                     /* of root and of layer */
-    size_t example, filter, row, column; /* in the output */
-    /* the window, in the picture with its border */
-    size_t top, left, high, wide;
-    size_t rows, columns; /* of that picture */
-    int rows_printed;
+    size_t cell;                     /* the element of both */
+    struct window window;
 };
 
 static struct spot spot_of(const struct node *root, const struct node *layer,
                            size_t cell) {
-    const size_t *out = layer->shape.dim, *in = layer->in[0]->shape.dim;
-    bool kernel = layer->n_in > 1;
-    size_t side = (size_t)layer->attr.count, pad = (size_t)layer->attr.pad;
-    size_t stride = (size_t)layer->attr.stride;
-    struct spot p = {.root = root, .layer = layer, .cell = cell};
-    p.column = cell % out[3];
-    p.row = cell / out[3] % out[2];
-    p.filter = cell / out[3] / out[2] % out[1];
-    p.example = cell / out[3] / out[2] / out[1];
-    p.top = p.row * stride;
-    p.left = p.column * stride;
-    p.high = kernel ? layer->in[1]->shape.dim[2] : side;
-    p.wide = kernel ? layer->in[1]->shape.dim[3] : side;
-    p.rows = in[2] + 2 * pad;
-    p.columns = in[3] + 2 * pad;
-    return p;
+    return (struct spot){root, layer, cell, window_at(layer, cell)};
+}
+
+static size_t first_of_map(const struct spot *p) {
+    const struct window *w = &p->window;
+    return p->cell - w->row * w->out_columns - w->column;
 }
 
 /* The picture's number at a place that counts the border of zeros. */
-static real pixel(const struct spot *p, size_t channel, size_t y, size_t x) {
-    const size_t *in = p->layer->in[0]->shape.dim;
-    size_t r = y - (size_t)p->layer->attr.pad, c = x - (size_t)p->layer->attr.pad;
-    if (r >= in[2] || c >= in[3]) return 0;
-    return p->layer->in[0]
-        ->value[((p->example * in[1] + channel) * in[2] + r) * in[3] + c];
-}
-
-static bool on_border(const struct spot *p, size_t y, size_t x) {
-    const size_t *in = p->layer->in[0]->shape.dim;
-    size_t pad = (size_t)p->layer->attr.pad;
-    return y - pad >= in[2] || x - pad >= in[3];
+static real pixel(const struct window *w, size_t y, size_t x) {
+    size_t at = window_element(w, w->channel, y, x);
+    return at == WINDOW_BORDER ? 0 : w->layer->in[0]->value[at];
 }
 
 /* ---- a grid of numbers with a part of it in brackets ---- */
@@ -111,15 +89,14 @@ static int grid_width(const struct grid *g) {
     return (int)g->shown_columns * (g->cell + 1) + 1;
 }
 
-static void say_picture_row(struct out *o, const struct spot *p, const struct grid *g,
-                            size_t channel, size_t y, bool last) {
+static void say_picture_row(struct out *o, const struct window *w, const struct grid *g,
+                            size_t y, bool last) {
     for (size_t x = g->x; x < g->x + g->shown_columns; x++) {
-        enum out_colour c = inside(g, y, x)      ? OUT_PARAM
-                            : on_border(p, y, x) ? OUT_DIM
-                                                 : OUT_PLAIN;
+        bool border = window_element(w, w->channel, y, x) == WINDOW_BORDER;
+        enum out_colour c = inside(g, y, x) ? OUT_PARAM : border ? OUT_DIM : OUT_PLAIN;
         char number[NUM_SIZE];
         out_puts(o, between(g, y, x));
-        say_number(o, num_format(number, pixel(p, channel, y, x), FIGURES), g->cell, c);
+        say_number(o, num_format(number, pixel(w, y, x), FIGURES), g->cell, c);
     }
     const char *end = between(g, y, g->x + g->shown_columns);
     out_puts(o, last && *end == ' ' ? "" : end);
@@ -128,9 +105,8 @@ static void say_picture_row(struct out *o, const struct spot *p, const struct gr
 /* What came out up to this place; what is still to come is a dot. */
 static void say_output_row(struct out *o, const struct spot *p, const struct grid *g,
                            size_t y) {
-    size_t first = p->cell - p->row * g->columns - p->column; /* of this map */
     for (size_t x = g->x; x < g->x + g->shown_columns; x++) {
-        size_t at = first + y * g->columns + x;
+        size_t at = first_of_map(p) + y * g->columns + x;
         char number[NUM_SIZE];
         out_puts(o, between(g, y, x));
         say_number(
@@ -149,27 +125,35 @@ static int number_width(real v, int most) {
     return w > most ? w : most;
 }
 
-/* The picture, and beside it the output. Returns the lines. */
-static int say_grids(struct out *o, const struct spot *p) {
-    const size_t *out = p->layer->shape.dim;
-    struct grid in = {p->rows, p->columns, 0,       0,       0, 0,
-                      p->top,  p->left,    p->high, p->wide, 2};
-    struct grid to = {out[2], out[3], 0, 0, 0, 0, p->row, p->column, 1, 1, 2};
-    bool kernel = p->layer->n_in > 1;
-    size_t channel = kernel ? 0 : p->filter,
-           map = p->cell - p->row * out[3] - p->column;
+/* The picture, and beside it the output. */
+static void say_grids(struct out *o, const struct spot *p) {
+    const struct window *w = &p->window;
+    struct grid in = {.rows = w->rows + 2 * w->pad,
+                      .columns = w->columns + 2 * w->pad,
+                      .top = w->top,
+                      .left = w->left,
+                      .high = w->high,
+                      .wide = w->wide,
+                      .cell = 2};
+    struct grid to = {.rows = w->out_rows,
+                      .columns = w->out_columns,
+                      .top = w->row,
+                      .left = w->column,
+                      .high = 1,
+                      .wide = 1,
+                      .cell = 2};
     for (size_t y = 0; y < in.rows; y++) {
         for (size_t x = 0; x < in.columns; x++)
-            in.cell = number_width(pixel(p, channel, y, x), in.cell);
+            in.cell = number_width(pixel(w, y, x), in.cell);
     }
-    for (size_t i = 0; i < out[2] * out[3]; i++)
-        to.cell = number_width(p->root->value[map + i], to.cell);
+    for (size_t i = 0; i < to.rows * to.columns; i++)
+        to.cell = number_width(p->root->value[first_of_map(p) + i], to.cell);
     crop_grid(&to, o->width / 2 - GAP);
     crop_grid(&in, o->width - GAP - grid_width(&to));
     size_t lines = in.shown_rows > to.shown_rows ? in.shown_rows : to.shown_rows;
     for (size_t i = 0; i < lines; i++) {
         bool more = i < to.shown_rows;
-        if (i < in.shown_rows) say_picture_row(o, p, &in, channel, in.y + i, !more);
+        if (i < in.shown_rows) say_picture_row(o, w, &in, in.y + i, !more);
         else if (more) out_printf(o, "%*s", grid_width(&in), "");
         if (more) {
             out_printf(o, "%*s", GAP, "");
@@ -177,7 +161,6 @@ static int say_grids(struct out *o, const struct spot *p) {
         }
         out_puts(o, "\n");
     }
-    return (int)lines;
 }
 
 /* ---- the products ---- */
@@ -188,36 +171,30 @@ static void add_factor(struct buf *b, real v) {
     buf_printf(b, v < 0 ? "(%s)" : "%s", number);
 }
 
-static real weight(const struct spot *p, size_t channel, size_t y, size_t x) {
-    size_t channels = p->layer->in[0]->shape.dim[1];
-    return p->layer->in[1]
-        ->value[((p->filter * channels + channel) * p->high + y) * p->wide + x];
-}
-
 /* A row of the window times the kernel's, as it is written on the board. */
-static void say_products(struct out *o, const struct spot *p, size_t y) {
+static void say_products(struct out *o, const struct window *w, size_t y) {
     struct buf b = {0};
     real sum = 0;
     char number[NUM_SIZE];
-    for (size_t x = 0; x < p->wide; x++) {
-        real v = pixel(p, 0, p->top + y, p->left + x), w = weight(p, 0, y, x);
+    for (size_t x = 0; x < w->wide; x++) {
+        real seen = window_pixel(w, 0, y, x), weight = window_weight(w, 0, y, x);
         if (x) buf_add(&b, " + ");
-        add_factor(&b, v);
+        add_factor(&b, seen);
         buf_add(&b, "·");
-        add_factor(&b, w);
-        sum += v * w;
+        add_factor(&b, weight);
+        sum += seen * weight;
     }
     buf_printf(&b, " = %s", num_format(number, sum, FIGURES));
     out_wrap(o, buf_text(&b), 2);
     buf_free(&b);
 }
 
-static real channel_sum(const struct spot *p, size_t channel, size_t from, size_t to) {
+static real channel_sum(const struct window *w, size_t channel, size_t from,
+                        size_t to) {
     real sum = 0;
     for (size_t y = from; y < to; y++) {
-        for (size_t x = 0; x < p->wide; x++)
-            sum +=
-                pixel(p, channel, p->top + y, p->left + x) * weight(p, channel, y, x);
+        for (size_t x = 0; x < w->wide; x++)
+            sum += window_pixel(w, channel, y, x) * window_weight(w, channel, y, x);
     }
     return sum;
 }
@@ -225,21 +202,21 @@ static real channel_sum(const struct spot *p, size_t channel, size_t from, size_
 /* The rows' sums of one channel, or the channels' sums, and the bias. */
 static void say_sum(struct out *o, const struct spot *p) {
     struct buf b = {0};
-    size_t channels = p->layer->in[0]->shape.dim[1],
-           n = channels > 1 ? channels : p->high;
+    const struct window *w = &p->window;
+    size_t n = w->deep > 1 ? w->deep : w->high;
     for (size_t i = 0; i < n && i < SUMS_MOST; i++) {
         if (i) buf_add(&b, " + ");
-        add_factor(&b, channels > 1 ? channel_sum(p, i, 0, p->high)
-                                    : channel_sum(p, 0, i, i + 1));
+        add_factor(&b, w->deep > 1 ? channel_sum(w, i, 0, w->high)
+                                   : channel_sum(w, 0, i, i + 1));
     }
     if (n > SUMS_MOST) buf_printf(&b, " + … (%zu)", n);
     if (p->layer->n_in > 2) {
         buf_add(&b, " + ");
-        add_factor(&b, p->layer->in[2]->value[p->filter]);
+        add_factor(&b, p->layer->in[2]->value[w->map]);
     }
     char number[NUM_SIZE];
     num_format(number, p->layer->value[p->cell], FIGURES);
-    const char *key = channels > 1         ? "slide.channels"
+    const char *key = w->deep > 1          ? "slide.channels"
                       : p->layer->n_in > 2 ? "slide.bias"
                                            : "slide.sum";
     char *line = out_sentence(o, key, "sums", buf_text(&b), "value", number, NULL);
@@ -252,9 +229,10 @@ static void say_sum(struct out *o, const struct spot *p) {
 static void say_pool(struct out *o, const struct spot *p) {
     struct buf b = {0};
     char number[NUM_SIZE];
+    const struct window *w = &p->window;
     bool max = p->layer->gate->pool == FOLD_MOST;
-    for (size_t i = 0; i < p->high * p->wide; i++) {
-        real v = pixel(p, p->filter, p->top + i / p->wide, p->left + i % p->wide);
+    for (size_t i = 0; i < w->high * w->wide; i++) {
+        real v = window_pixel(w, 0, i / w->wide, i % w->wide);
         buf_printf(&b, "%s%s", i ? ", " : "", num_format(number, v, FIGURES));
     }
     out_printf(o, "  %s(%s) = %s\n", max ? "max" : "mean", buf_text(&b),
@@ -276,7 +254,7 @@ static void say_wraps(struct out *o, const struct spot *p, const struct node *n)
 static void say_place(struct out *o, const struct spot *p) {
     say_grids(o, p);
     if (p->layer->n_in > 1) {
-        for (size_t y = 0; y < p->high; y++) say_products(o, p, y);
+        for (size_t y = 0; y < p->window.high; y++) say_products(o, &p->window, y);
         say_sum(o, p);
     } else {
         say_pool(o, p);
@@ -288,10 +266,8 @@ static void say_place(struct out *o, const struct spot *p) {
 
 /* The convolution or pool that a formula is, with functions of one number around it. */
 static const struct node *layer_in(const struct node *n) {
-    while (n->gate && !n->attr.stride && n->n_in == 1 &&
-           n->gate->flags & GATE_ELEMENTWISE)
-        n = n->in[0];
-    return n->gate && n->attr.stride ? n : NULL;
+    while (n->gate && n->n_in == 1 && n->gate->flags & GATE_ELEMENTWISE) n = n->in[0];
+    return window_is(n) ? n : NULL;
 }
 
 /* Waits for Enter; false: something else was typed, or Ctrl-C. */
@@ -306,11 +282,11 @@ static bool goes_on(struct session *s) {
 
 static void say_head(struct out *o, const struct spot *p, const char *title) {
     char at[2][NUM_SIZE], n[NUM_SIZE], all[NUM_SIZE];
-    const size_t *out = p->layer->shape.dim;
-    num_format(n, (double)(p->row * out[3] + p->column + 1), 15);
-    num_format(all, (double)(out[2] * out[3]), 15);
-    num_format(at[0], (double)p->row, 15);
-    num_format(at[1], (double)p->column, 15);
+    const struct window *w = &p->window;
+    num_format(n, (double)(w->row * w->out_columns + w->column + 1), 15);
+    num_format(all, (double)(w->out_rows * w->out_columns), 15);
+    num_format(at[0], (double)w->row, 15);
+    num_format(at[1], (double)w->column, 15);
     out_say(o, "slide.head", "name", title, "n", n, "all", all, "row", at[0], "column",
             at[1], NULL);
 }

@@ -10,6 +10,7 @@
 #include "base/units.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/window.h"
 #include "explain/explain.h"
 #include "text/number.h"
 #include "text/table.h"
@@ -28,10 +29,6 @@ struct field {
     size_t sees, jump;
 };
 
-static size_t side_of(const struct node *n) { /* of a window */
-    return n->n_in > 1 ? n->in[1]->shape.dim[2] : (size_t)n->attr.count;
-}
-
 static struct field field_of(const struct node *n, const struct field *fields) {
     struct field f = {0, 0};
     if (!n->gate) return n->shape.n == 4 ? (struct field){1, 1} : f;
@@ -40,9 +37,10 @@ static struct field field_of(const struct node *n, const struct field *fields) {
         if (!n->in[k]->param && in.jump > 0 && in.sees > f.sees) f = in;
     }
     if (n->shape.n != 4) return (struct field){0, 0};
-    if (n->attr.stride && f.jump) {
-        f.sees += (side_of(n) - 1) * f.jump;
-        f.jump *= (size_t)n->attr.stride;
+    if (window_is(n) && f.jump) {
+        struct window w = window_of(n);
+        f.sees += (w.high - 1) * f.jump;
+        f.jump *= w.stride;
     }
     return f;
 }
@@ -60,12 +58,10 @@ static void add_gate(struct layer *l, const struct node *n) {
     if (l->what.len) buf_add(&l->what, ", ");
     bool dense = gate_is(n, ROLE_MATMUL) && n->in[1]->param;
     buf_add(&l->what, dense ? "dense" : n->gate->name);
-    if (!n->attr.stride) return;
-    size_t side = side_of(n);
-    buf_printf(&l->what, " %zu×%zu", side, side);
-    if (n->n_in > 1 ? n->attr.stride > 1 : (size_t)n->attr.stride != side) {
-        buf_printf(&l->what, "/%d", n->attr.stride);
-    }
+    if (!window_is(n)) return;
+    struct window w = window_of(n);
+    buf_printf(&l->what, " %zu×%zu", w.high, w.wide);
+    if (w.stride != (n->n_in > 1 ? 1 : w.high)) buf_printf(&l->what, "/%zu", w.stride);
 }
 
 static char *grouped(char to[40], double v) { /* 61706 as 61,706 */
@@ -181,7 +177,7 @@ static struct layer add_layers(struct out_table *t, const struct compiled *c,
 static void summarise(struct out *o, const struct compiled *c) {
     struct columns has = {.memory = true};
     for (int i = 0; i < graph_count(c->graph); i++) {
-        has.field |= graph_node(c->graph, i)->attr.stride > 0;
+        has.field |= window_is(graph_node(c->graph, i));
     }
     struct out_table *t = NULL;
     struct layer sum;

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/window.h"
 #include "text/number.h"
 
 static struct error *no_cell(const struct shape *shape, struct place at) {
@@ -71,44 +72,21 @@ static void print_blocks(struct out *o, const struct blocks *b, bool kernel) {
     }
 }
 
-struct window { /* where an output number looks */
-    size_t example, filter, row, column, high, wide;
-};
-
-static struct window window_of(const struct node *n, size_t cell) {
-    const size_t *shape = n->shape.dim;
-    bool kernel = n->n_in > 1;
-    size_t side = (size_t)n->attr.count;
-    return (struct window){cell / shape[3] / shape[2] / shape[1],
-                           cell / shape[3] / shape[2] % shape[1],
-                           cell / shape[3] % shape[2] * (size_t)n->attr.stride,
-                           cell % shape[3] * (size_t)n->attr.stride,
-                           kernel ? n->in[1]->shape.dim[2] : side,
-                           kernel ? n->in[1]->shape.dim[3] : side};
-}
-
 /* Shows one channel; returns the sum of its products. */
-static real say_channel(struct out *o, const struct node *n, const struct window *w,
-                        size_t channel) {
-    const struct node *in = n->in[0], *kernel = n->n_in > 1 ? n->in[1] : NULL;
-    const size_t *is = in->shape.dim;
-    size_t pad = (size_t)n->attr.pad, from = kernel ? channel : w->filter;
+static real say_channel(struct out *o, const struct window *w, size_t channel) {
+    bool kernel = w->layer->n_in > 1;
     struct blocks b = {.high = w->high, .wide = w->wide};
     real sum = 0;
     for (int k = 0; k < 3; k++) b.rows[k] = mem_alloc(w->high, sizeof *b.rows[k]);
-    for (size_t y = 0; y < w->high; y++) {
-        for (size_t x = 0; x < w->wide; x++) {
-            size_t r = w->row + y - pad, c = w->column + x - pad;
-            bool inside = r < is[2] && c < is[3]; /* else the border of zeros */
-            size_t plane = w->example * is[1] + from;
-            real v = inside ? in->value[(plane * is[2] + r) * is[3] + c] : 0;
-            print_number(o, &b.rows[0][y], v);
-            if (!kernel) continue;
-            size_t at = ((w->filter * is[1] + channel) * w->high + y) * w->wide + x;
-            print_number(o, &b.rows[1][y], kernel->value[at]);
-            print_number(o, &b.rows[2][y], v * kernel->value[at]);
-            sum += v * kernel->value[at];
-        }
+    for (size_t i = 0; i < w->high * w->wide; i++) {
+        size_t y = i / w->wide, x = i % w->wide;
+        real seen = window_pixel(w, channel, y, x);
+        print_number(o, &b.rows[0][y], seen);
+        if (!kernel) continue;
+        real weight = window_weight(w, channel, y, x);
+        print_number(o, &b.rows[1][y], weight);
+        print_number(o, &b.rows[2][y], seen * weight);
+        sum += seen * weight;
     }
     print_blocks(o, &b, kernel);
     for (int k = 0; k < 3; k++) {
@@ -118,26 +96,24 @@ static real say_channel(struct out *o, const struct node *n, const struct window
     return sum;
 }
 
-static void say_windows(struct out *o, const struct node *n, size_t cell) {
-    const struct node *kernel = n->n_in > 1 ? n->in[1] : NULL;
-    struct window w = window_of(n, cell);
-    size_t channels = kernel ? n->in[0]->shape.dim[1] : 1;
+static void say_window(struct out *o, const struct node *n, size_t cell) {
+    bool kernel = n->n_in > 1;
+    struct window w = window_at(n, cell);
     struct buf sums = {0};
-    for (size_t ch = 0; ch < channels; ch++) {
+    for (size_t ch = 0; ch < w.deep; ch++) {
         char number[NUM_SIZE];
-        if (channels > 1) {
+        if (w.deep > 1) {
             out_say(o, "trace.channel", "channel", num_format(number, (double)ch, 6),
                     NULL);
         }
-        real sum = say_channel(o, n, &w, ch);
+        real sum = say_channel(o, &w, ch);
         buf_printf(&sums, "%s%s", ch ? " + " : "", NUM(o, sum));
     }
-    if (kernel && n->n_in > 2) {
+    if (n->n_in > 2) {
         out_say(o, "trace.sum-bias", "sums", buf_text(&sums), "bias",
-                NUM(o, n->in[2]->value[w.filter]), "value", NUM(o, n->value[cell]),
-                NULL);
+                NUM(o, n->in[2]->value[w.map]), "value", NUM(o, n->value[cell]), NULL);
     } else if (kernel) {
-        out_say(o, channels > 1 ? "trace.sums" : "trace.sum", "sums", buf_text(&sums),
+        out_say(o, w.deep > 1 ? "trace.sums" : "trace.sum", "sums", buf_text(&sums),
                 "value", NUM(o, n->value[cell]), NULL);
     } else {
         out_say(o, n->gate->pool == FOLD_MOST ? "trace.max" : "trace.mean", "value",
@@ -165,30 +141,61 @@ static void say_product(struct out *o, const struct node *n, size_t cell) {
     buf_free(&sum);
 }
 
-/* Follows one cell from the named formula down to the layer that made it. */
-static bool say_cell(struct out *o, const struct node *n, size_t cell) {
-    if (n->attr.stride) {
-        say_windows(o, n, cell);
-    } else if (gate_is(n, ROLE_MATMUL)) {
-        say_product(o, n, cell);
-    } else if (n->gate && n->gate->flags & GATE_ELEMENTWISE &&
-               n->in[0]->size == n->size) {
-        if (!n->in[0]->gate || !say_cell(o, n->in[0], cell)) return false;
-        if (gate_is(n, ROLE_SAME)) return true;
-        struct buf b = {0};
-        const struct node *other = n->n_in > 1 ? n->in[1] : NULL;
-        if (other) {
-            size_t at = other->size == n->size ? cell : cell % other->size;
-            buf_printf(&b, "%s%s%s", NUM(o, n->in[0]->value[cell]),
-                       n->gate->infix ? n->gate->infix : ", ",
-                       NUM(o, other->value[at]));
-        } else {
-            buf_printf(&b, "%s(%s)", n->gate->name, NUM(o, n->in[0]->value[cell]));
-        }
-        out_printf(o, "%s = %s\n", buf_text(&b), NUM(o, n->value[cell]));
-        buf_free(&b);
-    } else {
-        return false;
+static bool is_layer(const struct node *n) {
+    return window_is(n) || gate_is(n, ROLE_MATMUL);
+}
+
+/* One number of a gate that works element by element: each operand's at its own
+ * place. */
+static void say_element(struct out *o, const struct node *n, size_t cell) {
+    const char *infix = n->n_in > 1 ? n->gate->infix : NULL;
+    struct buf b = {0};
+    if (!infix) {
+        buf_printf(&b, "%s(", gate_is(n, ROLE_NEGATIVE) ? "-" : n->gate->name);
+    }
+    for (int k = 0; k < n->n_in; k++) {
+        real v = n->in[k]->value[graph_operand_at(n, k, cell)];
+        bool factor = infix && v < 0 && (k || n->gate->precedence >= HOLDS_POWER);
+        if (k) buf_add(&b, infix ? infix : ", ");
+        buf_printf(&b, factor ? "(%s)" : "%s", NUM(o, v));
+    }
+    buf_printf(&b, infix ? " = %s" : ") = %s", NUM(o, n->value[cell]));
+    out_printf(o, "%s\n", buf_text(&b));
+    buf_free(&b);
+}
+
+/* An element on the way from what was named down to the layer that made it. */
+struct stage {
+    const struct node *node;
+    size_t cell;
+};
+
+/* The layer, then what the gates behind it make of its number. False: there is none, or
+ * something between that is not element by element. */
+static bool say_cell(struct out *o, const struct compiled *c, size_t cell) {
+    size_t count = (size_t)graph_count(c->graph), depth = 0;
+    bool *made = arena_alloc(graph_arena(c->graph), count, sizeof *made);
+    struct stage *way = arena_alloc(graph_arena(c->graph), count, sizeof *way);
+    for (size_t i = 0; i < count; i++) {
+        const struct node *n = graph_node(c->graph, (int)i);
+        made[i] = is_layer(n);
+        if (!n->gate || !(n->gate->flags & GATE_ELEMENTWISE)) continue;
+        for (int k = 0; k < n->n_in; k++) made[i] |= made[n->in[k]->id];
+    }
+    const struct node *n = c->root;
+    if (!made[n->id]) return false;
+    while (!is_layer(n)) {
+        int k = 0;
+        while (!made[n->in[k]->id]) k++;
+        way[depth++] = (struct stage){n, cell};
+        cell = graph_operand_at(n, k, cell);
+        n = n->in[k];
+    }
+    if (window_is(n)) say_window(o, n, cell);
+    else say_product(o, n, cell);
+    while (depth--) {
+        n = way[depth].node;
+        if (!gate_is(n, ROLE_SAME)) say_element(o, n, way[depth].cell);
     }
     return true;
 }
@@ -207,7 +214,7 @@ struct error *trace_command(struct session *s, const struct stmt *c) {
     e = trace_read_cell(s, x, &k.root->shape, &cell);
     if (!e) {
         graph_forward(k.graph);
-        if (!say_cell(s->out, k.root, cell))
+        if (!say_cell(s->out, &k, cell))
             e = error_at(error_new("trace-what", NULL), root->at);
     }
     if (!e) {

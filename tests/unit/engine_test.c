@@ -45,6 +45,60 @@ static struct neuron neuron_new(size_t n, const real *x, real w) {
     return a;
 }
 
+/* ---- where an operand's element stands ---- */
+
+static const struct {
+    struct shape a, b, to;
+} stretched[] = {
+    {{0, {0}}, {0, {0}}, {0, {0}}},
+    {{1, {3}}, {0, {0}}, {1, {3}}},
+    {{2, {2, 3}}, {1, {3}}, {2, {2, 3}}},
+    {{2, {2, 1}}, {2, {2, 3}}, {2, {2, 3}}},
+    {{3, {2, 1, 1}}, {4, {2, 2, 3, 2}}, {4, {2, 2, 3, 2}}},
+    {{3, {2, 2, 3}}, {3, {2, 1, 3}}, {3, {2, 2, 3}}},
+};
+
+/* The number at [i, j] is ij. */
+static struct node *digits(struct graph *g, const struct shape *s) {
+    struct node *n = graph_leaf_shape(g, s, NULL, false);
+    for (size_t i = 0; i < n->size; i++) {
+        size_t left = i;
+        real place = 1;
+        for (int d = s->n - 1; d >= 0; d--, place *= 10) {
+            n->value[i] += (real)(left % s->dim[d]) * place;
+            left /= s->dim[d];
+        }
+    }
+    return n;
+}
+
+START_TEST(test_operand_at) {
+    struct graph *g = graph_new();
+    struct node *a = digits(g, &stretched[_i].a), *b = digits(g, &stretched[_i].b);
+    struct node *n = gate(g, "sub", a, b);
+    const struct shape *to = &stretched[_i].to;
+    const struct shape *own[] = {&a->shape, &b->shape};
+    ck_assert(shape_equal(&n->shape, to));
+    graph_forward(g);
+    for (size_t i = 0; i < n->size; i++) {
+        real want[2] = {0, 0};
+        for (int k = 0; k < 2; k++) {
+            size_t left = i;
+            real place = 1;
+            for (int d = to->n - 1; d >= 0; d--, place *= 10) {
+                int at = d - (to->n - own[k]->n);
+                if (at >= 0 && own[k]->dim[at] > 1)
+                    want[k] += (real)(left % to->dim[d]) * place;
+                left /= to->dim[d];
+            }
+            ck_assert_double_eq(n->in[k]->value[graph_operand_at(n, k, i)], want[k]);
+        }
+        ck_assert_double_eq(n->value[i], want[0] - want[1]);
+    }
+    graph_free(g);
+}
+END_TEST
+
 /* ---- the lecture's numbers ---- */
 
 static const struct {
@@ -358,6 +412,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("engine");
     TCase *c = tcase_create("numbers");
+    ADD_ROWS(c, test_operand_at, stretched);
     ADD_ROWS(c, test_lecture, lecture);
     tcase_add_test(c, test_several_data);
     tcase_add_test(c, test_jacobian);
