@@ -119,4 +119,4 @@ bundle: all
 clean:
 	rm -rf build learn learn.tar.gz
 
-.PHONY: all start deps test test-bookworm test-trixie bench golden lint format install bundle clean
+.PHONY: all start deps test test-bookworm test-trixie bench golden mutants lint format install bundle clean

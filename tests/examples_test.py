@@ -1,11 +1,19 @@
 #!/usr/bin/env python3
-"""Every command's and function's example, as help shows it, does what it says: it runs.
-And no line of help is wider than 80 columns, in either language."""
+"""Every command's and function's example, as help shows it, prints what tests/golden/
+examples.LANG.out holds (--write: written anew; read the diff). And no line of help is wider
+than 80 columns, in either language."""
 import os, re, subprocess, sys, tempfile, unicodedata
 
 learn = os.environ.get("LEARN", "./learn")
 board = "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2\n"
-env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp())
+env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp(), LC_ALL="C.UTF-8",
+           LEARN_HOME=os.environ.get("LEARN_HOME", os.getcwd()),
+           LEARN_GNUPLOT="/nonexistent",  # plots in numbers: which gnuplot there is changes nothing
+           # the same numbers on every machine, as in lessons.sh
+           LEARN_KERNELS="baseline",
+           GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX512F,-AVX2_Usable,-FMA_Usable,-FMA4_Usable")
+env.pop("COLUMNS", None)
+write = "--write" in sys.argv
 bad = 0
 
 
@@ -37,18 +45,36 @@ for lang in "en", "ko":
 if not bad:
     print("ok help fits in 80 columns")
 
-for word in everything:
-    text = run("help " + word)[1]
-    examples = re.findall(r"for example: `([^`]*)`", text)
-    for example in examples or [None]:
-        if example is None:
-            print(f"ok {word} has no example to run")
-            continue
+
+
+def transcript(lang):
+    """(word, what is typed and printed, fine?) of each example."""
+    for word in everything:
+        examples = re.findall(r"for example: `([^`]*)`", run("help " + word)[1])
         before = "descend E rate 0.1 steps 3 every 0\n" if word in ("rewind", "plot") else ""
-        status, out = run(board + before + example)
-        ok = status == 0 and "Sanitizer" not in out
-        print(("ok " if ok else "FAILED ") + word + ": " + example)
-        if not ok:
-            print(out[-800:])
-            bad = 1
+        for example in examples:
+            status, out = run(board + before + example, lang)
+            yield word, f"> {example}\n{out}", status == 0 and "Sanitizer" not in out
+
+
+for lang in "en", "ko":
+    path = f"tests/golden/examples.{lang}.out"
+    runs = list(transcript(lang))
+    if write:
+        with open(path, "w") as f:
+            f.writelines(said for _, said, _ in runs)
+    kept = open(path).read() if os.path.exists(path) else ""
+    rest = kept  # each example's part is what begins where the one before ended
+    for word, said, fine in runs:
+        if fine and rest.startswith(said):
+            rest = rest[len(said):]
+            print(f"ok {word} ({lang})")
+            continue
+        print(f"FAILED {word} ({lang}) " + ("is not as " + path if fine else "fails"), said[-800:], sep="\n")
+        bad = 1
+        at = rest.find("\n> ", 1)  # go on with the next one
+        rest = rest[at + 1:] if at >= 0 else ""
+    if rest:
+        print(f"FAILED {path} holds more:", rest[:400], sep="\n")
+        bad = 1
 sys.exit(bad)

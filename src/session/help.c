@@ -86,10 +86,11 @@ static void help_for_gate(struct session *s, const struct gate *g) {
     if (text) out_wrap(s->out, text, 2);
     for (int k = 0; k < 3; k++) {
         const char *rule = g->local[k] ? g->local[k] : g->rule[k];
-        if (rule) {
-            out_say(s->out, g->local[k] ? "help.local" : "help.rule", "operand",
-                    operands[k], "rule", rule, NULL);
-        }
+        if (!rule) continue;
+        char *says = out_sentence(s->out, g->local[k] ? "help.local" : "help.rule",
+                                  "operand", operands[k], "rule", rule, NULL);
+        out_wrap(s->out, says, 2);
+        free(says);
     }
     if (g->example) out_say(s->out, "help.example", "example", g->example, NULL);
 }
