@@ -1,6 +1,7 @@
 #!/bin/sh
 # Transcripts that read like a session: tests/golden/NAME.learn typed into learn, in both
 # languages, must give NAME.en.out and NAME.ko.out. tests/errors/NAME.learn must fail.
+#     sh tests/golden.sh [--write] [tests/golden/points.learn …]
 # With --write the transcripts are written anew; read the diff.
 LEARN=${LEARN:-./learn}
 export HOME=/nonexistent XDG_STATE_HOME="${TMPDIR:-/tmp}/learn-golden.$$" TERM=dumb
@@ -8,8 +9,10 @@ export LEARN_HOME="${LEARN_HOME:-.}" LC_ALL=C.UTF-8
 export LEARN_KERNELS=baseline # what is learnt has the same numbers on every machine
 unset DISPLAY WAYLAND_DISPLAY COLUMNS
 trap 'rm -rf "$XDG_STATE_HOME"' EXIT
-bad=0
-for script in tests/golden/*.learn tests/errors/*.learn; do
+bad=0 write=0
+[ "$1" = --write ] && { write=1; shift; }
+[ $# -gt 0 ] || set -- tests/golden/*.learn tests/errors/*.learn
+for script; do
     for lang in en ko; do
         rm -rf "$XDG_STATE_HOME"
         want=${script%.learn}.$lang.out
@@ -18,7 +21,7 @@ for script in tests/golden/*.learn tests/errors/*.learn; do
         tests/errors/*) status='[1]' ;;
         *) status='[0]' ;;
         esac
-        if [ "$1" = --write ]; then
+        if [ $write = 1 ]; then
             printf '%s\n' "$got" >"$want"
         fi
         if [ "${got##*
