@@ -75,11 +75,16 @@ test-bookworm test-trixie: test-%:
 	@sh tests/deps.sh debootstrap
 	@sh tests/debian.sh $*
 
+# Faults made on purpose, a patch each in tests/mutants: is each seen? A quarter of an hour.
+mutants: all
+	@python3 tests/mutants.py
+
 golden: all
 	@./learn --lang en --schema > lessons/schema.json
 	@sh tests/golden.sh --write
 	@sh tests/lessons.sh --write
 	@sh tests/progress.sh --write
+	@python3 tests/examples_test.py --write
 	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons lessons/schema.json
 	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 

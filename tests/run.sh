@@ -60,6 +60,7 @@ many "rooms" python3 tests/rooms_test.py
 many "the Makefile" sh tests/make.sh
 many "names" sh tests/names.sh
 many "format" sh tests/format.sh
+many "mutants apply" python3 tests/mutants.py --apply
 many "words" python3 tests/words_test.py
 many "units" sh tests/unit.sh
 many "transcripts" sh tests/golden.sh
