@@ -9,7 +9,9 @@
 #include "board/compile.h"
 #include "board/draft.h"
 
-#define BUILD_DEPTH 100 /* functions within functions, `at` within `at` */
+/* Brackets within brackets, functions within functions, `at` within `at`: all that
+ * build_expr goes down, together, so that the stack is enough. */
+#define BUILD_DEPTH (4 * EXPR_HEIGHT)
 #define NUM_TEXT 40
 
 struct scope {
@@ -30,7 +32,8 @@ struct builder {
     struct board *board;
     const struct draft *draft; /* goes before the board; or NULL */
     struct graph *graph;
-    int depth;
+    int depth;         /* where build_expr is */
+    unsigned visits;   /* of build_expr: Ctrl-C is looked at now and then */
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
     bool shapes;       /* a graph of shapes alone */
@@ -42,8 +45,9 @@ struct builder {
 
 /* What a name stands for: about to, or on the board; NULL: nothing. */
 const struct def *build_find(const struct builder *b, const char *name);
-/* For a number that is wanted while building: a graph of its own, with numbers. */
-struct builder build_inside(const struct builder *b);
+/* For what is wanted while building: a graph of its own, with numbers or of shapes. */
+struct builder build_inside(const struct builder *b, struct graph *own);
+void build_inside_end(struct builder *b, struct builder *inner); /* frees the graph */
 
 void scope_put(struct scope *s, const char *name, struct node *n);
 void scope_free(struct scope *s);

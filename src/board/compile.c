@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/random.h"
 #include "board/builder.h"
 #include "board/slices.h"
@@ -45,12 +46,18 @@ const struct def *build_find(const struct builder *b, const char *name) {
     return d ? d : board_get(b->board, name);
 }
 
-struct builder build_inside(const struct builder *b) {
+struct builder build_inside(const struct builder *b, struct graph *own) {
     return (struct builder){.board = b->board,
                             .draft = b->draft,
-                            .graph = graph_new(),
-                            .depth = b->depth + 1,
+                            .graph = own,
+                            .depth = b->depth,
+                            .visits = b->visits,
                             .dice = b->dice};
+}
+
+void build_inside_end(struct builder *b, struct builder *inner) {
+    b->visits = inner->visits;
+    graph_free(inner->graph);
 }
 
 /* ---- the names an expression stands on ---- */
@@ -202,8 +209,7 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
         *out = x->number;
         return NULL;
     }
-    if (b->depth >= BUILD_DEPTH) return error_new("too-deep", NULL);
-    struct builder inner = build_inside(b);
+    struct builder inner = build_inside(b, graph_new());
     struct scope s = {0};
     struct locals known = {0};
     bool given = locals_known(&known, l, inner.graph); /* f(i) = X[i], called as f(2) */
@@ -217,7 +223,7 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
     }
     locals_free(&known);
     scope_free(&s);
-    graph_free(inner.graph);
+    build_inside_end(b, &inner);
     return error_at(err, x->at);
 }
 
@@ -265,8 +271,9 @@ struct error *build_range(struct builder *b, const struct expr *e,
     *single = ix->kind != EXPR_RANGE;
     int self = (int)(ix - e->nodes);
     for (int k = 0; k < 2; k++) {
-        struct error *err =
-            build_whole(b, e, *single ? self : ix->kids[k], l, &ends[k]);
+        struct error *err = NULL;
+        if (k && *single) ends[1] = ends[0];
+        else err = build_whole(b, e, *single ? self : ix->kids[k], l, &ends[k]);
         if (err) return err;
         if (ends[k] < 0 || ends[k] >= (double)dim || ends[k] < ends[0]) {
             char got[40], last[40];
@@ -336,9 +343,11 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
 static struct error *build_at(struct builder *b, const struct expr *e,
                               const struct expr_node *x, struct scope *s,
                               const struct locals *l, struct node **out) {
-    if (b->depth >= BUILD_DEPTH) return error_new("too-deep", NULL);
     struct scope inner = {0};
     struct error *err = NULL;
+    /* formulas below must see what is bound here, but for their shapes: another number
+     * matters to those only where one hangs on it */
+    bool shallow = b->shallow, alike = !board_has(b->board, HAS_SIZED);
     for (size_t i = 0; i < s->n_over; i++) { /* what is bound outside stays bound */
         scope_put(&inner, s->over[i], scope_find(s, s->over[i]));
     }
@@ -351,16 +360,14 @@ static struct error *build_at(struct builder *b, const struct expr *e,
         err = bind->n_index ? bind_element(b, e, x, bind, s, l, &n)
                             : bind_value(b, e, bind, s, l, &n);
         if (err) break;
+        alike = alike && shape_equal(&n->shape, &build_find(b, bind->name)->shape);
         inner.over[s->n_over + (size_t)i] =
             arena_copy(graph_arena(b->graph), bind->name);
         scope_put(&inner, inner.over[s->n_over + (size_t)i], n);
     }
-    bool shallow = b->shallow; /* formulas below must see what is bound here */
-    b->depth++;
-    b->shallow = false;
+    b->shallow = shallow && alike;
     if (!err) err = build_expr(b, e, x->kids[0], &inner, l, out);
     b->shallow = shallow;
-    b->depth--;
     scope_free(&inner);
     return err;
 }
@@ -422,11 +429,18 @@ static struct error *build_gate(struct builder *b, const struct expr *e,
     return err;
 }
 
+enum { LOOK_EVERY = 1 << 14 };
+
 struct error *build_expr(struct builder *b, const struct expr *e, int i,
                          struct scope *s, const struct locals *l, struct node **out) {
     const struct expr_node *x = &e->nodes[i];
     struct error *err = NULL;
     struct node *base;
+    if (b->depth >= BUILD_DEPTH) return error_at(error_new("too-deep", NULL), x->at);
+    if (++b->visits % LOOK_EVERY == 0 && interrupt_flag) {
+        return error_new("stopped", NULL);
+    }
+    b->depth++;
     switch (x->kind) {
         case EXPR_NUMBER: *out = graph_constant(b->graph, x->number); break;
         case EXPR_VALUE: *out = graph_leaf(b->graph, x->tensor, NULL, false); break;
@@ -442,6 +456,7 @@ struct error *build_expr(struct builder *b, const struct expr *e, int i,
             break;
         case EXPR_RANGE: err = error_new("range-outside-index", NULL); break;
     }
+    b->depth--;
     return error_at(err, x->at);
 }
 
@@ -479,8 +494,9 @@ struct error *compile_name(struct compiled *c, struct board *board, const char *
 }
 
 struct error *compile_shapes(struct compiled *c, struct board *board,
-                             const struct expr *expr) {
+                             const struct expr *expr, size_t most) {
     struct builder b = {.board = board, .graph = graph_new_shapes(), .shapes = true};
+    if (most) graph_set_most(b.graph, most);
     struct scope s = {0};
     struct node *root = NULL;
     struct error *e = build_expr(&b, expr, expr->n - 1, &s, NULL, &root);

@@ -25,7 +25,8 @@ struct error *compile_name(struct compiled *c, struct board *b, const char *name
 struct error *compile_many(struct compiled *c, struct board *b,
                            const struct expr *const *exprs, int n, struct node **roots);
 /* The same with shapes alone, no numbers: for graphs larger than memory. */
-struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e);
+struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e,
+                             size_t most); /* nodes; 0: as many as a graph may have */
 /* Names that stand for something else in one graph: a batch in the place of the
  * data. */
 struct compile_instead {

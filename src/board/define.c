@@ -102,7 +102,7 @@ static struct error *check_loops(struct board *b, const struct draft *d,
 
 /* A definition answers with its value, unless that takes a while: a net over a data
  * set. */
-enum { SHOWN_AT_ONCE = 1000000 };
+enum { SHOWN_AT_ONCE = 1000000, ANSWER_NODES = 100000 };
 
 static size_t numbers_in(const struct graph *g) {
     size_t n = 0;
@@ -114,7 +114,8 @@ bool define_add_value(struct session *s, struct buf *b, const char *name) {
     struct compiled c;
     struct expr_node self = {
         .kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
-    struct error *e = compile_shapes(&c, s->board, &(struct expr){1, &self, 1});
+    struct error *e =
+        compile_shapes(&c, s->board, &(struct expr){1, &self, 1}, ANSWER_NODES);
     bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
     if (now) {
         compile_close(&c);
@@ -132,7 +133,13 @@ bool define_add_value(struct session *s, struct buf *b, const char *name) {
         buf_add(b, "   ");
         shape_print(b, &c.root->shape);
     }
-    bool fits = !e;
+    bool large = e && strcmp(e->key, "too-many-nodes") == 0;
+    if (large) {
+        const struct shape *shape = &board_get(s->board, name)->shape;
+        if (shape->n) buf_add(b, "   ");
+        if (shape->n) shape_print(b, shape);
+    }
+    bool fits = !e || large;
     if (!e) compile_close(&c);
     error_free(e);
     return fits;

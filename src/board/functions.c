@@ -46,7 +46,6 @@ static struct error *call_own(struct builder *b, const struct expr *e,
                               struct scope *s, const struct locals *l,
                               struct node **out) {
     if (x->n_kids != f->n_args) return wrong_count(x->name, f->n_args, x->n_kids);
-    if (b->depth >= BUILD_DEPTH) return error_new("too-deep", NULL);
     struct locals args = {0};
     struct error *err = NULL;
     for (int k = 0; k < f->n_args && !err; k++) {
@@ -55,9 +54,7 @@ static struct error *call_own(struct builder *b, const struct expr *e,
         locals_put(&args, f->args[k], n);
     }
     if (!err) {
-        b->depth++;
         err = build_expr(b, f->expr, f->expr->n - 1, s, &args, out);
-        b->depth--;
         if (err && err->at.line > 0) err->at = x->at; /* where it was called */
     }
     locals_free(&args);
@@ -70,15 +67,14 @@ static struct error *call_now(struct builder *b, const struct expr *e,
                               struct scope *outer, const struct locals *l,
                               struct node **out) {
     (void)row, (void)outer;
-    struct builder inner = build_inside(b);
+    struct builder inner = build_inside(b, graph_new());
     inner.shallow = b->shallow;
     struct scope s = {0};
     struct locals known = {0};
-    struct error *err = inner.depth > BUILD_DEPTH ? error_new("too-deep", NULL) : NULL;
     locals_known(&known, l, inner.graph);
     struct node *n;
     struct tensor *t;
-    if (!err) err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
+    struct error *err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
     if (!err) err = tensor_new(n->shape, &t);
     if (!err) {
         graph_forward(inner.graph);
@@ -88,7 +84,7 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     }
     locals_free(&known);
     scope_free(&s);
-    graph_free(inner.graph);
+    build_inside_end(b, &inner);
     return err;
 }
 

@@ -45,9 +45,8 @@ bool layer_is_word(const struct expr *e, int i) {
 /* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
  * given them, and so is the conv of a function of one's own, whose arguments (l) the
  * board does not know. */
-static bool owns_weights(const struct builder *b, const struct expr *e,
+static bool owns_weights(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct locals *l) {
-    struct shape second = {0};
     if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
     if (strcmp(x->name, "dense") == 0) return true;
     if (strcmp(x->name, "conv") != 0) return false;
@@ -55,9 +54,16 @@ static bool owns_weights(const struct builder *b, const struct expr *e,
     for (int k = 0; l && name && k < l->n; k++) {
         if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
     }
-    struct error *err = compile_part_shape(b->board, NULL, e, x->kids[1], &second);
+    struct builder inner = build_inside(b, graph_new_shapes());
+    struct scope s = {0};
+    struct node *second;
+    inner.shallow = inner.shapes = true;
+    struct error *err = build_expr(&inner, e, x->kids[1], &s, NULL, &second);
+    bool count = !err && !second->shape.n;
     error_free(err); /* said where the kernel is built */
-    return !err && !second.n;
+    scope_free(&s);
+    build_inside_end(b, &inner);
+    return count;
 }
 
 /* ---- the graph of a layer ---- */

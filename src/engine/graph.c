@@ -1,5 +1,6 @@
 #include "engine/graph.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +8,9 @@
 #include "base/random.h"
 #include "engine/gates_inside.h"
 
-enum { LOOK_EVERY = 1 << 23 }; /* numbers: 64 MiB */
+enum { LOOK_EVERY = 64 << 20 }; /* bytes, after which memory is looked at */
+/* Nobody types more: f1(x) = f0(x) + f0(x), f2(x) = f1(x) + f1(x) … do. */
+enum { NODES_MOST = 1000000 };
 
 struct graph {
     struct arena *arena;
@@ -16,7 +19,8 @@ struct graph {
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
     const struct node *looked; /* the gradients are of this one, at the values now */
-    size_t waiting;            /* numbers since memory was last looked at */
+    size_t waiting;            /* bytes since memory was last looked at */
+    size_t most;               /* nodes it may have */
     bool shapes;               /* numbers have no place here */
     uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
 };
@@ -24,6 +28,7 @@ struct graph {
 struct graph *graph_new(void) {
     struct graph *g = mem_alloc(1, sizeof *g);
     g->arena = arena_new();
+    g->most = NODES_MOST;
     return g;
 }
 
@@ -40,6 +45,8 @@ void graph_free(struct graph *g) {
     free(g);
 }
 
+void graph_set_most(struct graph *g, size_t nodes) { g->most = nodes; }
+
 struct arena *graph_arena(struct graph *g) {
     return g->arena;
 }
@@ -55,6 +62,7 @@ static struct node *append(struct graph *g, struct node *n) {
         g->cap = g->cap ? g->cap * 2 : 64;
         g->nodes = mem_grow(g->nodes, (size_t)g->cap, sizeof *g->nodes);
     }
+    g->waiting += sizeof *n;
     n->id = g->n;
     n->size = shape_size(&n->shape);
     if (!g->shapes || n->size == 1) {
@@ -89,11 +97,17 @@ struct node *graph_constant(struct graph *g, real v) {
 /* What was added before is in use already, so only what came since the last look is
  * new. */
 static struct error *room_for(struct graph *g, size_t numbers) {
-    g->waiting += numbers;
+    g->waiting += numbers * sizeof(real);
     if (g->waiting < LOOK_EVERY) return NULL;
-    struct error *e = memory_left_for((double)g->waiting * sizeof(real));
+    struct error *e = memory_left_for((double)g->waiting);
     g->waiting = 0;
     return e;
+}
+
+static struct error *too_many(const struct graph *g) {
+    char nodes[24];
+    snprintf(nodes, sizeof nodes, "%zu", g->most);
+    return error_new("too-many-nodes", "nodes", nodes, NULL);
 }
 
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
@@ -105,9 +119,9 @@ struct error *graph_gate(struct graph *g, const struct gate *gate, struct node *
     memcpy(n->in, in, (size_t)n_in * sizeof *in);
     if (attr) n->attr = *attr;
     n->attr.graph = g;
-    struct error *e = gate->shape(n);
+    struct error *e = (size_t)g->n < g->most ? gate->shape(n) : too_many(g);
     if (!e) e = shape_check(&n->shape);
-    if (!e && !g->shapes) e = room_for(g, shape_size(&n->shape));
+    if (!e) e = room_for(g, g->shapes ? 0 : shape_size(&n->shape));
     if (!e) *out = append(g, n);
     return e;
 }

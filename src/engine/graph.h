@@ -74,6 +74,8 @@ struct graph *graph_new(void);
 /* A graph of shapes alone: no numbers but of single ones, nothing to run. */
 struct graph *graph_new_shapes(void);
 void graph_free(struct graph *g);
+/* Fewer nodes than a graph may have: more are refused. */
+void graph_set_most(struct graph *g, size_t nodes);
 struct arena *graph_arena(struct graph *g); /* lives as long as g */
 
 /* Copies the tensor's numbers; name may be NULL. */

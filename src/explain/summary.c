@@ -197,7 +197,7 @@ struct error *summary_command(struct session *s, const struct stmt *c) {
     const struct expr *x;
     struct compiled k;
     struct error *e = stmt_expr(c, &x);
-    if (!e) e = compile_shapes(&k, s->board, x);
+    if (!e) e = compile_shapes(&k, s->board, x, 0);
     if (e) return e;
     summarise(s->out, &k);
     compile_close(&k);

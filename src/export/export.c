@@ -137,7 +137,7 @@ struct error *export_open(struct exported *x, struct board *b, const struct expr
     struct compile_instead data[INPUTS];
     struct compiled shapes;
     *x = (struct exported){0};
-    struct error *err = compile_shapes(&shapes, b, e);
+    struct error *err = compile_shapes(&shapes, b, e, 0);
     if (err) return err;
     if (!shapes.root->gate) {
         err = error_new("export-leaf", "name", export_title(shapes.root), NULL);

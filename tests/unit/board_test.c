@@ -87,6 +87,29 @@ static const struct {
       "other", "undo", "same"}},
 };
 
+/* ---- deep and wide ---- */
+
+/* n lines, each made of the one before (its number is put in twice), then one that must
+ * fail with this error, or (NULL) must not; the board is whole afterwards. */
+static const struct {
+    const char *first, *line, *last, *key;
+    int n;
+} towers[] = {
+    /* deep: 900 high each, 4 fit on the stack of BUILD_DEPTH */
+    {"f0(x) = x", "f%d(x) = f%d(x)@+1", "f4(1) == 3601", NULL, 4},
+    {"f0(x) = x", "f%d(x) = f%d(x)@+1", "f19(1)", "too-deep", 19},
+    {"f0(x) = x", "f%d(x) = -f%d(x)", "f1000(1)", NULL, 1000},
+    {"f0(x) = x", "f%d(x) = [f%d(x), 1][0]", "f1500(1)", "too-deep", 1500},
+    {"X = [0, 0]; f0(x) = x", "f%d(x) = X[f%d(x)]", "f100(1)", NULL, 100},
+    {"param w = 1; h0 = w", "h%d = (h%d at w = 1) + 1", "h3000", "too-deep", 3000},
+    {"param w = 1; h0 = w", "h%d = (dh%d/dw at w = 1) + w", "h3000", "too-deep", 3000},
+    {"h0 = 1; x = h0", "h%d = h%d + x", "h3000", NULL, 3000},
+    /* wide: twice as much a line */
+    {"f0(x) = x + x", "f%d(x) = f%d(x) + f%1$d(x)", "f30(1)", "too-many-nodes", 30},
+    {"param w = 1; h0 = 2*w", "h%d = (h%d at w = 1) + (h%1$d at w = 2)", "h23",
+     "too-many-nodes", 23},
+};
+
 struct at_work {
     struct session *s;
     struct buf mark;
@@ -94,14 +117,13 @@ struct at_work {
 
 static void run(struct at_work *w, const char *line) {
     struct buf now = {0};
-    add_board(&now, w->s->board);
-    if (strcmp(line, "mark") == 0) {
-        buf_clear(&w->mark);
-        buf_add(&w->mark, buf_text(&now));
-    } else if (strcmp(line, "same") == 0) {
-        ck_assert_str_eq(buf_text(&now), buf_text(&w->mark));
-    } else if (strcmp(line, "other") == 0) {
-        ck_assert_str_ne(buf_text(&now), buf_text(&w->mark));
+    bool marks = strcmp(line, "mark") == 0, same = strcmp(line, "same") == 0;
+    if (marks || same || strcmp(line, "other") == 0) {
+        add_board(&now, w->s->board);
+        if (same) ck_assert_str_eq(buf_text(&now), buf_text(&w->mark));
+        else if (!marks) ck_assert_str_ne(buf_text(&now), buf_text(&w->mark));
+        if (marks) buf_clear(&w->mark);
+        if (marks) buf_add(&w->mark, buf_text(&now));
     } else {
         char key[40] = "";
         if (*line == '!') sscanf(line, "!%39s", key);
@@ -115,18 +137,67 @@ static void run(struct at_work *w, const char *line) {
     buf_free(&now);
 }
 
-START_TEST(test_lines) {
-    const struct command *const tables[] = {session_commands, NULL};
+static struct at_work open_work(void) {
+    static const struct command *const tables[] = {session_commands, NULL};
+    static struct out out;
     FILE *nowhere = fopen("/dev/null", "w");
-    struct out out = {.file = nowhere, .errors = nowhere, .width = 80, .digits = 6};
+    out = (struct out){.file = nowhere, .errors = nowhere, .width = 80, .digits = 6};
     out.text = text_open(TEXT_EN);
     struct at_work w = {session_open(&out, tables), {0}};
     w.s->home = ".";
+    return w;
+}
+
+static void close_work(struct at_work *w) {
+    struct out *out = w->s->out;
+    session_close(w->s);
+    text_close(out->text);
+    fclose(out->file);
+    buf_free(&w->mark);
+}
+
+START_TEST(test_lines) {
+    struct at_work w = open_work();
     for (int i = 0; i < LINES && rows[_i].lines[i]; i++) run(&w, rows[_i].lines[i]);
-    session_close(w.s);
-    text_close(out.text);
-    buf_free(&w.mark);
-    fclose(nowhere);
+    close_work(&w);
+}
+END_TEST
+
+/* @: nine hundred times what is behind it; %1$d: the second number again. */
+static void add_line(struct buf *b, const char *line, int i) {
+    for (int numbers = 0; *line; line++) {
+        if (strncmp(line, "%d", 2) == 0) {
+            buf_printf(b, "%d", numbers++ ? i - 1 : i);
+            line++;
+        } else if (strncmp(line, "%1$d", 4) == 0) {
+            buf_printf(b, "%d", i - 1);
+            line += 3;
+        } else if (*line == '@') {
+            for (int k = 0; k < 900; k++) buf_add(b, line + 1);
+            return;
+        } else {
+            buf_add_n(b, line, 1);
+        }
+    }
+}
+
+START_TEST(test_towers) {
+    struct at_work w = open_work();
+    run(&w, towers[_i].first);
+    for (int i = 1; i <= towers[_i].n; i++) {
+        struct buf line = {0};
+        add_line(&line, towers[_i].line, i);
+        run(&w, buf_text(&line));
+        buf_free(&line);
+    }
+    struct buf last = {0};
+    if (towers[_i].key) buf_printf(&last, "!%s ", towers[_i].key);
+    buf_add(&last, towers[_i].last);
+    run(&w, "mark");
+    run(&w, buf_text(&last));
+    run(&w, "same");
+    buf_free(&last);
+    close_work(&w);
 }
 END_TEST
 
@@ -134,6 +205,8 @@ int main(void) {
     Suite *s = suite_create("board");
     TCase *c = tcase_create("lines");
     tcase_add_loop_test(c, test_lines, 0, (int)(sizeof rows / sizeof *rows));
+    tcase_add_loop_test(c, test_towers, 0, (int)(sizeof towers / sizeof *towers));
+    tcase_set_timeout(c, 120);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
