@@ -1,27 +1,29 @@
 /* Arithmetic, comparisons and choices, element by element. */
-#include "engine/gates_inside.h"
+#include "engine/gate_formulas.h"
 
-GATE_TWO(add, a + b, 1, 1)
-GATE_TWO(sub, a - b, 1, -1)
-GATE_TWO(mul, a *b, b, a)
+// clang-format off
+GATE_TWO(add, a + b, 1,     1)
+GATE_TWO(sub, a - b, 1,     -1)
+GATE_TWO(mul, a * b, b,     a)
 GATE_TWO(div, a / b, 1 / b, -a / (b * b))
 /* Both slopes have a hole, 0·∞ that is 0: a^0 is flat in a, and 0^b in b. */
-GATE_TWO(power, pow(a, b), where(b == 0, 0, b *pow(a, b - 1)),
-         where(a == 0, where(b < 0, -f, 0), f *log(a)))
-GATE_ONE(neg, -a, -1)
-GATE_ONE(identity, a, 1)
+GATE_TWO(power, pow(a, b), where(b == 0, 0, b * pow(a, b - 1)),
+                           where(a == 0, where(b < 0, -f, 0), f * log(a)))
+GATE_ONE(neg,      -a, -1)
+GATE_ONE(identity, a,  1)
 
 /* A tie goes to the first. */
-GATE_TWO(larger, where(a >= b, a, b), a >= b, a < b)
+GATE_TWO(larger,  where(a >= b, a, b), a >= b, a < b)
 GATE_TWO(smaller, where(a <= b, a, b), a <= b, a > b)
 
-GATE_TWO(lt, a < b, 0, 0)
-GATE_TWO(gt, a > b, 0, 0)
-GATE_TWO(le, a <= b, 0, 0)
-GATE_TWO(ge, a >= b, 0, 0)
-GATE_TWO(eq, a == b, 0, 0)
-GATE_TWO(ne, a != b, 0, 0)
+GATE_TWO(lt,   a < b,              0, 0)
+GATE_TWO(gt,   a > b,              0, 0)
+GATE_TWO(le,   a <= b,             0, 0)
+GATE_TWO(ge,   a >= b,             0, 0)
+GATE_TWO(eq,   a == b,             0, 0)
+GATE_TWO(ne,   a != b,             0, 0)
 GATE_TWO(near, abs(a - b) <= 1e-6, 0, 0)
+// clang-format on
 
 /* where(c, a, b): three operands, so written out. */
 static void where_forward(struct node *n) {

@@ -3,26 +3,30 @@
  * relu'(0) = 1, as in the lecture's table. rrelu draws its slope between 1/8 and 1/3
  * while training in the paper (Xu et al. 2015); here it is the mean of the two, 11/48,
  * which is what the paper uses afterwards. */
-#include "engine/gates_inside.h"
+#include "engine/gate_formulas.h"
 
-GATE_ONE(absolute, abs(a), (a > 0) - (a < 0))
-GATE_ONE(exp, exp(a), f)
-GATE_ONE(log, log(a), 1 / a)
-GATE_ONE(sqrt, sqrt(a), 1 / (2 * f))
-GATE_ONE(sin, sin(a), cos(a))
-GATE_ONE(cos, cos(a), -sin(a))
+// clang-format off
+GATE_ONE(absolute, abs(a),  (a > 0) - (a < 0))
+GATE_ONE(exp,      exp(a),  f)
+GATE_ONE(log,      log(a),  1 / a)
+GATE_ONE(sqrt,     sqrt(a), 1 / (2 * f))
+GATE_ONE(sin,      sin(a),  cos(a))
+GATE_ONE(cos,      cos(a),  -sin(a))
 
-GATE_ONE(binary_step, where(a < 0, 0, 1), 0)
-GATE_ONE(sigmoid, 1 / (1 + exp(-a)), f *(1 - f))
-GATE_ONE(tanh, tanh(a), 1 - f * f)
-GATE_ONE(inverse_tangent, arctan(a), 1 / (1 + a * a))
-GATE_ONE(softsign, a / (1 + abs(a)), 1 / ((1 + abs(a)) * (1 + abs(a))))
-GATE_ONE(relu, where(a < 0, 0, a), a >= 0)
-GATE_ONE(leaky_relu, where(a < 0, 0.01 * a, a), where(a < 0, 0.01, 1))
-GATE_ONE(rrelu, where(a < 0, 11.0 / 48 * a, a), where(a < 0, 11.0 / 48, 1))
-GATE_TWO(prelu, where(a < 0, b *a, a), where(a < 0, b, 1), where(a < 0, a, 0))
-GATE_TWO(elu, where(a < 0, b *(exp(a) - 1), a), where(a < 0, b *exp(a), 1),
-         where(a < 0, exp(a) - 1, 0))
+GATE_ONE(sigmoid,         1 / (1 + exp(-a)), f * (1 - f))
+GATE_ONE(tanh,            tanh(a),           1 - f * f)
+GATE_ONE(inverse_tangent, arctan(a),         1 / (1 + a * a))
+GATE_ONE(softsign,        a / (1 + abs(a)),  1 / ((1 + abs(a)) * (1 + abs(a))))
+
+GATE_ONE(binary_step, where(a < 0, 0, 1),             0)
+GATE_ONE(relu,        where(a < 0, 0, a),             a >= 0)
+GATE_ONE(leaky_relu,  where(a < 0, 0.01 * a, a),      where(a < 0, 0.01, 1))
+GATE_ONE(rrelu,       where(a < 0, 11.0 / 48 * a, a), where(a < 0, 11.0 / 48, 1))
+GATE_TWO(prelu, where(a < 0, b * a, a),            where(a < 0, b, 1),
+                                                   where(a < 0, a, 0))
+GATE_TWO(elu,   where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
+                                                   where(a < 0, exp(a) - 1, 0))
+// clang-format on
 
 #define FUNCTION                                        \
     .min_in = 1, .max_in = 1, .shape = gate_shape_same, \

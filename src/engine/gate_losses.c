@@ -1,17 +1,19 @@
 /* Losses: one number that says how wrong. All are means. */
 #include <string.h>
 
-#include "engine/gates_inside.h"
+#include "engine/gate_formulas.h"
 
-GATE_MEAN_OF(l1, abs(a - b), (a > b) - (a < b), (a < b) - (a > b))
-GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b), -2 * (a - b))
-GATE_MEAN_OF(hinge, where(a *b < 1, 1 - a * b, 0), where(a *b < 1, -b, 0),
-             where(a *b < 1, -a, 0))
+// clang-format off
+GATE_MEAN_OF(l1, abs(a - b),        (a > b) - (a < b), (a < b) - (a > b))
+GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b),       -2 * (a - b))
+GATE_MEAN_OF(hinge, where(a * b < 1, 1 - a * b, 0), where(a * b < 1, -b, 0),
+                                                    where(a * b < 1, -a, 0))
 /* 0·log(0) counts 0: where the truth is sure, so may be the answer. */
 GATE_MEAN_OF(bce,
-             -(where(b == 0, 0, b *log(a)) + where(b == 1, 0, (1 - b) * log(1 - a))),
-             where(b == 0, 1 / (1 - a), where(b == 1, -1 / a, (a - b) / (a * (1 - a)))),
-             log(1 - a) - log(a))
+    -(where(b == 0, 0, b * log(a)) + where(b == 1, 0, (1 - b) * log(1 - a))),
+    where(b == 0, 1 / (1 - a), where(b == 1, -1 / a, (a - b) / (a * (1 - a)))),
+    log(1 - a) - log(a))
+// clang-format on
 
 /* ---- binary cross-entropy behind a sigmoid: of p, y, and z, where p is sigmoid(z) ----
  * Where p rounds to 0 or 1, log(p) is infinite and the sigmoid lets no gradient

@@ -2,7 +2,7 @@
  * putting together and taking out. */
 #include <string.h>
 
-#include "engine/gates_inside.h"
+#include "engine/gate_formulas.h"
 
 /* ---- along an axis ----
  * The operand as outer × along × inner numbers; one result for each outer and inner. */
@@ -264,9 +264,8 @@ typedef real four
     __attribute__((vector_size(4 * sizeof(real)), aligned(sizeof(real)), may_alias));
 
 /* Four columns, their sums kept out of memory. */
-static inline __attribute__((always_inline)) void columns_4(const struct span *s,
-                                                            size_t at, size_t inner,
-                                                            real *to, bool add) {
+GATE_LOOP void columns_4(const struct span *s, size_t at, size_t inner, real *to,
+                         bool add) {
     size_t n = s->n;
     for (size_t r = 0; r < s->rows; r++) {
         const real *a = s->in[0] + r * s->row[0], *b = s->in[1] + at;
@@ -301,8 +300,7 @@ static inline void column_1(const struct span *s, size_t at, real *to, bool add)
     }
 }
 
-static inline __attribute__((always_inline)) void product(const struct span *s,
-                                                          real *to, bool add) {
+GATE_LOOP void product(const struct span *s, real *to, bool add) {
     size_t at = 0;
     for (; at + 4 <= s->n; at += 4) {
         if (s->inner == 1) columns_4(s, at, 1, to, add);
