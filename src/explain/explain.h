@@ -1,5 +1,6 @@
 /* explain: a graph in words, formulas and factors, as it would be done on the board.
- * Each prints to the session's out; graphs are compiled and run forward already.
+ * Each prints to the session's out; graphs are compiled and run forward already, and
+ * stay the caller's. An error says why there is nothing to explain.
  *
  *     h = w·x = 3·1 = 3
  *     E = (h − y)² = (3 − 1)² = 4

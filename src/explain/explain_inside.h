@@ -1,7 +1,12 @@
-/* explain_inside: shared by the explain_*.c files and draw.c: how a node is called,
- * which nodes count, what a gate hands back to an operand, and how a line of equal
- * parts is printed. Everything walks the graph in order: no recursion along it, linear
- * in its size.
+/* explain_inside: what the explanations share: how a node is called, which nodes count,
+ * what a gate hands back to an operand, and how a line of equal parts is printed.
+ * Everything goes along the graph in order: no recursion along it, linear in its size.
+ * Texts are added to the caller's buf; arrays live in the graph's arena.
+ *
+ *     explain_label(c);                              // long formulas get names
+ *     n = explain_gates(c, &gates);
+ *     explain_name(&b, gates[0], o->digits);         // "h", or "w·x"
+ *     explain_put_in(&b, gates[0], o->digits);       // "3·1"
  */
 #ifndef EXPLAIN_EXPLAIN_INSIDE_H
 #define EXPLAIN_EXPLAIN_INSIDE_H
@@ -17,7 +22,7 @@ enum {
     PARAMS_SHOWN = 40
 };
 
-/* ---- names ---- */
+/* ---- names (formula.c, shared.c) ---- */
 
 /* A number written in the formula: 3, -3 (neg of 3), [1, 2] too. */
 bool explain_is_number(const struct node *n);
@@ -39,7 +44,7 @@ void explain_tensor(struct buf *b, const struct shape *s, const real *v, int dig
 void explain_factor(struct buf *b, double v, int digits);
 enum out_colour explain_colour(const struct node *n, const struct node *root);
 
-/* ---- which nodes ---- */
+/* ---- which nodes (shared.c) ---- */
 
 /* By id: does root stand on it? Numbers count too. In the graph's arena. */
 bool *explain_needed(const struct compiled *c);
@@ -50,7 +55,7 @@ size_t explain_gates(const struct compiled *c, struct node ***out);
  * parameters, or the inputs where there is none; in the graph's arena. */
 struct error *explain_gradients(struct compiled *c, struct node ***leaves, size_t *n);
 
-/* ---- printing ---- */
+/* ---- printing (shared.c) ---- */
 
 /* "a = b = c", the first and last in their colours, broken before " = " where it is
  * wide. */
@@ -61,7 +66,7 @@ void explain_say_gap(struct out *o, size_t gates);
 /* What must be one number: an error otherwise, asking for mean(name). */
 struct error *explain_one_number(const struct node *n);
 
-/* ---- what a gate hands back (explain_factors.c) ---- */
+/* ---- what a gate hands back (factors.c) ---- */
 
 /* Does the gate hand operand k a gradient that was asked for, by a formula or a
  * rule? */
@@ -73,7 +78,7 @@ void explain_hand_back(struct out *o, struct buf *names, struct buf *numbers,
 /* The local gradient of a gate of one number for an operand of one number. */
 double explain_local(const struct node *n, int k);
 
-/* ---- the product of local gradients from a leaf up to root (explain_paths.c) ---- */
+/* ---- the product of local gradients from a leaf up to root (paths.c) ---- */
 
 struct paths;
 struct paths *explain_paths(const struct compiled *c); /* in the graph's arena */
@@ -82,14 +87,14 @@ struct paths *explain_paths(const struct compiled *c); /* in the graph's arena *
 bool explain_path(struct buf *b, const struct paths *p, const struct node *leaf,
                   int digits);
 
-/* ---- a layer's weight (explain_net.c) ---- */
+/* ---- a layer's weight (net.c) ---- */
 
 /* Which examples push an element of w: says nothing where w is no layer's. The
  * gradients are there. */
 bool explain_pushes(struct out *o, const struct compiled *c, const struct node *w,
                     size_t element, const char *wrt, const char *slope);
 
-/* ---- nudging (explain_check.c) ---- */
+/* ---- nudging (check.c) ---- */
 
 /* A leaf (or a formula) moved by hand, with all that stands on it worked out anew. */
 struct nudge {

@@ -1,5 +1,11 @@
 /* paper: squared paper for drawings in the terminal: a character with its colour in
- * each square, wide ones over two. What lies outside is not drawn. */
+ * each square, wide ones over two. What lies outside is not drawn.
+ *
+ *     struct paper p = {arena_alloc(a, 2 * 40, sizeof *p.at), 40, 2};
+ *     int end = paper_put(&p, 0, 0, "w ", OUT_PARAM);
+ *     paper_wire(&p, 0, end, 9);
+ *     paper_print(o, &p, 0);                        // w ───────
+ */
 #ifndef EXPLAIN_PAPER_H
 #define EXPLAIN_PAPER_H
 

@@ -1,6 +1,3 @@
-/* slide C: a window on its way over a picture, a place at a time: the picture with the
- * window in brackets, beside it what has come out so far, below it the products and the
- * sum. Works for convolutions and pools, on any terminal. */
 #include "explain/slide.h"
 
 #include <stdlib.h>
@@ -12,7 +9,6 @@
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "engine/window.h"
-#include "explain/summary.h"
 #include "explain/trace.h"
 #include "text/number.h"
 

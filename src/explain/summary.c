@@ -226,7 +226,7 @@ static void add_gradients(struct out *o, struct out_table *t, const char *name,
 
 /* Neurons that answer 0 to every example: relu shut for good. */
 static size_t dead_units(const struct node *n) {
-    size_t units = n->shape.n > 1 ? n->size / n->shape.dim[0] : 0, dead = 0;
+    size_t units = n->size / n->shape.dim[0], dead = 0;
     for (size_t u = 0; u < units; u++) {
         bool alive = false;
         for (size_t i = u; i < n->size && !alive; i += units) alive = n->value[i] != 0;
@@ -235,9 +235,33 @@ static size_t dead_units(const struct node *n) {
     return dead;
 }
 
-struct error *gradients_command(struct session *s, const struct stmt *c) {
+static void say_gradients(struct out *o, const char *title, struct node *const *params,
+                          size_t n) {
     static const char *const heads[] = {"gradients.name", "gradients.mean",
                                         "gradients.most", "gradients.zero"};
+    struct out_table *t = table_new(4);
+    for (int i = 0; i < 4; i++) {
+        char *head = out_sentence(o, heads[i], "name", title, NULL);
+        table_cell(t, head, OUT_STRONG);
+        free(head);
+    }
+    for (size_t i = 0; i < n; i++) {
+        add_gradients(o, t, params[i]->name, params[i]->grad, params[i]->size);
+    }
+    table_print(o, t, 1);
+    table_free(t);
+}
+
+static void say_dead(struct out *o, const struct node *n) {
+    size_t dead = n->gate && n->name && n->shape.n > 1 ? dead_units(n) : 0;
+    if (!dead) return;
+    char count[24], units[24];
+    snprintf(count, sizeof count, "%zu", dead);
+    snprintf(units, sizeof units, "%zu", n->size / n->shape.dim[0]);
+    out_say(o, "gradients.dead", "name", n->name, "dead", count, "units", units, NULL);
+}
+
+struct error *gradients_command(struct session *s, const struct stmt *c) {
     const struct expr *x;
     struct compiled k;
     struct node **params;
@@ -250,28 +274,11 @@ struct error *gradients_command(struct session *s, const struct stmt *c) {
     else if (!n) e = error_new("no-params", "name", title, NULL);
     if (!e) e = graph_want(k.graph, k.root, params, (int)n);
     if (!e) {
-        struct out_table *t = table_new(4);
-        for (int i = 0; i < 4; i++) {
-            char *head = out_sentence(s->out, heads[i], "name", title, NULL);
-            table_cell(t, head, OUT_STRONG);
-            free(head);
-        }
         graph_forward(k.graph);
         graph_backward(k.graph, k.root);
-        for (size_t i = 0; i < n; i++) {
-            add_gradients(s->out, t, params[i]->name, params[i]->grad, params[i]->size);
-        }
-        table_print(s->out, t, 1);
-        table_free(t);
+        say_gradients(s->out, title, params, n);
         for (int i = 0; i < graph_count(k.graph); i++) {
-            const struct node *node = graph_node(k.graph, i);
-            size_t dead = node->gate && node->name ? dead_units(node) : 0;
-            if (!dead || node->shape.n < 2) continue;
-            char count[24], units[24];
-            snprintf(count, sizeof count, "%zu", dead);
-            snprintf(units, sizeof units, "%zu", node->size / node->shape.dim[0]);
-            out_say(s->out, "gradients.dead", "name", node->name, "dead", count,
-                    "units", units, NULL);
+            say_dead(s->out, graph_node(k.graph, i));
         }
     }
     free(title);

@@ -1,5 +1,12 @@
-/* trace: `trace C[0, 2, 3, 4]`: one cell of a convolution, pool or product by hand:
- * window × kernel + bias, then what the gates behind it make of it.
+/* trace: one element of a convolution, pool or product by hand: window × kernel, then
+ * what each elementwise gate behind it makes of it. `trace C[0, 1, 1, 0]`, where C is
+ * relu(b - conv(X, K)):
+ *
+ *        4       5          2       2          8      10
+ *        7       8 ×        2       2 =       14      16
+ *     all added: 48
+ *     200 − 48 = 152
+ *     relu(152) = 152
  */
 #ifndef EXPLAIN_TRACE_H
 #define EXPLAIN_TRACE_H
