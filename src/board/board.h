@@ -110,7 +110,7 @@ void def_read(const struct def *d, size_t from, size_t rows, real *to);
 enum { LARGE_VALUE = 1 << 18 }; /* numbers */
 /* Of these it is known whether one stands on the board, without looking through it. */
 enum board_has {
-    HAS_LARGE, /* a value that is better worked with in slices (slices.h) */
+    HAS_LARGE, /* a value that is better worked with in chunks (chunks.h) */
     HAS_BROKEN,
     HAS_SIZED,
     HAS_KINDS

@@ -37,8 +37,8 @@ struct builder {
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
     bool shapes;       /* a graph of shapes alone */
-    /* some rows of a large set stand for all (slices.h), or NULL */
-    struct slice *slice;
+    /* some rows of a large set stand for all (chunks.h), or NULL */
+    struct chunk *chunk;
     bool shallow; /* other formulas stand in by their shape alone */
     bool sized;   /* answered: a size hangs on a number of others */
 };

@@ -8,7 +8,7 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "board/builder.h"
-#include "board/slices.h"
+#include "board/chunks.h"
 #include "engine/gates.h"
 
 /* ---- scopes ---- */
@@ -76,7 +76,7 @@ static const char *name_of(const struct expr_node *x, int i) {
 
 static struct node *leaf_of(struct builder *b, const char *name, const struct def *d) {
     bool param = d->kind == DEF_PARAM;
-    struct node *rows = slice_leaf(b, name, d);
+    struct node *rows = chunk_leaf(b, name, d);
     if (rows) return rows;
     /* a single number may be a size or an index */
     bool large = shape_size(&d->shape) > 1;
@@ -255,10 +255,10 @@ static struct error *build_index(struct builder *b, const struct expr *e,
     for (int k = 0; k < given; k++) {
         const struct expr_node *ix = &e->nodes[x->kids[k + 1]];
         size_t *from = &a.index[k].from, *to = &a.index[k].to;
-        size_t dim = k ? base->shape.dim[k] : slice_rows(b, base);
+        size_t dim = k ? base->shape.dim[k] : chunk_rows(b, base);
         struct error *err = build_range(b, e, ix, l, dim, from, to, &a.index[k].single);
         if (err) return error_at(err, ix->at);
-        if (!k) slice_index(b, base, from, to);
+        if (!k) chunk_index(b, base, from, to);
     }
     return graph_gate(b->graph, gate_find("index"), &base, 1, &a, out);
 }
@@ -608,7 +608,7 @@ struct error *compile_formula(struct board *board, const struct draft *draft,
 
 struct error *compile_value(struct board *b, const struct expr *expr,
                             struct tensor **out) {
-    struct error *e = slices_value(b, expr, out);
+    struct error *e = chunks_value(b, expr, out);
     return e || *out ? e : compile_drawn(b, NULL, expr, NULL, out);
 }
 

@@ -27,24 +27,24 @@ GATE_TWO(near, abs(a - b) <= 1e-6, 0, 0)
 
 /* where(c, a, b): three operands, so written out. */
 static void where_forward(struct node *n) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     do {
         for (size_t i = 0; i < s.n; i++) {
             int k = n->in[0]->value[s.at[0] + i * s.step[0]] != 0 ? 1 : 2;
             n->value[s.start + i] = n->in[k]->value[s.at[k] + i * s.step[k]];
         }
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }
 
 static void where_backward(const struct node *n, int k, const real *up, real *out) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     if (k == 0) return;
     do {
         for (size_t i = 0; i < s.n; i++) {
             bool yes = n->in[0]->value[s.at[0] + i * s.step[0]] != 0;
             if (yes == (k == 1)) out[s.at[k] + i * s.step[k]] += up[s.start + i];
         }
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }
 
 #define OVER .min_in = 2, .max_in = 2, .shape = gate_shape_over

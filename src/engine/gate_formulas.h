@@ -160,33 +160,33 @@ GATE_LOOP void mean_two_back(const struct span *s, slope_of_two *slope) {
 
 /* The same over however many spans there are. */
 GATE_LOOP void mean_all(struct node *n, value_of_two *value_of) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     struct span p = {0};
     real sum = 0;
     do {
-        stretch_span(n, &s, &p);
+        walk_span(n, &s, &p);
         sum = sum_two(&p, sum, value_of);
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
     n->value[0] = sum / (real)n->over_size;
 }
 
 GATE_LOOP void mean_all_back(const struct node *n, int k, const real *up, real *out,
                              slope_of_two *slope_a, slope_of_two *slope_b) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     struct span p = {0};
     real each = up[0] / (real)n->over_size;
     do {
-        stretch_span_back(n, k, &s, up, out, &p);
+        walk_span_back(n, k, &s, up, out, &p);
         if (k) sum_two_back(&p, each, slope_b);
         else sum_two_back(&p, each, slope_a);
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }
 
 /* Is one span all of it? Then it is *p. */
 static inline bool mean_span(const struct node *n, int k, struct span *p) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     if (!n->flat) return false;
-    stretch_span(n, &s, p);
+    walk_span(n, &s, p);
     p->out_step = k < 0 ? 0 : p->step[k];
     p->inner = n->over_size;
     return true;

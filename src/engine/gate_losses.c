@@ -33,7 +33,7 @@ static bool is_straight(const struct node *n) {
 
 static void logits_forward(struct node *n) {
     const struct node *y = n->in[1], *z = n->in[2];
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     real sum = 0;
     do {
         for (size_t i = 0; i < s.n; i++) {
@@ -41,7 +41,7 @@ static void logits_forward(struct node *n) {
             sum += where(v > 0, v, 0) - v * y->value[s.at[1] + i * s.step[1]] +
                    log1p(exp(-abs(v)));
         }
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
     n->value[0] = sum / (real)n->over_size;
 }
 
@@ -57,7 +57,7 @@ static real logits_slope(int k, bool straight, real p, real y, real z) {
 }
 
 static void logits_backward(const struct node *n, int k, const real *up, real *out) {
-    struct stretch s = stretch_first(n);
+    struct walk s = walk_first(n);
     real each = up[0] / (real)n->over_size;
     bool straight = is_straight(n);
     do {
@@ -68,7 +68,7 @@ static void logits_backward(const struct node *n, int k, const real *up, real *o
             out[s.at[k] + i * s.step[k]] +=
                 each * logits_slope(k, straight, in[0], in[1], in[2]);
         }
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }
 
 static bool logits_passes(const struct node *n, int k) {

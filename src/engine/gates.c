@@ -91,9 +91,9 @@ struct error *gate_shape_same(struct node *n) {
     return NULL;
 }
 
-/* Does `in` stretch to `to`, aligned at the last dimension? Sets its steps. */
-static bool stretches(const struct shape *in, const struct shape *to,
-                      size_t step[MAX_DIMS]) {
+/* Is `in` broadcast to `to`, aligned at the last dimension? Sets its steps. */
+static bool broadcasts(const struct shape *in, const struct shape *to,
+                       size_t step[MAX_DIMS]) {
     size_t stride = 1;
     if (in->n > to->n) return false;
     for (int d = to->n - 1; d >= 0; d--) {
@@ -113,7 +113,7 @@ static struct error *find_common(struct node *n) {
         n->over = n->in[k]->shape;
         n->over_size = n->in[k]->size;
         for (int j = 0; j < n->n_in && all; j++) {
-            all = stretches(&n->in[j]->shape, &n->over, n->step[j]);
+            all = broadcasts(&n->in[j]->shape, &n->over, n->step[j]);
             n->flat =
                 n->flat && (n->in[j]->size == n->over_size || n->in[j]->size == 1);
         }
@@ -140,19 +140,19 @@ struct error *gate_shape_mean(struct node *n) {
 /* ---- element by element ---- */
 
 void gate_forward_each(struct node *n) {
-    struct stretch s = stretch_rows(n);
+    struct walk s = walk_rows(n);
     struct span p = {0};
     do {
-        stretch_span(n, &s, &p);
+        walk_span(n, &s, &p);
         n->gate->each(&p);
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }
 
 void gate_backward_each(const struct node *n, int k, const real *up, real *out) {
-    struct stretch s = stretch_rows(n);
+    struct walk s = walk_rows(n);
     struct span p = {0};
     do {
-        stretch_span_back(n, k, &s, up, out, &p);
+        walk_span_back(n, k, &s, up, out, &p);
         n->gate->each_back[k](&p);
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
 }

@@ -15,7 +15,7 @@
 
 enum gate_flags {
     GATE_CALL = 1,        /* may be called by its name: sigmoid(x) */
-    GATE_ELEMENTWISE = 2, /* element by element, one operand may stretch */
+    GATE_ELEMENTWISE = 2, /* element by element, operands may be broadcast */
     GATE_AXIS = 4,        /* takes axis= */
     GATE_ACTIVATION = 8, /* one input: plot NAME from … draws it with its derivative */
     GATE_LOSS = 16,
@@ -95,7 +95,7 @@ struct span {
     /* backward: the gradient of each number out, and where what comes */
     const real *up;
     real *out; /* down of it is added: the operand's gradient */
-    /* from one number to the next: 1, or 0 where stretched */
+    /* from one number to the next: 1, or 0 where broadcast */
     size_t n, step[2], out_step;
     size_t rows, row[2], out_row; /* from one row to the next */
     /* a product's: how many are added up; a mean's: of how many it is one */

@@ -9,69 +9,68 @@
 /* ---- shapes (gates.c) ---- */
 
 struct error *gate_shape_same(struct node *n); /* the operand's */
-struct error *gate_shape_over(struct node *n); /* one operand's, the others stretch */
+struct error *gate_shape_over(struct node *n); /* one operand's, the others broadcast */
 /* the same, then a mean over it: a scalar */
 struct error *gate_shape_mean(struct node *n);
 struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
                                   const char *key);
 
 /* ---- the walk over elements ----
- * A stretch of n elements: operand k begins at at[k] and goes on by step[k]. Or so many
- * rows of them, one dimension more at a time (stretch_rows). */
-struct stretch {
+ * So many elements at a time (n) as one step serves: operand k's begin at at[k] and go
+ * on by step[k]. Or so many rows of them, one dimension more at a time (walk_rows). */
+struct walk {
     size_t n, start, rows;
     size_t at[3], step[3];
     size_t index[MAX_DIMS];
 };
 
-static inline struct stretch stretch_first(const struct node *n) {
+static inline struct walk walk_first(const struct node *n) {
     int last = n->over.n - 1;
-    struct stretch s = {.n = n->flat ? n->over_size : n->over.dim[last], .rows = 1};
+    struct walk w = {.n = n->flat ? n->over_size : n->over.dim[last], .rows = 1};
     for (int k = 0; k < n->n_in && k < 3; k++) {
-        s.step[k] = n->flat ? n->in[k]->size == n->over_size : n->step[k][last];
+        w.step[k] = n->flat ? n->in[k]->size == n->over_size : n->step[k][last];
     }
-    return s;
+    return w;
 }
 
-static inline struct stretch stretch_rows(const struct node *n) {
-    struct stretch s = stretch_first(n);
-    if (!n->flat && n->over.n > 1) s.rows = n->over.dim[n->over.n - 2];
-    return s;
+static inline struct walk walk_rows(const struct node *n) {
+    struct walk w = walk_first(n);
+    if (!n->flat && n->over.n > 1) w.rows = n->over.dim[n->over.n - 2];
+    return w;
 }
 
-static inline bool stretch_next(const struct node *n, struct stretch *s) {
+static inline bool walk_next(const struct node *n, struct walk *w) {
     if (n->flat) return false;
-    s->start += s->n * s->rows;
-    for (int d = n->over.n - (s->rows > 1 ? 3 : 2); d >= 0; d--) {
-        bool carry = ++s->index[d] == n->over.dim[d];
+    w->start += w->n * w->rows;
+    for (int d = n->over.n - (w->rows > 1 ? 3 : 2); d >= 0; d--) {
+        bool carry = ++w->index[d] == n->over.dim[d];
         for (int k = 0; k < n->n_in && k < 3; k++) {
-            s->at[k] += n->step[k][d];
-            if (carry) s->at[k] -= n->step[k][d] * n->over.dim[d];
+            w->at[k] += n->step[k][d];
+            if (carry) w->at[k] -= n->step[k][d] * n->over.dim[d];
         }
         if (!carry) return true;
-        s->index[d] = 0;
+        w->index[d] = 0;
     }
     return false;
 }
 
-static inline void stretch_span(const struct node *n, const struct stretch *s,
-                                struct span *p) {
-    p->n = s->n;
-    p->rows = s->rows;
-    p->value = n->value + s->start;
+static inline void walk_span(const struct node *n, const struct walk *w,
+                             struct span *p) {
+    p->n = w->n;
+    p->rows = w->rows;
+    p->value = n->value + w->start;
     for (int k = 0; k < n->n_in && k < 2; k++) {
-        p->in[k] = n->in[k]->value + s->at[k];
-        p->step[k] = s->step[k];
-        p->row[k] = s->rows > 1 ? n->step[k][n->over.n - 2] : 0;
+        p->in[k] = n->in[k]->value + w->at[k];
+        p->step[k] = w->step[k];
+        p->row[k] = w->rows > 1 ? n->step[k][n->over.n - 2] : 0;
     }
 }
 
-static inline void stretch_span_back(const struct node *n, int k,
-                                     const struct stretch *s, const real *up, real *out,
-                                     struct span *p) {
-    stretch_span(n, s, p);
-    p->up = up + s->start;
-    p->out = out + s->at[k];
+static inline void walk_span_back(const struct node *n, int k, const struct walk *w,
+                                  const real *up, real *out, struct span *p) {
+    walk_span(n, w, p);
+    p->up = up + w->start;
+    p->out = out + w->at[k];
     p->out_step = p->step[k];
     p->out_row = p->row[k];
 }

@@ -59,7 +59,7 @@ struct node {
     struct attr attr;
     /* Element by element: the operands' common shape (the node's own, but for the
      * losses, which take a mean over it) and the steps to walk operand k beside it (0:
-     * stretched). flat: all operands are of that size or one number, so one step
+     * broadcast). flat: all operands are of that size or one number, so one step
      * serves. */
     struct shape over;
     size_t over_size;

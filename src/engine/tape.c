@@ -113,7 +113,7 @@ static void backward_as_it_stands(const struct span *s) {
 /* 0: it stands as it is. */
 static size_t spans_of(const struct node *n) {
     if (!n->gate->each) return 0;
-    struct stretch s = stretch_rows(n);
+    struct walk s = walk_rows(n);
     size_t spans = n->over_size / (s.n * s.rows);
     return spans <= SPANS ? spans : 0;
 }
@@ -127,13 +127,13 @@ static struct op *add_ops(const struct tape *t, struct op *o, struct node *n, in
         if (!o->run) o->run = k < 0 ? forward_as_it_stands : backward_as_it_stands;
         return o + 1;
     }
-    struct stretch s = stretch_rows(n);
+    struct walk s = walk_rows(n);
     do {
         *o = (struct op){.run = k < 0 ? n->gate->each : n->gate->each_back[k]};
-        if (k < 0) stretch_span(n, &s, &o->span);
-        else stretch_span_back(n, k, &s, t->slope[n->id], n->in[k]->grad, &o->span);
+        if (k < 0) walk_span(n, &s, &o->span);
+        else walk_span_back(n, k, &s, t->slope[n->id], n->in[k]->grad, &o->span);
         o++;
-    } while (stretch_next(n, &s));
+    } while (walk_next(n, &s));
     return o;
 }
 

@@ -1,7 +1,7 @@
 /* tape: the part of a graph between some parameters and a loss, as a list of what is to
  * be done: decided once, from the gates' own rows, and then run again and again. What
  * no parameter changes is not on it, nor any gradient that none of them needs.
- * Elementwise gates are on it as their stretches (row.each, row.each_back), others as
+ * Elementwise gates are on it as their spans (row.each, row.each_back), others as
  * they stand.
  *
  * The numbers are the nodes' own, so whoever looks at a node sees them; the parameters'

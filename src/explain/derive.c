@@ -206,7 +206,7 @@ static struct sym *pass_elements(struct deriving *d, const struct node *n, int k
 static struct sym *pass(struct deriving *d, const struct node *n, int k,
                         struct sym *up) {
     const struct node *in = n->in[k];
-    /* along an axis, it stretches back by itself */
+    /* along an axis, it broadcasts back by itself */
     if (n->gate->fold == FOLD_SUM || n->gate->fold == FOLD_MEAN) {
         bool sum = n->gate->fold == FOLD_SUM;
         double each = sum ? 1 : (double)n->size / (double)in->size;

@@ -33,8 +33,8 @@ bool explain_hands(const struct node *n, int k) {
 
 /* ---- element by element ---- */
 
-/* The one axis along which operand k is stretched; -1: none, or several. */
-static int stretched_axis(const struct node *n, int k) {
+/* The one axis along which operand k is broadcast; -1: none, or several. */
+static int broadcast_axis(const struct node *n, int k) {
     const struct shape *in = &n->in[k]->shape, *to = &n->over;
     int axis = -1;
     for (int d = 0; d < to->n; d++) {
@@ -74,7 +74,7 @@ static bool hand_elements(struct buf *names, struct buf *numbers, const struct n
     explain_slope_name(names, of, n);
     buf_printf(names, " · %s", buf_text(&local));
     if (mean && over > 1) buf_printf(names, " / %zu", over);
-    int axis = added && !whole ? stretched_axis(n, k) : -1;
+    int axis = added && !whole ? broadcast_axis(n, k) : -1;
     if (axis >= 0) buf_printf(names, ", axis=%d", axis);
     if (added) buf_add(names, ")");
     bool plain_one = n->size > 1 && strcmp(buf_text(&values), "1") == 0;

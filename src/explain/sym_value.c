@@ -10,7 +10,7 @@ struct shape sym_shape(const struct sym *s) {
     if (s->kind == SYM_CALL && s->node) return s->node->shape;
     struct shape most = {0};
     if (s->kind == SYM_CALL && s->gate->fold && s->n == 1) return most;
-    /* element by element: the one that is stretched to */
+    /* element by element: the one that the others are broadcast to */
     for (int i = 0; i < s->n; i++) {
         struct shape kid = sym_shape(s->kids[i]);
         size_t size = shape_size(&kid), so_far = shape_size(&most);

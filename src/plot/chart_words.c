@@ -104,8 +104,8 @@ int chart_signs(struct out *o, const struct chart *c) {
 
 /* ---- numbers in place of a picture ---- */
 
-/* Row r of `rows` spread over n, both ends in. */
-static size_t spread(size_t r, size_t rows, size_t n) {
+/* Row r of `rows` over n, both ends in, evenly. */
+static size_t nth_of(size_t r, size_t rows, size_t n) {
     return rows < 2 ? 0 : (r * (n - 1) + (rows - 1) / 2) / (rows - 1);
 }
 
@@ -123,7 +123,7 @@ static int lines_table(struct out *o, const struct chart *c, int first) {
     for (int k = first; k < last; k++)
         table_cell(t, c->series[k].title, chart_looks[c->series[k].hue].ink);
     for (size_t r = 0; r < rows_of(s->n); r++) {
-        size_t i = spread(r, rows_of(s->n), s->n);
+        size_t i = nth_of(r, rows_of(s->n), s->n);
         table_cell(t, num_format((char[NUM_SIZE]){0}, s->x[i], 4), OUT_PLAIN);
         for (int k = first; k < last; k++)
             table_cell(t, NUM(o, c->series[k].y[i]), OUT_PLAIN);
@@ -141,7 +141,7 @@ static void points_table(struct out *o, const struct chart *c, const struct seri
     table_cell(t, c->y, OUT_PLAIN);
     if (deep) table_cell(t, c->z, OUT_LOSS);
     for (size_t r = 0; r < rows_of(s->n); r++) {
-        size_t i = spread(r, rows_of(s->n), s->n);
+        size_t i = nth_of(r, rows_of(s->n), s->n);
         table_cell(t, NUM(o, s->x[i]), OUT_PLAIN);
         table_cell(t, NUM(o, s->y[i]), OUT_PLAIN);
         if (deep) table_cell(t, NUM(o, s->z[i]), OUT_PLAIN);
@@ -158,14 +158,14 @@ static void grid_table(struct out *o, const struct chart *c, const struct series
     struct out_table *t = table_new((int)most + 1);
     table_cell(t, buf_text(&corner), OUT_DIM);
     for (size_t k = 0; k < most; k++) {
-        double x = s->x[spread(k, most, c->columns)];
+        double x = s->x[nth_of(k, most, c->columns)];
         table_cell(t, num_format((char[NUM_SIZE]){0}, x, 4), OUT_PARAM);
     }
     for (size_t r = 0; r < most; r++) {
-        size_t at = spread(r, most, rows) * c->columns;
+        size_t at = nth_of(r, most, rows) * c->columns;
         table_cell(t, num_format((char[NUM_SIZE]){0}, s->y[at], 4), OUT_PARAM);
         for (size_t k = 0; k < most; k++) {
-            double z = s->z[at + spread(k, most, c->columns)];
+            double z = s->z[at + nth_of(k, most, c->columns)];
             table_cell(t, num_format((char[NUM_SIZE]){0}, z, 4), OUT_PLAIN);
         }
     }

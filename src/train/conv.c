@@ -13,8 +13,8 @@ enum { DEEPEST = 8 };
 struct group { /* a block's buffers for its examples */
     float *in; /* with its border */
     int *chosen;
-    float *slope;  /* of what comes out */
-    float *spread; /* the same where it came from, with a border; NULL: not wanted */
+    float *slope;     /* of what comes out */
+    float *scattered; /* the same where it came from, with a border; NULL: not wanted */
     float *weights, *bias; /* gradients */
     float *work;
 };
@@ -106,17 +106,17 @@ static void group_backward(void *context, size_t group) {
         struct group *g = &b->groups[group];
         k->conv_slopes(&b->conv, g->in, g->slope, g->chosen, g->work, g->weights,
                        g->bias);
-        if (!g->spread) return;
+        if (!g->scattered) return;
         size_t border = b->conv.side - 1 - b->pad;
-        k->conv_spread(&b->conv, g->slope, g->chosen,
-                       g->spread + (border * b->back.in_row + border) * lanes,
-                       b->back.in_row, b->back.in_plane);
+        k->conv_scatter(&b->conv, g->slope, g->chosen,
+                        g->scattered + (border * b->back.in_row + border) * lanes,
+                        b->back.in_row, b->back.in_plane);
         if (b == s->blocks) break;
-        k->conv(&b->back, g->spread, b[-1].groups[group].slope, NULL);
+        k->conv(&b->back, g->scattered, b[-1].groups[group].slope, NULL);
     }
     size_t numbers = b->size * b->conv.channels; /* the pictures learn too */
     float *slope = b->groups[group].in;          /* not needed any more */
-    k->conv(&b->back, b->groups[group].spread, slope, NULL);
+    k->conv(&b->back, b->groups[group].scattered, slope, NULL);
     k->transpose(slope, numbers, rows, lanes,
                  step->in.grad + first * LANES_FOR(numbers), LANES_FOR(numbers));
     memset(slope, 0, b->conv.channels * b->conv.in_plane * lanes * sizeof *slope);
@@ -172,7 +172,7 @@ static void open_groups(struct train *t, struct block *b) {
         g->chosen =
             arena_alloc(t->arena, b->out * t->kernels->lanes, sizeof *g->chosen);
         g->slope = vectors(t, b->out);
-        if (b->turned) g->spread = vectors(t, c->filters * b->back.in_plane);
+        if (b->turned) g->scattered = vectors(t, c->filters * b->back.in_plane);
         g->weights = arena_alloc(t->arena, c->filters * kernel, sizeof *g->weights);
         g->bias = arena_alloc(t->arena, c->filters, sizeof *g->bias);
         g->work = arena_alloc(t->arena, t->kernels->conv_work(c), sizeof *g->work);

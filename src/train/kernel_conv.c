@@ -142,9 +142,9 @@ static void kernel_conv(const struct conv *c, const float *in, float *out,
 
 /* ---- backward ---- */
 
-static void kernel_conv_spread(const struct conv *c, const float *slope,
-                               const int *chosen, float *to, size_t to_row,
-                               size_t to_plane) {
+static void kernel_conv_scatter(const struct conv *c, const float *slope,
+                                const int *chosen, float *to, size_t to_row,
+                                size_t to_plane) {
     size_t step = c->pool ? 2 : 1, high = c->high / step, wide = c->wide / step;
     const vec *from = (const vec *)slope;
     const ivec *which = (const ivec *)chosen;
@@ -173,8 +173,8 @@ static float sum_lanes(vec v) {
 
 /* A row of slopes of SLOPES filters, put back to the places they came from, filter
  * beside filter; and their sums. */
-INLINE void spread_row(const struct conv *c, const vec *slope, const ivec *chosen,
-                       size_t f0, size_t row, size_t step, vec *to, vec *bias) {
+INLINE void scatter_row(const struct conv *c, const vec *slope, const ivec *chosen,
+                        size_t f0, size_t row, size_t step, vec *to, vec *bias) {
     size_t high = c->high / step, wide = c->wide / step;
     for (size_t f = 0; f < SLOPES && f0 + f < c->filters; f++) {
         size_t at = ((f0 + f) * high + row) * wide;
@@ -264,11 +264,11 @@ static void kernel_conv_slopes(const struct conv *c, const float *in,
         memset(work, 0, kernel_conv_work(c) * sizeof *work);
         for (size_t row = 0; row < c->high / step; row++) {
             if (c->pool)
-                spread_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 2,
-                           row_slopes, bias_sum);
+                scatter_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 2,
+                            row_slopes, bias_sum);
             else
-                spread_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 1,
-                           row_slopes, bias_sum);
+                scatter_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 1,
+                            row_slopes, bias_sum);
             add_row(c, (const vec *)in + row * step * c->in_row, row_slopes, step,
                     sums);
         }

@@ -85,8 +85,8 @@ struct kernels {
      * by relu (NULL: not wanted). out begins inside its border, if it has one. */
     void (*conv)(const struct conv *c, const float *in, float *out, int *chosen);
     /* Slopes of numbers out, put back to the places they came from. */
-    void (*conv_spread)(const struct conv *c, const float *slope, const int *chosen,
-                        float *to, size_t to_row, size_t to_plane);
+    void (*conv_scatter)(const struct conv *c, const float *slope, const int *chosen,
+                         float *to, size_t to_row, size_t to_plane);
     /* The gradients of the kernel [filters][channels][side][side] and of the bias.
      * work: conv_work(c) floats to work in. */
     void (*conv_slopes)(const struct conv *c, const float *in, const float *slope,

@@ -1,4 +1,4 @@
-#include "board/slices.h"
+#include "board/chunks.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "board/functions.h"
 #include "engine/gates.h"
 
-static const double at_once = 1 << 19; /* numbers of a slice's graph, about */
+static const double at_once = 1 << 19; /* numbers of a chunk's graph, about */
 
 /* What a node is, to somebody who sees a few rows only. */
 enum kind {
@@ -28,7 +28,7 @@ struct cut { /* a leaf that shows the rows in hand */
     const struct def *def;
 };
 
-struct slice {
+struct chunk {
     size_t rows;    /* of the set; 0: not known yet */
     size_t from, n; /* in hand */
     bool scout;     /* looking for the large set and for rows taken out */
@@ -40,7 +40,7 @@ struct slice {
     int n_kinds;
 };
 
-static void slice_free(struct slice *s) {
+static void chunk_free(struct chunk *s) {
     free(s->cuts);
     free(s->kinds);
     s->cuts = NULL;
@@ -51,7 +51,7 @@ static void slice_free(struct slice *s) {
 
 /* ---- what each node is ---- */
 
-static enum kind kind_of_leaf(const struct slice *s, const struct node *n) {
+static enum kind kind_of_leaf(const struct chunk *s, const struct node *n) {
     for (size_t i = 0; i < s->n_cuts; i++) {
         if (s->cuts[i].leaf == n) return ROWS;
     }
@@ -60,7 +60,7 @@ static enum kind kind_of_leaf(const struct slice *s, const struct node *n) {
 
 /* Element by element, or a mean over elements: rows beside rows, all else the same for
  * each of them. */
-static bool lies_beside(const struct slice *s, const struct node *n,
+static bool lies_beside(const struct chunk *s, const struct node *n,
                         const struct shape *over) {
     if (!over->n || over->dim[0] != s->n) return false;
     for (int k = 0; k < n->n_in; k++) {
@@ -84,7 +84,7 @@ static enum kind kind_of_fold(const struct node *n) {
 }
 
 /* Rows come in, with nothing else that stands on rows but rows. */
-static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
+static enum kind kind_of_rows(const struct chunk *s, const struct node *n) {
     bool first = s->kinds[n->in[0]->id] == ROWS, others = false, all = first;
     int dims = n->in[0]->shape.n;
     for (int k = 1; k < n->n_in; k++) {
@@ -105,7 +105,7 @@ static enum kind kind_of_rows(const struct slice *s, const struct node *n) {
     }
 }
 
-static enum kind kind_of_gate(struct slice *s, const struct node *n) {
+static enum kind kind_of_gate(struct chunk *s, const struct node *n) {
     bool rows = false, parts = false;
     for (int k = 0; k < n->n_in; k++) {
         enum kind in = s->kinds[n->in[k]->id];
@@ -121,12 +121,12 @@ static enum kind kind_of_gate(struct slice *s, const struct node *n) {
     if (!rows) return parts ? AFTER : FIXED;
     if (parts) return WHOLE;
     if (gate_is(n, ROLE_PART))
-        return n->attr.n_index ? FIXED : ROWS; /* see slice_index */
+        return n->attr.n_index ? FIXED : ROWS; /* see chunk_index */
     return kind_of_rows(s, n);
 }
 
 static enum kind kind_of(struct builder *b, const struct node *n) {
-    struct slice *s = b->slice;
+    struct chunk *s = b->chunk;
     if (n->id >= s->n_kinds) {
         s->kinds = mem_grow(s->kinds, 2 * (size_t)n->id + 16, sizeof *s->kinds);
     }
@@ -140,8 +140,8 @@ static enum kind kind_of(struct builder *b, const struct node *n) {
 
 /* ---- while a graph is built ---- */
 
-struct node *slice_leaf(struct builder *b, const char *name, const struct def *d) {
-    struct slice *s = b->slice;
+struct node *chunk_leaf(struct builder *b, const char *name, const struct def *d) {
+    struct chunk *s = b->chunk;
     if (!s || d->kind != DEF_VALUE || !d->shape.n) return NULL;
     struct shape shape = d->shape;
     if (s->scout && !s->rows && shape_size(&shape) >= LARGE_VALUE) {
@@ -155,13 +155,13 @@ struct node *slice_leaf(struct builder *b, const char *name, const struct def *d
     return leaf;
 }
 
-size_t slice_rows(struct builder *b, const struct node *base) {
-    bool rows = b->slice && base->shape.n && kind_of(b, base) == ROWS;
-    return rows ? b->slice->rows : base->shape.dim[0];
+size_t chunk_rows(struct builder *b, const struct node *base) {
+    bool rows = b->chunk && base->shape.n && kind_of(b, base) == ROWS;
+    return rows ? b->chunk->rows : base->shape.dim[0];
 }
 
-void slice_index(struct builder *b, const struct node *base, size_t *from, size_t *to) {
-    struct slice *s = b->slice;
+void chunk_index(struct builder *b, const struct node *base, size_t *from, size_t *to) {
+    struct chunk *s = b->chunk;
     if (!s || kind_of(b, base) != ROWS) return;
     if (s->scout) {
         s->low = s->picks && s->low < *from ? s->low : *from;
@@ -185,13 +185,13 @@ static struct error *build(struct builder *b, const struct expr *e,
 /* ---- looking before: is there a large set, and how may it be cut? ---- */
 
 struct plan {
-    struct slice slice; /* rows, and the window low..high that is needed */
+    struct chunk chunk; /* rows, and those from low to high that are needed */
     enum kind root;
     struct shape shape; /* of the root, over all rows */
     double of_row;      /* numbers that one row takes */
 };
 
-static bool cut_possible(const struct slice *s, const struct graph *g,
+static bool cut_possible(const struct chunk *s, const struct graph *g,
                          const struct node *root) {
     enum kind kind = s->kinds[root->id];
     if (kind == WHOLE || (kind == FIXED && !s->picks)) return false;
@@ -208,34 +208,34 @@ static bool look(struct board *board, const struct expr *e, struct plan *p) {
     *p = (struct plan){0};
     /* the set is known after the first look */
     for (int again = 0; again < 2; again++) {
-        size_t rows = p->slice.rows;
-        p->slice = (struct slice){.scout = true, .rows = rows, .n = rows};
+        size_t rows = p->chunk.rows;
+        p->chunk = (struct chunk){.scout = true, .rows = rows, .n = rows};
         struct builder b = {.board = board,
                             .graph = graph_new_shapes(),
                             .shapes = true,
-                            .slice = &p->slice};
+                            .chunk = &p->chunk};
         struct node *root;
         struct error *err = build(&b, e, &root);
-        possible = !err && p->slice.rows && cut_possible(&p->slice, b.graph, root);
+        possible = !err && p->chunk.rows && cut_possible(&p->chunk, b.graph, root);
         for (int i = 0; possible && again && i < graph_count(b.graph); i++) {
-            if (p->slice.kinds[i] == ROWS)
+            if (p->chunk.kinds[i] == ROWS)
                 p->of_row += (double)graph_node(b.graph, i)->size;
         }
         if (possible) {
-            p->root = p->slice.kinds[root->id];
+            p->root = p->chunk.kinds[root->id];
             p->shape = root->shape;
         }
         error_free(err); /* it is told when the whole is built */
         graph_free(b.graph);
-        slice_free(&p->slice);
+        chunk_free(&p->chunk);
     }
-    p->of_row /= (double)(p->slice.rows ? p->slice.rows : 1);
+    p->of_row /= (double)(p->chunk.rows ? p->chunk.rows : 1);
     return possible;
 }
 
-/* ---- slice after slice ---- */
+/* ---- chunk after chunk ---- */
 
-struct sum { /* of one node, over the slices so far */
+struct sum { /* of one node, over the chunks so far */
     struct node *node;
     real *value;
 };
@@ -245,7 +245,7 @@ struct sums {
     size_t n;
 };
 
-static void put_together(struct sums *sums, const struct slice *s, struct graph *g,
+static void put_together(struct sums *sums, const struct chunk *s, struct graph *g,
                          double share, bool first) {
     size_t k = 0;
     for (int i = 0; i < graph_count(g); i++) {
@@ -271,22 +271,22 @@ static void put_together(struct sums *sums, const struct slice *s, struct graph 
 }
 
 /* The graph of the rows in hand, its numbers put in. */
-static struct error *open_slice(struct board *board, const struct expr *e,
-                                struct slice *s, struct builder *b,
+static struct error *open_chunk(struct board *board, const struct expr *e,
+                                struct chunk *s, struct builder *b,
                                 struct node **root) {
-    *b = (struct builder){.board = board, .graph = graph_new(), .slice = s};
+    *b = (struct builder){.board = board, .graph = graph_new(), .chunk = s};
     return build(b, e, root);
 }
 
-static void forward(const struct slice *s, struct graph *g) {
+static void forward(const struct chunk *s, struct graph *g) {
     for (size_t i = 0; i < s->n_cuts; i++) {
         def_read(s->cuts[i].def, s->from, s->n, s->cuts[i].leaf->value);
     }
     graph_forward(g);
 }
 
-/* After the last slice: what is made of the sums. */
-static void finish(const struct slice *s, struct graph *g, const struct sums *sums) {
+/* After the last chunk: what is made of the sums. */
+static void finish(const struct chunk *s, struct graph *g, const struct sums *sums) {
     for (size_t k = 0; k < sums->n; k++) {
         struct node *n = sums->at[k].node;
         memcpy(n->value, sums->at[k].value, n->size * sizeof(real));
@@ -299,23 +299,23 @@ static void finish(const struct slice *s, struct graph *g, const struct sums *su
 
 static struct error *run(struct board *board, const struct expr *e,
                          const struct plan *p, struct tensor *out) {
-    size_t low = p->slice.picks ? p->slice.low : 0;
-    size_t end = p->slice.picks ? p->slice.high + 1 : p->slice.rows;
+    size_t low = p->chunk.picks ? p->chunk.low : 0;
+    size_t end = p->chunk.picks ? p->chunk.high + 1 : p->chunk.rows;
     size_t most = (size_t)(at_once / p->of_row) + 1;
-    struct slice s = {.rows = p->slice.rows, .from = low};
+    struct chunk s = {.rows = p->chunk.rows, .from = low};
     struct builder b = {0};
     struct node *root = NULL;
     struct sums sums = {0};
     struct error *err = NULL;
-    if (most > end - low || p->slice.picks) most = end - low;
+    if (most > end - low || p->chunk.picks) most = end - low;
     for (size_t at = low; at < end && !err; at += s.n) {
         size_t n = end - at < most ? end - at : most;
         s.from = at;
         if (n != s.n) { /* the first, and the last where it is shorter */
             graph_free(b.graph);
-            slice_free(&s);
+            chunk_free(&s);
             s.n = n;
-            err = open_slice(board, e, &s, &b, &root);
+            err = open_chunk(board, e, &s, &b, &root);
         }
         if (err) break;
         forward(&s, b.graph);
@@ -332,11 +332,11 @@ static struct error *run(struct board *board, const struct expr *e,
     for (size_t k = 0; k < sums.n; k++) free(sums.at[k].value);
     free(sums.at);
     graph_free(b.graph);
-    slice_free(&s);
+    chunk_free(&s);
     return err;
 }
 
-struct error *slices_value(struct board *board, const struct expr *e,
+struct error *chunks_value(struct board *board, const struct expr *e,
                            struct tensor **out) {
     struct plan p;
     *out = NULL;
