@@ -36,6 +36,8 @@ void explain_slope_name(struct buf *b, const struct node *of, const struct node 
 void explain_label(const struct compiled *c);
 /* The formula with each operand's value in its place: 2². */
 void explain_put_in(struct buf *b, const struct node *n, int digits);
+/* What is given beside the operands, as it would be typed: ", 2, stride=1". */
+void explain_settings(struct buf *b, const struct node *n, int digits);
 /* [0, 1..2], as an index gate takes it. */
 void explain_index(struct buf *b, const struct attr *at);
 /* A tensor as it stands in a line. */

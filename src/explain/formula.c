@@ -133,21 +133,20 @@ void explain_index(struct buf *b, const struct attr *at) {
     buf_add(b, "]");
 }
 
-/* What is given beside the operands, as it would be typed. */
-static void print_settings(struct printer *p, const struct node *n) {
+void explain_settings(struct buf *b, const struct node *n, int digits) {
     const struct attr *a = &n->attr;
-    if (a->count) buf_printf(p->b, ", %d", a->count);
+    if (a->count) buf_printf(b, ", %d", a->count);
     if (a->stride && a->stride != (n->n_in > 1 ? 1 : a->count)) {
-        buf_printf(p->b, ", stride=%d", a->stride);
+        buf_printf(b, ", stride=%d", a->stride);
     }
-    if (a->pad) buf_printf(p->b, ", pad=%d", a->pad);
-    if (a->has_axis) buf_printf(p->b, ", axis=%d", a->axis);
+    if (a->pad) buf_printf(b, ", pad=%d", a->pad);
+    if (a->has_axis) buf_printf(b, ", axis=%d", a->axis);
     if (n->gate->flags & GATE_SHAPE) {
-        for (int d = 0; d < n->shape.n; d++) buf_printf(p->b, ", %zu", n->shape.dim[d]);
+        for (int d = 0; d < n->shape.n; d++) buf_printf(b, ", %zu", n->shape.dim[d]);
     }
     if (n->gate->flags & GATE_SHARE) {
-        buf_add(p->b, ", ");
-        add_number(p->b, a->share, p->digits);
+        buf_add(b, ", ");
+        add_number(b, a->share, digits);
     }
 }
 
@@ -159,7 +158,7 @@ static void print_call(struct printer *p, const struct node *n) {
         if (k) buf_add(p->b, ", ");
         print_operand(p, n->in[k], 0);
     }
-    print_settings(p, n);
+    explain_settings(p->b, n, p->digits);
     buf_add(p->b, list ? "]" : ")");
 }
 

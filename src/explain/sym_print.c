@@ -131,10 +131,7 @@ static void print_call(struct printer *p, const struct sym *s) {
         if (i) buf_add(p->b, s->gate->infix ? s->gate->infix : ", ");
         print(p, s->kids[i], s->gate->infix ? s->gate->precedence + 1 : 0);
     }
-    if (s->node && s->node->attr.count) buf_printf(p->b, ", %d", s->node->attr.count);
-    if (s->node && s->node->attr.has_axis) {
-        buf_printf(p->b, ", axis=%d", s->node->attr.axis);
-    }
+    if (s->node) explain_settings(p->b, s->node, p->digits);
     if (!s->gate->infix) buf_add(p->b, list ? "]" : ")");
 }
 
