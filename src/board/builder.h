@@ -1,5 +1,5 @@
-/* builder: the inside of compile: shared by compile.c (names, operators) and functions.c
- * (functions). A scope maps names to nodes; `at` opens an inner one with its overrides;
+/* builder: the inside of compile: names and operators (builder.c), functions
+ * (functions.c), layers. A scope maps names to nodes; `at` opens an inner one with its overrides;
  * locals are the arguments of a function of one's own.
  */
 #ifndef BOARD_BUILDER_H

@@ -5,6 +5,10 @@
  *     struct error *e = compile_open(&c, board, expr);  // or compile_name
  *     graph_forward(c.graph);   c.root->value[0]
  *     compile_close(&c);
+ *
+ * compile_open, compile_name and the answers below are short for an order:
+ *
+ *     compile(&c, board, &(struct compile_order){.expr = E, .shapes = true});
  */
 #ifndef BOARD_COMPILE_H
 #define BOARD_COMPILE_H
@@ -16,50 +20,54 @@
 
 struct compiled {
     struct graph *graph;
-    struct node *root;
+    struct node *root; /* the last one's, where there are several */
+    bool sized;        /* some shape hangs on a number that others may change */
 };
 
-struct error *compile_open(struct compiled *c, struct board *b, const struct expr *e);
-struct error *compile_name(struct compiled *c, struct board *b, const char *name);
-/* Several roots in one graph, sharing what they share. roots: room for n. */
-struct error *compile_many(struct compiled *c, struct board *b,
-                           const struct expr *const *exprs, int n, struct node **roots);
-/* The same with shapes alone, no numbers: for graphs larger than memory. */
-struct error *compile_shapes(struct compiled *c, struct board *b, const struct expr *e,
-                             size_t most); /* nodes; 0: as many as a graph may have */
 /* Names that stand for something else in one graph: a batch in the place of the
  * data. */
 struct compile_instead {
     const char *name;
     struct shape shape;
-    struct node *leaf; /* made by compile_instead */
+    struct node *leaf; /* made by compile */
 };
-struct error *compile_instead(struct compiled *c, struct board *b, const struct expr *e,
-                              struct compile_instead *instead, int n);
-/* The same with shapes alone. */
-struct error *compile_instead_shapes(struct compiled *c, struct board *b,
-                                     const struct expr *e,
-                                     struct compile_instead *instead, int n);
+
+/* What is wanted; all but expr (or exprs) may be left out. */
+struct compile_order {
+    const struct expr *expr;
+    const struct expr *const
+        *exprs; /* or several, in one graph, sharing what they share */
+    int n;
+    struct node **roots; /* gets the node of each */
+    struct compile_instead *instead;
+    int n_instead;
+    bool shapes; /* shapes alone, no numbers: for graphs larger than memory */
+    size_t most; /* nodes at most; 0: as many as a graph may have */
+    /* while something is being defined: */
+    bool shallow;              /* other names go by their known shapes */
+    const struct draft *draft; /* these go before the board */
+    const char *owner;         /* whose formula: a layer in it owns owner.W */
+    struct dice *dice;         /* for normal(…) and uniform(…) */
+};
+
+struct error *compile(struct compiled *c, struct board *b,
+                      const struct compile_order *o);
+struct error *compile_open(struct compiled *c, struct board *b, const struct expr *e);
+/* shapes: not 0: shapes alone, of so many nodes at most. */
+struct error *compile_name(struct compiled *c, struct board *b, const char *name,
+                           size_t shapes);
 void compile_close(struct compiled *c);
 /* The node of a name in this graph, or NULL where the root does not need it. */
 struct node *compile_find(const struct compiled *c, const char *name);
 /* The parameters that root depends on, in board order; array in the graph's arena. */
 size_t compile_params(const struct compiled *c, struct board *b, struct node ***out);
-/* Puts into the formula d its shape (and sized), or says why it does not fit. owner: its
- * name. Other names go by their known shapes; those in the draft (or NULL) go first. */
-struct error *compile_formula(struct board *b, const struct draft *draft,
-                              const char *owner, struct def *d);
-/* Shape and validity of a formula, referring to other names by their known shapes. */
+
+/* Shape and validity, referring to other names by their known shapes. */
 struct error *compile_shape(struct board *b, const struct expr *e, struct shape *out);
-/* The same for a part of it (a node), within the formula of `owner` (or NULL). */
-struct error *compile_part_shape(struct board *b, const char *owner,
-                                 const struct expr *e, int part, struct shape *out);
 /* The value now. *out owned. */
 struct error *compile_value(struct board *b, const struct expr *e, struct tensor **out);
-/* The same, throwing the given dice for normal(…) and uniform(…). Names in the draft (or
- * NULL) go first. */
-struct error *compile_drawn(struct board *b, const struct draft *draft,
-                            const struct expr *e, struct dice *dice,
+/* The same of an order, the whole at once: never in chunks. */
+struct error *compile_drawn(struct board *b, const struct compile_order *o,
                             struct tensor **out);
 struct error *compile_number(struct board *b, const struct expr *e, double *out);
 /* Node i of e as an index into a dimension of dim: whole and inside, 2 or 1..3 (both

@@ -112,14 +112,11 @@ static size_t numbers_in(const struct graph *g) {
 
 bool define_add_value(struct session *s, struct buf *b, const char *name) {
     struct compiled c;
-    struct expr_node self = {
-        .kind = EXPR_NAME, .name = (char *)(uintptr_t)name, .axis = -1};
-    struct error *e =
-        compile_shapes(&c, s->board, &(struct expr){1, &self, 1}, ANSWER_NODES);
+    struct error *e = compile_name(&c, s->board, name, ANSWER_NODES);
     bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
     if (now) {
         compile_close(&c);
-        e = compile_name(&c, s->board, name);
+        e = compile_name(&c, s->board, name, 0);
     }
     if (!e && now) {
         graph_forward(c.graph);
@@ -225,7 +222,8 @@ static struct error *value_for(struct session *s, const char *name,
     *draws = d ? d->draws : 0;
     if (!call_draws(e)) return compile_value(s->board, e, out);
     struct dice dice = dice_for(board_state(s->board)->seed, name, (*draws)++);
-    return compile_drawn(s->board, NULL, e, &dice, out);
+    return compile_drawn(s->board, &(struct compile_order){.expr = e, .dice = &dice},
+                         out);
 }
 
 struct error *define_shape_differs(const char *name, const struct shape *is,
@@ -340,7 +338,7 @@ static struct error *plan_formula(struct session *s, const struct ref *r,
     struct def *d = def_new(DEF_FORMULA);
     d->expr = expr_ref(right);
     e = layers_draft(s, r->name, right, &own);
-    if (!e) e = compile_formula(s->board, &own, r->name, d);
+    if (!e) e = names_fit(s->board, &own, r->name, d);
     for (size_t i = 0; i < own.n && !e; i++) {
         draft_add(draft, own.at[i].name, def_ref(own.at[i].def))->part = true;
     }

@@ -227,6 +227,20 @@ static struct error *weight_shape(struct builder *b, const struct expr *e,
     return NULL;
 }
 
+static struct error *input_shape(struct board *b, const char *name,
+                                 const struct expr *e, const struct expr_node *x,
+                                 struct shape *out) {
+    struct expr *input = rewrite_part(e, x->kids[0]);
+    struct compiled c;
+    struct compile_order o = {
+        .expr = input, .owner = name, .shapes = true, .shallow = true};
+    struct error *err = compile(&c, b, &o);
+    if (!err) *out = c.root->shape;
+    if (!err) compile_close(&c);
+    expr_unref(input);
+    return err;
+}
+
 static struct error *draft_parts(struct session *s, const char *name,
                                  const struct expr *e, const struct expr_node *x,
                                  struct draft *to) {
@@ -235,7 +249,7 @@ static struct error *draft_parts(struct session *s, const char *name,
     struct expr *how = NULL, *how_bias = NULL;
     double in = 1;
     int bias, init = word_of(x, "init");
-    struct error *err = compile_part_shape(s->board, name, e, x->kids[0], &given);
+    struct error *err = input_shape(s->board, name, e, x, &given);
     if (!err) err = weight_shape(&b, e, x, &given, &w, &in);
     if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
     if (!err && init < 0) err = typed(s, "xavier", &how);

@@ -27,12 +27,28 @@ static void add(struct changes *c, const char *name, bool shape) {
     c->at[c->n++] = (struct change){name, shape};
 }
 
+struct error *names_fit(struct board *b, const struct draft *draft, const char *name,
+                        struct def *d) {
+    struct compiled c;
+    struct compile_order o = {.expr = d->expr,
+                              .draft = draft,
+                              .owner = name,
+                              .shapes = true,
+                              .shallow = true};
+    struct error *e = compile(&c, b, &o);
+    if (e) return e;
+    d->shape = c.root->shape;
+    d->sized = c.sized;
+    compile_close(&c);
+    return NULL;
+}
+
 /* Works out anew the shape of a formula that stands on something changed, and whether it
  * fits. True where that is another than before. */
 static bool refit(struct board *b, const struct slot *slot) {
     const struct def *d = slot->def;
     struct def *fresh = def_copy(d);
-    struct error *e = compile_formula(b, NULL, slot->name, fresh);
+    struct error *e = names_fit(b, NULL, slot->name, fresh);
     fresh->broken = e != NULL;
     error_free(e);
     bool other = fresh->broken != d->broken || fresh->sized != d->sized ||

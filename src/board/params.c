@@ -72,7 +72,8 @@ enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
 static struct error *draw_value(struct session *s, const char *name, struct dice *dice,
                                 const struct draft *draft, struct def *d) {
     struct tensor *v;
-    struct error *e = compile_drawn(s->board, draft, d->expr, dice, &v);
+    struct compile_order o = {.expr = d->expr, .draft = draft, .dice = dice};
+    struct error *e = compile_drawn(s->board, &o, &v);
     if (e) return e;
     d->value = v;
     if (!d->shape.n) d->shape = v->shape;

@@ -25,8 +25,9 @@ static struct error *copy(struct board *b, const struct draft *draft, struct exp
     if (b && x->kind == EXPR_CALL && strcmp(x->name, "now") == 0 && x->n_kids == 1) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
         struct expr *part = rewrite_part(from, x->kids[0]);
-        struct error *e = draft ? compile_drawn(b, draft, part, NULL, &v.tensor)
-                                : compile_value(b, part, &v.tensor);
+        struct compile_order o = {.expr = part, .draft = draft};
+        struct error *e =
+            draft ? compile_drawn(b, &o, &v.tensor) : compile_value(b, part, &v.tensor);
         expr_unref(part);
         if (!e) *out = add(to, v);
         return e;

@@ -197,7 +197,8 @@ struct error *summary_command(struct session *s, const struct stmt *c) {
     const struct expr *x;
     struct compiled k;
     struct error *e = stmt_expr(c, &x);
-    if (!e) e = compile_shapes(&k, s->board, x, 0);
+    if (!e)
+        e = compile(&k, s->board, &(struct compile_order){.expr = x, .shapes = true});
     if (e) return e;
     summarise(s->out, &k);
     compile_close(&k);

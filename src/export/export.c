@@ -118,13 +118,16 @@ static struct error *open_rows(struct exported *x, struct board *b,
     size_t rows = data[0].shape.dim[0] < FEW ? data[0].shape.dim[0] : FEW;
     struct compiled shapes;
     set_rows(data, n, rows);
-    struct error *err = compile_instead_shapes(&shapes, b, e, data, n);
+    struct compile_order o = {
+        .expr = e, .instead = data, .n_instead = n, .shapes = true};
+    struct error *err = compile(&shapes, b, &o);
     if (err) return err;
     compile_close(&shapes);
     set_rows(data, n, rows + 1);
-    if ((err = compile_instead_shapes(&x->longer, b, e, data, n))) return err;
+    if ((err = compile(&x->longer, b, &o))) return err;
     set_rows(data, n, rows);
-    if ((err = compile_instead(&x->c, b, e, data, n))) return err;
+    o.shapes = false;
+    if ((err = compile(&x->c, b, &o))) return err;
     fill_rows(b, data, n);
     x->few = rows;
     if (matches(x)) return NULL;
@@ -137,7 +140,8 @@ struct error *export_open(struct exported *x, struct board *b, const struct expr
     struct compile_instead data[INPUTS];
     struct compiled shapes;
     *x = (struct exported){0};
-    struct error *err = compile_shapes(&shapes, b, e, 0);
+    struct error *err =
+        compile(&shapes, b, &(struct compile_order){.expr = e, .shapes = true});
     if (err) return err;
     if (!shapes.root->gate) {
         err = error_new("export-leaf", "name", export_title(shapes.root), NULL);

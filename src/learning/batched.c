@@ -67,7 +67,9 @@ static struct error *check_classes(const struct batched *t, bool exactly) {
 static struct error *check_memory(struct session *s, const struct batched *t,
                                   struct compile_instead *instead, int n) {
     struct compiled c;
-    struct error *e = compile_instead_shapes(&c, s->board, t->loss, instead, n);
+    struct compile_order o = {
+        .expr = t->loss, .instead = instead, .n_instead = n, .shapes = true};
+    struct error *e = compile(&c, s->board, &o);
     if (e) return e;
     double numbers = 0, params = 0, state = (double)t->rule.optimiser->state;
     for (int i = 0; i < graph_count(c.graph); i++) {
@@ -88,7 +90,9 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     if (p->y)
         instead[1] = (struct compile_instead){"y", batches_shape(p->y, t->batch), NULL};
     struct error *e = check_memory(s, t, instead, p->y ? 2 : 1);
-    if (!e) e = compile_instead(&t->c, s->board, t->loss, instead, p->y ? 2 : 1);
+    struct compile_order o = {
+        .expr = t->loss, .instead = instead, .n_instead = p->y ? 2 : 1};
+    if (!e) e = compile(&t->c, s->board, &o);
     if (e) return e;
     if (t->c.root->size != 1) {
         struct buf shape = {0};

@@ -146,7 +146,8 @@ struct error *job_open(struct session *s, const struct descend_order *o,
     for (int i = 0; i < n_watch; i++) exprs[1 + i] = state->watch[i];
     if (o->until) exprs[n - 1] = o->until;
     j->title = stmt_title(o->loss);
-    struct error *e = compile_many(&j->c, s->board, exprs, n, roots);
+    struct compile_order all = {.exprs = exprs, .n = n, .roots = roots};
+    struct error *e = compile(&j->c, s->board, &all);
     if (!e) {
         j->loss = roots[0];
         j->until = o->until ? roots[n - 1] : NULL;

@@ -123,7 +123,8 @@ static struct error *loss_of(struct session *s, const struct expr *output,
                              struct program **p) {
     struct compiled c;
     struct buf text = {0}, o = {0};
-    struct error *e = compile_shapes(&c, s->board, output, 0);
+    struct error *e =
+        compile(&c, s->board, &(struct compile_order){.expr = output, .shapes = true});
     if (e) return e;
     const struct shape *shape = &c.root->shape;
     bool one = shape->n < 2 || shape->dim[shape->n - 1] == 1;

@@ -181,7 +181,8 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     size_t n = p.wide * p.high;
     struct compile_instead instead = {"X", {2, {n, 2}}, NULL};
     struct compiled k;
-    struct error *e = compile_instead(&k, board, r->exprs[0], &instead, 1);
+    struct compile_order o = {.expr = r->exprs[0], .instead = &instead, .n_instead = 1};
+    struct error *e = compile(&k, board, &o);
     if (e) return e;
     if (k.root->shape.n < 1 || k.root->shape.dim[0] != n) {
         compile_close(&k);
@@ -221,7 +222,7 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
 static bool teaches(struct board *b, const char *name, const char *h) {
     struct compiled c;
     struct node **params;
-    struct error *e = compile_name(&c, b, name);
+    struct error *e = compile_name(&c, b, name, 0);
     if (e) {
         error_free(e);
         return false;

@@ -95,7 +95,8 @@ struct error *sampler_open(struct sampler *m, struct board *b,
                            const struct axis *axes, int n_axes) {
     *m = (struct sampler){.n = n};
     m->roots = mem_alloc((size_t)n, sizeof *m->roots);
-    struct error *e = compile_many(&m->c, b, exprs, n, m->roots);
+    struct compile_order o = {.exprs = exprs, .n = n, .roots = m->roots};
+    struct error *e = compile(&m->c, b, &o);
     for (int k = 0; k < n_axes && !e; k++) e = find_leaf(m, b, &axes[k].ref, k);
     if (!e) e = check_roots(m, exprs);
     if (!e) want_slopes(m);

@@ -92,7 +92,7 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
         return error_at(error_new("wants-derivative", "name", c->command->name, NULL),
                         root->at);
     }
-    if ((e = compile_name(out, s->board, root->name))) return error_at(e, root->at);
+    if ((e = compile_name(out, s->board, root->name, 0))) return error_at(e, root->at);
     graph_forward(out->graph);
     *wrt = compile_find(out, root->wrt);
     if (*wrt) return NULL;
