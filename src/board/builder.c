@@ -114,6 +114,17 @@ static void pending_push(struct pending *p, const char *name) {
     p->names[p->n++] = name;
 }
 
+/* Marks what stands in an index: it is worked out in a graph of its own (build_number),
+ * so that this one has no need of it. */
+static void mark_indices(const struct expr *e, bool *inside) {
+    for (int i = e->n - 1; i >= 0; i--) { /* a node stands behind its kids */
+        const struct expr_node *x = &e->nodes[i];
+        for (int k = 0; k < x->n_kids; k++) {
+            inside[x->kids[k]] = inside[i] || (x->kind == EXPR_INDEX && k > 0);
+        }
+    }
+}
+
 /* Pushes the formulas that e needs and that have no node in this scope yet. */
 static bool push_needs(struct builder *b, struct scope *s, const struct expr *e,
                        struct pending *p) {
@@ -121,14 +132,17 @@ static bool push_needs(struct builder *b, struct scope *s, const struct expr *e,
     for (int i = 0; i < e->n; i++) { /* under an `at` names mean something else */
         if (e->nodes[i].kind == EXPR_AT) return false;
     }
+    bool *inside = mem_alloc((size_t)e->n, sizeof *inside);
+    mark_indices(e, inside);
     for (int i = 0; i < e->n; i++) {
         const char *name;
-        for (int k = 0; (name = name_of(&e->nodes[i], k)); k++) {
+        for (int k = 0; !inside[i] && (name = name_of(&e->nodes[i], k)); k++) {
             if (scope_find(s, name)) continue;
             const struct def *d = build_find(b, name);
             if (d && d->kind == DEF_FORMULA) pending_push(p, name);
         }
     }
+    free(inside);
     return p->n > before;
 }
 

@@ -101,6 +101,7 @@ static const struct {
     {"f0(x) = x", "f%d(x) = -f%d(x)", "f1000(1)", NULL, 1000},
     {"f0(x) = x", "f%d(x) = [f%d(x), 1][0]", "f1500(1)", "too-deep", 1500},
     {"X = [0, 0]; f0(x) = x", "f%d(x) = X[f%d(x)]", "f100(1)", NULL, 100},
+    {"X = [0, 0]; h0 = 1*X[0]", "h%d = X[h%d]", "h100", NULL, 100},
     {"param w = 1; h0 = w", "h%d = (h%d at w = 1) + 1", "h3000", "too-deep", 3000},
     {"param w = 1; h0 = w", "h%d = (dh%d/dw at w = 1) + w", "h3000", "too-deep", 3000},
     {"h0 = 1; x = h0", "h%d = h%d + x", "h3000", NULL, 3000},
