@@ -24,7 +24,7 @@ compares() { # compares KIND OWN FILE…: OWN: files that may, besides those of 
 }
 
 # shellcheck disable=SC2046
-compares gate src/board/layers.c $(ls src/engine/gate_*.c)
+compares gate '' $(ls src/engine/gate_*.c)
 compares optimiser '' src/engine/optimisers.c
 
 found=$(grep -nE 'strcmp\(.*gate->name' src/*/*.c | grep -vE '^src/engine/gates?[_.]')

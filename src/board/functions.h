@@ -17,6 +17,13 @@ struct call {
                            struct scope *s, const struct locals *l, struct node **out);
     double (*value)(struct dice *d, double a, double b); /* of one element */
     const char *words; /* "size stride pad": what may be given as size=3 */
+    /* A layer's own weights: their shape, from that of what goes in, and how many inputs
+     * each output has. NULL: it owns none. */
+    struct error *(*weights)(struct builder *b, const struct expr *e,
+                             const struct expr_node *x, const struct shape *given,
+                             size_t units, struct shape *w, double *in);
+    int outputs;   /* the dimension of the weights that counts them */
+    bool or_given; /* where the second operand is a tensor, that is the weights */
 };
 
 const struct call *call_find(const char *name);

@@ -48,8 +48,9 @@ bool layer_is_word(const struct expr *e, int i) {
 static bool owns_weights(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct locals *l) {
     if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
-    if (strcmp(x->name, "dense") == 0) return true;
-    if (strcmp(x->name, "conv") != 0) return false;
+    const struct call *row = call_find(x->name);
+    if (!row || !row->weights) return false;
+    if (!row->or_given) return true;
     const char *name = e->nodes[x->kids[1]].name;
     for (int k = 0; l && name && k < l->n; k++) {
         if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
@@ -196,6 +197,36 @@ static struct error *draft_part(struct session *s, const char *owner, const char
     return e;
 }
 
+struct error *layer_dense_weights(struct builder *b, const struct expr *e,
+                                  const struct expr_node *x, const struct shape *given,
+                                  size_t units, struct shape *w, double *in) {
+    (void)b, (void)e;
+    if (given->n < 1 || given->n > 2)
+        return error_at(error_new("dense-flat", NULL), x->at);
+    *in = (double)given->dim[given->n - 1];
+    *w = (struct shape){2, {given->dim[given->n - 1], units}};
+    return NULL;
+}
+
+struct error *layer_conv_weights(struct builder *b, const struct expr *e,
+                                 const struct expr_node *x, const struct shape *given,
+                                 size_t units, struct shape *w, double *in) {
+    int side;
+    if (given->n != 4) {
+        struct buf shape = {0};
+        shape_print(&shape, given);
+        struct error *err =
+            error_at(error_new("picture-dims", "a", buf_text(&shape), NULL), x->at);
+        buf_free(&shape);
+        return err;
+    }
+    struct error *err = setting(b, e, x, "size", 1, 3, NULL, &side);
+    if (err) return err;
+    *w = (struct shape){4, {units, given->dim[1], (size_t)side, (size_t)side}};
+    *in = (double)given->dim[1] * side * side;
+    return NULL;
+}
+
 /* The shape of W; *in: how many inputs each of its outputs has. */
 static struct error *weight_shape(struct builder *b, const struct expr *e,
                                   const struct expr_node *x, const struct shape *given,
@@ -206,25 +237,7 @@ static struct error *weight_shape(struct builder *b, const struct expr *e,
         err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[1]].at);
     }
     if (err) return err;
-    if (strcmp(x->name, "dense") == 0) {
-        if (given->n < 1 || given->n > 2)
-            return error_at(error_new("dense-flat", NULL), x->at);
-        *in = (double)given->dim[given->n - 1];
-        *w = (struct shape){2, {given->dim[given->n - 1], (size_t)units}};
-        return NULL;
-    }
-    if (given->n != 4) {
-        struct buf shape = {0};
-        shape_print(&shape, given);
-        err = error_at(error_new("picture-dims", "a", buf_text(&shape), NULL), x->at);
-        buf_free(&shape);
-        return err;
-    }
-    int side;
-    if ((err = setting(b, e, x, "size", 1, 3, NULL, &side))) return err;
-    *w = (struct shape){4, {(size_t)units, given->dim[1], (size_t)side, (size_t)side}};
-    *in = (double)given->dim[1] * side * side;
-    return NULL;
+    return call_find(x->name)->weights(b, e, x, given, (size_t)units, w, in);
 }
 
 static struct error *input_shape(struct board *b, const char *name,
@@ -256,7 +269,7 @@ static struct error *draft_parts(struct session *s, const char *name,
     if (!err && init >= 0) how = rewrite_part(e, init);
     if (!err) err = draft_part(s, name, "W", &w, how, to);
     if (err || !bias) return err;
-    struct shape one = {1, {x->name[0] == 'd' ? w.dim[1] : w.dim[0]}};
+    struct shape one = {1, {w.dim[call_find(x->name)->outputs]}};
     struct buf text = {0};
     buf_printf(&text, "uniform(%.17g, %.17g)", -1 / sqrt(in), 1 / sqrt(in));
     err = typed(s, buf_text(&text), &how_bias);

@@ -33,4 +33,11 @@ struct error *layer_dropout(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
                             struct scope *s, const struct locals *l, struct node **out);
 
+struct error *layer_dense_weights(struct builder *b, const struct expr *e,
+                                  const struct expr_node *x, const struct shape *given,
+                                  size_t units, struct shape *w, double *in);
+struct error *layer_conv_weights(struct builder *b, const struct expr *e,
+                                 const struct expr_node *x, const struct shape *given,
+                                 size_t units, struct shape *w, double *in);
+
 #endif

@@ -178,19 +178,20 @@ static void add_word(const struct python *p, struct buf *b, const struct node *n
 }
 
 /* ---- brackets ----
- * How tightly an expression holds together: the table's precedence (1 compares, 2 + −,
- * 3 · / @, 4 unary −, 5 ^), CLOSED for a name, a number or a call. */
-enum { OPEN = 0, CLOSED = 9 };
+ * How tightly an expression holds together: HOLDS_… as in the gates' rows. */
+enum { OPEN = 0 };
 
 /* The loosest operator outside brackets in a form. */
 static int form_holds(const char *form, size_t length) {
     static const struct {
         const char *sign;
         int holds;
-    } signs[] = {{" < ", 1},  {" > ", 1},  {" <= ", 1}, {" >= ", 1},
-                 {" == ", 1}, {" != ", 1}, {" + ", 2},  {" - ", 2},
-                 {" * ", 3},  {" / ", 3},  {" @ ", 3},  {" ** ", 5}};
-    int depth = 0, holds = form[0] == '-' ? 4 : CLOSED;
+    } signs[] = {
+        {" < ", HOLDS_COMPARE},  {" > ", HOLDS_COMPARE},  {" <= ", HOLDS_COMPARE},
+        {" >= ", HOLDS_COMPARE}, {" == ", HOLDS_COMPARE}, {" != ", HOLDS_COMPARE},
+        {" + ", HOLDS_SUM},      {" - ", HOLDS_SUM},      {" * ", HOLDS_TERM},
+        {" / ", HOLDS_TERM},     {" @ ", HOLDS_TERM},     {" ** ", HOLDS_POWER}};
+    int depth = 0, holds = form[0] == '-' ? HOLDS_SIGN : HOLDS_ALL;
     for (size_t i = 0; i < length; i++) {
         if (strchr("([", form[i])) depth++;
         if (strchr(")]", form[i])) depth--;
@@ -216,8 +217,9 @@ static int wanted(const char *form, size_t length, size_t at) {
     if (first && after && strchr("),]{", after))
         return OPEN; /* an argument of a call */
     if (length == 2 && form[0] == '-') return holds;
-    if (!is_operator(form, length)) return CLOSED;
-    return at || holds == 1 || holds == 5 ? holds + 1 : holds;
+    if (!is_operator(form, length)) return HOLDS_ALL;
+    bool chains = holds != HOLDS_COMPARE && holds != HOLDS_POWER; /* a - b - c */
+    return at || !chains ? holds + 1 : holds;
 }
 
 static void add_gate(const struct python *p, struct buf *b, const struct node *n) {

@@ -1,6 +1,7 @@
 #include "session/help.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,9 +145,14 @@ static void curve_cell(struct out_table *t, const struct gate *g) {
     struct node *y;
     error_free(graph_gate(graph, g, in, g->min_in, NULL, &y));
     graph_forward(graph);
-    double low = y->value[0], high = y->value[CURVE - 1]; /* all of them rise */
+    double low = y->value[0], high = y->value[0];
+    for (int i = 1; i < CURVE; i++) {
+        low = fmin(low, y->value[i]);
+        high = fmax(high, y->value[i]);
+    }
     for (int i = 0; i < CURVE; i++) {
-        buf_add(&b, blocks[(int)((y->value[i] - low) / (high - low) * 7 + 0.5)]);
+        double part = high > low ? (y->value[i] - low) / (high - low) : 0;
+        buf_add(&b, blocks[(int)(part * 7 + 0.5)]);
     }
     table_cell(t, buf_text(&b), OUT_PLAIN);
     buf_free(&b);
