@@ -116,7 +116,7 @@ const struct gate gates_arithmetic[] = {
      .torch = "(A >= B) * 1.0", .onnx = "Cast(GreaterOrEqual(A, B), to=1)",
      .example = "1 >= 2"},
     {.name = "eq", .sign = "=", .infix = " == ", .typed = "==",
-     COMPARES, GATE_TWO_OF(eq),
+     COMPARES, GATE_TWO_OF(eq), .role = ROLE_EQUALITY,
      .torch = "(A == B) * 1.0", .onnx = "Cast(Equal(A, B), to=1)",
      .example = "1 == 1"},
     {.name = "ne", .sign = "≠", .infix = " != ", .typed = "!=",

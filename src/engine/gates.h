@@ -41,6 +41,7 @@ enum gate_role {
     ROLE_QUOTIENT,
     ROLE_POWER,
     ROLE_NEGATIVE,
+    ROLE_EQUALITY,
     ROLE_CHOICE, /* where: one operand or another */
     ROLE_LIST,   /* [a, b] */
     ROLE_PART,   /* a[0] */

@@ -1,5 +1,6 @@
 #include "explain/derive.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +37,13 @@ struct meaning {
 };
 
 static struct sym *meaning_of(const struct meaning *m, const char *name) {
+    if (strcmp(name, "pi") == 0) return sym_number(m->arena, acos(-1));
+    assert(!name[1] && strchr("abcf", name[0])); /* the rows are our own */
     return name[0] == 'f' ? m->value : m->operand[name[0] - 'a'];
 }
 
 static bool is_equation(const struct sym *s) {
-    return s->kind == SYM_CALL && strcmp(s->gate->name, "eq") == 0;
+    return s->kind == SYM_CALL && s->gate->role == ROLE_EQUALITY;
 }
 
 /* Is the formula no number somewhere? */
@@ -54,14 +57,15 @@ static bool has_hole(const struct sym *formula) {
 
 /* where(b == 0, 0, b*a^(b - 1)) mends a hole in a row's formula: a person reads the
  * mending only where it is needed. */
-static struct sym *choose(const struct meaning *m, struct sym *const *kids) {
+static struct sym *choose(const struct meaning *m, const struct gate *where,
+                          struct sym *const *kids) {
     const struct sym *is = kids[0];
-    if (!is_equation(is)) return sym_gate(m->arena, gate_find("where"), kids, 3, NULL);
+    if (!is_equation(is)) return sym_gate(m->arena, where, kids, 3, NULL);
     const struct sym *a = is->kids[0], *b = is->kids[1];
     if (a->kind == SYM_NUMBER && b->kind == SYM_NUMBER)
         return kids[a->number == b->number ? 1 : 2];
     if (!has_hole(kids[2])) return kids[2];
-    return sym_gate(m->arena, gate_find("where"), kids, 3, NULL);
+    return sym_gate(m->arena, where, kids, 3, NULL);
 }
 
 static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
@@ -74,10 +78,11 @@ static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
             made[i] = sym_number(m->arena, e->number);
         } else if (e->kind == EXPR_NAME) {
             made[i] = meaning_of(m, e->name);
-        } else if (strcmp(e->name, "where") == 0) {
-            made[i] = choose(m, kids);
         } else { /* pow() is called by its name there, and is otherwise written ^ */
-            made[i] = sym_gate(m->arena, gate_find(e->name), kids, e->n_kids, NULL);
+            const struct gate *gate = gate_find(e->name);
+            made[i] = gate->role == ROLE_CHOICE
+                          ? choose(m, gate, kids)
+                          : sym_gate(m->arena, gate, kids, e->n_kids, NULL);
         }
     }
     struct sym *root = made[x->n - 1];
