@@ -51,8 +51,9 @@ def applies(names):
 
 
 def copy_tree():
-    """As it stands here, uncommitted changes too, with what is built here; times are kept, so
-    that little has to be built anew."""
+    """As it stands here, uncommitted changes too. The first time with what is built here, and
+    the times, so that little has to be built anew; later what differs is new."""
+    first = not tree.exists()
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=top, capture_output=True, text=True)
     files = {f for f in listed.stdout.split("\0") if f and (top / f).is_file()}
     for old in (tree / "src", tree / "tests"):
@@ -61,11 +62,11 @@ def copy_tree():
                 f.unlink()
     for f in files:
         a, b = top / f, tree / f
-        if b.exists() and b.stat().st_mtime == a.stat().st_mtime and b.stat().st_size == a.stat().st_size:
+        if b.exists() and b.read_bytes() == a.read_bytes():
             continue
         b.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(a, b)
-    if not (tree / "build").exists() and (top / "build").exists():
+        (shutil.copy2 if first else shutil.copy)(a, b)
+    if first and (top / "build").exists():
         rooms = {d.name for d in (top / "src").iterdir()}
         shutil.copytree(top / "build", tree / "build", copy_function=shutil.copy2,
                         ignore=lambda folder, names: [n for n in names if folder == str(top / "build") and n not in rooms
@@ -73,7 +74,7 @@ def copy_tree():
 
 
 def build():
-    return sh(["make", "-s", "-j2"])
+    return sh(["make", "-s", "-j2", "CFLAGS=-O1", "KERNELS_O=-O1 -DUNROLL="])
 
 
 def unit(name):

@@ -127,9 +127,10 @@ START_TEST(test_vectors) {
     dice = dice_for(12, "algebra", (uint64_t)_i);
     for (int i = 0; i < 300; i++) {
         struct buf b = {0};
-        add_one(&b, "sum(|mean(");
+        bool loss = roll(3) == 0;
+        add_one(&b, loss ? "l1(|l2(|hinge(" : "sum(|mean(");
         add_formula(&b, 3, "v|v|u|w|x|2");
-        buf_add(&b, ")");
+        buf_add(&b, loss ? ", u)" : ")");
         there += check_derivative(buf_text(&b), roll(2) ? "v" : "w");
         buf_free(&b);
     }

@@ -36,6 +36,7 @@ static const struct {
     {"descend E rate 0.1 steps 5 with adam\nrewind to 1\nstep E", "w",
      2.800166486115701},
     {"descend E rate 0.1 steps 100 until w < 2.3", "w", 2.28},
+    {"descend E rate 1e300 steps 3", "w", 3}, /* the last numbers that were any */
     {"step E rate 0.1\nundo", "w", 3},
     {"step E rate 0.1\nundo\nredo", "w", 2.6},
     {"step E rate 0.1; step E\nundo", "w", 3},
