@@ -121,7 +121,11 @@ bundle: all
 	@cp -r lessons data README.md LICENSE $(B)/bundle/learn
 	tar -C $(B)/bundle -czf learn.tar.gz learn
 
+# What tests link against: all but main.
+objects:
+	@echo $(filter-out $(B)/main.o,$(OBJ))
+
 clean:
 	rm -rf build learn learn.tar.gz
 
-.PHONY: all start deps test test-bookworm test-trixie bench golden mutants lint format install bundle clean
+.PHONY: all objects start deps test test-bookworm test-trixie bench golden mutants lint format install bundle clean
