@@ -2,7 +2,7 @@
  *
  * Functions that can fail on a person's input return `struct error *`: NULL is success;
  * otherwise the caller owns it. An error holds a key and named values, not a sentence,
- * so that it is shown in the language of the moment: text/en.json has "error.KEY"
+ * so that it is shown in the language of the moment: text/words has "error.KEY"
  * (what) and, where there is advice, "error.KEY.try" (what to try).
  *
  *     return error_new("unknown-name", "name", "hh", "near", "h", NULL);

@@ -1,4 +1,4 @@
-/* memory: the only place that asks the system for memory.
+/* memory: the one caller of calloc and realloc.
  *
  * mem_* never return NULL: a program that cannot get a few bytes says what asked for
  * how much and ends. Anything whose size a student chooses (tensors) is checked first

@@ -1,4 +1,4 @@
-/* calls: functions that are no gates: one's own, and those that make a tensor now. */
+/* functions: functions that are no gates: one's own, and those that make a tensor now. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

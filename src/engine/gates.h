@@ -154,9 +154,9 @@ struct gate {
     const char *local[3];
     const char *rule[3];
     /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13)
-     * calls within calls. A, B, C are the operands; numbers of this node stand as words, {axis} or axes, which
-     * are tables in language/export_torch.c and export_onnx.c. Where it depends on the
-     * operands there are several, "column: … | same: … | …": the first whose condition
+     * calls within calls. A, B, C are the operands; numbers of this node stand as words,
+     * {axis} or axes, which are tables in export/torch.c and onnx.c. Where it depends on
+     * the operands there are several, "column: … | same: … | …": the first whose condition
      * holds (gate_form). NULL: cannot be exported. */
     const char *torch, *onnx;
     const char *example; /* run by the tests: "sigmoid(0)" */

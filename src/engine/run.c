@@ -71,7 +71,7 @@ static size_t in_book(const struct run *r) {
 }
 
 /* The book ends where r does, and is r's to write: where others go on, a copy. */
-static void own(struct run *r) {
+static void own_from_here(struct run *r) {
     struct run_book *old = r->book;
     size_t rows = in_book(r), bytes = r->width * sizeof(real);
     if (old->refs > 1) {
@@ -203,7 +203,7 @@ static bool same_rule(struct rule a, struct rule b) {
 
 void run_rule(struct run *r, struct rule rule) {
     if (r->n_rules && same_rule(r->book->rules[r->n_rules - 1], rule)) return;
-    if (!ends_here(r)) own(r);
+    if (!ends_here(r)) own_from_here(r);
     struct run_book *b = r->book;
     b->rules = mem_grow(b->rules, b->n_rules + 1, sizeof *b->rules);
     b->rules_from = mem_grow(b->rules_from, b->n_rules + 1, sizeof *b->rules_from);
@@ -238,7 +238,7 @@ void run_reserve(struct run *r, size_t rows) {
 /* Lets every second row go: what is kept moves down to the front. */
 static void thin(struct run *r) {
     size_t kept = 1, width = r->width;
-    own(r);
+    own_from_here(r);
     for (size_t i = 2; i < r->n_rows; i += 2, kept++) {
         memcpy(r->book->kept + kept * width, r->book->kept + i * width,
                width * sizeof(real));
@@ -249,11 +249,8 @@ static void thin(struct run *r) {
 
 /* Room at the end of the book. */
 static real *next_row(struct run *r) {
+    if (!ends_here(r)) own_from_here(r);
     struct run_book *b = r->book;
-    if (b->n_rows != r->n_rows || b->n_rules != r->n_rules) {
-        own(r);
-        b = r->book;
-    }
     if (b->n_rows == b->cap) run_reserve(r, b->n_rows + 64);
     return b->kept + b->n_rows++ * r->width;
 }

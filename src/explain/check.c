@@ -287,23 +287,27 @@ static struct checked check_one(struct compiled *c, struct node *w) {
     return worst;
 }
 
+static bool differs_from(const struct checked *k) {
+    return !k->kink && !k->noise && k->relative > 1e-4;
+}
+
 static void add_row(struct out *o, struct out_table *t, const struct node *w,
                     struct checked k) {
     struct buf name = {0};
     char small[NUM_SIZE];
     buf_add(&name, w->name);
     shape_print_index(&name, &w->shape, k.element);
-    const char *key = k.kink                          ? "check.kink"
-                      : k.relative > 1e-4 && !k.noise ? "check.differs"
-                      : k.looked < w->size            ? "check.sample"
-                                                      : "check.fine";
+    const char *key = k.kink               ? "check.kink"
+                      : differs_from(&k)   ? "check.differs"
+                      : k.looked < w->size ? "check.sample"
+                                           : "check.fine";
     char *remark = out_sentence(o, key, "n", NUM(o, (double)k.looked), "all",
                                 NUM(o, (double)w->size), NULL);
     table_cell(t, buf_text(&name), OUT_PARAM);
     table_cell(t, NUM(o, k.numeric), OUT_PLAIN);
     table_cell(t, NUM(o, w->grad[k.element]), OUT_GRADIENT);
     table_cell(t, num_format(small, k.relative, 2), OUT_PLAIN);
-    table_cell(t, remark, k.kink || k.relative > 1e-4 ? OUT_LOSS : OUT_DIM);
+    table_cell(t, remark, k.kink || differs_from(&k) ? OUT_LOSS : OUT_DIM);
     free(remark);
     buf_free(&name);
 }
@@ -333,7 +337,7 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
     for (size_t i = 0; i < n; i++) {
         struct checked k = check_one(c, params[i]);
         kink = kink || k.kink;
-        differs = differs || (!k.kink && !k.noise && k.relative > 1e-4);
+        differs = differs || differs_from(&k);
         looked += k.looked;
         all += params[i]->size;
         add_row(o, t, params[i], k);

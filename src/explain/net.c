@@ -99,8 +99,11 @@ static struct pushes find_pushes(const struct layer *l) {
         p.most[at] = i;
         if (p.shown < EXAMPLES_SHOWN) p.shown++;
     }
-    p.rest = p.all;
-    for (size_t i = 0; i < p.shown; i++) p.rest -= push_of(l, p.most[i]);
+    for (size_t i = 0; i < l->examples; i++) { /* added up: a difference leaves dust */
+        bool shown = false;
+        for (size_t k = 0; k < p.shown; k++) shown |= p.most[k] == i;
+        if (!shown) p.rest += push_of(l, i);
+    }
     return p;
 }
 

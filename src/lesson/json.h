@@ -5,8 +5,8 @@
  *     struct json_doc d;
  *     struct error *e = json_open("lessons/03-x.json", JSON_MOST, &d);
  *     const cJSON *title = cJSON_GetObjectItemCaseSensitive(d.root, "title");
- *     e = json_fault(&d, title, error_new("lesson-text", NULL)); // file:line:column,
- * path json_close(&d);
+ *     e = json_fault(&d, title, error_new("lesson-text", NULL));  // file:line:column
+ *     json_close(&d);
  */
 #ifndef LESSON_JSON_H
 #define LESSON_JSON_H

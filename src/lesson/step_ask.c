@@ -52,7 +52,7 @@ void ask_show(struct session *s, const struct step *step) {
 
 /* ---- comparing words ---- */
 
-/* Letters and digits only, small: "It grows." is "it grows". */
+/* Small, without what ends a sentence: "It grows." is "it grows". */
 static char *plain(const char *s) {
     struct buf b = {0};
     char *clean = normalise(s);

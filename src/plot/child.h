@@ -4,7 +4,7 @@
  * it.
  *
  *     struct child c;
- *     if (!child_open(&c, (char *[]){"fc-list", ":lang=ko", NULL})) return;   // errno
+ *     if (!child_open(&c, (char *[]){"fc-list", ":lang=ko", NULL}, NULL)) return;   // errno
  *     child_talk(&c, "", 0, &answer, &(struct patience){2, 2}, NULL, NULL);
  *     child_close(&c);
  */

@@ -212,9 +212,9 @@ static bool take_typed(struct session *s, struct typed *t, int line) {
     return true;
 }
 
-/* Is another line needed? If not, what there is has been read. A blank one ends what a person typed. Inside a block only a
- * line that could close it is looked at, so that a long one is not read again and
- * again. */
+/* Is another line needed? If not, what there is has been read. A blank one ends what a
+ * person typed. Inside a block only a line that could close it is looked at, so that a
+ * long one is not read again and again. */
 static bool goes_on(struct session *s, const struct buf *text, const char *line,
                     struct typed *t) {
     bool ends = s->interactive && is_blank(line);

@@ -1,4 +1,4 @@
-/* parser: text to program, by the grammar of language.md; every complaint has a place.
+/* parser: text to program, statement by statement; every complaint has a place.
  *
  * What is a command, and which names exist (for `dE/dw` against a division) the parser
  * asks through struct parse_world, so it needs no board.

@@ -7,8 +7,8 @@
  *     struct train *t;
  *     struct error *e = train_open(&t, &how);         // E of X [32, …] and y [32, …]
  *     for (…) loss += train_batch(t, x, y, rows);     // one update
- *     train_store(t);                                 // the parameters' leaves, in
- * double train_close(t);
+ *     train_store(t);                                 // into the leaves, in double
+ *     train_close(t);
  *
  * Work is cut into the same pieces whatever the number of threads and added in piece
  * order: the same seed gives the same numbers with one thread as with two.
