@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "board/compile.h"
 #include "board/names.h"
 #include "board/offer.h"
@@ -108,23 +109,12 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
     return r;
 }
 
-void learning_keep(struct session *s, const struct descent *d) {
-    for (size_t i = 0; i < d->n_params; i++) {
-        const struct node *p = d->params[i];
-        const struct def *old = board_get(s->board, p->name);
-        struct def *fresh = def_copy(old);
-        struct tensor *t;
-        struct error *e = tensor_new(p->shape, &t);
-        if (e) { /* it had room for one a moment ago */
-            error_free(e);
-            def_unref(fresh);
-            continue;
-        }
-        memcpy(t->data, p->value, p->size * sizeof(real));
-        tensor_unref(fresh->value);
-        fresh->value = t;
-        name_set(s->board, p->name, fresh, NULL);
+struct error *learning_keep(struct session *s, const struct descent *d) {
+    struct error *e = NULL;
+    for (size_t i = 0; i < d->n_params && !e; i++) {
+        e = name_set_numbers(s->board, d->params[i]->name, d->params[i]->value);
     }
+    return e;
 }
 
 /* ---- a descent ---- */
@@ -291,6 +281,8 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     struct descent d = {0};
     struct error *e = job_open(s, o, &j);
     if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o->rule);
+    /* a run keeps four rows, whatever they weigh */
+    if (!e) e = memory_left_for(4.0 * sizeof(real) * (double)(d.n_numbers + d.n_state));
     if (!e) {
         descent_look(&d);
         if (!isfinite(j.loss->value[0])) {
@@ -303,7 +295,7 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
                 say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
             }
             board_change_state(s->board)->run_step = d.step;
-            learning_keep(s, &d);
+            if (!e) e = learning_keep(s, &d);
         }
         descent_close(&d);
     }

@@ -119,15 +119,12 @@ static void say_epoch(struct session *s, const struct batched *t, size_t epoch,
 
 /* ---- the record ---- */
 
-static void keep_params(struct session *s, const struct batched *t) {
-    for (size_t i = 0; i < t->n_params; i++) {
-        const struct node *p = t->params[i];
-        struct def *d = def_copy(board_get(s->board, p->name));
-        tensor_unref(d->value);
-        d->value = tensor_zeros(p->shape);
-        memcpy(d->value->data, p->value, p->size * sizeof(real));
-        name_set(s->board, p->name, d, NULL);
+static struct error *keep_params(struct session *s, const struct batched *t) {
+    struct error *e = NULL;
+    for (size_t i = 0; i < t->n_params && !e; i++) {
+        e = name_set_numbers(s->board, t->params[i]->name, t->params[i]->value);
     }
+    return e;
 }
 
 static void record(struct run *r, const struct batched *t, real *numbers, size_t epoch,
@@ -234,10 +231,10 @@ static struct error *train_all(struct session *s, struct batched *t) {
     }
     say_ending(s, t, end, epoch, best, best_epoch);
     board_set_run(s->board, r, end == PATIENCE ? best_epoch : epoch);
-    keep_params(s, t);
+    struct error *e = keep_params(s, t);
     free(good);
     free(row);
-    return NULL;
+    return e;
 }
 
 struct error *epochs_train_command(struct session *s, const struct stmt *c) {

@@ -33,6 +33,6 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
  * False where one cannot be (it was typed by hand): then at the last that could. */
 bool learning_replay(struct descent *d, const struct run *r, size_t step);
 /* The descent's parameters become the board's. */
-void learning_keep(struct session *s, const struct descent *d);
+struct error *learning_keep(struct session *s, const struct descent *d);
 
 #endif

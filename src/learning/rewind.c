@@ -38,11 +38,8 @@ static struct error *put_back(struct session *s, const struct run *r,
             !shape_equal(&old->shape, &r->shapes[i])) {
             return error_new("run-changed", "name", r->loss_name, NULL);
         }
-        struct def *d = def_copy(old);
-        tensor_unref(d->value);
-        d->value = tensor_zeros(d->shape);
-        memcpy(d->value->data, row.numbers + at, d->value->size * sizeof(real));
-        name_set(s->board, r->names[i], d, NULL);
+        struct error *e = name_set_numbers(s->board, r->names[i], row.numbers + at);
+        if (e) return e;
     }
     board_change_state(s->board)->run_step = row.step;
     return NULL;
@@ -66,7 +63,7 @@ static struct error *work_out(struct session *s, const struct run *r, size_t *st
         e = error_new("run-changed", "name", r->loss_name, NULL);
     } else if (!e) {
         learning_replay(&d, r, *step);
-        learning_keep(s, &d);
+        e = learning_keep(s, &d);
         *loss = d.loss->value[0];
         board_change_state(s->board)->run_step = *step = d.step;
     }

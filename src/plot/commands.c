@@ -115,21 +115,13 @@ struct film {
 
 /* The board keeps its parameters until the descent ends: they are shown to the plot by
  * setting them, as the descent itself will. */
-static void set_params(struct session *s, const struct descent *d) {
-    for (size_t i = 0; i < d->n_params; i++) {
-        const struct node *p = d->params[i];
-        struct def *fresh = def_copy(board_get(s->board, p->name));
-        struct tensor *t;
-        struct error *e = tensor_new(p->shape, &t);
-        if (!e) {
-            memcpy(t->data, p->value, p->size * sizeof(real));
-            tensor_unref(fresh->value);
-            fresh->value = t;
-        }
-        error_free(e);
-        name_set(s->board, p->name, fresh, NULL);
+static struct error *set_params(struct session *s, const struct descent *d) {
+    struct error *e = NULL;
+    for (size_t i = 0; i < d->n_params && !e; i++) {
+        e = name_set_numbers(s->board, d->params[i]->name, d->params[i]->value);
     }
     board_change_state(s->board)->run_step = d->step;
+    return e;
 }
 
 static bool draw(struct film *f, const struct buf *script, struct buf *picture) {
@@ -177,9 +169,9 @@ static bool seen(void *context, const struct descent *d) {
     bool end = d->step >= f->steps;
     if (session_stopped(f->s) || f->error) return false;
     if (!end && (!moving || d->step % f->every != 0)) return true;
-    set_params(f->s, d);
     chart_close(&f->last);
-    f->error = make(&f->request, &f->place, &f->last);
+    f->error = set_params(f->s, d);
+    if (!f->error) f->error = make(&f->request, &f->place, &f->last);
     if (f->error) return false;
     if (plot_is_boundary(&f->request)) add_progress(f, d);
     if (f->place.kind == CANVAS_FILE) {
