@@ -28,6 +28,7 @@ static const struct {
     {"\n\n1,2\n\n3,4\n\n", 2, 2, NULL, "4", NULL},
     {" 1 , 2 \n", 1, 2, NULL, "2", NULL},
     {"이름,점수\n가,1\n", 1, 2, "이름", "1", NULL},
+    {"name,kind\nann,x\nbob,y\n", 2, 2, "name", "y", NULL},
     {"a,b\r\n1,2\r\n", 1, 2, "a", "2", NULL},
     {"a,b\n1,\"two\nlines\"\n3,4\n", 2, 2, "a", "4", NULL},
     {"1,\"2\n3,4\n", 0, 0, NULL, NULL, "data-quote"},

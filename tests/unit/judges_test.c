@@ -78,7 +78,7 @@ static void liar_backward(const struct node *n, int k, const real *upstream,
 static const char *judged(double share, bool grad) {
     struct compiled c;
     type("param w = 3; x = 2; y = 1; h = w*x; E = (h - y)^2");
-    ck_assert_ptr_null(compile_name(&c, s->board, "E"));
+    ck_assert_ptr_null(compile_name(&c, s->board, "E", 0));
     struct node *h = compile_find(&c, "h");
     struct gate liar = *h->gate;
     truth = h->gate;
@@ -120,6 +120,29 @@ START_TEST(test_lie) {
 }
 END_TEST
 
+/* Typed: a gradient that is right, and a kink, which is no mistake but is said. */
+static const struct {
+    const char *line, *verdict;
+} looks[] = {
+    {"w = 1; check L", "check.has-kink"},
+    {"w = 1.000004; check L", "check.has-kink"}, /* right beside it */
+    {"w = 1.5; check L", "check.agree"},
+    {"w = 1; check E", "check.agree"},
+    {"w = 1; grad dE/dw", "grad.agree"},
+};
+
+START_TEST(test_look) {
+    char *verdict = out_sentence(&out, looks[_i].verdict, NULL);
+    type("param w = 3; E = (w - 2)^2; L = abs(w - 1)");
+    type(looks[_i].line);
+    fflush(out.file);
+    verdict[strcspn(verdict, "(,.")] = '\0';
+    ck_assert_msg(strstr(said, verdict), "%s: no “%s” in\n%s", looks[_i].line, verdict,
+                  said);
+    free(verdict);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("judges");
     TCase *c = tcase_create("rows");
@@ -127,6 +150,7 @@ int main(void) {
     tcase_add_loop_test(c, test_comparison, 0, ROWS(comparisons));
     tcase_add_loop_test(c, test_expect, 0, ROWS(expectations));
     tcase_add_loop_test(c, test_lie, 0, ROWS(lies));
+    tcase_add_loop_test(c, test_look, 0, ROWS(looks));
     suite_add_tcase(suite, c);
     return typed_run(suite);
 }

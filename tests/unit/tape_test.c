@@ -51,7 +51,7 @@ static void trial_open(struct trial *t, int i) {
     *t = (struct trial){.out = {.digits = 6, .width = 80}};
     t->s = session_open(&t->out, tables);
     ck_assert_ptr_null(session_try(t->s, formulas[i], NULL));
-    ck_assert_ptr_null(compile_name(&t->c, t->s->board, "E"));
+    ck_assert_ptr_null(compile_name(&t->c, t->s->board, "E", 0));
     t->n_params = compile_params(&t->c, t->s->board, &t->params);
 }
 
