@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "syntax/korean_keys.h"
 #include "syntax/normalise.h"
+#include "text/number.h"
 
 /* ---- utf8 ---- */
 
@@ -251,6 +252,21 @@ END_TEST
 #define ADD_ROWS(c, test, table) \
     tcase_add_loop_test(c, test, 0, (int)(sizeof table / sizeof *table))
 
+START_TEST(test_number) {
+    static const struct {
+        double v;
+        const char *shown;
+    } rows[] = {{-0.0, "0"},           {-3, "-3"},
+                {0.1 + 0.2, "0.3"},    {1e-7, "1e-7"},
+                {2.0 / 3, "0.666667"}, {1e15, "1000000000000000"},
+                {0.0 / 0.0, "nan"},    {1e300, "1e300"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char shown[NUM_SIZE];
+        ck_assert_str_eq(num_format(shown, rows[i].v, 6), rows[i].shown);
+    }
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("base");
     TCase *c = tcase_create("text");
@@ -261,6 +277,7 @@ int main(void) {
     ADD_ROWS(c, test_distance, pairs);
     tcase_add_test(c, test_file);
     tcase_add_test(c, test_units);
+    tcase_add_test(c, test_number);
     ADD_ROWS(c, test_normalise, lines);
     ADD_ROWS(c, test_keys, hangul);
     suite_add_tcase(s, c);

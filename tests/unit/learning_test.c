@@ -108,6 +108,12 @@ static const struct {
     {"seed 7\nundo\nu = normal(0, 1)", "u = normal(0, 1)", true},
     {"seed 7\nundo\nredo\nu = normal(0, 1)", "seed 7; u = normal(0, 1)", true},
     {"seed 7\nundo\nparam u = normal(0, 1)", "param u = normal(0, 1)", true},
+    /* batches are shuffled, by the seed */
+    {"seed 2; X = [1, 2, 3]; y = [2, 1, 5]; param u = 0; F = mean((u*X - y)^2)\n"
+     "train F epochs 1 batch 1 rate 0.01",
+     "seed 3; X = [1, 2, 3]; y = [2, 1, 5]; param u = 0; F = mean((u*X - y)^2)\n"
+     "train F epochs 1 batch 1 rate 0.01",
+     false},
     {"seed 7\nreset\nu = normal(0, 1)", "u = normal(0, 1)", true},
     {"param u = normal(0, 1); G = u^2\ninit G", "param u = normal(0, 1)", false},
     {"param u = normal(0, 1); G = u^2\ninit G\nundo", "param u = normal(0, 1)", true},
