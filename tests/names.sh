@@ -1,6 +1,7 @@
 #!/bin/sh
-# A gate is a row, and so is an optimiser: who needs to know something
-# about one asks its row. So nothing outside the rows' own files compares their names.
+# A gate is a row, and so are a function of the language and an optimiser: who needs to
+# know something about one asks its row. So nothing outside the rows' own files compares
+# their names.
 bad=0
 
 names() { # names FILE…: those of the rows, as a|b|c
@@ -26,6 +27,8 @@ compares() { # compares KIND OWN FILE…: OWN: files that may, besides those of 
 # shellcheck disable=SC2046
 compares gate '' $(ls src/engine/gate_*.c)
 compares optimiser '' src/engine/optimisers.c
+# (a lesson's `since` may be now as well)
+compares function src/lesson/resume.c src/board/functions.c
 
 found=$(grep -nE 'strcmp\(.*gate->name' src/*/*.c | grep -vE '^src/engine/gates?[_.]')
 if [ -n "$found" ]; then

@@ -368,3 +368,11 @@ const char *board_near(const struct board *b, const char *name) {
     }
     return best;
 }
+
+struct error *board_unknown(const struct board *b, const char *name) {
+    const char *near = board_near(b, name);
+    if (near && strcmp(near, name) == 0)
+        return error_new("is-function", "name", name, NULL);
+    return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
+                : error_new("unknown-name", "name", name, NULL);
+}

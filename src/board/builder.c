@@ -8,6 +8,7 @@
 #include "base/interrupt.h"
 #include "base/random.h"
 #include "board/chunks.h"
+#include "board/functions.h"
 #include "engine/gates.h"
 
 /* ---- scopes ---- */
@@ -30,14 +31,6 @@ void scope_free(struct scope *s) {
     map_free(&s->memo);
     free(s->nodes);
     *s = (struct scope){0};
-}
-
-static struct error *unknown_name(struct builder *b, const char *name) {
-    const char *near = board_near(b->board, name);
-    if (near && strcmp(near, name) == 0)
-        return error_new("is-function", "name", name, NULL);
-    return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
-                : error_new("unknown-name", "name", name, NULL);
 }
 
 const struct def *build_find(const struct builder *b, const char *name) {
@@ -168,12 +161,14 @@ static struct error *resolve(struct builder *b, struct scope *s, const char *nam
                              struct node **out) {
     if ((*out = scope_find(s, name))) return NULL;
     const struct def *d = build_find(b, name);
-    if (!d && strcmp(name, "pi") == 0) {
-        *out = graph_constant(b->graph, acos(-1));
+    double constant;
+    if (!d && call_constant(name, &constant)) {
+        *out = graph_constant(b->graph, constant);
         return NULL;
     }
-    if (!d) return unknown_name(b, name);
-    if (d->kind == DEF_FUNCTION) return error_new("is-function", "name", name, NULL);
+    if (!d && !call_find(name)) return board_unknown(b->board, name);
+    if (!d || d->kind == DEF_FUNCTION)
+        return error_new("is-function", "name", name, NULL);
     struct pending p = {0};
     struct error *e = NULL;
     pending_push(&p, name);
@@ -304,7 +299,7 @@ static struct error *bind_value(struct builder *b, const struct expr *e,
                                 const struct expr_bind *x, struct scope *s,
                                 const struct locals *l, struct node **out) {
     const struct def *d = build_find(b, x->name);
-    if (!d) return error_at(unknown_name(b, x->name), x->at);
+    if (!d) return error_at(board_unknown(b->board, x->name), x->at);
     struct error *err = build_expr(b, e, x->value, s, l, out);
     if (err) return err;
     if ((*out)->constant) { /* a leaf of its own, so that d/dw means this w */

@@ -370,8 +370,8 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
     if (r->n_index) return plan_element(s, r, right, draft);
     struct error *e = rewrite_now(s->board, NULL, right, &right);
     if (e) return e;
-    bool now = (old && old->kind == DEF_PARAM) || !expr_names(right, NULL) ||
-               expr_names(right, r->name) || call_draws(right);
+    bool now = (old && old->kind == DEF_PARAM) || !function_names(right, NULL) ||
+               function_names(right, r->name) || call_draws(right);
     e = now ? plan_now(s, r, right, draft) : plan_formula(s, r, right, draft);
     expr_unref(right);
     return e;
@@ -407,13 +407,10 @@ struct error *define_function(struct session *s, const struct stmt *st) {
                             x->at);
         }
         if (x->kind != EXPR_NAME || is_arg || board_get(s->board, x->name) ||
-            strcmp(x->name, "pi") == 0) {
+            call_constant(x->name, &(double){0})) {
             continue;
         }
-        const char *near = board_near(s->board, x->name);
-        e = near ? error_new("unknown-name-near", "name", x->name, "near", near, NULL)
-                 : error_new("unknown-name", "name", x->name, NULL);
-        return error_at(e, x->at);
+        return error_at(board_unknown(s->board, x->name), x->at);
     }
     if ((e = check_loop(s->board, st->name, body))) return error_at(e, st->at);
     struct def *d = def_new(DEF_FUNCTION);

@@ -1,4 +1,5 @@
 /* functions: functions that are no gates: one's own, and those that make a tensor now. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,22 +105,38 @@ static struct error *shape_of(struct builder *b, const struct expr *e,
     return shape_check(out);
 }
 
-static double draw_normal(struct dice *d, double mean, double deviation) {
-    return mean + deviation * dice_normal(d);
-}
+/* ---- what an element is, or how it is drawn ---- */
 
-static double draw_uniform(struct dice *d, double from, double to) {
-    return from + (to - from) * dice_uniform(d);
-}
-
-static double draw_zero(struct dice *d, double a, double b) {
-    (void)d, (void)a, (void)b;
+static double draw_zero(struct dice *d, const double *x, double in, double out) {
+    (void)d, (void)x, (void)in, (void)out;
     return 0;
 }
 
-static double draw_one(struct dice *d, double a, double b) {
-    (void)d, (void)a, (void)b;
+static double draw_one(struct dice *d, const double *x, double in, double out) {
+    (void)d, (void)x, (void)in, (void)out;
     return 1;
+}
+
+static double draw_normal(struct dice *d, const double *x, double in, double out) {
+    (void)in, (void)out;
+    return x[0] + x[1] * dice_normal(d);
+}
+
+static double draw_uniform(struct dice *d, const double *x, double in, double out) {
+    (void)in, (void)out;
+    return x[0] + (x[1] - x[0]) * dice_uniform(d);
+}
+
+/* Glorot and Bengio 2010 */
+static double draw_xavier(struct dice *d, const double *x, double in, double out) {
+    (void)x;
+    return sqrt(6 / (in + out)) * (2 * dice_uniform(d) - 1);
+}
+
+/* He et al. 2015 */
+static double draw_he(struct dice *d, const double *x, double in, double out) {
+    (void)x, (void)out;
+    return sqrt(2 / in) * dice_normal(d);
 }
 
 /* zeros(2, 3) … normal(0, 1, 2, 3): settings first, then the shape. */
@@ -145,37 +162,59 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
         dice = &own;
     }
     for (size_t i = 0; i < t->size; i++) {
-        t->data[i] = row->value(dice, setting[0], setting[1]);
+        t->data[i] = row->draw(dice, setting, 1, 1);
     }
     *out = graph_leaf(b->graph, t, NULL, false);
     tensor_unref(t);
     return NULL;
 }
 
-/* To add one: a row, and what it does with each element. */
+/* xavier and he hang on how many numbers go in and out, which a parameter has. */
+static struct error *call_weights_alone(struct builder *b, const struct expr *e,
+                                        const struct expr_node *x,
+                                        const struct call *row, struct scope *s,
+                                        const struct locals *l, struct node **out) {
+    (void)b, (void)e, (void)s, (void)l, (void)out;
+    return error_at(
+        error_new("draws-weights", "name", row->name, "example", row->example, NULL),
+        x->at);
+}
+
+#define FILLED .max = MAX_DIMS, .build = call_filled, .value = true
+#define DRAWN                                                                          \
+    .min = 2, .max = 2 + MAX_DIMS, .settings = 2, .build = call_filled, .value = true, \
+    .draws = true
+
+/* To add one: a row, and what it does: with each element, or in the graph. */
+// clang-format off
 static const struct call calls[] = {
-    {"now", "now(E)", 1, 1, 0, false, call_now, NULL, NULL, NULL, 0, false},
-    {"zeros", "zeros(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_zero, NULL, NULL,
-     0, false},
-    {"ones", "ones(2, 3)", 0, MAX_DIMS, 0, false, call_filled, draw_one, NULL, NULL, 0,
-     false},
-    {"normal", "normal(0, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled, draw_normal,
-     NULL, NULL, 0, false},
-    {"uniform", "uniform(-1, 1, 2, 3)", 2, 2 + MAX_DIMS, 2, true, call_filled,
-     draw_uniform, NULL, NULL, 0, false},
-    {"dense", "O = dense([[1, 2]], 3)", 2, 2, 0, false, layer_dense, NULL, "bias init",
-     layer_dense_weights, 1, false},
-    {"conv", "C = conv(ones(1, 1, 5, 5), 2, size=3)", 2, 3, 0, false, layer_conv, NULL,
-     "size stride pad bias init", layer_conv_weights, 0, true},
-    {"maxpool", "maxpool(ones(1, 1, 4, 4), 2)", 2, 2, 0, false, layer_pool, NULL,
-     "stride", NULL, 0, false},
-    {"avgpool", "avgpool(ones(1, 1, 4, 4), 2)", 2, 2, 0, false, layer_pool, NULL,
-     "stride", NULL, 0, false},
-    {"reshape", "reshape([1, 2, 3, 4], 2, 2)", 2, 1 + MAX_DIMS, 0, false, layer_reshape,
-     NULL, NULL, NULL, 0, false},
-    {"dropout", "dropout([1, 2, 3], 0.5)", 2, 2, 0, false, layer_dropout, NULL, NULL,
-     NULL, 0, false},
+    {.name = "now", .example = "now(E)", .min = 1, .max = 1, .build = call_now,
+     .value = true, .frozen = true},
+    {.name = "pi", .example = "sin(pi/2)", .constant = 3.14159265358979323846},
+    {.name = "zeros", .example = "zeros(2, 3)", FILLED, .draw = draw_zero},
+    {.name = "ones", .example = "ones(2, 3)", FILLED, .draw = draw_one},
+    {.name = "normal", .example = "normal(0, 1, 2, 3)", DRAWN, .draw = draw_normal},
+    {.name = "uniform", .example = "uniform(-1, 1, 2, 3)", DRAWN, .draw = draw_uniform},
+    {.name = "xavier", .example = "param W[2, 3] = xavier", .max = MAX_DIMS,
+     .build = call_weights_alone, .draw = draw_xavier},
+    {.name = "he", .example = "param W[2, 3] = he", .max = MAX_DIMS,
+     .build = call_weights_alone, .draw = draw_he},
+    {.name = "dense", .example = "O = dense([[1, 2]], 3)", .min = 2, .max = 2,
+     .build = layer_dense, .words = "bias init",
+     .weights = layer_dense_weights, .outputs = 1},
+    {.name = "conv", .example = "C = conv(ones(1, 1, 5, 5), 2, size=3)", .min = 2, .max = 3,
+     .build = layer_conv, .words = "size stride pad bias init",
+     .weights = layer_conv_weights, .outputs = 0, .or_given = true},
+    {.name = "maxpool", .example = "maxpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
+     .build = layer_pool, .words = "stride"},
+    {.name = "avgpool", .example = "avgpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
+     .build = layer_pool, .words = "stride"},
+    {.name = "reshape", .example = "reshape([1, 2, 3, 4], 2, 2)", .min = 2,
+     .max = 1 + MAX_DIMS, .build = layer_reshape},
+    {.name = "dropout", .example = "dropout([1, 2, 3], 0.5)", .min = 2, .max = 2,
+     .build = layer_dropout},
 };
+// clang-format on
 
 size_t call_count(void) { return sizeof calls / sizeof *calls; }
 const struct call *call_at(size_t i) { return &calls[i]; }
@@ -185,6 +224,43 @@ const struct call *call_find(const char *name) {
         if (strcmp(calls[i].name, name) == 0) return &calls[i];
     }
     return NULL;
+}
+
+bool call_constant(const char *name, double *out) {
+    const struct call *row = call_find(name);
+    if (!row || row->build) return false;
+    *out = row->constant;
+    return true;
+}
+
+bool function_is(const char *name) {
+    const struct gate *gate = gate_find(name);
+    return (gate && (gate->flags & GATE_CALL)) || call_find(name);
+}
+
+static bool same(const char *a, const char *name) {
+    return a && (!name || strcmp(a, name) == 0);
+}
+
+static bool node_names(const struct expr_node *n, const char *name) {
+    const struct call *row = n->name ? call_find(n->name) : NULL;
+    switch (n->kind) {
+        case EXPR_NAME: return !(row && !row->build) && same(n->name, name);
+        case EXPR_CALL: return !(row && row->value) && same(n->name, name);
+        case EXPR_DERIVATIVE: return same(n->name, name) || same(n->wrt, name);
+        default: break;
+    }
+    for (int i = 0; i < n->n_binds; i++) {
+        if (same(n->binds[i].name, name)) return true;
+    }
+    return false;
+}
+
+bool function_names(const struct expr *e, const char *name) {
+    for (int i = 0; i < e->n; i++) {
+        if (node_names(&e->nodes[i], name)) return true;
+    }
+    return false;
 }
 
 bool call_draws(const struct expr *e) {
@@ -203,7 +279,7 @@ struct error *build_call(struct builder *b, const struct expr *e,
     if (f && f->kind == DEF_FUNCTION) return call_own(b, e, x, f, s, l, out);
     if (f) return error_new("not-function", "name", x->name, NULL);
     const struct call *row = call_find(x->name);
-    if (row) {
+    if (row && row->build) {
         int given = x->n_kids - x->n_words;
         if (given < row->min) return wrong_count(x->name, row->min, given);
         if (given > row->max) return wrong_count(x->name, row->max, given);

@@ -1,5 +1,8 @@
-/* functions: THE TABLE of built-in functions that are no gates: they make a value while the
- * graph is built. To add one: a row in functions.c.
+/* functions: THE TABLE of what the language has and is no gate: functions that make a
+ * value while the graph is built, layers that own weights, the ways to draw a parameter,
+ * pi. To add one: a row in functions.c, and its sentence call.NAME.
+ *
+ *     const struct call *row = call_find("xavier");   // row->draw: of one weight
  */
 #ifndef BOARD_FUNCTIONS_H
 #define BOARD_FUNCTIONS_H
@@ -9,13 +12,18 @@
 
 struct call {
     const char *name, *example;
-    int min, max; /* arguments */
-    int settings; /* of which so many come before the shape */
-    bool draws;   /* throws dice: a line with it is worked out now */
+    int min, max;    /* arguments */
+    int settings;    /* of which so many come before the shape */
+    bool draws;      /* throws dice: a line with it is worked out now */
+    bool value;      /* names nothing on the board: a line of such is worked out now */
+    bool frozen;     /* a definition keeps its value of that moment: now(E) */
+    double constant; /* what it is; where there is no build */
     struct error *(*build)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct call *row,
                            struct scope *s, const struct locals *l, struct node **out);
-    double (*value)(struct dice *d, double a, double b); /* of one element */
+    /* One element, after the settings; in, out: how many numbers come in and go out of
+     * each (1 but for a parameter). With it `param W[2] = NAME` is a way to draw W. */
+    double (*draw)(struct dice *d, const double *setting, double in, double out);
     const char *words; /* "size stride pad": what may be given as size=3 */
     /* A layer's own weights: their shape, from that of what goes in, and how many inputs
      * each output has. NULL: it owns none. */
@@ -30,6 +38,11 @@ const struct call *call_find(const char *name);
 size_t call_count(void);
 const struct call *call_at(size_t i);
 bool call_draws(const struct expr *e);
+bool call_constant(const char *name, double *out); /* pi */
+/* Is it a function of the language: a gate that is called, or a row here? */
+bool function_is(const char *name);
+/* Does e name anything of the board (names, derivatives, layers)? NULL: any name. */
+bool function_names(const struct expr *e, const char *name);
 /* Does this function, or gate, know the word of `word=…`? */
 bool function_takes_word(const char *function, const char *word);
 

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/functions.h"
 
 /* ---- what stands on a name that is changed ---- */
 
@@ -66,7 +67,8 @@ static void look_after(struct board *b, struct changes *c) {
             const struct slot *slot = board_at(b, i);
             const struct def *d = slot->def;
             struct change by = c->at[at];
-            if (!d || d->kind != DEF_FORMULA || !expr_names(d->expr, by.name)) continue;
+            if (!d || d->kind != DEF_FORMULA || !function_names(d->expr, by.name))
+                continue;
             if ((by.shape || d->sized) && refit(b, slot)) add(c, slot->name, true);
             else if (board_has(b, HAS_SIZED)) add(c, slot->name, false);
         }

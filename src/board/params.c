@@ -1,68 +1,25 @@
 #include "board/params.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "board/builder.h"
 #include "board/define.h"
+#include "board/functions.h"
 #include "board/names.h"
 #include "board/rewrite.h"
 
-/* How a parameter may be drawn. fans: what comes in and goes out of each of its
- * numbers. */
-struct initialiser {
-    const char *name;
-    int settings;
-    double (*draw)(struct dice *d, const double *setting, double in, double out);
-};
-
-static double init_zeros(struct dice *d, const double *x, double in, double out) {
-    (void)d, (void)x, (void)in, (void)out;
-    return 0;
-}
-
-static double init_normal(struct dice *d, const double *x, double in, double out) {
-    (void)in, (void)out;
-    return x[0] + x[1] * dice_normal(d);
-}
-
-static double init_uniform(struct dice *d, const double *x, double in, double out) {
-    (void)in, (void)out;
-    return x[0] + (x[1] - x[0]) * dice_uniform(d);
-}
-
-/* Glorot and Bengio 2010 */
-static double init_xavier(struct dice *d, const double *x, double in, double out) {
-    (void)x;
-    return sqrt(6 / (in + out)) * (2 * dice_uniform(d) - 1);
-}
-
-/* He et al. 2015 */
-static double init_he(struct dice *d, const double *x, double in, double out) {
-    (void)x, (void)out;
-    return sqrt(2 / in) * dice_normal(d);
-}
-
-/* To add one: a row and a function. */
-static const struct initialiser initialisers[] = {
-    {"normal", 2, init_normal}, {"uniform", 2, init_uniform}, {"zeros", 0, init_zeros},
-    {"xavier", 0, init_xavier}, {"he", 0, init_he},
-};
-
-static const struct initialiser *initialiser_of(const struct expr *e) {
-    if (!e) return &initialisers[0];
+/* The row of how a parameter is drawn: xavier, normal(0, 1); NULL: e is a value. */
+static const struct call *initialiser_of(const struct expr *e) {
+    if (!e) return call_find("normal");
     const struct expr_node *root = &e->nodes[e->n - 1];
-    if (root->kind != EXPR_NAME && root->kind != EXPR_CALL) return NULL;
-    for (size_t i = 0; i < sizeof initialisers / sizeof *initialisers; i++) {
-        bool called = root->kind == EXPR_CALL;
-        if (strcmp(initialisers[i].name, root->name) == 0 &&
-            (called ? root->n_kids == initialisers[i].settings && root->n_kids
-                    : !initialisers[i].settings)) {
-            return &initialisers[i];
-        }
-    }
-    return NULL;
+    bool called = root->kind == EXPR_CALL;
+    if (root->kind != EXPR_NAME && !called) return NULL;
+    const struct call *row = call_find(root->name);
+    if (!row || !row->draw) return NULL;
+    bool fits =
+        called ? row->settings && root->n_kids == row->settings : !row->settings;
+    return fits ? row : NULL;
 }
 
 enum { DRAWN_AT_ONCE = 100000 }; /* more numbers wait until somebody looks */
@@ -91,7 +48,7 @@ static struct error *draw(struct session *s, const char *name,
                           const struct draft *draft, struct def *d) {
     const struct expr *how = d->expr;
     const struct shape *shape = &d->shape;
-    const struct initialiser *init = initialiser_of(how);
+    const struct call *init = initialiser_of(how);
     struct dice dice = dice_for(board_state(s->board)->seed, name, d->draws++);
     tensor_unref(d->value);
     d->value = NULL;

@@ -1,5 +1,5 @@
-/* params: `param W[784, 256] = xavier`: parameters and how they are drawn. To add an
- * initialiser: a row and a function in params.c.
+/* params: `param W[784, 256] = xavier`: parameters. The ways to draw them are rows of
+ * functions.c.
  */
 #ifndef BOARD_PARAMS_H
 #define BOARD_PARAMS_H

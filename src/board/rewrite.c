@@ -5,11 +5,17 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/functions.h"
 
 static int add(struct expr *to, struct expr_node x) {
     to->nodes = mem_grow(to->nodes, (size_t)to->n + 1, sizeof *to->nodes);
     to->nodes[to->n] = x;
     return to->n++;
+}
+
+static bool is_frozen(const struct expr_node *x) {
+    const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
+    return row && row->frozen;
 }
 
 static struct expr *expr_new(void) {
@@ -22,7 +28,7 @@ static struct expr *expr_new(void) {
 static struct error *copy(struct board *b, const struct draft *draft, struct expr *to,
                           const struct expr *from, int i, int *out) {
     const struct expr_node *x = &from->nodes[i];
-    if (b && x->kind == EXPR_CALL && strcmp(x->name, "now") == 0 && x->n_kids == 1) {
+    if (b && is_frozen(x) && x->n_kids == 1) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
         struct expr *part = rewrite_part(from, x->kids[0]);
         struct compile_order o = {.expr = part, .draft = draft};
@@ -67,7 +73,7 @@ struct error *rewrite_now(struct board *b, const struct draft *draft, struct exp
                           struct expr **out) {
     bool any = false;
     for (int i = 0; i < e->n; i++) {
-        any |= e->nodes[i].kind == EXPR_CALL && strcmp(e->nodes[i].name, "now") == 0;
+        any |= is_frozen(&e->nodes[i]);
     }
     *out = any ? expr_new() : expr_ref(e);
     if (!any) return NULL;

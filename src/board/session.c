@@ -70,13 +70,19 @@ static bool world_is_name(void *context, const char *name) {
     return board_get(s->board, name) != NULL;
 }
 
+static bool world_is_function(void *context, const char *name) {
+    (void)context;
+    return function_is(name);
+}
+
 static bool world_takes_word(void *context, const char *function, const char *word) {
     (void)context;
     return function_takes_word(function, word);
 }
 
 struct typed session_read(struct session *s, const char *text, bool more) {
-    struct parse_world world = {s, world_command, world_is_name, world_takes_word};
+    struct parse_world world = {s, world_command, world_is_name, world_is_function,
+                                world_takes_word};
     struct typed t = {.clean = normalise(text)};
     t.error = parse_program(t.clean, &world, more ? &t.unfinished : NULL, &t.program);
     return t;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "board/functions.h"
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
 #include "syntax/parser.h"
@@ -37,7 +38,8 @@ struct meaning {
 };
 
 static struct sym *meaning_of(const struct meaning *m, const char *name) {
-    if (strcmp(name, "pi") == 0) return sym_number(m->arena, acos(-1));
+    double constant;
+    if (call_constant(name, &constant)) return sym_number(m->arena, constant);
     assert(!name[1] && strchr("abcf", name[0])); /* the rows are our own */
     return name[0] == 'f' ? m->value : m->operand[name[0] - 'a'];
 }
@@ -91,7 +93,7 @@ static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
 }
 
 static struct sym *read_local(const struct meaning *m, const char *formula) {
-    const struct parse_world world = {NULL, no_command, no_name, no_word};
+    const struct parse_world world = {NULL, no_command, no_name, no_name, no_word};
     struct program *p;
     struct error *e = parse_program(formula, &world, NULL, &p);
     if (e) { /* the rows are our own: a test reads each */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "board/functions.h"
 #include "engine/gates.h"
 #include "plot/plots.h"
 #include "text/number.h"
@@ -22,7 +23,8 @@ static const char *free_name(const struct board *b, const struct expr *e) {
     const char *found = NULL;
     for (int i = 0; i < e->n; i++) {
         const struct expr_node *x = &e->nodes[i];
-        if (x->kind != EXPR_NAME || board_get(b, x->name) || strcmp(x->name, "pi") == 0)
+        if (x->kind != EXPR_NAME || board_get(b, x->name) ||
+            call_constant(x->name, &(double){0}))
             continue;
         if (found && strcmp(found, x->name) != 0) return NULL;
         found = x->name;

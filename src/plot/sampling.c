@@ -7,12 +7,6 @@
 
 #include "board/builder.h"
 
-static struct error *unknown(struct board *b, const char *name) {
-    const char *near = board_near(b, name);
-    return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
-                : error_new("unknown-name", "name", name, NULL);
-}
-
 /* W[0, 1]: which number of the leaf, and its title. */
 static struct error *find_element(struct sampler *m, struct board *b,
                                   const struct ref *ref, int k) {
@@ -52,7 +46,7 @@ static struct error *find_element(struct sampler *m, struct board *b,
 static struct error *find_leaf(struct sampler *m, struct board *b,
                                const struct ref *ref, int k) {
     const struct def *d = board_get(b, ref->name);
-    if (!d) return error_at(unknown(b, ref->name), ref->at);
+    if (!d) return error_at(board_unknown(b, ref->name), ref->at);
     m->leaf[k] = compile_find(&m->c, ref->name);
     bool used = false;
     for (int i = 0; i < m->n && m->leaf[k]; i++) {

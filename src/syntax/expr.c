@@ -32,38 +32,6 @@ void expr_unref(struct expr *e) {
     free(e);
 }
 
-/* ---- what an expression names ---- */
-
-/* Calls that need no name of the board, and always give the same. */
-static bool is_plain_call(const char *name) {
-    return strcmp(name, "now") == 0 || strcmp(name, "zeros") == 0 ||
-           strcmp(name, "ones") == 0;
-}
-
-static bool same(const char *a, const char *name) {
-    return a && (!name || strcmp(a, name) == 0);
-}
-
-static bool node_names(const struct expr_node *n, const char *name) {
-    switch (n->kind) {
-        case EXPR_NAME: return strcmp(n->name, "pi") != 0 && same(n->name, name);
-        case EXPR_CALL: return !is_plain_call(n->name) && same(n->name, name);
-        case EXPR_DERIVATIVE: return same(n->name, name) || same(n->wrt, name);
-        default: break;
-    }
-    for (int i = 0; i < n->n_binds; i++) {
-        if (same(n->binds[i].name, name)) return true;
-    }
-    return false;
-}
-
-bool expr_names(const struct expr *e, const char *name) {
-    for (int i = 0; i < e->n; i++) {
-        if (node_names(&e->nodes[i], name)) return true;
-    }
-    return false;
-}
-
 /* ---- printing, as a person would type it ---- */
 
 enum { LOOSEST }; /* below every gate */

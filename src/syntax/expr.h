@@ -65,8 +65,6 @@ void expr_unref(struct expr *e);
 void expr_print(struct buf *b, const struct expr *e);
 /* A tensor as the language reads it back, bit for bit: [[1, 0.1], [2, 0/0]]. */
 void expr_print_numbers(struct buf *b, const struct shape *s, const real *v);
-/* Does it name anything (names, derivatives, draws)? */
-bool expr_names(const struct expr *e, const char *name); /* NULL: any name at all */
 
 /* ---- statements ---- */
 

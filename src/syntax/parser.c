@@ -123,17 +123,6 @@ bool parse_knows(const struct parser *p, const char *name) {
     return map_get(&p->names, name) > 0 || p->world->is_name(p->world->context, name);
 }
 
-bool parse_is_function(const char *name) {
-    static const char *const others[] = {"now",     "zeros",  "ones", "normal",
-                                         "uniform", "xavier", "he",   "pi"};
-    const struct gate *gate = gate_find(name);
-    if (gate && (gate->flags & GATE_CALL)) return true;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strcmp(name, others[i]) == 0) return true;
-    }
-    return false;
-}
-
 static const struct command *command_of(const struct parser *p, const char *word) {
     return p->world->command(p->world->context, word);
 }
@@ -167,7 +156,7 @@ static bool read_name(struct parser *p, char **out) {
     if (p->t->kind != TOKEN_NAME) return parse_unexpected(p);
     *out = parse_slice(p, p->t);
     bool command = is_keyword(*out) || command_of(p, *out);
-    if (command || parse_is_function(*out)) {
+    if (command || p->world->is_function(p->world->context, *out)) {
         return parse_fail(
             p, p->t,
             error_new(command ? "command-name" : "function-name", "name", *out, NULL));

@@ -14,6 +14,8 @@ struct parse_world {
     void *context;
     const struct command *(*command)(void *context, const char *word); /* or NULL */
     bool (*is_name)(void *context, const char *name);
+    /* of the language itself: not to be given as a name */
+    bool (*is_function)(void *context, const char *name);
     /* size=3, axis=1: does this function know such a word? */
     bool (*takes_word)(void *context, const char *function, const char *word);
 };

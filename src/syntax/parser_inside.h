@@ -37,7 +37,6 @@ bool parse_enters(struct parser *p); /* one level deeper; p->depth-- leaves it *
 
 /* ---- names ---- */
 bool parse_knows(const struct parser *p, const char *name);
-bool parse_is_function(const char *name); /* a function of the language itself */
 
 /* ---- expressions: *out owned ---- */
 bool parse_expr(struct parser *p, struct expr **out);  /* with `at` */
