@@ -12,10 +12,6 @@ GATE_TWO(power, pow(a, b), where(b == 0, 0, b * pow(a, b - 1)),
 GATE_ONE(neg,      -a, -1)
 GATE_ONE(identity, a,  1)
 
-/* A tie goes to the first. */
-GATE_TWO(larger,  where(a >= b, a, b), a >= b, a < b)
-GATE_TWO(smaller, where(a <= b, a, b), a <= b, a > b)
-
 GATE_TWO(lt,   a < b,              0, 0)
 GATE_TWO(gt,   a > b,              0, 0)
 GATE_TWO(le,   a <= b,             0, 0)
@@ -52,7 +48,7 @@ static void where_backward(const struct node *n, int k, const real *up, real *ou
     .flags = GATE_ELEMENTWISE | GATE_FLAT, OVER, .precedence = HOLDS_COMPARE
 
 // clang-format off
-const struct gate gates_arithmetic[] = {
+static const struct gate arithmetic[] = {
     {.name = "add", .sign = "+", .infix = " + ", .typed = "+", .precedence = HOLDS_SUM,
      OVER, GATE_TWO_OF(add),
      .flags = GATE_ELEMENTWISE, .role = ROLE_SUM, .kernel = KERNEL_BIAS,
@@ -132,27 +128,4 @@ const struct gate gates_arithmetic[] = {
 };
 // clang-format on
 
-/* max(a, b) and min(a, b): what max and min become with two operands
- * (gate_tensors.c). */
-const struct gate gate_larger = {.name = "max",
-                                 .sign = "max",
-                                 OVER,
-                                 GATE_TWO_OF(larger),
-                                 .flags = GATE_ELEMENTWISE,
-                                 .fold = FOLD_MOST,
-                                 .torch = "torch.maximum(A, B)",
-                                 .onnx = "Max(A, B)",
-                                 .example = "max(2, 3)",
-                                 .test_from = -2,
-                                 .test_to = 2};
-const struct gate gate_smaller = {.name = "min",
-                                  .sign = "min",
-                                  OVER,
-                                  GATE_TWO_OF(smaller),
-                                  .flags = GATE_ELEMENTWISE,
-                                  .fold = FOLD_LEAST,
-                                  .torch = "torch.minimum(A, B)",
-                                  .onnx = "Min(A, B)",
-                                  .example = "min(2, 3)",
-                                  .test_from = -2,
-                                  .test_to = 2};
+const struct gate *gates_arithmetic(void) { return arithmetic; }

@@ -38,7 +38,7 @@ GATE_TWO(elu,   where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
 #define POSITIVE .test_from = 0.5, .test_to = 3
 
 // clang-format off
-const struct gate gates_functions[] = {
+static const struct gate functions[] = {
     {.name = "abs", .sign = "|□|", FUNCTION, GATE_ONE_OF(absolute),
      .torch = "torch.abs(A)", .onnx = "Abs(A)",
      .example = "abs(-3)", POSITIVE},
@@ -107,3 +107,5 @@ const struct gate gates_functions[] = {
     {0},
 };
 // clang-format on
+
+const struct gate *gates_functions(void) { return functions; }

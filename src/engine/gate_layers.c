@@ -323,7 +323,7 @@ static void dropout_backward(const struct node *n, int k, const real *up, real *
 #define CHECKED .test_from = -2, .test_to = 2
 
 // clang-format off
-const struct gate gates_layers[] = {
+static const struct gate layers[] = {
     {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
      .forward = conv_forward, .backward = conv_backward, CHECKED,
      .rows = ROWS_EACH, .kernel = KERNEL_CONV, .terms = conv_terms,
@@ -376,3 +376,5 @@ const struct gate gates_layers[] = {
     {0},
 };
 // clang-format on
+
+const struct gate *gates_layers(void) { return layers; }

@@ -45,8 +45,6 @@ static void logits_forward(struct node *n) {
     n->value[0] = sum / (real)n->over_size;
 }
 
-extern const struct gate gate_logits;
-
 /* Of one element. Who asks about p alone, and nothing below it, is told the truth
  * there: infinite. */
 static real logits_slope(int k, bool straight, real p, real y, real z) {
@@ -85,7 +83,7 @@ static struct error *shape_binary(struct node *n) {
     in[2] = p->in[0];
     n->in = in;
     n->n_in = 3;
-    n->gate = &gate_logits;
+    n->gate++;
     return gate_shape_mean(n);
 }
 
@@ -199,7 +197,7 @@ static struct error *shape_accuracy(struct node *n) {
 #define LOSS BINARY, .shape = gate_shape_mean
 
 // clang-format off
-const struct gate gates_losses[] = {
+static const struct gate losses[] = {
     {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1),
      .torch = "(A - B).abs().mean()",
      .onnx = "ReduceMean(Abs(Sub(A, B)), keepdims=0)",
@@ -229,6 +227,15 @@ const struct gate gates_losses[] = {
      .onnx = "Neg(ReduceMean(Add(Mul(B, Log(A)), Mul(Sub(1, B), Log(Sub(1, A)))), "
              "keepdims=0))",
      .example = "binary_cross_entropy(0.9, 1)", .test_from = 0.2, .test_to = 0.8},
+    /* behind a sigmoid: of p, y and z */
+    {.name = "binary_cross_entropy", .sign = "BCE",
+     .flags = GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2,
+     .shape = gate_shape_mean,
+     .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
+     .local = {bce_da, "-c", "a - b"}, .answers = ANSWERS_YES,
+     .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
+     .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
+             "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"},
     {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge),
      .torch = "torch.relu(1 - A * B).mean()",
      .onnx = "ReduceMean(Relu(Sub(1, Mul(A, B))), keepdims=0)",
@@ -249,13 +256,6 @@ const struct gate gates_losses[] = {
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
     {0},
 };
-
-/* What binary_cross_entropy becomes behind a sigmoid. */
-const struct gate gate_logits = {
-     .name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = gate_shape_mean,
-     .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
-     .local = {bce_da, "-c", "a - b"}, .answers = ANSWERS_YES,
-     .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
-     .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
-             "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"};
 // clang-format on
+
+const struct gate *gates_losses(void) { return losses; }

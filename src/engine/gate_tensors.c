@@ -147,18 +147,22 @@ static void min_backward(const struct node *n, int k, const real *up, real *out)
     best_backward(n, up, out, -1);
 }
 
-/* max(a) looks along, max(a, b) element by element: then it is the other gate. */
-extern const struct gate gate_larger, gate_smaller;
+/* max(a) looks along, max(a, b) element by element: then it is the row below. A tie
+ * goes to the first. */
+// clang-format off
+GATE_TWO(larger,  where(a >= b, a, b), a >= b, a < b)
+GATE_TWO(smaller, where(a <= b, a, b), a <= b, a > b)
+// clang-format on
 
 static struct error *shape_max(struct node *n) {
     if (n->n_in == 1) return shape_along(n);
-    n->gate = &gate_larger;
+    n->gate++;
     return gate_shape_over(n);
 }
 
 static struct error *shape_min(struct node *n) {
     if (n->n_in == 1) return shape_along(n);
-    n->gate = &gate_smaller;
+    n->gate++;
     return gate_shape_over(n);
 }
 
@@ -456,7 +460,7 @@ static void index_backward(const struct node *n, int k, const real *up, real *ou
     .test_from = -2, .test_to = 2
 
 // clang-format off
-const struct gate gates_tensors[] = {
+static const struct gate tensors[] = {
     {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward,
      .backward = sum_backward, .fold = FOLD_SUM, .rule = {"U"},
      .torch = "torch.sum(A{axis})", .onnx = "ReduceSum(A, axis, keep)",
@@ -475,11 +479,19 @@ const struct gate gates_tensors[] = {
      .fold = FOLD_MOST, .rule = {"U → the first largest"},
      .torch = "torch.amax(A{axis})", .onnx = "ReduceMax(A, axes, keep)",
      .example = "max([1, 3, 2])", .test_from = -2, .test_to = 2},
+    {.name = "max", .sign = "max", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
+     GATE_TWO_OF(larger), .flags = GATE_ELEMENTWISE, .fold = FOLD_MOST,
+     .torch = "torch.maximum(A, B)", .onnx = "Max(A, B)",
+     .example = "max(2, 3)", .test_from = -2, .test_to = 2},
     {.name = "min", .sign = "min", .min_in = 1, .max_in = 2, .shape = shape_min,
      .forward = min_forward, .backward = min_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_LEAST, .rule = {"U → the first smallest"},
      .torch = "torch.amin(A{axis})", .onnx = "ReduceMin(A, axes, keep)",
      .example = "min([3, 1, 2])", .test_from = -2, .test_to = 2},
+    {.name = "min", .sign = "min", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
+     GATE_TWO_OF(smaller), .flags = GATE_ELEMENTWISE, .fold = FOLD_LEAST,
+     .torch = "torch.minimum(A, B)", .onnx = "Min(A, B)",
+     .example = "min(2, 3)", .test_from = -2, .test_to = 2},
     {.name = "argmax", .sign = "argmax", .min_in = 1, .max_in = 1, .shape = shape_place,
      .forward = argmax_forward, .flags = GATE_CALL | GATE_NO_GRADIENT,
      .rows = ROWS_LAST,
@@ -525,3 +537,5 @@ const struct gate gates_tensors[] = {
     {0},
 };
 // clang-format on
+
+const struct gate *gates_tensors(void) { return tensors; }

@@ -6,36 +6,40 @@
 
 /* ---- the table: the families one after another ---- */
 
-static const struct gate *const families[] = {
+static const struct gate *(*const families[])(void) = {
     gates_arithmetic, gates_functions, gates_tensors, gates_losses, gates_layers};
 
+#define EACH_ROW(g)                                                    \
+    for (size_t f_ = 0; f_ < sizeof families / sizeof *families; f_++) \
+        for (const struct gate *g = families[f_](); g->name; g++)
+
 const struct gate *gate_at(size_t i) {
-    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
-        for (const struct gate *g = families[f]; g->name; g++) {
-            if (i-- == 0) return g;
-        }
-    }
+    EACH_ROW(g) if (i-- == 0) return g;
     return NULL;
 }
 
 size_t gate_count(void) {
     size_t n = 0;
-    while (gate_at(n)) n++;
+    EACH_ROW(g) n++;
     return n;
 }
 
-const struct gate *gate_find(const char *name) {
-    for (size_t f = 0; f < sizeof families / sizeof *families; f++) {
-        for (const struct gate *g = families[f]; g->name; g++) {
-            if (strcmp(g->name, name) == 0) return g;
-        }
+size_t gate_place(const struct gate *gate) {
+    size_t i = 0;
+    EACH_ROW(g) {
+        if (g == gate) return i;
+        i++;
     }
+    return i;
+}
+
+const struct gate *gate_find(const char *name) {
+    EACH_ROW(g) if (strcmp(g->name, name) == 0) return g;
     return NULL;
 }
 
 const struct gate *gate_typed(const char *sign, int operands) {
-    const struct gate *g;
-    for (size_t i = 0; (g = gate_at(i)); i++) {
+    EACH_ROW(g) {
         if (g->typed && g->max_in == operands && strcmp(g->typed, sign) == 0) return g;
     }
     return NULL;

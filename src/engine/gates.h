@@ -3,6 +3,9 @@
  * Parser, help, completion, forward, backward, algebra, export and the
  * finite-difference test follow from the row.
  *
+ * Some operands want another formula, as max(a, b) does: its row stands below the one
+ * that the name finds, under the same name, and shape goes over to it: n->gate++.
+ *
  * forward(n) fills n->value from n->in[k]->value.
  * backward(n, k, upstream, out) adds upstream · ∂n/∂in[k] to out, the size of in[k]:
  * training passes n->grad and in[k]->grad; the teacher passes ones and shows the two
@@ -175,13 +178,17 @@ static inline int gate_written(const struct node *n) {
     return most == GATE_ANY || n->n_in < most ? n->n_in : most;
 }
 
-const struct gate *gate_find(const char *name); /* NULL where there is none */
+/* NULL where there is none */
+ENGINE_API const struct gate *gate_find(const char *name);
 /* - of 1 is neg; or NULL */
-const struct gate *gate_typed(const char *sign, int operands);
-size_t gate_count(void);
-const struct gate *gate_at(size_t i);
+ENGINE_API const struct gate *gate_typed(const char *sign, int operands);
+ENGINE_API size_t gate_count(void);
+ENGINE_API const struct gate *gate_at(size_t i); /* NULL after the last */
+/* Its i; gate_count() where it is in no table (a derivative). The float rows have the
+ * same places (train/kernels.h). */
+ENGINE_API size_t gate_place(const struct gate *gate);
 /* Which of a row's forms is for this node. same: A and B have one shape; column: A has
  * one number a row; row: A is one row; vector: A has fewer than two dimensions. *n: its
  * length. NULL where there is none. */
-const char *gate_form(const struct node *node, const char *forms, size_t *n);
+ENGINE_API const char *gate_form(const struct node *node, const char *forms, size_t *n);
 #endif

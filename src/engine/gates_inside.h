@@ -8,12 +8,13 @@
 
 /* ---- shapes (gates.c) ---- */
 
-struct error *gate_shape_same(struct node *n); /* the operand's */
-struct error *gate_shape_over(struct node *n); /* one operand's, the others broadcast */
+ENGINE_API struct error *gate_shape_same(struct node *n); /* the operand's */
+/* one operand's, the others broadcast */
+ENGINE_API struct error *gate_shape_over(struct node *n);
 /* the same, then a mean over it: a scalar */
-struct error *gate_shape_mean(struct node *n);
-struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
-                                  const char *key);
+ENGINE_API struct error *gate_shape_mean(struct node *n);
+ENGINE_API struct error *gate_shape_mismatch(const struct node *a, const struct node *b,
+                                             const char *key);
 
 /* ---- the walk over elements ----
  * So many elements at a time (n) as one step serves: operand k's begin at at[k] and go
@@ -77,13 +78,14 @@ static inline void walk_span_back(const struct node *n, int k, const struct walk
 
 /* forward and backward of what is made element by element of a formula: row.each, and
  * row.each_back, over the spans. */
-void gate_forward_each(struct node *n);
-void gate_backward_each(const struct node *n, int k, const real *up, real *out);
+ENGINE_API void gate_forward_each(struct node *n);
+ENGINE_API void gate_backward_each(const struct node *n, int k, const real *up,
+                                   real *out);
 
 /* ---- the families; each ends with a row without name ---- */
 
-extern const struct gate gates_arithmetic[], gates_functions[], gates_tensors[],
-    gates_losses[], gates_layers[];
+ENGINE_API const struct gate *gates_arithmetic(void), *gates_functions(void),
+    *gates_tensors(void), *gates_losses(void), *gates_layers(void);
 
 extern const struct gate gate_derivative; /* made by graph_derivative alone */
 

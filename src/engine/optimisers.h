@@ -23,8 +23,8 @@ struct optimiser {
     const char *torch; /* the same in PyTorch: {weights}, {rate}, {setting} */
 };
 
-const struct optimiser *optimiser_find(const char *name);
-size_t optimiser_count(void);
-const struct optimiser *optimiser_at(size_t i);
+ENGINE_API const struct optimiser *optimiser_find(const char *name);
+ENGINE_API size_t optimiser_count(void);
+ENGINE_API const struct optimiser *optimiser_at(size_t i);
 
 #endif

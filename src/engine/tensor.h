@@ -16,9 +16,16 @@
 #include "base/error.h"
 
 #ifdef ENGINE_FLOAT
-typedef float real; /* batches: the same sources once more, in kernel_gates.c */
+typedef float real; /* batches: the same sources once more, in train/kernel_set.c */
 #else
 typedef double real; /* formulas */
+#endif
+
+/* Stands before what the gates and the optimisers show to others. kernel_set.c, which
+ * includes them all, has it say static: there it is that file's own. Without it a name
+ * would be defined twice, which the linker refuses. */
+#ifndef ENGINE_API
+#define ENGINE_API
 #endif
 
 #define MAX_DIMS 4

@@ -1,5 +1,7 @@
-/* The kernels for one set of instructions: built once for each set, under its name. */
+/* The kernels for one set of instructions, and the gates and the optimisers in float:
+ * all in one file, built once for each set, that shows only `kernels` under its name. */
 #define ENGINE_FLOAT
+#define ENGINE_API static __attribute__((unused))
 #define JOIN(name, set) name##_##set
 #define JOIN_SET(name, set) JOIN(name, set)
 #define OF_SET(name) JOIN_SET(name, SET)
@@ -13,7 +15,19 @@
 #include <immintrin.h>
 #endif
 
-#include "train/kernel_gates.c"
+#pragma GCC diagnostic push
+/* The formulas' constants are double; what they come to is rounded to float. */
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wfloat-conversion"
+#include "engine/gates.c"
+#include "engine/optimisers.c"
+
+#include "engine/gate_arithmetic.c"
+#include "engine/gate_functions.c"
+#include "engine/gate_layers.c"
+#include "engine/gate_losses.c"
+#include "engine/gate_tensors.c"
+#pragma GCC diagnostic pop
 
 #include "train/kernel_dense.c"
 
@@ -23,8 +37,8 @@ extern const struct kernels OF_SET(kernels);
 const struct kernels OF_SET(kernels) = {
     .name = TEXT_OF(SET),
     .lanes = WIDE,
-    .gate = kernel_gate,
-    .optimiser = kernel_optimiser,
+    .gate = gate_at,
+    .optimiser = optimiser_find,
     .product = kernel_product,
     .transpose = kernel_transpose,
     .activate = kernel_activate,

@@ -1,5 +1,5 @@
 /* kernels: the float side of the engine. The gates and optimisers are compiled once
- * more from their one source (kernel_gates.c); beside them stand fast kernels for what
+ * more from their one source (kernel_set.c); beside them stand fast kernels for what
  * nets spend their time in. A file that includes this begins with `#define
  * ENGINE_FLOAT`.
  *
@@ -9,7 +9,7 @@
  *
  *     const struct kernels *k;
  *     struct error *e = kernels_choose(&k);
- *     const struct gate *g = k->gate("sigmoid", 1); // its forward takes float nodes
+ *     const struct gate *g = k->gate(gate_place(n->gate)); // it takes float nodes
  *
  * A vector is LANES floats, however many registers the machine needs for it. Whatever
  * is written in vectors begins on one and has rows of whole ones, padded with zeros. A
@@ -58,8 +58,8 @@ struct kernels {
     const char *name; /* of the set of instructions */
     size_t lanes;     /* floats of a register */
 
-    /* The float row of a gate with n_in operands; NULL: it has none (a derivative). */
-    const struct gate *(*gate)(const char *name, int n_in);
+    /* The float row in a gate's place (gate_place); NULL: it has none (a derivative). */
+    const struct gate *(*gate)(size_t place);
     const struct optimiser *(*optimiser)(const char *name);
 
     void (*product)(const struct dense_product *p);

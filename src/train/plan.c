@@ -40,7 +40,7 @@ static struct error *copy_node(struct train *t, const struct node *n) {
     c->value = c->grad = NULL;
     t->copies[n->id] = c;
     if (!n->gate) return NULL;
-    if (!(c->gate = t->kernels->gate(n->gate->name, n->n_in))) {
+    if (!(c->gate = t->kernels->gate(gate_place(n->gate)))) {
         return error_new("no-float", "gate", n->gate->name, NULL);
     }
     c->in = arena_alloc(t->arena, (size_t)n->n_in, sizeof *c->in);

@@ -190,6 +190,7 @@ static int try_cases(const struct gate *gate, int (*try)(const struct gate *, in
 START_TEST(test_differences) {
     const struct gate *gate = gate_at((size_t)_i);
     if (gate->flags & (GATE_NO_GRADIENT | GATE_FLAT)) return;
+    if (gate_find(gate->name) != gate) return; /* tried by the row above */
     ck_assert_msg(try_cases(gate, try_case) > 0, "no case for %s", gate->name);
 }
 END_TEST
@@ -218,7 +219,7 @@ static void same(const struct gate *gate, int c, const char *what, const float *
 
 static int try_float_of(const struct gate *gate, int c, struct trial *t,
                         const struct kernels *set) {
-    const struct gate *row = set->gate(gate->name, cases[c].n_in);
+    const struct gate *row = set->gate(gate_place(t->n->gate));
     struct node in[3], *operands[3], n = floats_of(t->n);
     float up[256];
     ck_assert_ptr_nonnull(row);
@@ -360,7 +361,7 @@ static void same_numbers(int row, const char *what, const real *is, const real *
 }
 
 static void by_hand_float(int row, const struct node *n, const struct kernels *set) {
-    const struct gate *gate = set->gate(by_hand[row].gate, n->n_in);
+    const struct gate *gate = set->gate(gate_place(n->gate));
     struct node in[3], *operands[3], f = floats_of(n);
     float up[12], out[12];
     real wide[12];
@@ -440,6 +441,7 @@ END_TEST
 
 START_TEST(test_float) {
     const struct gate *gate = gate_at((size_t)_i);
+    if (gate_find(gate->name) != gate) return; /* tried by the row above */
     ck_assert_msg(try_cases(gate, try_float) > 0, "no case for %s", gate->name);
 }
 END_TEST
@@ -455,7 +457,10 @@ START_TEST(test_row) {
     ck_assert_ptr_nonnull(g->onnx);
     ck_assert(!called || g->example);
     ck_assert_msg(g->flags & GATE_NO_GRADIENT || g->backward, "%s", g->name);
-    ck_assert_ptr_eq(gate_find(g->name), g);
+    /* found by its name, or what the row above becomes */
+    const struct gate *found = gate_find(g->name);
+    ck_assert(found == g || (found == g - 1 && !called));
+    ck_assert_ptr_eq(gate_at(gate_place(g)), g);
     if (g->flags & GATE_NO_GRADIENT || strcmp(g->name, "list") == 0 ||
         strcmp(g->name, "index") == 0) {
         return;
