@@ -241,7 +241,9 @@ struct error *define_shape_differs(const char *name, const struct shape *is,
 /* W[0,1] = 2: a copy of W with that part filled. */
 static struct error *plan_element(struct session *s, const struct ref *r,
                                   const struct expr *right, struct draft *draft) {
-    const struct def *old = board_get(s->board, r->name);
+    /* W[0], W[1] = 7, 8: the second stands on the first */
+    const struct def *old = draft_find(draft, r->name);
+    if (!old) old = board_get(s->board, r->name);
     if (!old) return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
     if (old->kind != DEF_VALUE && old->kind != DEF_PARAM) {
         return error_at(error_new("set-formula-part", "name", r->name, NULL), r->at);

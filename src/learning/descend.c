@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/utf8.h"
 #include "board/compile.h"
 #include "board/names.h"
 #include "board/offer.h"
@@ -334,7 +335,8 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
         if (e) break;
         const struct def *d = board_get(s->board, params[i]->name);
         buf_printf(&b, "%s = ", params[i]->name);
-        tensor_print(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12);
+        tensor_print_rows(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12,
+                          utf8_width(params[i]->name) + 3, s->out->width);
         buf_add(&b, "\n");
     }
     if (!e) board_set_run(s->board, NULL, 0);

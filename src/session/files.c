@@ -20,7 +20,7 @@
 #define WEIGHTS "learn weights 1\n"
 /* The line of a saved script at which the numbers beside it are read, which must be
  * there: what a person writes after it sees them. */
-#define READ_HERE "# weights\n"
+#define READ_HERE "# the weights beside this script are read here\n"
 
 /* ---- show ---- */
 
@@ -202,14 +202,28 @@ static char *beside(const char *path) {
     return buf_take(&b);
 }
 
+/* Did `save` write this file of weights? A person's own is left alone. */
+static bool is_ours(const char *side) {
+    char head[sizeof WEIGHTS] = "";
+    FILE *f = fopen(side, "rb");
+    if (!f) return false;
+    size_t n = fread(head, 1, strlen(WEIGHTS), f);
+    fclose(f);
+    return n == strlen(WEIGHTS) && memcmp(head, WEIGHTS, n) == 0;
+}
+
 /* What `run` would refuse is not written. */
 static struct error *write_both(const char *path, const struct buf *script,
                                 const char *side, const struct buf *weights) {
     bool fits = script->len <= SCRIPT_MOST && weights->len <= WEIGHTS_MOST;
     struct error *e = fits ? NULL : error_new("file-too-large", "file", path, NULL);
+    if (!e && weights->len && access(side, F_OK) == 0 && !is_ours(side)) {
+        e = error_new("weights-foreign", "file", side, NULL);
+    }
     if (!e && weights->len) e = file_write(side, weights->data, weights->len);
     if (!e) e = file_write(path, buf_text(script), script->len);
-    if (!e && !weights->len) unlink(side); /* of a script that was here before */
+    /* of a script that was here before */
+    if (!e && !weights->len && is_ours(side)) unlink(side);
     return e;
 }
 
@@ -275,8 +289,12 @@ static struct error *run_text(struct session *s, char *text, const char *path) {
     if (rest) *rest = '\0';
     struct error *e = session_try(s, text, path);
     char *side = beside(path);
-    bool there = rest || access(side, F_OK) == 0;
-    if (!e && !s->quit && there) e = files_read_weights(s->board, side);
+    bool there = access(side, F_OK) == 0;
+    if (!e && !s->quit && rest && !there) {
+        e = error_new("weights-missing", "file", side, NULL);
+    } else if (!e && !s->quit && there && (rest || is_ours(side))) {
+        e = files_read_weights(s->board, side);
+    }
     free(side);
     if (!rest || e || s->quit) return e;
     for (char *c = text; c < rest; c++) *c = *c == '\n' ? '\n' : ' ';

@@ -11,6 +11,7 @@
 #include "board/compile.h"
 #include "board/define.h"
 #include "board/functions.h"
+#include "board/names.h"
 #include "board/params.h"
 #include "engine/gates.h"
 #include "learning/hand.h"
@@ -164,9 +165,15 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
 
 static struct error *run_program(struct session *s, const struct program *p);
 
-static void count(struct session *s, const char *name, double i) {
+/* repeat's counter. What no longer fits is told in the last round: until then it may yet. */
+static void count(struct session *s, const char *name, double i, bool last) {
+    struct def *def = def_value(DEF_VALUE, tensor_scalar(i));
     struct draft d = {0};
-    draft_add(&d, name, def_value(DEF_VALUE, tensor_scalar(i)));
+    if (!last) {
+        name_set(s->board, name, def, NULL);
+        return;
+    }
+    draft_add(&d, name, def);
     define_set_silently(s, &d);
 }
 
@@ -186,7 +193,7 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
             e = error_new("stopped", NULL);
             break;
         }
-        if (st->name) count(s, st->name, i);
+        if (st->name) count(s, st->name, i, i + 1 >= times);
         e = run_program(s, st->body);
     }
     s->depth--;

@@ -127,6 +127,13 @@ static bool read_keyword(struct reader *b, const char *function, struct args *a)
         free(word);
         return false;
     }
+    bool twice = strcmp(word, "axis") == 0 && a->axis >= 0;
+    for (int i = 0; i < a->n_words; i++) twice |= strcmp(a->words[i], word) == 0;
+    if (twice) {
+        parse_fail(p, p->t, error_new("clause-twice", "word", word, NULL));
+        free(word);
+        return false;
+    }
     parse_next(p);
     parse_next(p);
     int kid = read_cmp(b);

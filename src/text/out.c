@@ -24,8 +24,14 @@ static void add_to_log(FILE *log, const char *s) {
     }
 }
 
+/* A write that Ctrl-C broke off (a terminal that was held) is no failure of the file. */
+static void note_failure(struct out *o) {
+    if (errno == EINTR) clearerr(o->file);
+    else if (!o->failed) o->failed = errno;
+}
+
 static void put(struct out *o, FILE *file, const char *s) {
-    if (fputs(s, file) == EOF && file == o->file && !o->failed) o->failed = errno;
+    if (fputs(s, file) == EOF && file == o->file) note_failure(o);
     if (o->log) add_to_log(o->log, s);
 }
 
@@ -45,7 +51,7 @@ void out_printf(struct out *o, const char *format, ...) {
 }
 
 void out_flush(struct out *o) {
-    if (fflush(o->file) != 0 && !o->failed) o->failed = errno;
+    if (fflush(o->file) != 0) note_failure(o);
     if (o->log) fflush(o->log);
 }
 
