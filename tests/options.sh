@@ -28,6 +28,14 @@ grep -q "learn:$(wc -l <"$dir/s.learn"):1:" "$dir/e"
 ok 'and its lines keep their numbers' $?
 "$LEARN" -c "run \"$dir/s.learn\"" 2>/dev/null | diff - "$dir/out"
 ok 'run does the same' $?
+mv "$dir/s.learn.weights" "$dir/own" && printf 'precious' >"$dir/s.learn.weights"
+"$LEARN" --lang en -c "a = 1; save \"$dir/s.learn\"" >/dev/null && [ "$(cat "$dir/s.learn.weights")" = precious ] &&
+    "$LEARN" --lang en -c "param W[60, 40] = normal(0, 1); save \"$dir/s.learn\"" 2>&1 | grep -q 'not weights of mine' &&
+    [ "$(cat "$dir/s.learn.weights")" = precious ]
+ok "a person's own file of that name is left alone" $?
+rm "$dir/s.learn.weights"
+printf 'x = 1\n# weights\nparam w = 2\nw*x\n' >"$dir/h.learn" && [ "$("$LEARN" run "$dir/h.learn")" = 2 ]
+ok 'a heading of weights in a script is a comment' $?
 "$LEARN" --help | grep -q usage && "$LEARN" --help | grep -q -- '--lang en|ko' && ! "$LEARN" --help | grep -q 'option\.'
 ok '--help' $?
 "$LEARN" --version | grep -q '^learn [0-9]'

@@ -191,7 +191,7 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
     [FIELD_WRONG] = {"replies", .values = FIELD_TEXT},
     [FIELD_SLIP] = {"slip", .fields = slip_fields},
     [FIELD_SLIPS] = {"slips", .items = FIELD_SLIP},
-    [FIELD_STEP] = {"step", check_step},
+    [FIELD_STEP] = {.name = "step", .check = check_step},
     [FIELD_STEPS] = {"steps", check_steps, .items = FIELD_STEP,
         .schema = JSON("minItems": 1, "maxItems": MOST_STEPS)},
     [FIELD_LESSON] = {"lesson", .fields = lesson_fields},

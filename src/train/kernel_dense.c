@@ -9,7 +9,9 @@
 /* R rows of some strips, kept in registers while k runs. across: A's numbers of a
  * column stand side by side. */
 #pragma GCC diagnostic push
+#ifndef __clang__                                      /* which has no such warning */
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* each sum is set first */
+#endif
 INLINE void tile(const struct dense_product *p, size_t row, size_t strip, int R,
                  int strips, bool across) {
     enum { MOST = STRIPS * PARTS };
