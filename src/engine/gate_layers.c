@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "engine/forms.h"
 #include "engine/gates_inside.h"
 #include "engine/window.h"
+#include "text/number.h"
 
 /* ---- a window on its way over a picture ---- */
 
@@ -320,6 +322,76 @@ static void dropout_backward(const struct node *n, int k, const real *up, real *
     for (size_t i = 0; i < n->size; i++) out[i] += up[i] * kept(n, i);
 }
 
+/* ---- the same elsewhere ---- */
+
+static void forms_conv(const struct node *n, struct forms *f) {
+    int stride = n->attr.stride, pad = n->attr.pad;
+    buf_printf(&f->torch, "torch.nn.functional.conv2d(A, ..., stride=%d, padding=%d)",
+               stride, pad);
+    buf_printf(&f->onnx, "Conv(A, ..., strides=[%d, %d], pads=[%d, %d, %d, %d])",
+               stride, stride, pad, pad, pad, pad);
+}
+
+static void forms_pool(const struct node *n, struct forms *f, const char *torch,
+                       const char *onnx) {
+    int side = n->attr.count, stride = n->attr.stride;
+    buf_printf(&f->torch, "torch.nn.functional.%s(A, %d, stride=%d)", torch, side,
+               stride);
+    buf_printf(&f->onnx, "%s(A, kernel_shape=[%d, %d], strides=[%d, %d])", onnx, side,
+               side, stride, stride);
+}
+
+static void forms_maxpool(const struct node *n, struct forms *f) {
+    forms_pool(n, f, "max_pool2d", "MaxPool");
+}
+
+static void forms_avgpool(const struct node *n, struct forms *f) {
+    forms_pool(n, f, "avg_pool2d", "AveragePool");
+}
+
+static void onnx_reshape(const struct node *n, struct forms *f) {
+    buf_add(&f->onnx, "Reshape(A, ");
+    form_list(f, &f->onnx, f->size, n->shape.n);
+    buf_add(&f->onnx, ")");
+}
+
+static void forms_flatten(const struct node *n, struct forms *f) {
+    buf_add(&f->torch, n->in[0]->shape.n < 2 ? "A" : "A.flatten(1)");
+    onnx_reshape(n, f);
+}
+
+static void forms_reshape(const struct node *n, struct forms *f) {
+    buf_add(&f->torch, "A.reshape(");
+    form_list(f, &f->torch, f->size, n->shape.n);
+    buf_add(&f->torch, ")");
+    onnx_reshape(n, f);
+}
+
+/* ONNX wants to hear of every dimension which one comes there: the last two change. */
+static void forms_transpose(const struct node *n, struct forms *f) {
+    int last = n->shape.n - 1;
+    long from[MAX_DIMS];
+    for (int d = 0; d <= last; d++) from[d] = d;
+    from[last] = last - 1;
+    from[last - 1] = last;
+    buf_add(&f->onnx, "Transpose(A, perm=");
+    form_list(f, &f->onnx, from, n->shape.n);
+    buf_add(&f->onnx, ")");
+}
+
+static void forms_concat(const struct node *n, struct forms *f) {
+    const struct attr *a = &n->attr;
+    buf_printf(&f->torch, "torch.cat([A, ...], dim=%d)", a->has_axis ? a->axis : -1);
+    buf_printf(&f->onnx, "Concat(A, ..., axis=%d)",
+               a->has_axis ? a->axis : n->shape.n - 1);
+}
+
+static void forms_dropout(const struct node *n, struct forms *f) {
+    char share[NUM_SIZE];
+    buf_printf(&f->torch, "torch.nn.functional.dropout(A, %s, self.training)",
+               num_exact(share, n->attr.share));
+}
+
 #define CHECKED .test_from = -2, .test_to = 2
 
 // clang-format off
@@ -328,51 +400,47 @@ static const struct gate layers[] = {
      .forward = conv_forward, .backward = conv_backward, CHECKED,
      .rows = ROWS_EACH, .kernel = KERNEL_CONV, .terms = conv_terms,
      .rule = {"U ∗ turned kernel", "windows of a · U", "sum(U)"},
-     .torch = "torch.nn.functional.conv2d({all}, stride={stride}, padding={pad})",
-     .onnx = "Conv(each(A), strides, pads)"},
+     .forms = forms_conv},
     {.name = "maxpool", .sign = "max□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = maxpool_forward, .backward = maxpool_backward, CHECKED,
      .pool = FOLD_MOST, .rows = ROWS_EACH, .kernel = KERNEL_MAXPOOL,
      .rule = {"U → the largest of each window"},
-     .torch = "torch.nn.functional.max_pool2d(A, {count}, stride={stride})",
-     .onnx = "MaxPool(A, kernel, strides)"},
+     .forms = forms_maxpool},
     {.name = "avgpool", .sign = "mean□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = avgpool_forward, .backward = avgpool_backward, CHECKED,
      .pool = FOLD_MEAN, .rows = ROWS_EACH,
      .rule = {"U/n → all of each window"},
-     .torch = "torch.nn.functional.avg_pool2d(A, {count}, stride={stride})",
-     .onnx = "AveragePool(A, kernel, strides)"},
+     .forms = forms_avgpool},
     {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1,
      .shape = shape_flatten,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_CALL,
      .rows = ROWS_EACH, .kernel = KERNEL_FLATTEN, .rule = {"U"},
-     .torch = "vector: A | A.flatten(1)", .onnx = "Reshape(A, shape)",
+     .forms = forms_flatten,
      .example = "flatten([[1, 2], [3, 4]])"},
     {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1,
      .shape = shape_reshape,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_SHAPE,
      .rule = {"U"},
-     .torch = "A.reshape([{shape}])", .onnx = "Reshape(A, shape)"},
+     .forms = forms_reshape},
     {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1,
      .shape = shape_transpose,
      .forward = transpose_forward, .backward = transpose_backward, CHECKED,
      .flags = GATE_CALL, .rule = {"U^T"},
-     .torch = "A.transpose(-1, -2)", .onnx = "Transpose(A, perm)",
+     .torch = "A.transpose(-1, -2)", .forms = forms_transpose,
      .example = "transpose([[1, 2], [3, 4]])"},
     {.name = "concat", .sign = "‖", .min_in = 1, .max_in = GATE_ANY,
      .shape = shape_concat,
      .forward = concat_forward, .backward = concat_backward, CHECKED,
      .flags = GATE_CALL | GATE_AXIS, .rows = ROWS_BESIDE,
      .rule = {"U's part", "U's part"},
-     .torch = "torch.cat([{all}]{along})", .onnx = "Concat(each(A), along)",
+     .forms = forms_concat,
      .example = "concat([1, 2], [3])"},
     {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1,
      .shape = gate_shape_same,
      .forward = dropout_forward, .backward = dropout_backward, CHECKED,
      .flags = GATE_SHARE, .rows = ROWS_EACH,
      .rule = {"U where kept"},
-     .torch = "torch.nn.functional.dropout(A, {share}, self.training)",
-     .onnx = "Identity(A)"},
+     .onnx = "Identity(A)", .forms = forms_dropout},
     {0},
 };
 // clang-format on

@@ -1,6 +1,8 @@
 /* Losses: one number that says how wrong. All are means. */
+#include <stdio.h>
 #include <string.h>
 
+#include "engine/forms.h"
 #include "engine/gate_formulas.h"
 
 // clang-format off
@@ -193,6 +195,48 @@ static struct error *shape_accuracy(struct node *n) {
     return one_neuron(n) ? NULL : shape_rows(n);
 }
 
+/* ---- the same elsewhere: three shapes of truth ---- */
+
+static void forms_cross_entropy(const struct node *n, struct forms *f) {
+    char truth[80] = "B";
+    if (one_hot_given(n)) {
+        buf_add(&f->torch, "-(B * torch.log_softmax(A, -1)).sum(-1).mean()");
+    } else if (n->in[0]->shape.n == 1) {
+        buf_add(&f->torch, "-torch.log_softmax(A, -1)[B.flatten().long()].mean()");
+    } else {
+        buf_add(&f->torch, "torch.nn.functional.cross_entropy(A, B.flatten().long())");
+    }
+    if (!one_hot_given(n)) {
+        snprintf(truth, sizeof truth,
+                 "Cast(Equal(Reshape(B, [-1, 1]), Range(0, %zu, 1)), to=1)",
+                 classes_of(n));
+    }
+    buf_printf(&f->onnx,
+               "Neg(ReduceMean(ReduceSum(Mul(%s, LogSoftmax(A, axis=-1)), [-1], "
+               "keepdims=0), keepdims=0))",
+               truth);
+}
+
+static void forms_accuracy(const struct node *n, struct forms *f) {
+    if (one_neuron(n) || classes_of(n) == 1) {
+        buf_add(&f->torch,
+                "((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean()");
+        buf_add(&f->onnx,
+                "ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), "
+                "Less(Reshape(B, [-1]), 0.5)), to=1), keepdims=0)");
+    } else if (one_hot_given(n)) {
+        buf_add(&f->torch, "(A.argmax(-1) == B.argmax(-1)).double().mean()");
+        buf_add(&f->onnx,
+                "ReduceMean(Cast(Equal(ArgMax(A, axis=-1, keepdims=0), "
+                "ArgMax(B, axis=-1, keepdims=0)), to=1), keepdims=0)");
+    } else {
+        buf_add(&f->torch, "(A.argmax(-1) == B.flatten()).double().mean()");
+        buf_add(&f->onnx,
+                "ReduceMean(Cast(Equal(Reshape(ArgMax(A, axis=-1, keepdims=0), [-1]), "
+                "Cast(Reshape(B, [-1]), to=7)), to=1), keepdims=0)");
+    }
+}
+
 #define BINARY .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2
 #define LOSS BINARY, .shape = gate_shape_mean
 
@@ -213,13 +257,7 @@ static const struct gate losses[] = {
      .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
      .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY, .answers = ANSWERS_CLASSES,
-     .torch = "same: -(B * torch.log_softmax(A, -1)).sum(-1).mean() | row: "
-              "-torch.log_softmax(A, -1)[B.flatten().long()].mean() | "
-              "torch.nn.functional.cross_entropy(A, B.flatten().long())",
-     .onnx = "same: Neg(ReduceMean(ReduceSum(Mul(B, LogSoftmax(A, axis=-1)), [-1], "
-             "keepdims=0), keepdims=0)) | "
-             "Neg(ReduceMean(ReduceSum(Mul(Cast(Equal(Reshape(B, [-1, 1]), classes), "
-             "to=1), LogSoftmax(A, axis=-1)), [-1], keepdims=0), keepdims=0))",
+     .forms = forms_cross_entropy,
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = shape_binary,
      GATE_MEAN_OF_FORMULA(bce), .answers = ANSWERS_YES,
@@ -244,15 +282,7 @@ static const struct gate losses[] = {
     {.name = "accuracy", .sign = "acc", .flags = GATE_CALL | GATE_NO_GRADIENT,
      .min_in = 2, .max_in = 2, .shape = shape_accuracy, .forward = accuracy_forward,
      .rows = ROWS_PAIRED,
-     .torch = "column: ((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean() "
-              "| same: (A.argmax(-1) == B.argmax(-1)).double().mean() | "
-              "(A.argmax(-1) == B.flatten()).double().mean()",
-     .onnx = "column: ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), "
-             "Less(Reshape(B, [-1]), 0.5)), to=1), keepdims=0) | "
-             "same: ReduceMean(Cast(Equal(ArgMax(A, axis=-1, keepdims=0), "
-             "ArgMax(B, axis=-1, keepdims=0)), to=1), keepdims=0) | "
-             "ReduceMean(Cast(Equal(Reshape(ArgMax(A, axis=-1, keepdims=0), [-1]), "
-             "Cast(Reshape(B, [-1]), to=7)), to=1), keepdims=0)",
+     .forms = forms_accuracy,
      .example = "accuracy([[2, 1], [0, 3]], [0, 0])"},
     {0},
 };

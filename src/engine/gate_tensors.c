@@ -2,6 +2,7 @@
  * putting together and taking out. */
 #include <string.h>
 
+#include "engine/forms.h"
 #include "engine/gate_formulas.h"
 
 /* ---- along an axis ----
@@ -233,6 +234,20 @@ static void one_hot_forward(struct node *n) {
     }
 }
 
+/* A column of class numbers beside a row of them all. */
+static void forms_one_hot(const struct node *n, struct forms *f) {
+    int rows = n->shape.n - 1;
+    long column[MAX_DIMS];
+    memcpy(column, f->size, sizeof column);
+    column[rows] = 1;
+    buf_add(&f->torch, "torch.nn.functional.one_hot(A.long().reshape(");
+    form_list(f, &f->torch, f->size, rows);
+    buf_printf(&f->torch, "), %d) * 1.0", n->attr.count);
+    buf_add(&f->onnx, "Cast(Equal(Reshape(A, ");
+    form_list(f, &f->onnx, column, rows + 1);
+    buf_printf(&f->onnx, "), Range(0, %d, 1)), to=1)", n->attr.count);
+}
+
 /* ---- products ---- */
 
 /* [rows, inner] @ [inner, columns]; a vector is a row on the left, a column on the
@@ -455,6 +470,56 @@ static void index_backward(const struct node *n, int k, const real *up, real *ou
     for (size_t i = 0; i < n->size; i++) out[index_offset(n, i)] += up[i];
 }
 
+static void forms_index(const struct node *n, struct forms *f) {
+    long from[MAX_DIMS], behind[MAX_DIMS];
+    buf_add(&f->torch, "A[");
+    for (int d = 0; d < n->attr.n_index; d++) {
+        from[d] = (long)n->attr.index[d].from;
+        behind[d] = (long)n->attr.index[d].to + 1;
+        buf_printf(&f->torch, "%s%ld", d ? ", " : "", from[d]);
+        if (!n->attr.index[d].single) buf_printf(&f->torch, ":%ld", behind[d]);
+    }
+    buf_add(&f->torch, "]");
+    buf_add(&f->onnx, "Reshape(Slice(A, ");
+    form_list(f, &f->onnx, from, n->attr.n_index);
+    buf_add(&f->onnx, ", ");
+    form_list(f, &f->onnx, behind, n->attr.n_index);
+    buf_add(&f->onnx, "), ");
+    form_list(f, &f->onnx, f->size, n->shape.n);
+    buf_add(&f->onnx, ")");
+}
+
+/* ---- along an axis, elsewhere ---- */
+
+/* ONNX's sum alone takes its axes as a tensor. */
+static void forms_sum(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.sum(A%s)", form_along(&n->attr).torch);
+    if (!n->attr.has_axis) buf_add(&f->onnx, "ReduceSum(A, keepdims=0)");
+    else buf_printf(&f->onnx, "ReduceSum(A, [%d], keepdims=1)", n->attr.axis);
+}
+
+static void forms_mean(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.mean(A%s)", form_along(&n->attr).torch);
+    buf_printf(&f->onnx, "ReduceMean(A%s)", form_along(&n->attr).onnx);
+}
+
+static void forms_std(const struct node *n, struct forms *f) {
+    struct form_along s = form_along(&n->attr);
+    buf_printf(&f->torch, "torch.std(A%s, unbiased=False)", s.torch);
+    buf_printf(&f->onnx, "Sqrt(ReduceMean(Pow(Sub(A, ReduceMean(A%s)), 2)%s))", s.onnx,
+               s.onnx);
+}
+
+static void forms_max(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.amax(A%s)", form_along(&n->attr).torch);
+    buf_printf(&f->onnx, "ReduceMax(A%s)", form_along(&n->attr).onnx);
+}
+
+static void forms_min(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.amin(A%s)", form_along(&n->attr).torch);
+    buf_printf(&f->onnx, "ReduceMin(A%s)", form_along(&n->attr).onnx);
+}
+
 #define ALONG                                                                       \
     .min_in = 1, .max_in = 1, .shape = shape_along, .flags = GATE_CALL | GATE_AXIS, \
     .test_from = -2, .test_to = 2
@@ -463,21 +528,20 @@ static void index_backward(const struct node *n, int k, const real *up, real *ou
 static const struct gate tensors[] = {
     {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward,
      .backward = sum_backward, .fold = FOLD_SUM, .rule = {"U"},
-     .torch = "torch.sum(A{axis})", .onnx = "ReduceSum(A, axis, keep)",
+     .forms = forms_sum,
      .example = "sum([1, 2, 3])"},
     {.name = "mean", .sign = "mean", ALONG, .forward = mean_forward,
      .backward = mean_backward, .fold = FOLD_MEAN, .rule = {"U / n"},
-     .torch = "torch.mean(A{axis})", .onnx = "ReduceMean(A, axes, keep)",
+     .forms = forms_mean,
      .example = "mean([1, 2, 3])"},
     {.name = "std", .sign = "std", ALONG, .forward = std_forward,
      .backward = std_backward, .fold = FOLD_SPREAD, .rule = {"U·(a − mean(a))/(n·f)"},
-     .torch = "torch.std(A{axis}, unbiased=False)",
-     .onnx = "Sqrt(ReduceMean(Pow(Sub(A, ReduceMean(A, axes, keep)), 2), axes, keep))",
+     .forms = forms_std,
      .example = "std([1, 2, 3])"},
     {.name = "max", .sign = "max", .min_in = 1, .max_in = 2, .shape = shape_max,
      .forward = max_forward, .backward = max_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_MOST, .rule = {"U → the first largest"},
-     .torch = "torch.amax(A{axis})", .onnx = "ReduceMax(A, axes, keep)",
+     .forms = forms_max,
      .example = "max([1, 3, 2])", .test_from = -2, .test_to = 2},
     {.name = "max", .sign = "max", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
      GATE_TWO_OF(larger), .flags = GATE_ELEMENTWISE, .fold = FOLD_MOST,
@@ -486,7 +550,7 @@ static const struct gate tensors[] = {
     {.name = "min", .sign = "min", .min_in = 1, .max_in = 2, .shape = shape_min,
      .forward = min_forward, .backward = min_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_LEAST, .rule = {"U → the first smallest"},
-     .torch = "torch.amin(A{axis})", .onnx = "ReduceMin(A, axes, keep)",
+     .forms = forms_min,
      .example = "min([3, 1, 2])", .test_from = -2, .test_to = 2},
     {.name = "min", .sign = "min", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
      GATE_TWO_OF(smaller), .flags = GATE_ELEMENTWISE, .fold = FOLD_LEAST,
@@ -513,8 +577,7 @@ static const struct gate tensors[] = {
     {.name = "one_hot", .sign = "one_hot", .min_in = 1, .max_in = 1,
      .shape = shape_one_hot, .forward = one_hot_forward,
      .flags = GATE_CALL | GATE_NO_GRADIENT | GATE_COUNT, .rows = ROWS_EACH,
-     .torch = "torch.nn.functional.one_hot(A.long().reshape([{rows}]), {count}) * 1.0",
-     .onnx = "Cast(Equal(Reshape(A, column), classes), to=1)",
+     .forms = forms_one_hot,
      .example = "one_hot([0, 2], 3)"},
     {.name = "matmul", .sign = "@", .infix = " @ ", .typed = "@",
      .precedence = HOLDS_TERM,
@@ -527,12 +590,12 @@ static const struct gate tensors[] = {
     {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY,
      .shape = shape_list,
      .forward = list_forward, .backward = list_backward, .role = ROLE_LIST,
-     .torch = "torch.stack([{all}])",
-     .onnx = "Concat(each(Unsqueeze(A, [0])), axis=0)",
+     .torch = "torch.stack([A, ...])",
+     .onnx = "Concat(Unsqueeze(A, [0]), ..., axis=0)",
      .example = "[1, 2]", .test_from = -2, .test_to = 2},
     {.name = "index", .sign = "[i]", .min_in = 1, .max_in = 1, .shape = shape_index,
      .forward = index_forward, .backward = index_backward, .role = ROLE_PART,
-     .torch = "A[{ranges}]", .onnx = "Reshape(Slice(A, starts, ends), shape)",
+     .forms = forms_index,
      .example = "[5, 6, 7][1..2]", .test_from = -2, .test_to = 2},
     {0},
 };

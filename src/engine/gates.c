@@ -45,35 +45,6 @@ const struct gate *gate_typed(const char *sign, int operands) {
     return NULL;
 }
 
-/* ---- forms elsewhere ---- */
-
-static bool form_holds(const struct node *n, const char *word, size_t length) {
-    static const char *const words[] = {"same", "column", "row", "vector"};
-    const struct shape *a = &n->in[0]->shape, *b = n->n_in > 1 ? &n->in[1]->shape : a;
-    bool holds[] = {
-        shape_equal(a, b),
-        a->n == 0 || a->dim[a->n - 1] == 1 || (a->n == 1 && shape_equal(a, b)),
-        a->n == 1, a->n < 2};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (strlen(words[i]) == length && !strncmp(word, words[i], length))
-            return holds[i];
-    }
-    return false;
-}
-
-const char *gate_form(const struct node *node, const char *forms, size_t *n) {
-    while (forms) {
-        const char *bar = strstr(forms, " | ");
-        size_t word = strspn(forms, "abcdefghijklmnopqrstuvwxyz");
-        bool asks = strncmp(forms + word, ": ", 2) == 0;
-        const char *form = asks ? forms + word + 2 : forms;
-        *n = bar ? (size_t)(bar - form) : strlen(form);
-        if (!asks || form_holds(node, forms, word)) return form;
-        forms = bar ? bar + 3 : NULL;
-    }
-    return NULL;
-}
-
 /* ---- shapes that many gates have ---- */
 
 struct error *gate_shape_mismatch(const struct node *a, const struct node *b,

@@ -16,6 +16,8 @@
 
 #include "engine/graph.h"
 
+struct forms;
+
 enum gate_flags {
     GATE_CALL = 1,        /* may be called by its name: sigmoid(x) */
     GATE_ELEMENTWISE = 2, /* element by element, operands may be broadcast */
@@ -156,12 +158,10 @@ struct gate {
      * explanations both read these. */
     const char *local[3];
     const char *rule[3];
-    /* The same elsewhere, for export: in PyTorch an expression, in ONNX (opset 13)
-     * calls within calls. A, B, C are the operands; numbers of this node stand as words,
-     * {axis} or axes, which are tables in export/torch.c and onnx.c. Where it depends on
-     * the operands there are several, "column: … | same: … | …": the first whose condition
-     * holds (gate_form). NULL: cannot be exported. */
+    /* The same elsewhere, for export (engine/forms.h): "A + B" in PyTorch, "Add(A, B)"
+     * in ONNX. What is not the same for every node is NULL, and `forms` adds it. */
     const char *torch, *onnx;
+    void (*forms)(const struct node *n, struct forms *f);
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
     double test_from, test_to;
@@ -187,8 +187,4 @@ ENGINE_API const struct gate *gate_at(size_t i); /* NULL after the last */
 /* Its i; gate_count() where it is in no table (a derivative). The float rows have the
  * same places (train/kernels.h). */
 ENGINE_API size_t gate_place(const struct gate *gate);
-/* Which of a row's forms is for this node. same: A and B have one shape; column: A has
- * one number a row; row: A is one row; vector: A has fewer than two dimensions. *n: its
- * length. NULL where there is none. */
-ENGINE_API const char *gate_form(const struct node *node, const char *forms, size_t *n);
 #endif

@@ -94,6 +94,22 @@ static void find_inputs(struct exported *x, const struct board *b) {
 
 /* ---- opening ---- */
 
+struct forms export_forms(const struct exported *x, const struct node *n) {
+    struct forms f = {0};
+    for (int d = 0; d < n->shape.n; d++) {
+        f.size[d] = export_varies(x, n, d) ? -1 : (long)n->shape.dim[d];
+    }
+    gate_forms(n, &f);
+    return f;
+}
+
+static bool is_vague(const struct exported *x, const struct node *n) {
+    struct forms f = export_forms(x, n);
+    buf_free(&f.torch);
+    buf_free(&f.onnx);
+    return f.vague;
+}
+
 /* The same graph, gate for gate? And nothing is given a shape with two open sizes. */
 static bool matches(const struct exported *x) {
     int count = graph_count(x->c.graph);
@@ -101,13 +117,8 @@ static bool matches(const struct exported *x) {
     for (int i = 0; i < count; i++) {
         const struct node *n = graph_node(x->c.graph, i);
         const struct node *m = graph_node(x->longer.graph, i);
-        int open = 0;
         if (n->gate != m->gate || n->shape.n != m->shape.n) return false;
-        for (int d = 0; d < n->shape.n; d++) open += export_varies(x, n, d);
-        if (open > 1 && n->gate &&
-            strstr(n->gate->onnx ? n->gate->onnx : "", "shape")) {
-            return false;
-        }
+        if (n->gate && is_vague(x, n)) return false;
     }
     return true;
 }

@@ -13,6 +13,7 @@
 
 #include "board/compile.h"
 #include "board/session.h"
+#include "engine/forms.h"
 
 struct exported {
     /* worked out, with the first few rows in the place of all */
@@ -28,6 +29,8 @@ struct error *export_open(struct exported *x, struct board *b, const struct expr
 void export_close(struct exported *x);
 /* Does a dimension of n grow with the number of rows? */
 bool export_varies(const struct exported *x, const struct node *n, int dim);
+/* How a gate's node is written; the caller frees both forms. */
+struct forms export_forms(const struct exported *x, const struct node *n);
 /* Is a leaf what the board has by its name? (Not what an `at` put in its place.) */
 bool export_is_own(const struct board *b, const struct node *n);
 bool export_is_input(const struct exported *x, const struct node *n);

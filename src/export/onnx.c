@@ -1,5 +1,6 @@
 /* A graph as an ONNX file: protobuf written by hand. The field numbers are
  * onnx.proto's. */
+#include <assert.h>
 #include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -145,178 +146,115 @@ static void add_attribute_float(struct buf *node, const char *name, float v) {
     add_message(node, 5, &a);
 }
 
-/* ---- a row's words: numbers of the node, as a list ---- */
-
-static void push(struct list *l, int64_t v) { l->v[l->n++] = v; }
-
-static int64_t size_of(const struct onnx *o, const struct node *n, int d) {
-    return export_varies(o->x, n, d) ? -1 : (int64_t)n->shape.dim[d];
-}
-
-static struct list word_list(const struct onnx *o, const struct node *n,
-                             const char *word) {
-    struct list l = {0};
-    const struct attr *a = &n->attr;
-    const struct shape *in = &n->in[0]->shape, *out = &n->shape;
-    bool is_conv = n->n_in > 1;
-    if (!strcmp(word, "axis") || !strcmp(word, "axes")) {
-        if (a->has_axis) push(&l, a->axis);
-    } else if (!strcmp(word, "shape")) {
-        for (int d = 0; d < out->n; d++) push(&l, size_of(o, n, d));
-    } else if (!strcmp(word, "column")) { /* the result's, but for its last size */
-        for (int d = 0; d + 1 < out->n; d++) push(&l, size_of(o, n, d));
-        push(&l, 1);
-    } else if (!strcmp(word, "starts") || !strcmp(word, "ends")) {
-        for (int d = 0; d < a->n_index; d++) {
-            push(&l, (int64_t)(*word == 's' ? a->index[d].from : a->index[d].to + 1));
-        }
-    } else if (!strcmp(word, "kernel")) {
-        push(&l, a->count), push(&l, a->count);
-    } else if (!strcmp(word, "strides")) {
-        push(&l, a->stride), push(&l, a->stride);
-    } else if (!strcmp(word, "pads")) {
-        for (int i = 0; i < 4; i++) push(&l, a->pad);
-    } else if (!strcmp(word, "perm")) {
-        for (int d = 0; d < in->n; d++) push(&l, d < in->n - 2 ? d : 2 * in->n - 3 - d);
-    } else if (!strcmp(word, "along")) {
-        push(&l, a->has_axis ? a->axis : in->n - 1);
-    } else if (!strcmp(word, "keep")) {
-        push(&l, a->has_axis);
-    } else if (!strcmp(word, "classes")) {
-        push(&l, is_conv ? (int64_t)in->dim[in->n - 1] : a->count);
-    }
-    return l;
-}
-
-/* The attribute's own name; NULL: the word is an input. */
-static const char *attribute_of(const char *word) {
-    static const char *const pairs[][2] = {
-        {"axes", "axes"},       {"keep", "keepdims"}, {"kernel", "kernel_shape"},
-        {"strides", "strides"}, {"pads", "pads"},     {"perm", "perm"},
-        {"along", "axis"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
-        if (strcmp(pairs[i][0], word) == 0) return pairs[i][1];
-    }
-    return NULL;
-}
-
-static void add_word_attribute(struct onnx *o, const struct node *n, struct buf *to,
-                               const char *word) {
-    struct list l = word_list(o, n, word);
-    const char *name = attribute_of(word);
-    if (!strcmp(word, "keep") || !strcmp(word, "along"))
-        add_attribute_int(to, name, l.v[0]);
-    else if (l.n) add_attribute_list(to, name, &l);
-}
-
-/* NULL: none is meant (no axis: all of them). */
-static char *word_input(struct onnx *o, const struct node *n, const char *word) {
-    struct list l = word_list(o, n, word);
-    if (strcmp(word, "axis") == 0 && !l.n) return NULL;
-    if (strcmp(word, "classes") != 0) return add_list(o, &l);
-    struct shape s = {1, {(size_t)l.v[0]}};
-    real *v = mem_alloc(s.dim[0], sizeof *v);
-    for (size_t i = 0; i < s.dim[0]; i++) v[i] = (real)i;
-    char *name = add_floats(o, next_name(o), &s, v);
-    free(v);
-    return name;
-}
-
-/* ---- a row's form: calls within calls become nodes ---- */
+/* ---- a form (engine/forms.h): calls within calls become nodes ---- */
 
 struct form {
     struct onnx *o;
     const struct node *n;
-    const char *at;
-    const char *each; /* inside each(…): the operand that A is */
+    const char *text, *at;
+    int turn; /* at "...": the operand that A is */
 };
 
-static char *call(struct form *f, char *result);
-
-static const char *operand(struct form *f, char letter) {
-    if (letter == 'A' && f->each) return f->each;
-    return f->o->name[f->n->in[letter - 'A']->id];
-}
-
-static void read_word(struct form *f, char word[24]) {
-    size_t n = strspn(f->at, "abcdefghijklmnopqrstuvwxyz_");
-    snprintf(word, 24, "%.*s", (int)n, f->at);
+static bool take(struct form *f, const char *text) {
+    size_t n = strlen(text);
+    if (strncmp(f->at, text, n) != 0) return false;
     f->at += n;
+    return true;
 }
 
-static struct list read_list(struct form *f) { /* [-1, 1] */
-    struct list l = {0};
-    for (f->at++; *f->at != ']';) {
-        char *end;
-        push(&l, strtoll(f->at, &end, 10));
-        f->at = end + strspn(end, ", ");
-    }
-    f->at++;
-    return l;
+static void expect(struct form *f, const char *text) {
+    bool there = take(f, text);
+    assert(there);
+    (void)there;
+}
+
+/* The caller frees it. */
+static char *read_word(struct form *f) {
+    size_t n = 0;
+    while (isalpha((unsigned char)f->at[n]) || f->at[n] == '_') n++;
+    assert(n);
+    f->at += n;
+    return mem_copy_n(f->at - n, n);
 }
 
 static double read_number(struct form *f, bool *whole) {
     char *end;
     double v = strtod(f->at, &end);
+    assert(end > f->at);
     *whole = !memchr(f->at, '.', (size_t)(end - f->at));
     f->at = end;
     return v;
 }
 
-/* name=2, name=0.5 */
-static void read_attribute(struct form *f, struct buf *node, const char *name) {
+static struct list read_list(struct form *f) {
+    struct list l = {0};
     bool whole;
-    f->at++;
-    double v = read_number(f, &whole);
-    if (whole) add_attribute_int(node, name, (int64_t)v);
-    else add_attribute_float(node, name, (float)v);
+    expect(f, "[");
+    while (!take(f, "]")) {
+        assert(l.n < sizeof l.v / sizeof *l.v);
+        l.v[l.n++] = (int64_t)read_number(f, &whole);
+        take(f, ", ");
+    }
+    return l;
 }
 
-static void add_input(struct buf *node, const char *name) {
-    if (name) add_text(node, 1, name);
-}
-
-/* One argument of a call: an input (added to the node) or an attribute (kept apart, as
- * inputs come first). */
-static void argument(struct form *f, struct buf *node, struct buf *attributes) {
-    char word[24];
+static void read_attribute(struct form *f, struct buf *node) {
+    char *name = read_word(f);
     bool whole;
-    if (isupper((unsigned char)*f->at) && !islower((unsigned char)f->at[1])) {
-        add_text(node, 1, operand(f, *f->at++));
-    } else if (isupper((unsigned char)*f->at)) {
-        add_text(node, 1, call(f, NULL));
-    } else if (*f->at == '[') {
+    expect(f, "=");
+    if (*f->at == '[') {
         struct list l = read_list(f);
-        add_text(node, 1, add_list(f->o, &l));
-    } else if (strncmp(f->at, "each(", 5) == 0) {
-        const char *again = f->at += 5;
-        for (int k = 0; k < f->n->n_in; k++) {
-            f->at = again;
-            f->each = f->o->name[f->n->in[k]->id];
-            argument(f, node, attributes);
-        }
-        f->each = NULL;
-        f->at++;
-    } else if (*f->at >= 'a' && *f->at <= 'z') {
-        read_word(f, word);
-        if (*f->at == '=') read_attribute(f, attributes, word);
-        else if (attribute_of(word)) add_word_attribute(f->o, f->n, attributes, word);
-        else add_input(node, word_input(f->o, f->n, word));
+        add_attribute_list(node, name, &l);
     } else {
-        add_text(node, 1, add_number(f->o, read_number(f, &whole)));
+        double v = read_number(f, &whole);
+        if (whole) add_attribute_int(node, name, (int64_t)v);
+        else add_attribute_float(node, name, (float)v);
     }
+    free(name);
 }
 
-/* Op(…): its node goes into the graph after those it stands on; returns its result. */
-static char *call(struct form *f, char *result) {
-    struct buf node = {0}, attributes = {0};
-    size_t length = strcspn(f->at, "(");
-    char *op = mem_copy_n(f->at, length);
-    for (f->at += length; *f->at != ')';) {
-        f->at += 1 + (f->at[1] == ' '); /* ( or , */
-        argument(f, &node, &attributes);
+static const char *read_call(struct form *f, char *result);
+
+/* The name of the tensor that it is. */
+static const char *read_input(struct form *f) {
+    int k = form_operand(f->text, f->at, f->n->n_in);
+    bool whole;
+    if (k >= 0) {
+        f->at++;
+        return f->o->name[f->n->in[k + f->turn]->id];
     }
-    f->at++;
+    if (isupper((unsigned char)*f->at)) return read_call(f, NULL);
+    if (*f->at != '[') return add_number(f->o, read_number(f, &whole));
+    struct list l = read_list(f);
+    return add_list(f->o, &l);
+}
+
+/* An input, and where it goes on ", ..." the same of every further operand. */
+static void read_inputs(struct form *f, struct buf *node) {
+    const char *again = f->at;
+    add_text(node, 1, read_input(f));
+    size_t more = form_goes_on(f->at);
+    if (!more) return;
+    const char *behind = f->at + more;
+    for (f->turn = 1; f->turn < f->n->n_in; f->turn++) {
+        f->at = again;
+        add_text(node, 1, read_input(f));
+    }
+    f->turn = 0;
+    f->at = behind;
+}
+
+/* Op(…): its node goes into the graph after those it stands on; returns its result.
+ * Attributes are kept apart, as inputs come first. */
+static const char *read_call(struct form *f, char *result) {
+    struct buf node = {0}, attributes = {0};
+    char *op = read_word(f);
+    expect(f, "(");
+    do {
+        if (islower((unsigned char)*f->at)) read_attribute(f, &attributes);
+        else read_inputs(f, &node);
+    } while (take(f, ", "));
+    expect(f, ")");
     if (!result) result = next_name(f->o);
     add_text(&node, 2, result);
     add_text(&node, 4, op);
@@ -327,9 +265,24 @@ static char *call(struct form *f, char *result) {
     return result;
 }
 
+static struct error *add_gate(struct onnx *o, const struct node *n, char *name) {
+    struct forms forms = export_forms(o->x, n);
+    const char *text = buf_text(&forms.onnx);
+    struct form f = {o, n, text, text, 0};
+    struct error *e = NULL;
+    if (*text) {
+        read_call(&f, name);
+        assert(!*f.at);
+    } else {
+        e = error_new("export-gate", "gate", n->gate->name, NULL);
+    }
+    buf_free(&forms.torch);
+    buf_free(&forms.onnx);
+    return e;
+}
+
 static struct error *add_node(struct onnx *o, const struct node *n) {
     bool input = export_is_input(o->x, n);
-    size_t length;
     char *name = n->name ? take_name(o, n->name) : next_name(o);
     o->name[n->id] = name;
     if (input) return NULL;
@@ -339,10 +292,7 @@ static struct error *add_node(struct onnx *o, const struct node *n) {
         add_floats(o, name, &n->shape, n->value);
         return NULL;
     }
-    if (!n->gate->onnx) return error_new("export-gate", "gate", n->gate->name, NULL);
-    struct form f = {.o = o, .n = n, .at = gate_form(n, n->gate->onnx, &length)};
-    call(&f, name);
-    return NULL;
+    return add_gate(o, n, name);
 }
 
 /* ---- the whole ---- */

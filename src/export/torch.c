@@ -46,25 +46,27 @@ const char *python_name(struct python *p, const char *wish) {
     return kept;
 }
 
-/* How often a form writes its operand k. */
-static int mentions(const struct node *n, int k) {
-    size_t length;
-    const char *form = gate_form(n, n->gate->torch, &length);
-    int times = 0;
-    if (k > 2 || strstr(form, "{all}")) return 1;
-    for (size_t i = 0; i < length; i++) {
-        bool word = (i && isalnum((unsigned char)form[i - 1])) ||
-                    isalnum((unsigned char)form[i + 1]);
-        times += form[i] == 'A' + k && !word;
+static void count_uses(const struct python *p, const struct node *n, int *uses) {
+    for (const char *form = p->forms[n->id], *at = form; *at; at++) {
+        int k = form_operand(form, at, n->n_in);
+        if (k < 0) continue;
+        int end = form_goes_on(at + 1) ? n->n_in : k + 1;
+        for (; k < end; k++) uses[n->in[k]->id]++;
     }
-    return times;
 }
 
-static void count_uses(const struct graph *g, int *uses) {
+/* What every gate is in Python. */
+static void write_forms(struct python *p) {
+    struct graph *g = p->x->c.graph;
+    struct arena *arena = graph_arena(g);
+    p->forms = arena_alloc(arena, (size_t)graph_count(g), sizeof *p->forms);
     for (int i = 0; i < graph_count(g); i++) {
         const struct node *n = graph_node(g, i);
-        if (!n->gate || !n->gate->torch) continue;
-        for (int k = 0; k < n->n_in; k++) uses[n->in[k]->id] += mentions(n, k);
+        if (!n->gate) continue;
+        struct forms f = export_forms(p->x, n);
+        p->forms[i] = arena_copy(arena, buf_text(&f.torch));
+        buf_free(&f.torch);
+        buf_free(&f.onnx);
     }
 }
 
@@ -92,9 +94,10 @@ void python_open(struct python *p, struct exported *x) {
         map_set(&p->taken, reserved[i], 1);
     }
     graph_name(g, x->c.root, export_title(x->c.root));
-    count_uses(g, uses);
+    write_forms(p);
     for (int i = 0; i < count; i++) {
         const struct node *n = graph_node(g, i);
+        if (n->gate) count_uses(p, n, uses);
         if (n->name) p->names[i] = python_name(p, n->name);
     }
     for (int i = 0; i < count; i++) {
@@ -122,67 +125,12 @@ void python_numbers(struct buf *b, const struct shape *s, const real *v) {
     tensor_write(b, s, v, python_number);
 }
 
-/* ---- a row's words: {axis} ---- */
-
-static void add_sizes(const struct python *p, struct buf *b, const struct node *n,
-                      int count) {
-    for (int d = 0; d < count; d++) {
-        if (d) buf_add(b, ", ");
-        if (export_varies(p->x, n, d)) buf_add(b, "-1");
-        else buf_printf(b, "%zu", n->shape.dim[d]);
-    }
-}
-
-static void add_index(struct buf *b, const struct node *n) {
-    for (int k = 0; k < n->attr.n_index; k++) {
-        if (k) buf_add(b, ", ");
-        if (n->attr.index[k].single) buf_printf(b, "%zu", n->attr.index[k].from);
-        else buf_printf(b, "%zu:%zu", n->attr.index[k].from, n->attr.index[k].to + 1);
-    }
-}
-
-static void add_node(const struct python *p, struct buf *b, const struct node *n,
-                     int holds);
-
-static void add_word(const struct python *p, struct buf *b, const struct node *n,
-                     const char *word, size_t length) {
-    const struct attr *a = &n->attr;
-    struct buf is = {0};
-    buf_add_n(&is, word, length);
-    const char *w = buf_text(&is);
-    if (!strcmp(w, "all")) {
-        for (int k = 0; k < n->n_in; k++) {
-            if (k) buf_add(b, ", ");
-            add_node(p, b, n->in[k], 0);
-        }
-    } else if (!strcmp(w, "axis")) {
-        if (a->has_axis) buf_printf(b, ", dim=%d, keepdim=True", a->axis);
-    } else if (!strcmp(w, "along")) {
-        buf_printf(b, ", dim=%d", a->has_axis ? a->axis : -1);
-    } else if (!strcmp(w, "count")) {
-        buf_printf(b, "%d", a->count);
-    } else if (!strcmp(w, "stride")) {
-        buf_printf(b, "%d", a->stride);
-    } else if (!strcmp(w, "pad")) {
-        buf_printf(b, "%d", a->pad);
-    } else if (!strcmp(w, "share")) {
-        python_number(b, a->share);
-    } else if (!strcmp(w, "shape")) {
-        add_sizes(p, b, n, n->shape.n);
-    } else if (!strcmp(w, "rows")) {
-        add_sizes(p, b, n, n->shape.n - 1);
-    } else if (!strcmp(w, "ranges")) {
-        add_index(b, n);
-    }
-    buf_free(&is);
-}
-
 /* ---- brackets ----
  * How tightly an expression holds together: HOLDS_… as in the gates' rows. */
 enum { OPEN = 0 };
 
 /* The loosest operator outside brackets in a form. */
-static int form_holds(const char *form, size_t length) {
+static int form_holds(const char *form) {
     static const struct {
         const char *sign;
         int holds;
@@ -192,11 +140,11 @@ static int form_holds(const char *form, size_t length) {
         {" + ", HOLDS_SUM},      {" - ", HOLDS_SUM},      {" * ", HOLDS_TERM},
         {" / ", HOLDS_TERM},     {" @ ", HOLDS_TERM},     {" ** ", HOLDS_POWER}};
     int depth = 0, holds = form[0] == '-' ? HOLDS_SIGN : HOLDS_ALL;
-    for (size_t i = 0; i < length; i++) {
-        if (strchr("([", form[i])) depth++;
-        if (strchr(")]", form[i])) depth--;
+    for (; *form; form++) {
+        if (strchr("([", *form)) depth++;
+        if (strchr(")]", *form)) depth--;
         for (size_t k = 0; !depth && k < sizeof signs / sizeof *signs; k++) {
-            bool here = strncmp(form + i, signs[k].sign, strlen(signs[k].sign)) == 0;
+            bool here = strncmp(form, signs[k].sign, strlen(signs[k].sign)) == 0;
             if (here && signs[k].holds < holds) holds = signs[k].holds;
         }
     }
@@ -204,47 +152,49 @@ static int form_holds(const char *form, size_t length) {
 }
 
 /* A + B, of two operands and nothing else. */
-static bool is_operator(const char *form, size_t length) {
-    return length > 1 && form[0] == 'A' && form[length - 1] == 'B';
+static bool is_operator(const char *form) {
+    return form[0] == 'A' && form[strlen(form) - 1] == 'B';
 }
 
 /* How tightly an operand must hold to stand at `at` in the form without brackets. */
-static int wanted(const char *form, size_t length, size_t at) {
-    char before = at ? form[at - 1] : 0, after = at + 1 < length ? form[at + 1] : 0;
-    bool first =
-        before == '(' || before == '[' || (before == ' ' && form[at - 2] == ',');
-    int holds = form_holds(form, length);
-    if (first && after && strchr("),]{", after))
-        return OPEN; /* an argument of a call */
-    if (length == 2 && form[0] == '-') return holds;
-    if (!is_operator(form, length)) return HOLDS_ALL;
+static int wanted(const char *form, const char *at) {
+    char before = at > form ? at[-1] : 0;
+    bool first = before == '(' || before == '[' || (before == ' ' && at[-2] == ',');
+    int holds = form_holds(form);
+    if (first && at[1] && strchr("),]", at[1])) return OPEN; /* an argument of a call */
+    if (form[0] == '-' && !form[2]) return holds;
+    if (!is_operator(form)) return HOLDS_ALL;
     bool chains = holds != HOLDS_COMPARE && holds != HOLDS_POWER; /* a - b - c */
-    return at || !chains ? holds + 1 : holds;
+    return at > form || !chains ? holds + 1 : holds;
+}
+
+static void add_node(const struct python *p, struct buf *b, const struct node *n,
+                     int holds);
+
+static void add_operand(const struct python *p, struct buf *b, const struct node *n,
+                        int k, int holds) {
+    const struct node *in = n->in[k], *other = n->n_in == 2 ? n->in[!k] : NULL;
+    /* a bare number stands only beside a tensor */
+    bool bare =
+        in->constant && other && !other->constant && is_operator(p->forms[n->id]);
+    if (bare && in->value[0] >= 0) python_number(b, in->value[0]);
+    else add_node(p, b, in, holds);
 }
 
 static void add_gate(const struct python *p, struct buf *b, const struct node *n) {
-    size_t length;
-    const char *form = gate_form(n, n->gate->torch, &length);
-    for (size_t i = 0; i < length; i++) {
-        char c = form[i];
-        bool word = (i && isalnum((unsigned char)form[i - 1])) ||
-                    (i + 1 < length && isalnum((unsigned char)form[i + 1]));
-        const struct node *in = NULL;
-        if (c >= 'A' && c <= 'C' && c - 'A' < n->n_in) in = n->in[c - 'A'];
-        if (c == '{') {
-            size_t end = i + strcspn(form + i, "}");
-            add_word(p, b, n, form + i + 1, end - i - 1);
-            i = end;
-        } else if (in && !word) {
-            /* a bare number stands only beside a tensor */
-            const struct node *other = n->n_in == 2 ? n->in[c == 'A'] : NULL;
-            bool bare =
-                in->constant && other && !other->constant && is_operator(form, length);
-            if (bare && in->value[0] >= 0) python_number(b, in->value[0]);
-            else add_node(p, b, in, wanted(form, length, i));
-        } else {
-            buf_add_n(b, &c, 1);
+    for (const char *form = p->forms[n->id], *at = form; *at; at++) {
+        int k = form_operand(form, at, n->n_in);
+        if (k < 0) {
+            buf_add_n(b, at, 1);
+            continue;
         }
+        add_operand(p, b, n, k, wanted(form, at));
+        size_t more = form_goes_on(at + 1);
+        while (more && ++k < n->n_in) {
+            buf_add(b, ", ");
+            add_operand(p, b, n, k, OPEN);
+        }
+        at += more;
     }
 }
 
@@ -259,9 +209,7 @@ static void add_node(const struct python *p, struct buf *b, const struct node *n
         buf_add(b, n->value[0] == floor(n->value[0]) && fabs(n->value[0]) < 1e6 ? ".0)"
                                                                                 : ")");
     } else {
-        size_t length;
-        const char *form = gate_form(n, n->gate->torch, &length);
-        bool brackets = form_holds(form, length) < holds;
+        bool brackets = form_holds(p->forms[n->id]) < holds;
         if (brackets) buf_add(b, "(");
         add_gate(p, b, n);
         if (brackets) buf_add(b, ")");
@@ -273,8 +221,7 @@ struct error *python_formulas(const struct python *p, struct buf *b) {
     for (int i = 0; i < graph_count(g); i++) {
         const struct node *n = graph_node(g, i);
         if (!n->gate || !graph_depends(g, p->x->c.root, n)) continue;
-        if (!n->gate->torch)
-            return error_new("export-gate", "gate", n->gate->name, NULL);
+        if (!*p->forms[i]) return error_new("export-gate", "gate", n->gate->name, NULL);
         if (!p->names[i]) continue;
         buf_printf(b, "        %s = ", p->names[i]);
         add_gate(p, b, n);

@@ -11,6 +11,7 @@ struct python {
     struct exported *x;
     struct map taken;   /* names in use */
     const char **names; /* of each node, by id; NULL: written where it is used */
+    const char **forms; /* of each gate, by id, as engine/forms.h has them */
 };
 
 /* Gives every node that needs one a name that Python takes and nobody else has. */

@@ -79,12 +79,12 @@ static bool is_whole(const unsigned char *b, size_t n, const unsigned *inside) {
 }
 
 static const char *const formulas[] = {
-    "(w*x - y)^2",
-    "sum(sigmoid(w*v + b)*[1, 2])",
+    "(w*x - y)^2", "sum(sigmoid(w*v + b)*[1, 2])",
     /* tensors and names of more than 127 bytes */
     "sum(w*[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, "
     "21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40])",
     "std(v*w) + mean(v)",
+    "binary_cross_entropy(sigmoid(v*w), [0, 1])", /* its second row, of three operands */
 };
 
 START_TEST(test_onnx) {
