@@ -1,5 +1,5 @@
-/* memory_left: is there memory for what is about to be asked for? A graph too large for the
- * machine is refused before it runs, not ended half-way by the system.
+/* memory_left: is there memory for what is about to be asked for? A graph too large for
+ * the machine is refused before it runs, not ended half-way by the system.
  *
  *     struct error *e = memory_left_for(8e9);    // NULL: there is
  */

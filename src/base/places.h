@@ -11,7 +11,8 @@
  * frees it. */
 char *places_home(void);
 /* The path of a kept file under $XDG_STATE_HOME/learn or ~/.local/state/learn, its
- * folders made if they were missing; NULL where there is no home. The caller frees it. */
+ * folders made if they were missing; NULL where there is no home. The caller frees
+ * it. */
 char *places_state(const char *name);
 
 #endif

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
-/* v in the largest of units that leaves at least 1, each `step` times the one before. */
+/* v in the largest of units that leaves at least 1, each `step` times the one
+ * before. */
 static char *scale(char to[UNITS_SIZE], double v, double step,
                    const char *const *units) {
     while (v >= step && units[1]) v /= step, units++;

@@ -1,5 +1,5 @@
-/* utf8: text by code points, how wide it stands on a terminal, and what of it is safe to
- * show there. Unicode's tables are libunistring's; no locale is asked. Hangul is 2
+/* utf8: text by code points, how wide it stands on a terminal, and what of it is safe
+ * to show there. Unicode's tables are libunistring's; no locale is asked. Hangul is 2
  * columns wide, trailing jamo 0.
  *
  *     size_t len;

@@ -1,6 +1,6 @@
 /* builder: the inside of compile: names and operators (builder.c), functions
- * (functions.c), layers. A scope maps names to nodes; `at` opens an inner one with its overrides;
- * locals are the arguments of a function of one's own.
+ * (functions.c), layers. A scope maps names to nodes; `at` opens an inner one with its
+ * overrides; locals are the arguments of a function of one's own.
  */
 #ifndef BOARD_BUILDER_H
 #define BOARD_BUILDER_H

@@ -25,7 +25,8 @@ struct draft {
 
 /* Takes def. A name may be there already: the last one counts. */
 struct drafted *draft_add(struct draft *d, const char *name, struct def *def);
-/* What the name is about to be, or NULL where it is not in the draft (which may be NULL). */
+/* What the name is about to be, or NULL where it is not in the draft (which may be
+ * NULL). */
 const struct def *draft_find(const struct draft *d, const char *name);
 void draft_drop(struct draft *d);
 

@@ -1,4 +1,5 @@
-/* functions: functions that are no gates: one's own, and those that make a tensor now. */
+/* functions: functions that are no gates: one's own, and those that make a tensor
+ * now. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

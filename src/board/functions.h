@@ -1,6 +1,6 @@
 /* functions: THE TABLE of what the language has and is no gate: functions that make a
- * value while the graph is built, layers that own weights, the ways to draw a parameter,
- * pi. To add one: a row in functions.c, and its sentence call.NAME.
+ * value while the graph is built, layers that own weights, the ways to draw a
+ * parameter, pi. To add one: a row in functions.c, and its sentence call.NAME.
  *
  *     const struct call *row = call_find("xavier");   // row->draw: of one weight
  */
@@ -25,8 +25,8 @@ struct call {
      * each (1 but for a parameter). With it `param W[2] = NAME` is a way to draw W. */
     double (*draw)(struct dice *d, const double *setting, double in, double out);
     const char *words; /* "size stride pad": what may be given as size=3 */
-    /* A layer's own weights: their shape, from that of what goes in, and how many inputs
-     * each output has. NULL: it owns none. */
+    /* A layer's own weights: their shape, from that of what goes in, and how many
+     * inputs each output has. NULL: it owns none. */
     struct error *(*weights)(struct builder *b, const struct expr *e,
                              const struct expr_node *x, const struct shape *given,
                              size_t units, struct shape *w, double *in);

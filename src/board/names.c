@@ -44,8 +44,8 @@ struct error *names_fit(struct board *b, const struct draft *draft, const char *
     return NULL;
 }
 
-/* Works out anew the shape of a formula that stands on something changed, and whether it
- * fits. True where that is another than before. */
+/* Works out anew the shape of a formula that stands on something changed, and whether
+ * it fits. True where that is another than before. */
 static bool refit(struct board *b, const struct slot *slot) {
     const struct def *d = slot->def;
     struct def *fresh = def_copy(d);

@@ -1,7 +1,7 @@
 /* names: the way to set a name. What stands on it is looked after: formulas take their
- * new shapes, those that no longer fit are marked broken (and whole again when they do),
- * and the run of another E is forgotten. (board_set is the bare exchange below it, for
- * whoever puts back a whole board.)
+ * new shapes, those that no longer fit are marked broken (and whole again when they
+ * do), and the run of another E is forgotten. (board_set is the bare exchange below it,
+ * for whoever puts back a whole board.)
  *
  *     name_set(board, "x", def_value(DEF_VALUE, tensor_scalar(3)), NULL);
  */
@@ -16,11 +16,13 @@
 void names_set(struct board *b, struct draft *d, struct buf *broken);
 /* One of them. Takes def; NULL takes the name away. */
 void name_set(struct board *b, const char *name, struct def *def, struct buf *broken);
-/* Other numbers for a value or parameter, of the shape that it has: what a descent, an
- * epoch or a rewind comes to. Fails where there is no memory, and leaves it as it was. */
+/* Other numbers for a value or parameter, of the shape that it has: what a descent,
+ * an epoch or a rewind comes to. Fails where there is no memory, and leaves it as it
+ * was. */
 struct error *name_set_numbers(struct board *b, const char *name, const real *numbers);
-/* Puts into the formula d its shape (and sized), or says why it does not fit. Other names
- * go by their known shapes; those in the draft (or NULL) go before the board's. */
+/* Puts into the formula d its shape (and sized), or says why it does not fit. Other
+ * names go by their known shapes; those in the draft (or NULL) go before the
+ * board's. */
 struct error *names_fit(struct board *b, const struct draft *draft, const char *name,
                         struct def *d);
 

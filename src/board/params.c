@@ -43,7 +43,8 @@ static struct error *draw_value(struct session *s, const char *name, struct dice
     return e;
 }
 
-/* Draws d afresh, by its expression, which may name what is drafted; its shape is set. */
+/* Draws d afresh, by its expression, which may name what is drafted; its shape is
+ * set. */
 static struct error *draw(struct session *s, const char *name,
                           const struct draft *draft, struct def *d) {
     const struct expr *how = d->expr;

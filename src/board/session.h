@@ -17,7 +17,8 @@
 #include "syntax/command.h"
 #include "text/out.h"
 
-/* What rooms above keep in a session, of which it knows nothing more: closed with it. */
+/* What rooms above keep in a session, of which it knows nothing more: closed with
+ * it. */
 typedef void session_closer(struct session *s, void *state);
 struct session_slot {
     session_closer *close;
@@ -69,8 +70,8 @@ struct error *session_parse(struct session *s, const char *text, struct program 
 /* A clause's number, or otherwise where it is not given. */
 struct error *stmt_number(struct session *s, const struct stmt *c, const char *word,
                           double otherwise, double *out);
-/* A clause's whole number, from least to most; *out stays as it is where it is not given.
- * word NULL: the command's one operand. */
+/* A clause's whole number, from least to most; *out stays as it is where it is not
+ * given. word NULL: the command's one operand. */
 struct error *stmt_whole(struct session *s, const struct stmt *c, const char *word,
                          double least, double most, size_t *out);
 

@@ -17,9 +17,9 @@
 #include "data/packed.h"
 #include "engine/tensor.h"
 
-/* What a person should hear of a set: rows left out, columns scaled. Like an error a key
- * and named values, so that whoever asked for the set says it in the language of the
- * moment. */
+/* What a person should hear of a set: rows left out, columns scaled. Like an error a
+ * key and named values, so that whoever asked for the set says it in the language of
+ * the moment. */
 struct data_note {
     const char *key;      /* a literal */
     const char *names[2]; /* literals; NULL: no more */

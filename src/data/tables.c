@@ -173,7 +173,8 @@ static bool is_column(const struct csv *t, size_t c, const char *name) {
     return name && t->names && strcmp(t->names[c], name) == 0;
 }
 
-/* Every column that holds numbers is an input, but the answer's and the one to leave. */
+/* Every column that holds numbers is an input, but the answer's and the one to
+ * leave. */
 struct error *table_load(struct dataset *d, const struct data_row *row,
                          const struct data_order *how) {
     struct csv t;

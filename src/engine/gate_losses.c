@@ -17,10 +17,10 @@ GATE_MEAN_OF(bce,
     log(1 - a) - log(a))
 // clang-format on
 
-/* ---- binary cross-entropy behind a sigmoid: of p, y, and z, where p is sigmoid(z) ----
- * Where p rounds to 0 or 1, log(p) is infinite and the sigmoid lets no gradient
- * through, so E is worked out from z itself: max(z, 0) − z·y + log(1 + e^−|z|). There
- * z gets its slope, p − y, straight from here; else through p, by the chain rule.
+/* ---- binary cross-entropy behind a sigmoid: of p, y, and z, where p is sigmoid(z)
+ * ---- Where p rounds to 0 or 1, log(p) is infinite and the sigmoid lets no gradient
+ * through, so E is worked out from z itself: max(z, 0) − z·y + log(1 + e^−|z|). There z
+ * gets its slope, p − y, straight from here; else through p, by the chain rule.
  */
 static bool is_flat(real p) { return !(p * (1 - p) > 0); }
 

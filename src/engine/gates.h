@@ -70,8 +70,8 @@ enum gate_rows {
     ROWS_ALL,    /* it looks at all of them at once */
     ROWS_EACH,   /* each row of the first operand by itself */
     ROWS_LAST,   /* … where that has two dimensions or more: along the last one */
-    ROWS_PAIRED, /* the mean of what each row of the first comes to beside the second's */
-    ROWS_BESIDE /* rows of all operands beside each other */
+    ROWS_PAIRED, /* the mean over rows of the first beside those of the second */
+    ROWS_BESIDE  /* rows of all operands beside each other */
 };
 
 /* What a loss takes the operand a for: numbers, the chance of a yes, or a row of

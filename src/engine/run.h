@@ -6,10 +6,11 @@
  * descent). Row 0 is the state before the first update, the last row that after the
  * last.
  *
- * A run is a view of a book that only grows: undo keeps a run as it was, and the one that
- * goes on from it writes into the same book, so that ten thousand typed updates are ten
- * thousand rows and not their square. Who goes on from an earlier row gets a book of its
- * own. Runs are shared by reference; one that is shared is copied before it is written.
+ * A run is a view of a book that only grows: undo keeps a run as it was, and the one
+ * that goes on from it writes into the same book, so that ten thousand typed updates
+ * are ten thousand rows and not their square. Who goes on from an earlier row gets a
+ * book of its own. Runs are shared by reference; one that is shared is copied before it
+ * is written.
  *
  *     struct run *r = run_new("E", n_params, params, n_state, false);
  *     run_rule(r, rule);                        // how the steps from here on are taken

@@ -1,8 +1,8 @@
 /* explain_inside: what the explanations share: how a node is called, which nodes count,
- * what a gate hands back to an operand, and how a line of equal parts is printed.
- * What looks at all of a graph goes along it in order; only what is printed as one formula
- * is followed operand by operand, and only so deep.
- * Texts are added to the caller's buf; arrays live in the graph's arena.
+ * what a gate hands back to an operand, and how a line of equal parts is printed. What
+ * looks at all of a graph goes along it in order; only what is printed as one formula
+ * is followed operand by operand, and only so deep. Texts are added to the caller's
+ * buf; arrays live in the graph's arena.
  *
  *     explain_label(c);                              // long formulas get names
  *     n = explain_gates(c, &gates);

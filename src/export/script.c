@@ -1,4 +1,5 @@
-/* The PyTorch script: the frame is src/export/torch.py; here its places are filled in. */
+/* The PyTorch script: the frame is src/export/torch.py; here its places are filled
+ * in. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * `train` (epochs.h) and `test` (test.h) both stand on it.
  *
  *     struct batched t = {.loss = e, .title = title, .batch = 32, .rule = rule};
- *     struct error *e = batched_open(s, &t);             // to be closed after an error too
+ *     struct error *e = batched_open(s, &t);    // close it after an error too
  *     struct score now = batched_look(s, &t, &t.data.train);
  *     batched_close(&t);
  *

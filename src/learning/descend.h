@@ -14,7 +14,8 @@
 
 #define DESCEND_STEPS_MOST 10000 /* of `until`, unless steps says more */
 
-/* One descent. seen is called after row 0 and every update (may be NULL); false stops. */
+/* One descent. seen is called after row 0 and every update (may be NULL); false
+ * stops. */
 struct descend_order {
     const struct expr *loss;
     struct rule rule;
@@ -29,7 +30,8 @@ struct descend_order {
  * operand where it is not known yet. */
 struct error *descend_read(struct session *s, const struct stmt *c,
                            struct descend_order *o);
-/* Descends, printing the table (every > 0 and no seen); keeps parameters and the run. */
+/* Descends, printing the table (every > 0 and no seen); keeps parameters and the
+ * run. */
 struct error *descend_run(struct session *s, const struct descend_order *o);
 
 struct error *descend_step_command(struct session *s, const struct stmt *c);

@@ -10,7 +10,8 @@
 #include "board/session.h"
 #include "engine/run.h"
 
-/* last: the rule that the steps go on from, or NULL. batches: each step is a batch's. */
+/* last: the rule that the steps go on from, or NULL. batches: each step is a
+ * batch's. */
 struct error *rule_read(struct session *s, const struct stmt *c,
                         const struct rule *last, bool batches, struct rule *out);
 

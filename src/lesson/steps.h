@@ -39,7 +39,8 @@ struct step_kind {
                           const struct program *p);
     /* After a line ran: does the board stand as it should? NULL: that is not asked. */
     bool (*settled)(struct session *s, const struct step *step);
-    /* Where it does not: known slips get their own words. False or NULL: there are none. */
+    /* Where it does not: known slips get their own words. False or NULL: there are
+     * none. */
     bool (*remark)(struct session *s, const struct step *step);
     /* What skip shows before `why`. */
     void (*reveal)(struct session *s, const struct step *step);

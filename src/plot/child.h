@@ -4,7 +4,7 @@
  * it.
  *
  *     struct child c;
- *     if (!child_open(&c, (char *[]){"fc-list", ":lang=ko", NULL}, NULL)) return;   // errno
+ *     if (!child_open(&c, (char *[]){"fc-list", NULL}, NULL)) return;  // errno
  *     child_talk(&c, "", 0, &answer, &(struct patience){2, 2}, NULL, NULL);
  *     child_close(&c);
  */
@@ -33,8 +33,8 @@ enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT, CHILD_STOPPED };
 /* False: errno says why. */
 bool child_open(struct child *c, char *const *argv, volatile sig_atomic_t *stop);
 /* Sends text while reading what comes, until done(answer) says so, the child has closed
- * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), or Ctrl-C is hit now (one
- * that was hit before is left as it is). */
+ * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), or Ctrl-C is hit now
+ * (one that was hit before is left as it is). */
 enum child_end child_talk(struct child *c, const char *text, size_t n,
                           struct buf *answer, const struct patience *patience,
                           bool (*done)(void *context, const struct buf *),

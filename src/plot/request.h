@@ -1,5 +1,5 @@
-/* request: what was asked to be drawn, and what every picture asks of it: ranges, the run
- * behind it, those that raced it, hues. Who draws it is the table in plots.h.
+/* request: what was asked to be drawn, and what every picture asks of it: ranges, the
+ * run behind it, those that raced it, hues. Who draws it is the table in plots.h.
  *
  *     struct plot_request r;
  *     struct error *e = plot_request_open(s, c, &r);         // plots.h; c: plot E vs w
@@ -18,8 +18,8 @@ struct plot_limits {
     bool set;
 };
 
-/* `plot exprs [vs axes] [from … to …] [as contour]`. Borrows from the statement, but for
- * the titles. */
+/* `plot exprs [vs axes] [from … to …] [as contour]`. Borrows from the statement, but
+ * for the titles. */
 struct plot_request {
     struct session *s;
     const struct expr **exprs;

@@ -165,7 +165,8 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
 
 static struct error *run_program(struct session *s, const struct program *p);
 
-/* repeat's counter. What no longer fits is told in the last round: until then it may yet. */
+/* repeat's counter. What no longer fits is told in the last round: until then it may
+ * yet. */
 static void count(struct session *s, const char *name, double i, bool last) {
     struct def *def = def_value(DEF_VALUE, tensor_scalar(i));
     struct draft d = {0};

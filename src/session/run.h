@@ -11,7 +11,8 @@
 
 #include "board/session.h"
 
-/* Runs a text: one line, or a whole script; prints errors. False where one stopped it. */
+/* Runs a text: one line, or a whole script; prints errors. False where one stopped
+ * it. */
 bool session_run(struct session *s, const char *text, const char *file);
 /* The same, without printing the error: the caller owns it. */
 struct error *session_try(struct session *s, const char *text, const char *file);

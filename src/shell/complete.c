@@ -17,7 +17,8 @@ static void offer_operands(struct offer *o, struct session *s, const char *first
 
 static bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-/* The word at line[*at], which the caller frees; *at: where the next one is, or `end`. */
+/* The word at line[*at], which the caller frees; *at: where the next one is, or
+ * `end`. */
 static char *take_word(const char *line, int *at, int end) {
     int from = *at;
     while (*at < end && !is_space(line[*at])) ++*at;

@@ -32,8 +32,8 @@ struct command {
     const char *example;
     unsigned flags;
     struct error *(*run)(struct session *s, const struct stmt *c);
-    /* What Tab offers behind the word `before` (NULL: behind the command itself). False:
-     * names and the words of clauses as well, as where this is NULL. */
+    /* What Tab offers behind the word `before` (NULL: behind the command itself).
+     * False: names and the words of clauses as well, as where this is NULL. */
     bool (*offer)(struct session *s, const char *before, struct offer *to);
 };
 /* text: "command.NAME" is its one-line help; "command.NAME.more" (optional) the

@@ -1,6 +1,6 @@
 /* expr: what a line of the language becomes: expressions, and the statements made of
- * them. An expression is a flat array of nodes, operands before the node that uses them,
- * the root last: walked by a loop, copied by memcpy, as deep as a formula likes.
+ * them. An expression is a flat array of nodes, operands before the node that uses
+ * them, the root last: walked by a loop, copied by memcpy, as deep as a formula likes.
  *
  * A program owns its statements; a statement owns its expressions (program_free frees
  * all). Expressions are shared by reference with the definitions made from them.

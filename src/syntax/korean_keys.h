@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 
-/* The Latin keys that were hit; syllables are taken apart first (노ㅐㅈ: show). false where
- * it is no such word; *latin then stays as it was. */
+/* The Latin keys that were hit; syllables are taken apart first (노ㅐㅈ: show). false
+ * where it is no such word; *latin then stays as it was. */
 bool korean_keys_read(const char *word, struct buf *latin);
 
 #endif

@@ -24,7 +24,8 @@ static void add_to_log(FILE *log, const char *s) {
     }
 }
 
-/* A write that Ctrl-C broke off (a terminal that was held) is no failure of the file. */
+/* A write that Ctrl-C broke off (a terminal that was held) is no failure of the
+ * file. */
 static void note_failure(struct out *o) {
     if (errno == EINTR) clearerr(o->file);
     else if (!o->failed) o->failed = errno;

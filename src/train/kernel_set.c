@@ -1,5 +1,6 @@
-/* The kernels for one set of instructions, and the gates and the optimisers in float:
- * all in one file, built once for each set, that shows only `kernels` under its name. */
+/* The kernels for one set of instructions, and the gates and the optimisers in
+ * float: all in one file, built once for each set, that shows only `kernels` under
+ * its name. */
 #define ENGINE_FLOAT
 #define ENGINE_API static __attribute__((unused))
 #define JOIN(name, set) name##_##set

@@ -58,7 +58,8 @@ struct kernels {
     const char *name; /* of the set of instructions */
     size_t lanes;     /* floats of a register */
 
-    /* The float row in a gate's place (gate_place); NULL: it has none (a derivative). */
+    /* The float row in a gate's place (gate_place); NULL: it has none (a
+     * derivative). */
     const struct gate *(*gate)(size_t place);
     const struct optimiser *(*optimiser)(const char *name);
 

@@ -30,8 +30,8 @@ static void add_board(struct buf *b, const struct board *board) {
     }
 }
 
-/* A line is run and must succeed; `!key line` must fail with that error. `mark` looks at
- * the board; `same` and `other`: it is as it was then, or not. */
+/* A line is run and must succeed; `!key line` must fail with that error. `mark` looks
+ * at the board; `same` and `other`: it is as it was then, or not. */
 enum { LINES = 14 };
 
 static const struct {

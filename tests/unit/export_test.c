@@ -84,7 +84,7 @@ static const char *const formulas[] = {
     "sum(w*[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, "
     "21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40])",
     "std(v*w) + mean(v)",
-    "binary_cross_entropy(sigmoid(v*w), [0, 1])", /* its second row, of three operands */
+    "binary_cross_entropy(sigmoid(v*w), [0, 1])", /* its row of three operands */
 };
 
 START_TEST(test_onnx) {

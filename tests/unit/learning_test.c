@@ -1,5 +1,5 @@
-/* Learning, as typed: what the numbers are after some lines, and which lines come to the
- * same: undo, redo, rewind, momentum over single steps, patience. */
+/* Learning, as typed: what the numbers are after some lines, and which lines come to
+ * the same: undo, redo, rewind, momentum over single steps, patience. */
 #include "typed.h"
 
 #include <math.h>
@@ -93,7 +93,8 @@ START_TEST(test_patience) {
 }
 END_TEST
 
-/* Lines after which the dice lie the same: what is drawn next is the same, bit for bit. */
+/* Lines after which the dice lie the same: what is drawn next is the same, bit for
+ * bit. */
 static const struct {
     const char *lines, *others;
     bool same;
