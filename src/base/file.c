@@ -76,22 +76,47 @@ struct error *file_write(const char *path, const char *data, size_t n) {
 
 /* ---- in ---- */
 
+/* A FIFO is opened without waiting for somebody to write into it. */
+static int open_in(const char *path) {
+    int fd;
+    do fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    while (fd < 0 && errno == EINTR);
+    return fd;
+}
+
+/* Up to n bytes, fewer where the file ends before; -1: errno says why. */
+static ssize_t read_all(int fd, char *data, size_t n) {
+    size_t at = 0;
+    while (at < n) {
+        ssize_t got = read(fd, data + at, n - at);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1;
+        if (got == 0) break;
+        at += (size_t)got;
+    }
+    return (ssize_t)at;
+}
+
 struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
     struct stat st;
-    if (stat(path, &st) != 0) return failed("cannot-read", path);
-    if (!S_ISREG(st.st_mode)) return error_new("not-a-file", "file", path, NULL);
-    if ((size_t)st.st_size > most)
-        return error_new("file-too-large", "file", path, NULL);
-    FILE *f = fopen(path, "rb");
-    if (!f) return failed("cannot-read", path);
-    char *data = mem_alloc((size_t)st.st_size + 1, 1);
-    *n = fread(data, 1, (size_t)st.st_size, f);
-    bool bad = ferror(f);
-    fclose(f);
-    if (bad) {
-        free(data);
-        return failed("cannot-read", path);
+    int fd = open_in(path);
+    if (fd < 0) return failed("cannot-read", path);
+    struct error *e = NULL;
+    char *data = NULL;
+    if (fstat(fd, &st) != 0) {
+        e = failed("cannot-read", path);
+    } else if (!S_ISREG(st.st_mode)) {
+        e = error_new("not-a-file", "file", path, NULL);
+    } else if ((size_t)st.st_size > most) {
+        e = error_new("file-too-large", "file", path, NULL);
+    } else {
+        data = mem_alloc((size_t)st.st_size + 1, 1);
+        ssize_t got = read_all(fd, data, (size_t)st.st_size);
+        if (got < 0) e = failed("cannot-read", path);
+        else *n = (size_t)got;
     }
-    *out = data;
-    return NULL;
+    close(fd);
+    if (e) free(data);
+    else *out = data;
+    return e;
 }
