@@ -23,12 +23,14 @@ def run(text, lang="en"):
     return done.returncode, done.stdout + done.stderr
 
 
+def functions():
+    return run("help")[1].split("Functions")[1].split("More:")[0].split()
+
+
 def words():
     """The first words of help's lists: commands, then functions."""
-    text = run("help")[1]
-    commands, functions = text.split("Functions")
-    yield from re.findall(r"^  ([a-z]+) ", commands, re.M)
-    yield from functions.split("More:")[0].split()
+    yield from re.findall(r"^  ([a-z]+) ", run("help")[1].split("Functions")[0], re.M)
+    yield from functions()
 
 
 def columns(line):
@@ -45,6 +47,10 @@ for lang in "en", "ko":
 if not bad:
     print("ok help fits in 80 columns")
 
+
+bare = [word for word in functions() if "for example: `" not in run("help " + word)[1]]
+print("FAILED these have no example:" if bare else "ok every function has an example", *bare)
+bad = bad or bool(bare)
 
 
 def transcript(lang):

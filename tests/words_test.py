@@ -44,6 +44,14 @@ for path in glob.glob("src/*.c") + glob.glob("src/*/*.c"):
 check("every sentence asked for is there",
       [f"{key} ({path})" for key, path in sorted(asked.items()) if key not in words])
 
+# Every row of a table that help reads has its sentence there.
+TABLES = {"gate": "src/engine/gate_*.c", "call": "src/board/functions.c", "data": "src/data/datasets.c",
+          "plot": "src/plot/plots.c", "command": "src/*/commands.c"}
+for kind, files in TABLES.items():
+    rows = re.findall(r'^    \{(?:\.name = )?"([a-z_0-9]+)"', "".join(open(p).read() for p in glob.glob(files)), re.M)
+    check(f"every {kind} has its sentence" if rows else f"there is no {kind}",
+          [f"{kind}.{row}" for row in rows if f"{kind}.{row}" not in words] if rows else [files])
+
 glossary = json.load(open("src/text/glossary.json"))
 rivals = {r: w["ko"] for w in glossary for r in w.get("rivals", [])}
 texts = [(p, open(p).read()) for p in glob.glob("src/text/words/*.json") + glob.glob("lessons/*.json")]

@@ -202,10 +202,10 @@ static const struct call calls[] = {
      .build = call_weights_alone, .draw = draw_he},
     {.name = "dense", .example = "O = dense([[1, 2]], 3)", .min = 2, .max = 2,
      .build = layer_dense, .words = "bias init",
-     .weights = layer_dense_weights, .outputs = 1},
+     .weights = layer_dense_weights, .init = "xavier", .outputs = 1},
     {.name = "conv", .example = "C = conv(ones(1, 1, 5, 5), 2, size=3)", .min = 2, .max = 3,
      .build = layer_conv, .words = "size stride pad bias init",
-     .weights = layer_conv_weights, .outputs = 0, .or_given = true},
+     .weights = layer_conv_weights, .init = "xavier", .outputs = 0, .or_given = true},
     {.name = "maxpool", .example = "maxpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
      .build = layer_pool, .words = "stride"},
     {.name = "avgpool", .example = "avgpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
@@ -237,6 +237,18 @@ bool call_constant(const char *name, double *out) {
 bool function_is(const char *name) {
     const struct gate *gate = gate_find(name);
     return (gate && (gate->flags & GATE_CALL)) || call_find(name);
+}
+
+const char *function_next(size_t *at) {
+    for (; *at < gate_count(); ++*at) {
+        if (gate_at(*at)->flags & GATE_CALL) return gate_at((*at)++)->name;
+    }
+    for (; *at < gate_count() + call_count(); ++*at) {
+        const struct gate *gate = gate_find(call_at(*at - gate_count())->name);
+        if (gate && gate->flags & GATE_CALL) continue;
+        return call_at((*at)++ - gate_count())->name;
+    }
+    return NULL;
 }
 
 static bool same(const char *a, const char *name) {

@@ -25,13 +25,15 @@ struct call {
      * each (1 but for a parameter). With it `param W[2] = NAME` is a way to draw W. */
     double (*draw)(struct dice *d, const double *setting, double in, double out);
     const char *words; /* "size stride pad": what may be given as size=3 */
-    /* A layer's own weights: their shape, from that of what goes in, and how many
-     * inputs each output has. NULL: it owns none. */
+    /* A layer's own weights: their shape, from that of what goes in and how many units
+     * it is told to have (1 where it is told of none), and how many inputs each output
+     * has. NULL: it owns none. */
     struct error *(*weights)(struct builder *b, const struct expr *e,
                              const struct expr_node *x, const struct shape *given,
                              size_t units, struct shape *w, double *in);
-    int outputs;   /* the dimension of the weights that counts them */
-    bool or_given; /* where the second operand is a tensor, that is the weights */
+    const char *init; /* how they are drawn, where no init=… says so */
+    int outputs;      /* the dimension of the weights that counts the outputs */
+    bool or_given;    /* where the second operand is a tensor, that is the weights */
 };
 
 const struct call *call_find(const char *name);
@@ -41,6 +43,8 @@ bool call_draws(const struct expr *e);
 bool call_constant(const char *name, double *out); /* pi */
 /* Is it a function of the language: a gate that is called, or a row here? */
 bool function_is(const char *name);
+/* Each of them once: from *at = 0 on, until NULL. */
+const char *function_next(size_t *at);
 /* Does e name anything of the board (names, derivatives, layers)? NULL: any name. */
 bool function_names(const struct expr *e, const char *name);
 /* Does this function, or gate, know the word of `word=…`? */

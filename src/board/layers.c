@@ -47,9 +47,8 @@ bool layer_is_word(const struct expr *e, int i) {
  * board does not know. */
 static bool owns_weights(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct locals *l) {
-    if (x->kind != EXPR_CALL || x->n_kids - x->n_words < 2) return false;
-    const struct call *row = call_find(x->name);
-    if (!row || !row->weights) return false;
+    const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
+    if (!row || !row->weights || x->n_kids - x->n_words < row->min) return false;
     if (!row->or_given) return true;
     const char *name = e->nodes[x->kids[1]].name;
     for (int k = 0; l && name && k < l->n; k++) {
@@ -231,8 +230,9 @@ struct error *layer_conv_weights(struct builder *b, const struct expr *e,
 static struct error *weight_shape(struct builder *b, const struct expr *e,
                                   const struct expr_node *x, const struct shape *given,
                                   struct shape *w, double *in) {
-    double units;
-    struct error *err = build_whole(b, e, x->kids[1], NULL, &units);
+    double units = 1; /* dense(X, 10) has 10; a layer that is told of none, one */
+    bool told = x->n_kids - x->n_words > 1;
+    struct error *err = told ? build_whole(b, e, x->kids[1], NULL, &units) : NULL;
     if (!err && (units < 1 || units > 1e9)) {
         err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[1]].at);
     }
@@ -265,11 +265,12 @@ static struct error *draft_parts(struct session *s, const char *name,
     struct error *err = input_shape(s->board, name, e, x, &given);
     if (!err) err = weight_shape(&b, e, x, &given, &w, &in);
     if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
-    if (!err && init < 0) err = typed(s, "xavier", &how);
+    const struct call *row = call_find(x->name);
+    if (!err && init < 0) err = typed(s, row->init, &how);
     if (!err && init >= 0) how = rewrite_part(e, init);
     if (!err) err = draft_part(s, name, "W", &w, how, to);
     if (err || !bias) return err;
-    struct shape one = {1, {w.dim[call_find(x->name)->outputs]}};
+    struct shape one = {1, {w.dim[row->outputs]}};
     struct buf text = {0};
     buf_printf(&text, "uniform(%.17g, %.17g)", -1 / sqrt(in), 1 / sqrt(in));
     err = typed(s, buf_text(&text), &how_bias);

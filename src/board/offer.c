@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "engine/gates.h"
+#include "board/functions.h"
 #include "syntax/parser.h"
 
 void offer_word_n(struct offer *o, const char *word, size_t n) {
@@ -47,7 +47,6 @@ void offer_names(struct offer *o, const struct session *s) {
         const struct slot *slot = board_at(s->board, i);
         if (slot->def) offer_word(o, slot->name);
     }
-    for (size_t i = 0; i < gate_count(); i++) {
-        if (gate_at(i)->flags & GATE_CALL) offer_word(o, gate_at(i)->name);
-    }
+    size_t at = 0;
+    for (const char *name; (name = function_next(&at));) offer_word(o, name);
 }

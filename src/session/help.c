@@ -42,15 +42,18 @@ static void list_commands(struct session *s) {
 static void list_functions(struct session *s) {
     struct buf b = {0};
     out_say(s->out, "help.functions", NULL);
-    for (size_t i = 0; i < gate_count(); i++) {
-        if (gate_at(i)->flags & GATE_CALL) buf_printf(&b, "%s ", gate_at(i)->name);
-    }
-    for (size_t i = 0; i < call_count(); i++) buf_printf(&b, "%s ", call_at(i)->name);
+    size_t at = 0;
+    for (const char *name; (name = function_next(&at));) buf_printf(&b, "%s ", name);
     out_wrap(s->out, buf_text(&b), 2);
     buf_free(&b);
 }
 
 /* ---- one word ---- */
+
+static void heading(struct session *s, const char *text) {
+    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), text,
+               out_ink(s->out, OUT_PLAIN));
+}
 
 static bool help_for_command(struct session *s, const char *word) {
     const struct command *c = session_command(s, word);
@@ -80,8 +83,7 @@ static void help_for_gate(struct session *s, const struct gate *g) {
         }
         buf_add(&b, ")");
     }
-    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
-               out_ink(s->out, OUT_PLAIN));
+    heading(s, buf_text(&b));
     buf_free(&b);
     const char *text = sentence(s, "gate", g->name, "");
     if (text) out_wrap(s->out, text, 2);
@@ -103,8 +105,9 @@ static bool help_for_function(struct session *s, const char *word) {
     if (g) help_for_gate(s, g);
     if (c) {
         const char *text = sentence(s, "call", c->name, "");
-        out_printf(s->out, "%s\n", c->example);
+        if (!g) heading(s, c->name);
         if (text) out_wrap(s->out, text, 2);
+        out_say(s->out, "help.example", "example", c->example, NULL);
     }
     return g || c;
 }
@@ -186,8 +189,7 @@ static bool help_for_idea(struct session *s, const char *word) {
     if (!text_glossary(s->out->text, word, &w)) return false;
     struct buf b = {0};
     buf_printf(&b, korean(s) ? "%2$s (%1$s)" : "%1$s (%2$s)", w.en, w.ko);
-    out_printf(s->out, "%s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
-               out_ink(s->out, OUT_PLAIN));
+    heading(s, buf_text(&b));
     buf_free(&b);
     out_wrap(s->out, korean(s) ? w.ko_means : w.en_means, 2);
     if (strcmp(w.en, "activation function") == 0) list_activations(s);

@@ -20,6 +20,8 @@ static const struct {
     {"repeat 3 { des", "descend"},
     {"tempe", "temperature"},
     {"sig", "sigmoid"},
+    {"h = den", "dense"},
+    {"param W[2, 3] = xav", "xavier"},
     {"plot tempe", "temperature"},
     {"plot bou", "boundary"},
     {"plot temperature fro", "from"},
