@@ -68,6 +68,7 @@ many "examples" python3 tests/examples_test.py
 many "lessons" sh tests/lessons.sh
 many "judges" python3 tests/judge_test.py
 many "progress" sh tests/progress.sh
+many "the file of the progress" python3 tests/progress_test.py
 many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
 many "learning" sh tests/learning.sh
 many "export" python3 tests/export_test.py

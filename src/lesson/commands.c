@@ -55,7 +55,7 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
     play_open(s, l);
     struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
-    if (!p->progress) p->progress = progress_open(s->out);
+    progress_begin(desk_progress(s), l->id);
     if (step > 0) {
         resume_records(s);
         play_jump(s, step - 1);
@@ -153,15 +153,8 @@ static void add_heads(struct session *s, struct out_table *t) {
     }
 }
 
-/* What is kept: of the lesson in hand, or read afresh. */
-static struct progress *borrow_progress(struct session *s, struct progress **mine) {
-    *mine = NULL;
-    if (desk_here(s) && desk_here(s)->progress) return desk_here(s)->progress;
-    return *mine = progress_open(s->out);
-}
-
 static void list(struct session *s, bool started_only) {
-    struct progress *mine, *p = borrow_progress(s, &mine);
+    const struct progress *p = desk_progress(s);
     int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
     struct out_table *t = table_new(started_only ? 6 : 5);
     if (started_only) add_heads(s, t);
@@ -171,7 +164,6 @@ static void list(struct session *s, bool started_only) {
     if (any) table_print(s->out, t, started_only);
     if (!any) out_say(s->out, "progress.none", NULL);
     table_free(t);
-    progress_close(mine);
 }
 
 static struct error *run_lessons(struct session *s, const struct stmt *c) {
@@ -200,11 +192,10 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
 }
 
 int lesson_suggested(struct session *s) {
-    struct progress *mine, *p = borrow_progress(s, &mine);
     const cJSON *entry;
     double newest = -1;
     int number = 3;
-    cJSON_ArrayForEach(entry, progress_all(p)) {
+    cJSON_ArrayForEach(entry, progress_all(desk_progress(s))) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
         char *path = lesson_find(s->home, json_whole(entry, "number", -1));
@@ -214,7 +205,6 @@ int lesson_suggested(struct session *s) {
         }
         free(path);
     }
-    progress_close(mine);
     return number;
 }
 

@@ -21,6 +21,7 @@
 static void close_desk(struct session *s, void *state) {
     struct lesson_play *p = state;
     desk_leave(s);
+    if (progress_in_memory(p->progress)) progress_look(p->progress, s->out);
     desk_bury(s);
     if (desk_here(s) != p) return; /* buried whole */
     progress_close(p->progress);
@@ -55,6 +56,13 @@ struct record *desk_record(const struct session *s) {
 
 struct board *desk_began(const struct session *s) {
     return desk_here(s)->marks[desk_here(s)->at].board;
+}
+
+struct progress *desk_progress(struct session *s) {
+    struct lesson_play *p = desk_of(s);
+    if (p->progress) progress_look(p->progress, s->out);
+    else p->progress = progress_open(s->out);
+    return p->progress;
 }
 
 const char *desk_text(const struct session *s, const cJSON *text) {

@@ -62,6 +62,9 @@ void desk_bury(struct session *s);                     /* the line has ended */
 bool desk_holds(const struct session *s);              /* is a lesson in hand? */
 const struct step *desk_step(const struct session *s); /* NULL: after the last */
 struct record *desk_record(const struct session *s);   /* of the step in hand */
+/* What is kept of all lessons, as it is now; lives until the line has ended, or longer
+ * where it could not be written. */
+struct progress *desk_progress(struct session *s);
 /* Today's board where the step began, for judging. */
 struct board *desk_began(const struct session *s);
 void desk_go_back(struct session *s); /* the board as it was when the step began */

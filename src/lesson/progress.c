@@ -1,12 +1,7 @@
 #include "lesson/progress.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,30 +9,16 @@
 #include "base/memory.h"
 #include "base/places.h"
 #include "lesson/json.h"
-
-#define PROGRESS_MOST ((size_t)64 << 20)
+#include "lesson/progress_file.h"
 
 struct progress {
-    char *path; /* NULL: no home */
-    cJSON *root;
-    struct stat left; /* the file as we read or wrote it last */
-    bool in_memory, said;
+    struct progress_file file;
+    cJSON *root;  /* what the file held, and ours */
+    cJSON *ours;  /* {ID: entry} that are not in the file yet */
+    cJSON *blind; /* {ID: true}: lessons begun while it could not be read */
+    bool unread;  /* it is there and could not be read: it is not written over */
+    bool told;    /* what failed has been said, and nothing went well since */
 };
-
-static void note_file(struct progress *p) {
-    if (lstat(p->path, &p->left) != 0) p->left = (struct stat){0};
-}
-
-/* Has nobody written it since? */
-static bool is_as_left(const struct progress *p) {
-    struct stat st;
-    return lstat(p->path, &st) == 0 && st.st_ino == p->left.st_ino &&
-           st.st_size == p->left.st_size &&
-           st.st_mtim.tv_sec == p->left.st_mtim.tv_sec &&
-           st.st_mtim.tv_nsec == p->left.st_mtim.tv_nsec;
-}
-
-/* ---- places ---- */
 
 char *progress_weights(const char *id) {
     struct buf name = {0};
@@ -48,23 +29,37 @@ char *progress_weights(const char *id) {
     return path;
 }
 
-/* Waits a little for the other terminal; -1: without a lock, then. */
-static int lock(void) {
-    char *path = places_state("progress.lock");
-    int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-    free(path);
-    for (int tries = 0; fd >= 0 && tries < 100; tries++) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) break;
-        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-    }
-    return fd;
+/* ---- what is said ---- */
+
+/* What went wrong, in its own sentence. */
+static char *reason(struct out *o, const struct error *e) {
+    struct buf b = {0};
+    struct error bare = *e;
+    bare.line = NULL; /* a line of the file helps nobody */
+    text_add_error(o->text, &b, &bare);
+    char *s = buf_take(&b);
+    s[strcspn(s, "\n")] = '\0';
+    return s;
 }
 
-static void unlock(int fd) {
-    if (fd >= 0) close(fd);
+/* Once, until something goes well again. e may be NULL. */
+static void tell(struct progress *p, struct out *o, const char *key,
+                 const struct error *e) {
+    if (p->told) return;
+    p->told = true;
+    char *why = e ? reason(o, e) : mem_copy("");
+    out_say(o, key, "why", why, NULL);
+    free(why);
+    bool others = p->file.left.st_ino && p->file.left.st_uid != geteuid();
+    if (others) out_say(o, "progress.owner", "file", p->file.path, NULL);
 }
 
-/* ---- reading ---- */
+static void tell_recovery(struct progress *p, struct out *o, const char *key) {
+    if (p->told) out_say(o, key, NULL);
+    p->told = false;
+}
+
+/* ---- entries ---- */
 
 static cJSON *lessons_in(const cJSON *root) {
     return cJSON_GetObjectItemCaseSensitive(root, "lessons");
@@ -72,77 +67,16 @@ static cJSON *lessons_in(const cJSON *root) {
 
 static cJSON *fresh(void) {
     cJSON *root = cJSON_CreateObject();
-    cJSON_AddNumberToObject(root, "format", 1);
+    cJSON_AddNumberToObject(root, "format", PROGRESS_FORMAT);
     cJSON_AddObjectToObject(root, "lessons");
     return root;
 }
 
-/* Moves the file out of the way, under a name that is free. */
-static void set_aside(struct progress *p, struct out *o) {
-    for (int n = 1; n < 1000; n++) {
-        struct buf to = {0};
-        struct stat st;
-        buf_printf(&to, "%s.damaged-%d", p->path, n);
-        bool is_free = lstat(buf_text(&to), &st) != 0;
-        if (is_free && rename(p->path, buf_text(&to)) == 0) {
-            out_say(o, "progress.damaged", "file", buf_text(&to), NULL);
-            buf_free(&to);
-            return;
-        }
-        buf_free(&to);
-        if (is_free) break;
-    }
-    p->in_memory = true; /* it can't be moved, so it isn't written over either */
+static void copy_item(cJSON *to, const cJSON *from, const char *key) {
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(from, key);
+    cJSON_DeleteItemFromObjectCaseSensitive(to, key);
+    if (item) cJSON_AddItemToObject(to, key, cJSON_Duplicate(item, 1));
 }
-
-/* What the file holds now; NULL where there is none, or none that can be read. */
-static cJSON *read_now(struct progress *p, struct out *o) {
-    struct json_doc d;
-    struct stat st;
-    note_file(p);
-    if (lstat(p->path, &st) != 0) return NULL;
-    struct error *e = json_open(p->path, PROGRESS_MOST, &d);
-    bool good = !e && json_number(d.root, "format", 0) == 1 &&
-                cJSON_IsObject(lessons_in(d.root));
-    error_free(e);
-    cJSON *root = NULL;
-    if (good) {
-        root = d.root;
-        d.root = NULL;
-    } else {
-        set_aside(p, o);
-    }
-    json_close(&d);
-    return root;
-}
-
-struct progress *progress_open(struct out *o) {
-    struct progress *p = mem_alloc(1, sizeof *p);
-    p->path = places_state("progress.json");
-    int fd = lock();
-    if (p->path) p->root = read_now(p, o);
-    unlock(fd);
-    if (!p->root) p->root = fresh();
-    return p;
-}
-
-void progress_close(struct progress *p) {
-    if (!p) return;
-    cJSON_Delete(p->root);
-    free(p->path);
-    free(p);
-}
-
-const cJSON *progress_all(const struct progress *p) { return lessons_in(p->root); }
-
-const cJSON *progress_of(const struct progress *p, const char *id) {
-    const cJSON *entry = cJSON_GetObjectItemCaseSensitive(lessons_in(p->root), id);
-    return cJSON_IsObject(entry) ? entry : NULL;
-}
-
-bool progress_in_memory(const struct progress *p) { return p && p->in_memory; }
-
-/* ---- saving ---- */
 
 /* Of each question the better result is kept; where we are is ours to say. */
 static void merge(cJSON *entry, const cJSON *was) {
@@ -154,41 +88,143 @@ static void merge(cJSON *entry, const cJSON *was) {
         if (mine && json_number(mine, "result", 0) >= json_number(old, "result", 0)) {
             continue;
         }
-        cJSON_DeleteItemFromObjectCaseSensitive(records, old->string);
-        cJSON_AddItemToObject(records, old->string, cJSON_Duplicate(old, 1));
+        copy_item(records, theirs, old->string);
     }
-    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(was, "done"))) {
-        cJSON_DeleteItemFromObjectCaseSensitive(entry, "done");
-        cJSON_AddTrueToObject(entry, "done");
-    }
+    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(was, "done")))
+        copy_item(entry, was, "done");
 }
 
-static void put(cJSON *root, const char *id, cJSON *entry) {
-    cJSON *lessons = lessons_in(root);
-    merge(entry, cJSON_GetObjectItemCaseSensitive(lessons, id));
+/* … but not where we began without knowing how far it had come. */
+static void keep_place(cJSON *entry, const cJSON *was) {
+    static const char *const place[] = {"step",  "after",       "plus",  "lines",
+                                        "board", "began-lines", "began", "weights"};
+    if (json_number(was, "step", 0) <= json_number(entry, "step", 0)) return;
+    for (size_t i = 0; i < sizeof place / sizeof *place; i++)
+        copy_item(entry, was, place[i]);
+}
+
+static void put(const struct progress *p, cJSON *lessons, const char *id,
+                cJSON *entry) {
+    const cJSON *was = cJSON_GetObjectItemCaseSensitive(lessons, id);
+    merge(entry, was);
+    if (progress_is_blind(p, id)) keep_place(entry, was);
     cJSON_DeleteItemFromObjectCaseSensitive(lessons, id);
     cJSON_AddItemToObject(lessons, id, entry);
 }
 
-void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry) {
-    int fd = p->in_memory ? -1 : lock();
-    bool theirs = p->path && !p->in_memory && !is_as_left(p);
-    cJSON *now = theirs ? read_now(p, o) : NULL;
-    if (now) {
-        cJSON_Delete(p->root);
-        p->root = now;
+const cJSON *progress_all(const struct progress *p) { return lessons_in(p->root); }
+
+const cJSON *progress_of(const struct progress *p, const char *id) {
+    const cJSON *entry = cJSON_GetObjectItemCaseSensitive(lessons_in(p->root), id);
+    return cJSON_IsObject(entry) ? entry : NULL;
+}
+
+void progress_begin(struct progress *p, const char *id) {
+    cJSON_DeleteItemFromObjectCaseSensitive(p->blind, id);
+    if (p->unread) cJSON_AddTrueToObject(p->blind, id);
+}
+
+bool progress_is_blind(const struct progress *p, const char *id) {
+    return cJSON_GetObjectItemCaseSensitive(p->blind, id) != NULL;
+}
+
+bool progress_in_memory(const struct progress *p) {
+    return p && (p->unread || p->ours->child);
+}
+
+/* ---- the file ---- */
+
+/* What fails for a moment (a network home, too many open files) is asked again before
+ * it is said. */
+static enum reading read_patiently(struct progress *p, cJSON **root,
+                                   struct error **why) {
+    enum reading r = progress_file_read(&p->file, root, why);
+    for (int tries = 0; r == READING_FAILED && !p->told && tries < 2; tries++) {
+        error_free(*why);
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        r = progress_file_read(&p->file, root, why);
     }
-    put(p->root, id, entry);
+    return r;
+}
+
+/* Where it can't be moved it isn't written over either. */
+static enum reading set_aside(struct progress *p, struct out *o) {
+    char *to = progress_file_set_aside(&p->file);
+    if (!to) return READING_FAILED;
+    out_say(o, "progress.damaged", "file", to, NULL);
+    free(to);
+    return READING_NONE;
+}
+
+/* The file as it is now, with ours. False where it can't be known. */
+static bool take_in(struct progress *p, struct out *o) {
+    cJSON *root = NULL;
+    struct error *why;
+    const cJSON *mine;
+    if (!p->unread && progress_file_is_left(&p->file)) return true;
+    enum reading r = read_patiently(p, &root, &why);
+    if (r == READING_DAMAGED) r = set_aside(p, o);
+    p->unread = r == READING_FAILED;
+    if (p->unread) tell(p, o, "progress.unread", why);
+    error_free(why);
+    if (r != READING_GOOD) return !p->unread;
+    cJSON_Delete(p->root);
+    p->root = root;
+    cJSON_ArrayForEach(mine, p->ours) {
+        put(p, lessons_in(root), mine->string, cJSON_Duplicate(mine, 1));
+    }
+    return true;
+}
+
+static void write_out(struct progress *p, struct out *o) {
     char *text = cJSON_Print(p->root);
-    struct error *e = NULL;
-    if (!p->in_memory && p->path && text) e = file_write(p->path, text, strlen(text));
-    if (p->path) note_file(p);
-    unlock(fd);
-    free(text);
-    p->in_memory = p->in_memory || e || !p->path;
-    error_free(e);
-    if (p->in_memory && !p->said) {
-        out_say(o, "progress.memory", NULL);
-        p->said = true;
+    struct error *e = file_write(p->file.path, text, strlen(text));
+    progress_file_note(&p->file);
+    if (e) {
+        tell(p, o, "progress.unsaved", e);
+    } else {
+        cJSON_Delete(p->ours);
+        p->ours = cJSON_CreateObject();
+        tell_recovery(p, o, "progress.again");
     }
+    error_free(e);
+    free(text);
+}
+
+void progress_look(struct progress *p, struct out *o) {
+    if (!p->file.path) {
+        if (p->ours->child) tell(p, o, "progress.memory", NULL);
+        return;
+    }
+    int lock = progress_file_lock(&p->file);
+    if (take_in(p, o)) {
+        if (p->ours->child) write_out(p, o);
+        else tell_recovery(p, o, "progress.readable");
+    }
+    progress_file_unlock(lock);
+}
+
+void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry) {
+    put(p, lessons_in(p->root), id, cJSON_Duplicate(entry, 1));
+    put(p, p->ours, id, entry);
+    progress_look(p, o);
+}
+
+struct progress *progress_open(struct out *o) {
+    struct progress *p = mem_alloc(1, sizeof *p);
+    p->file.path = places_state("progress.json");
+    p->root = fresh();
+    p->ours = cJSON_CreateObject();
+    p->blind = cJSON_CreateObject();
+    progress_look(p, o);
+    return p;
+}
+
+void progress_close(struct progress *p) {
+    if (!p) return;
+    cJSON_Delete(p->root);
+    cJSON_Delete(p->ours);
+    cJSON_Delete(p->blind);
+    free(p->file.path);
+    free(p);
 }

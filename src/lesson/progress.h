@@ -1,10 +1,12 @@
 /* progress: how far each lesson has come, in $XDG_STATE_HOME/learn/progress.json (or
  * ~/.local/state/learn). What is saved is merged into what the file holds by then,
- * under a lock, so that two terminals keep each other's work. A file that cannot be
- * read is set aside, never deleted. Where nothing can be written all is kept in memory,
- * and that is said once.
+ * under a lock, so that two terminals keep each other's work. A damaged file is set
+ * aside, never deleted. One that can't be read or written is left as it is: what is
+ * learned meanwhile is kept in memory, that is said once with why, and each save tries
+ * again.
  *
  *     struct progress *p = progress_open(out);
+ *     progress_begin(p, "gradient-descent");
  *     const cJSON *was = progress_of(p, "gradient-descent");
  *     progress_save(p, out, "gradient-descent", entry);     // takes entry
  *     progress_close(p);
@@ -29,9 +31,18 @@ struct progress *progress_open(struct out *o);
 void progress_close(struct progress *p);                            /* NULL is fine */
 const cJSON *progress_of(const struct progress *p, const char *id); /* or NULL */
 const cJSON *progress_all(const struct progress *p); /* the object of all lessons */
+/* Lesson `id` is opened. Where the file can't be read just now the lesson begins blind:
+ * a place further on that the file holds is kept, whatever is saved until it is opened
+ * again. */
+void progress_begin(struct progress *p, const char *id);
+bool progress_is_blind(const struct progress *p, const char *id);
 void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry);
+/* What another terminal wrote since is read, and what could not be written before is
+ * tried again. Entries got before are no more. */
+void progress_look(struct progress *p, struct out *o);
 /* Where the weights of lesson `id` may be kept, or NULL. The caller frees it. */
 char *progress_weights(const char *id);
-bool progress_in_memory(const struct progress *p); /* it could not be written */
+/* Is there anything that is in no file, or a file that could not be read? NULL: no. */
+bool progress_in_memory(const struct progress *p);
 
 #endif

@@ -59,7 +59,9 @@ static bool is_large(const struct board *b) {
 
 static void save_weights(const struct session *s, cJSON *entry) {
     struct buf weights = {0};
-    char *path = progress_weights(desk_here(s)->lesson->id);
+    const char *id = desk_here(s)->lesson->id;
+    bool blind = progress_is_blind(desk_here(s)->progress, id);
+    char *path = blind ? NULL : progress_weights(id);
     if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
         files_write_weights(&weights, s->board);
         struct error *e = file_write(path, buf_text(&weights), weights.len);
@@ -109,6 +111,7 @@ void save_all(struct session *s) {
     if (p->kept && text && strcmp(p->kept, text) == 0) { /* nothing new */
         cJSON_Delete(entry);
         cJSON_free(text);
+        if (progress_in_memory(p->progress)) progress_look(p->progress, s->out);
         return;
     }
     cJSON_free(p->kept);

@@ -1,0 +1,121 @@
+#include "lesson/progress_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/places.h"
+#include "lesson/json.h"
+
+#define PROGRESS_MOST ((size_t)64 << 20)
+
+/* ---- one at a time ---- */
+
+static bool take_lock(int fd) {
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        return errno != EWOULDBLOCK; /* this file system has no locks */
+    }
+    return true;
+}
+
+int progress_file_lock(struct progress_file *f) {
+    char *path = places_state("progress.lock");
+    int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
+    free(path);
+    for (int tries = 0; fd >= 0 && !take_lock(fd); tries++) {
+        if (tries == 100) f->impatient = true;
+        if (f->impatient) break;
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    }
+    return fd;
+}
+
+void progress_file_unlock(int lock) {
+    if (lock >= 0) close(lock);
+}
+
+/* ---- is it as we left it? ---- */
+
+void progress_file_note(struct progress_file *f) {
+    if (stat(f->path, &f->left) != 0) f->left = (struct stat){0};
+}
+
+bool progress_file_is_left(const struct progress_file *f) {
+    struct stat st;
+    return stat(f->path, &st) == 0 && st.st_dev == f->left.st_dev &&
+           st.st_ino == f->left.st_ino && st.st_size == f->left.st_size &&
+           st.st_mtim.tv_sec == f->left.st_mtim.tv_sec &&
+           st.st_mtim.tv_nsec == f->left.st_mtim.tv_nsec;
+}
+
+/* ---- reading ---- */
+
+/* What was read and parsed: ours, a newer learn's, or something else. */
+static enum reading judge(const struct progress_file *f, const cJSON *root,
+                          struct error **why) {
+    double format = json_number(root, "format", 0);
+    const cJSON *lessons = cJSON_GetObjectItemCaseSensitive(root, "lessons");
+    if (format > PROGRESS_FORMAT) {
+        *why = error_new("progress-newer", "file", f->path, NULL);
+        return READING_FAILED;
+    }
+    if (format == PROGRESS_FORMAT && cJSON_IsObject(lessons)) return READING_GOOD;
+    *why = error_new("progress-none", "file", f->path, NULL);
+    return READING_DAMAGED;
+}
+
+/* Of the errors of a file that was read, those that speak of more than we look
+ * through; the rest say that it is no JSON. */
+static bool is_too_much(const struct error *e) {
+    return strcmp(e->key, "json-deep") == 0 || strcmp(e->key, "json-members") == 0;
+}
+
+static bool is_json_fault(const struct error *e) {
+    return strncmp(e->key, "json-", 5) == 0;
+}
+
+enum reading progress_file_read(struct progress_file *f, cJSON **root,
+                                struct error **why) {
+    struct json_doc d;
+    *why = NULL;
+    f->left = (struct stat){0};
+    if (stat(f->path, &f->left) != 0) {
+        f->left = (struct stat){0};
+        if (errno == ENOENT || errno == ENOTDIR) return READING_NONE;
+        *why = error_new("cannot-read", "file", f->path, "why", strerror(errno), NULL);
+        return READING_FAILED;
+    }
+    *why = json_open(f->path, PROGRESS_MOST, &d);
+    if (*why) {
+        bool read = is_json_fault(*why) && !is_too_much(*why);
+        return read ? READING_DAMAGED : READING_FAILED;
+    }
+    enum reading r = judge(f, d.root, why);
+    if (r == READING_GOOD) {
+        *root = d.root;
+        d.root = NULL;
+    }
+    json_close(&d);
+    return r;
+}
+
+/* Under a name that is free. */
+char *progress_file_set_aside(struct progress_file *f) {
+    for (int n = 1; n < 1000; n++) {
+        struct buf to = {0};
+        struct stat st;
+        buf_printf(&to, "%s.damaged-%d", f->path, n);
+        bool is_free = lstat(buf_text(&to), &st) != 0 && errno == ENOENT;
+        if (is_free && rename(f->path, buf_text(&to)) == 0) return buf_take(&to);
+        buf_free(&to);
+        if (is_free) break;
+    }
+    return NULL;
+}
