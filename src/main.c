@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/places.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
@@ -124,7 +125,9 @@ static int open_session(struct out *out, const struct options *o) {
 }
 
 int main(int argc, char **argv) {
+    if (!file_hold_standard()) return 1;
     signal(SIGPIPE, SIG_IGN); /* gnuplot may die; standard output may be closed */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
     struct options options;
     struct out out;
     bool fine = options_read(argc, argv, &options);

@@ -75,6 +75,7 @@ many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py
 many "hostile input" sh tests/hostile.sh
+many "closed and full" sh tests/closed.sh
 many "options and files" sh tests/options.sh
 
 rm -f "$log"

@@ -16,6 +16,14 @@ static struct error *failed(const char *key, const char *path) {
     return error_new(key, "file", path, "why", strerror(errno), NULL);
 }
 
+bool file_hold_standard(void) {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        int wrong_way = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", wrong_way) != fd) return false;
+    }
+    return true;
+}
+
 /* ---- out ---- */
 
 static struct error *write_all(int fd, const char *path, const char *data, size_t n) {
@@ -41,7 +49,7 @@ static struct error *write_beside(const char *path, mode_t mode, const char *dat
                                   size_t n) {
     struct buf temp = {0};
     buf_printf(&temp, "%s.XXXXXX", path);
-    int fd = mkstemp(temp.data);
+    int fd = mkostemp(temp.data, O_CLOEXEC);
     if (fd < 0) {
         bool closed = errno == EACCES || errno == EPERM || errno == EROFS;
         struct error *e = failed("cannot-write", path);

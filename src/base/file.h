@@ -9,10 +9,16 @@
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 
+/* Before anything else is opened: where standard input, output or error is closed,
+ * /dev/null takes its number, which else a file or a child's socket would get, and all
+ * that is said with it. It is opened the wrong way, so that reading or writing there
+ * fails. */
+bool file_hold_standard(void);
 struct error *file_write(const char *path, const char *data, size_t n);
 /* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
  * larger than `most` are refused. */

@@ -13,7 +13,7 @@
 /* The number after `label` in a file, or infinity. */
 static double number_in(const char *path, const char *label) {
     char text[4096];
-    FILE *f = fopen(path, "r");
+    FILE *f = fopen(path, "re");
     size_t n = f ? fread(text, 1, sizeof text - 1, f) : 0;
     if (f) fclose(f);
     text[n] = '\0';

@@ -23,7 +23,7 @@ struct error *csv_open_file(const char *path, gzFile *out) {
     if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
         return error_new("data-not-file", "file", path, NULL);
     }
-    *out = gzopen(path, "rb"); /* reads plain files as they are */
+    *out = gzopen(path, "rbe"); /* reads plain files as they are */
     return *out ? NULL
                 : error_new("file-open", "file", path, "why", strerror(errno), NULL);
 }

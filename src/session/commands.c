@@ -167,7 +167,7 @@ static struct error *run_seed(struct session *s, const struct stmt *c) {
     if (e) return e;
     const struct expr_node *root = &x->nodes[x->n - 1];
     if (root->kind == EXPR_NAME && strcmp(root->name, "random") == 0) {
-        FILE *f = fopen("/dev/urandom", "rb");
+        FILE *f = fopen("/dev/urandom", "rbe");
         unsigned short bits = 1;
         if (f && fread(&bits, sizeof bits, 1, f) != 1) bits = 1;
         if (f) fclose(f);

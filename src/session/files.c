@@ -205,7 +205,7 @@ static char *beside(const char *path) {
 /* Did `save` write this file of weights? A person's own is left alone. */
 static bool is_ours(const char *side) {
     char head[sizeof WEIGHTS] = "";
-    FILE *f = fopen(side, "rb");
+    FILE *f = fopen(side, "rbe");
     if (!f) return false;
     size_t n = fread(head, 1, strlen(WEIGHTS), f);
     fclose(f);

@@ -120,7 +120,7 @@ static void remember(struct prompt *p, const char *line) {
     append_history(1, p->history);
 }
 
-enum answer { ANSWER_LINE, ANSWER_END, ANSWER_INTERRUPT };
+enum answer { ANSWER_LINE, ANSWER_END, ANSWER_INTERRUPT, ANSWER_LOST };
 
 /* Ctrl-C comes only while pselect waits, so none is lost between looking and waiting.
  */
@@ -162,13 +162,16 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
     *line = NULL;
     interrupt_flag = 0;
     ssize_t n = getline(line, &cap, stdin);
-    if (n < 0) {
+    int why = ferror(stdin) ? errno : 0; /* a line is half a line then */
+    if (n < 0 || why) {
         free(*line);
         *line = NULL;
-        bool interrupted = interrupt_flag;
         clearerr(stdin);
-        if (interrupted) out_puts(s->out, "\n");
-        return interrupted ? ANSWER_INTERRUPT : ANSWER_END;
+        if (interrupt_flag) out_puts(s->out, "\n");
+        if (interrupt_flag) return ANSWER_INTERRUPT;
+        if (!why) return ANSWER_END;
+        session_report(s, error_new("input-lost", "why", strerror(why), NULL));
+        return ANSWER_LOST;
     }
     if (n && (*line)[n - 1] == '\n') (*line)[--n] = '\0';
     for (ssize_t i = 0; i < n; i++) {
@@ -238,10 +241,10 @@ int shell_loop(struct session *s) {
         const char *words = text.len ? "… " : own ? own : "> ";
         enum answer a =
             editing ? ask_readline(&p, words, &line) : ask_plain(s, words, &line);
-        if (a == ANSWER_INTERRUPT) {
+        if (a == ANSWER_INTERRUPT || a == ANSWER_LOST) {
             buf_clear(&text);
-            if (!s->interactive) {
-                s->status = 130;
+            if (a == ANSWER_LOST || !s->interactive) {
+                s->status = a == ANSWER_LOST ? 1 : 130;
                 break;
             }
             continue;
