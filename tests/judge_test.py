@@ -10,13 +10,23 @@ PREDICT = {"predict": "?", "answer": "w - 1", "within": 0.1, "slips": [{"value":
 EXACT = {"predict": "?", "answer": "w^2", "within": 0}
 CHOICE = {"ask": "?", "choices": [{"en": "left", "ko": "왼쪽"}, "right", "up"], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
 WORD = {"ask": "?", "answer": [{"en": "weight", "ko": "가중치"}, "w"], "wrong": {"bias": "That is b."}}
+MANY = {"predict": "?", "answer": 13002, "within": 0, "slips": [{"value": 12544, "say": "Without the biases."}]}
+SMALL = {"predict": "?", "answer": 1.8, "within": 0.001}
+BELOW = {"predict": "?", "answer": "-2*w", "within": 0}
+PART = {"predict": "?", "answer": 30, "within": 0}
+TINY = {"predict": "?", "answer": 3.8e-6, "within": 1e-7}
+TALL = {"predict": "?", "answer": 16777216, "within": 500000}
+SIGNALS = {"ask": "?", "choices": [{"en": "Electric signals run through it", "ko": "전기 신호가 무늬를 이루며 흐른다"},
+                                   {"en": "It gets warmer", "ko": "따뜻해진다"}, {"en": "The strength of a synapse", "ko": "시냅스의 강도"}],
+           "answer": 0, "wrong": {"1": "No.", "2": "No."}, "hints": ["Try."]}
+SYNAPSE = {"ask": "?", "answer": [{"en": "connection", "ko": "시냅스 연결강도"}, {"en": "the strength of the connections", "ko": "연결"}]}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
 # the board is `param w = 3`; what is typed, one line after another; what becomes of the last
 ROWS = [
     (PREDICT, "2", RIGHT), (PREDICT, "2.1", RIGHT), (PREDICT, "1.9", RIGHT), (PREDICT, "2.09999", RIGHT),
     (PREDICT, "2.1001", WRONG), (PREDICT, "2.15", WRONG), (PREDICT, "2.2", WRONG), (PREDICT, "1.8999", WRONG),
-    (PREDICT, "1.81", WRONG), (PREDICT, "3", WRONG), (PREDICT, "-2", WRONG), (PREDICT, "1 + 1", LINE),
+    (PREDICT, "1.81", WRONG), (PREDICT, "3", WRONG), (PREDICT, "-2", WRONG),
     (PREDICT, "w - 1", LINE), (PREDICT, "?", LINE), (PREDICT, "", LINE),
     (PREDICT, "w = 9\n2", RIGHT), (PREDICT, "w = 9\n8", WRONG),  # judged where the step began
     (EXACT, "9", RIGHT), (EXACT, "9.0", RIGHT), (EXACT, "0.9e1", RIGHT), (EXACT, "９", RIGHT),
@@ -26,6 +36,29 @@ ROWS = [
     (CHOICE, "0", LINE), (CHOICE, "4", LINE), (CHOICE, "20", LINE), (CHOICE, "w", LINE), (CHOICE, "I don't know", LINE),
     (WORD, "weight", RIGHT), (WORD, "Weight.", RIGHT), (WORD, "가중치", RIGHT), (WORD, "w", RIGHT),
     (WORD, "bias", WRONG), (WORD, "nonsense", WRONG), (WORD, "7", WRONG), (WORD, "w + 1", LINE), (WORD, "help", LINE),
+    # numbers as people write them
+    (PREDICT, "1 + 1", RIGHT), (PREDICT, "4/2", RIGHT), (PREDICT, "2*(2-1)", RIGHT), (PREDICT, "1 + 2", WRONG), (PREDICT, "3*3", LINE),
+    (PREDICT, "w = 2", RIGHT), (PREDICT, "w = 1 + 1", RIGHT), (PREDICT, "w = 3", LINE), (PREDICT, "z = 2", LINE), (PREDICT, "E = 2", LINE),
+    (PREDICT, "2 hours", RIGHT), (PREDICT, "2배", RIGHT), (PREDICT, "2예요", RIGHT), (PREDICT, "2 입니다.", RIGHT), (PREDICT, "답은 2", RIGHT),
+    (PREDICT, "about 2", RIGHT), (PREDICT, "약 2요", RIGHT), (PREDICT, "2 or 3", LINE), (PREDICT, "2 w", LINE), (PREDICT, "7개", WRONG),
+    (PREDICT, "3이에요", WRONG), (PREDICT, "몰라", LINE), (PREDICT, "the weight", LINE), (PREDICT, "커져요", LINE), (PREDICT, "x2", LINE),
+    (MANY, "13,002", RIGHT), (MANY, "13002", RIGHT), (MANY, "13 002", LINE), (MANY, "13,002개", RIGHT), (MANY, "12,544", WRONG), (MANY, "13,02", WRONG),
+    (MANY, "12544 + 458", RIGHT), (MANY, "13.002", WRONG), (MANY, "+13,002", RIGHT), (MANY, "13,002.0", RIGHT),
+    (SMALL, "1,8", RIGHT), (SMALL, "1.8", RIGHT), (SMALL, "1,80", RIGHT), (SMALL, "1,800", RIGHT), (SMALL, "9/5", RIGHT), (SMALL, "1,81", WRONG), (SMALL, "1, 8", LINE),
+    (SMALL, "18", WRONG), (SMALL, "1.8배예요", RIGHT),
+    (BELOW, "-6", RIGHT), (BELOW, "−6", RIGHT), (BELOW, "－６", RIGHT), (BELOW, "마이너스 6", RIGHT), (BELOW, "minus 6", RIGHT), (BELOW, "6", WRONG), (BELOW, "- 6", RIGHT),
+    (BELOW, "-6이에요", RIGHT), (BELOW, "2*(-2-1)", RIGHT),
+    (PART, "30 %", RIGHT), (PART, "30퍼센트", RIGHT), (PART, "0.3", WRONG), (SMALL, "180 %", RIGHT), (PART, "½", LINE), (SMALL, "½ + 1.3", RIGHT),
+    (TINY, "3.8e-6", RIGHT), (TINY, "3.8e-5", WRONG), (TALL, "16777216", RIGHT), (TALL, "16,777,216", RIGHT), (TALL, "1677만", RIGHT), (TALL, "17 million", RIGHT), (TALL, "4096*4096", RIGHT),
+    # choices by number, letter or enough of their words
+    (SIGNALS, "1번", RIGHT), (SIGNALS, "1번이요", RIGHT), (SIGNALS, "1 번", RIGHT), (SIGNALS, "(1)", RIGHT), (SIGNALS, "답은 1번", RIGHT), (SIGNALS, "number 1", RIGHT),
+    (SIGNALS, "a", RIGHT), (SIGNALS, "A)", RIGHT), (SIGNALS, "b", WRONG), (SIGNALS, "z", LINE), (SIGNALS, "첫 번째요", RIGHT), (SIGNALS, "the first one", RIGHT), (SIGNALS, "두번째", WRONG),
+    (SIGNALS, "전기신호", RIGHT), (SIGNALS, "전기 신호요", RIGHT), (SIGNALS, "electric signals", RIGHT), (SIGNALS, "Electric", RIGHT), (SIGNALS, "it gets warmer", WRONG),
+    (SIGNALS, "따뜻해진다", WRONG), (SIGNALS, "시냅스 강도예요", WRONG), (SIGNALS, "strength of the synapse", WRONG), (SIGNALS, "stars", LINE), (SIGNALS, "별", LINE),
+    (SIGNALS, "4번", LINE), (SIGNALS, "1 + 1", LINE), (SIGNALS, "1.5", LINE), (SIGNALS, "w = 1", LINE), (SIGNALS, "why?", LINE),
+    # words without their spaces, particles and plural
+    (SYNAPSE, "시냅스 연결강도", RIGHT), (SYNAPSE, "시냅스의 연결 강도요", RIGHT), (SYNAPSE, "연결이에요", RIGHT), (SYNAPSE, "Connections", RIGHT), (SYNAPSE, "the connection.", RIGHT),
+    (SYNAPSE, "strength of connections", RIGHT), (SYNAPSE, "neuron", WRONG), (SYNAPSE, "연결망", WRONG), (SYNAPSE, "hint", LINE), (SYNAPSE, "잘 모르겠어요", LINE), (SYNAPSE, "what is w?", LINE),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", LINE), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
@@ -74,6 +107,24 @@ for step, typed, wanted in ROWS:
     got = verdict(kept()["records"].get("q0", {}))
     check(f"{next(iter(step))} {step.get('answer', step.get('until'))}: {typed!r} is {wanted}", got == wanted, f"not {got}:\n{said}")
 
+
+# What is no answer is met with words a beginner understands.
+for step, typed, words in [
+    (SIGNALS, "why?", "Hint 1 of 1"), (SIGNALS, "Hint", "Hint 1 of 1"), (SIGNALS, "hints", "Hint 1 of 1"), (SIGNALS, "힌트요", "Hint 1 of 1"),
+    (SIGNALS, "도와줘", "Hint 1 of 1"), (SIGNALS, "모르겠어요", "Hint 1 of 1"), (SIGNALS, "?", "Hint 1 of 1"), (SIGNALS, "glsxm", "Hint 1 of 1"), (SIGNALS, "gksxm", "Hint 1 of 1"),
+    (SIGNALS, "패스", "The answer: Electric"), (SIGNALS, "pass", "The answer: Electric"), (SIGNALS, "건너뛰기", "The answer: Electric"), (SIGNALS, "뒤로", "first step"),
+    (SIGNALS, "what is a synapse?", "connection between two neurons"), (SIGNALS, "synapse?", "connection between two neurons"), (SIGNALS, "시냅스가 뭐예요?", "connection between two neurons"),
+    (SIGNALS, "what is w", "param w = 3"), (PREDICT, "기울기란 무엇인가요?", "influence of w on E"), (PREDICT, "w가 뭐야", "param w = 3"), (PREDICT, "what's the loss?", "loss (오류)"),
+    (SIGNALS, "전기", "Right!"), (SIGNALS, "바람", "1 to 3"), (SIGNALS, "the wind blows", "1 to 3"), (PREDICT, "it is a bit more", "not sentences"), (PREDICT, "조금 커져요 그렇죠", "not sentences"),
+    (PREDICT, "w = 2", "just the number"), (TRY, "can you do it for me", "not sentences"), (SIGNALS, "lang ko", "답의 번호"),
+]:
+    lesson(step)
+    said, _ = student().communicate(typed + "\n")
+    check(f"{next(iter(step))}: {typed!r} is met by {words!r}", words in said and "Define it" not in said, said[-900:])
+for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
+    lesson(SIGNALS)
+    said, _ = student().communicate(word + "\n\"still here\"\n")
+    check(f"{word!r} goes", "still here" not in said, said[-400:])
 
 # Two terminals: the first sits at the question while the second answers it.
 def say(s, *lines):

@@ -6,14 +6,17 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
+#include "lesson/answer.h"
 #include "lesson/build.h"
 #include "lesson/load.h"
 #include "lesson/mark.h"
 #include "lesson/progress.h"
 #include "lesson/save.h"
-#include "lesson/shrug.h"
+#include "lesson/saying.h"
 #include "lesson/steps.h"
+#include "session/help.h"
 #include "session/run.h"
+#include "syntax/korean_keys.h"
 #include "text/number.h"
 
 #define PRAISES 8
@@ -229,9 +232,15 @@ static void look(struct session *s, bool changed) {
 static bool take_line(struct session *s, struct typed *t) {
     struct lesson_play *p = desk_here(s);
     unsigned moves = p->moves;
+    enum text_lang lang = text_lang(s->out->text);
     bool changed;
     bool fine = session_report(s, desk_take(s, t, false, &changed));
     if (!desk_holds(s) || p->moves != moves) return fine;
+    if (lang != text_lang(s->out->text)) { /* the question, in the other language */
+        const struct step *step = desk_step(s);
+        if (step && step->kind->show) step->kind->show(s, step);
+        return fine;
+    }
     if (fine && !s->quit) look(s, changed);
     if (changed && p->moves == moves) save_all(s);
     return fine;
@@ -244,32 +253,74 @@ static char *trimmed(const char *s) {
     return mem_copy_n(s + from, n - from);
 }
 
-static void say_way_out(struct session *s, const struct step *step) {
-    const cJSON *hints = lesson_field(step, "hints");
-    int n = hints ? cJSON_GetArraySize(hints) : 0;
-    out_say(s->out,
-            desk_here(s)->hint < n ? "play.shrug"
-            : n                    ? "hint.no-more"
-                                   : "hint.none",
-            NULL);
+/* Words that are the answer, or one to choose from, are no command. */
+static bool says_answer(const struct step *step, const char *text) {
+    return answer_says(text, lesson_field(step, "answer")) ||
+           answer_says(text, lesson_field(step, "choices"));
+}
+
+/* The command whose Korean word these keys are, or nearly: glsxm is 힌트. */
+static const char *by_keys(const struct session *s, const char *text) {
+    const char *found = NULL;
+    for (int t = 0; s->tables[t] && !found; t++) {
+        for (const struct command *c = s->tables[t]; c->name && !found; c++) {
+            struct buf keys = {0};
+            bool is = c->ko && korean_keys_read(c->ko, &keys) &&
+                      utf8_distance(buf_text(&keys), text) <= (keys.len > 4);
+            if (is) found = c->name;
+            buf_free(&keys);
+        }
+    }
+    return found;
+}
+
+static bool run_wanted(struct session *s, const char *command) {
+    bool quit = strcmp(command, "quit") == 0 && desk_here(s)->at_prompt;
+    return session_run(s, quit ? "leave" : command, NULL);
+}
+
+/* What a person says to a person: "I don't know", "what is a synapse?". */
+static bool take_saying(struct session *s, const char *text, const struct typed *t) {
+    const struct step *step = desk_step(s);
+    const char *wanted = saying_wants(text);
+    if (answer_is_line(s, t->program) || !step || says_answer(step, text)) return false;
+    if (!wanted) wanted = by_keys(s, text);
+    if (wanted) {
+        run_wanted(s, wanted);
+        return true;
+    }
+    struct buf help = {0};
+    buf_add(&help, "help ");
+    bool asks = saying_topic(text, &help) && help_knows(s, help.data + strlen("help "));
+    if (asks) session_run(s, buf_text(&help), NULL);
+    buf_free(&help);
+    if (asks && step->kind->answer) remind(s);
+    return asks;
+}
+
+/* A sentence is met with words a beginner understands, not as a broken formula; but a
+ * near word is worth more. */
+static bool take_prose(struct session *s, const char *text, const struct typed *t) {
+    const struct step *step = desk_step(s);
+    bool prose = step && step->kind->answer && t->error &&
+                 !error_value(t->error, "near") && saying_is_prose(text);
+    if (prose) out_say(s->out, "play.prose", NULL);
+    return prose;
 }
 
 static bool take_answer(struct session *s, const char *text, struct typed *t) {
-    struct lesson_play *p = desk_here(s);
     if (!*text) {
         take_empty(s);
         return true;
     }
-    if (p->at_prompt && (strcmp(text, "quit") == 0 || strcmp(text, "끝") == 0)) {
-        return session_run(s, "leave", NULL);
+    if (strcmp(text, "quit") == 0 || strcmp(text, "끝") == 0) {
+        return run_wanted(s, "quit");
     }
+    if (take_saying(s, text, t)) return true;
     const struct step *step = desk_step(s);
     enum verdict v = VERDICT_NONE;
-    if (step && step->kind->answer && shrug_is(text)) {
-        say_way_out(s, step);
-        return true;
-    }
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
+    if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
     if (v == VERDICT_WRONG) {
         desk_record(s)->misses++;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
+#include "lesson/answer.h"
 #include "lesson/form.h"
 #include "lesson/lint_play.h"
+#include "lesson/saying.h"
 #include "lesson/steps.h"
-#include "syntax/normalise.h"
 #include "text/number.h"
 
 const struct field ask_fields[] = {
@@ -50,45 +50,6 @@ void ask_show(struct session *s, const struct step *step) {
     if (i) desk_aside(s, "step.ask.choose");
 }
 
-/* ---- comparing words ---- */
-
-/* Small, without what ends a sentence: "It grows." is "it grows". */
-static char *plain(const char *s) {
-    struct buf b = {0};
-    char *clean = normalise(s);
-    for (const char *p = clean; *p; p++) {
-        unsigned char c = (unsigned char)*p;
-        if (c >= 'A' && c <= 'Z') c = (unsigned char)(c - 'A' + 'a');
-        if (strchr(" \t.!?\"'`", c)) continue;
-        buf_add_n(&b, (const char *)&c, 1);
-    }
-    free(clean);
-    buf_add(&b, "");
-    return buf_take(&b);
-}
-
-/* Does the line say the text, in either language? */
-static bool says(const char *line, const cJSON *text) {
-    char *typed = plain(line);
-    bool same = false;
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !same; lang++) {
-        char *wanted = plain(lesson_text(text, lang));
-        same = *typed && strcmp(typed, wanted) == 0;
-        free(wanted);
-    }
-    free(typed);
-    return same;
-}
-
-static bool says_one(const char *line, const cJSON *texts) {
-    const cJSON *text;
-    if (!cJSON_IsArray(texts)) return says(line, texts);
-    cJSON_ArrayForEach(text, texts) {
-        if (says(line, text)) return true;
-    }
-    return false;
-}
-
 /* ---- judging ---- */
 
 static void reply(struct session *s, const cJSON *said) {
@@ -109,50 +70,41 @@ static enum verdict judge_choice(struct session *s, const struct step *step, int
     return VERDICT_WRONG;
 }
 
-/* A word that is neither a command nor a name was meant as an answer. */
-static bool is_line(const struct session *s, const struct program *p) {
-    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
-    if (!st || st->kind != STMT_ITEMS || st->n_items != 1 || !st->items[0].expr) {
-        return p != NULL;
+static const cJSON *reply_to(const struct step *step, const char *line) {
+    const cJSON *wrong;
+    char *typed = saying_words(line);
+    cJSON_ArrayForEach(wrong, lesson_field(step, "wrong")) {
+        char *known = saying_words(wrong->string);
+        bool same = strcmp(typed, known) == 0;
+        free(known);
+        if (same) break;
     }
-    const struct expr *x = st->items[0].expr;
-    const struct expr_node *root = &x->nodes[x->n - 1];
-    return root->kind != EXPR_NUMBER &&
-           (root->kind != EXPR_NAME || board_get(s->board, root->name));
+    free(typed);
+    return wrong;
 }
 
 static enum verdict judge_word(struct session *s, const struct step *step,
                                const char *line, const struct program *p) {
-    if (says_one(line, lesson_field(step, "answer"))) return VERDICT_RIGHT;
-    if (is_line(s, p)) return VERDICT_NONE;
-    const cJSON *wrong;
-    cJSON_ArrayForEach(wrong, lesson_field(step, "wrong")) {
-        char *typed = plain(line), *known = plain(wrong->string);
-        bool same = strcmp(typed, known) == 0;
-        free(typed);
-        free(known);
-        if (same) break;
-    }
-    reply(s, wrong);
+    if (answer_says(line, lesson_field(step, "answer"))) return VERDICT_RIGHT;
+    if (answer_is_line(s, p)) return VERDICT_NONE;
+    reply(s, reply_to(step, line));
     return VERDICT_WRONG;
+}
+
+/* What is neither a choice nor a line was meant as a choice. */
+static enum verdict ask_again(struct session *s, const char *line,
+                              const struct program *p, int n) {
+    if (answer_is_line(s, p) || (!p && !saying_is_prose(line))) return VERDICT_NONE;
+    out_say(s->out, "step.ask.which", "n", NUM(s->out, n), NULL);
+    return VERDICT_UNCLEAR;
 }
 
 enum verdict ask_judge(struct session *s, const struct step *step, const char *line,
                        const struct program *p) {
-    const cJSON *choices = lesson_field(step, "choices"), *choice;
+    const cJSON *choices = lesson_field(step, "choices");
     if (!choices) return judge_word(s, step, line, p);
-    int n = cJSON_GetArraySize(choices), i = 0;
-    size_t digits = strspn(line, "0123456789");
-    if (digits &&
-        (!line[digits] || (strchr(".)", line[digits]) && !line[digits + 1]))) {
-        return judge_choice(s, step, digits > 4 ? -1 : (int)strtol(line, NULL, 10) - 1,
-                            n);
-    }
-    cJSON_ArrayForEach(choice, choices) {
-        if (says(line, choice)) return judge_choice(s, step, i, n);
-        i++;
-    }
-    return VERDICT_NONE;
+    int i = answer_choice(s, line, p, choices), n = cJSON_GetArraySize(choices);
+    return i == ANSWER_NONE ? ask_again(s, line, p, n) : judge_choice(s, step, i, n);
 }
 
 /* ---- the answer ---- */

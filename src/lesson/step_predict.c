@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lesson/answer.h"
 #include "lesson/lint_play.h"
 #include "lesson/steps.h"
 #include "text/number.h"
@@ -34,40 +35,54 @@ static struct error *number_of(struct session *s, const cJSON *expr, double *out
     return e;
 }
 
-/* A number alone: -1.4, .5, 1e-6. */
-static bool is_number(const char *s, double *v) {
-    char *end;
-    if (s[strspn(s, "+-0123456789.eE")] || !strpbrk(s, "0123456789")) return false;
-    *v = strtod(s, &end);
-    return end != s && !*end && isfinite(*v);
-}
-
 /* As near as the prompt says; the little more is for the rounding of the difference. */
 static bool is_near(double typed, double wanted, double within) {
     return fabs(typed - wanted) <= within + 1e-12 * fmax(1, fabs(wanted));
 }
 
+static bool is_one(const struct answer *a, double wanted, double within) {
+    for (int i = 0; i < a->n; i++) {
+        if (is_near(a->value[i], wanted, within)) return true;
+    }
+    return false;
+}
+
+/* The mistake that makes this number, or NULL. */
+static const cJSON *slip_of(struct session *s, const struct step *step,
+                            const struct answer *a, double within) {
+    const cJSON *slip;
+    cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
+        double value;
+        struct error *e =
+            number_of(s, cJSON_GetObjectItemCaseSensitive(slip, "value"), &value);
+        bool is = !e && is_one(a, value, within);
+        error_free(e);
+        if (is) return slip;
+    }
+    return NULL;
+}
+
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
                            const struct program *p) {
-    (void)p;
-    double typed, wanted, within = json_number(step->json, "within", 0);
-    if (!is_number(line, &typed)) return VERDICT_NONE;
-    struct error *e = number_of(s, lesson_field(step, "answer"), &wanted);
+    const cJSON *answer = lesson_field(step, "answer");
+    double wanted, within = json_number(step->json, "within", 0);
+    const char *asked = cJSON_IsString(answer) ? answer->valuestring : NULL;
+    struct answer typed = answer_number(s, line, p, asked);
+    if (!typed.n) return VERDICT_NONE;
+    struct error *e = number_of(s, answer, &wanted);
     if (e) { /* lint finds these; a stranger's lesson may not have met it */
         out_error(s->out, e);
         error_free(e);
         return VERDICT_UNCLEAR;
     }
-    if (is_near(typed, wanted, within)) return VERDICT_RIGHT;
-    const cJSON *slip;
-    cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
-        e = number_of(s, cJSON_GetObjectItemCaseSensitive(slip, "value"), &wanted);
-        if (!e && is_near(typed, wanted, within)) break;
-        error_free(e);
+    if (is_one(&typed, wanted, within)) {
+        if (typed.defines) out_say(s->out, "step.predict.just-number", NULL);
+        return VERDICT_RIGHT;
     }
-    if (slip)
-        out_wrap(s->out, desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
-                 0);
+    const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within);
+    if (typed.is_line && !slip) return VERDICT_NONE;
+    const char *say = desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say"));
+    if (slip) out_wrap(s->out, say, 0);
     else out_say(s->out, "step.predict.wrong", NULL);
     return VERDICT_WRONG;
 }

@@ -24,32 +24,35 @@
 
 /* ---- show ---- */
 
+void files_show_one(struct session *s, const char *name, const struct def *d) {
+    struct buf b = {0};
+    buf_printf(&b, "%s%s", d->kind == DEF_PARAM ? "param " : "", name);
+    for (int k = 0; k < d->n_args; k++) {
+        buf_printf(&b, "%s%s", k ? ", " : "(", d->args[k]);
+    }
+    if (d->n_args) buf_add(&b, ")");
+    if (d->kind >= DEF_FORMULA) {
+        buf_add(&b, " = ");
+        expr_print(&b, d->expr);
+    }
+    if (d->kind != DEF_FUNCTION && !define_add_value(s, &b, name)) {
+        char *note = out_sentence(s->out, "show.broken", NULL);
+        buf_printf(&b, "   (%s)", note);
+        free(note);
+    }
+    if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PARAM));
+    define_say(s, buf_text(&b));
+    if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+}
+
 struct error *files_show_command(struct session *s, const struct stmt *c) {
     (void)c;
     bool any = false;
     for (size_t i = 0; i < board_count(s->board); i++) {
         const struct slot *slot = board_at(s->board, i);
-        const struct def *d = slot->def;
-        if (!d) continue;
-        any = true;
-        struct buf b = {0};
-        buf_printf(&b, "%s%s", d->kind == DEF_PARAM ? "param " : "", slot->name);
-        for (int k = 0; k < d->n_args; k++)
-            buf_printf(&b, "%s%s", k ? ", " : "(", d->args[k]);
-        if (d->n_args) buf_add(&b, ")");
-        if (d->kind >= DEF_FORMULA) {
-            buf_add(&b, " = ");
-            expr_print(&b, d->expr);
-        }
-        if (d->kind != DEF_FUNCTION && !define_add_value(s, &b, slot->name)) {
-            char *note = out_sentence(s->out, "show.broken", NULL);
-            buf_printf(&b, "   (%s)", note);
-            free(note);
-        }
-        if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PARAM));
-        define_say(s, buf_text(&b));
-        if (d->kind == DEF_PARAM) out_puts(s->out, out_ink(s->out, OUT_PLAIN));
-        buf_free(&b);
+        if (slot->def) files_show_one(s, slot->name, slot->def);
+        any |= slot->def != NULL;
     }
     if (!any) out_say(s->out, "show.empty", NULL);
     return NULL;

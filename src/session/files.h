@@ -15,6 +15,8 @@ void files_write_board(struct buf *b, struct board *board, struct buf *weights);
 void files_write_weights(struct buf *b, const struct board *board);
 struct error *files_read_weights(struct board *board, const char *path);
 
+/* A name as its definition and what it comes to: h = w*x = 6. */
+void files_show_one(struct session *s, const char *name, const struct def *d);
 struct error *files_show_command(struct session *s, const struct stmt *c);
 struct error *files_save_command(struct session *s, const struct stmt *c);
 struct error *files_run_command(struct session *s, const struct stmt *c);

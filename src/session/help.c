@@ -9,6 +9,7 @@
 #include "board/functions.h"
 #include "board/offer.h"
 #include "engine/gates.h"
+#include "session/files.h"
 #include "text/table.h"
 
 static const char *sentence(struct session *s, const char *kind, const char *name,
@@ -196,6 +197,18 @@ static bool help_for_idea(struct session *s, const char *word) {
     return true;
 }
 
+static bool help_for_name(struct session *s, const char *word) {
+    const struct def *d = board_get(s->board, word);
+    if (d) files_show_one(s, word, d);
+    return d;
+}
+
+bool help_knows(struct session *s, const char *word) {
+    struct text_word w;
+    return session_command(s, word) || gate_find(word) || call_find(word) ||
+           text_glossary(s->out->text, word, &w) || board_get(s->board, word);
+}
+
 /* The nearest command, function or idea. */
 static const char *nearest(struct session *s, const char *word) {
     const char *best = NULL;
@@ -221,6 +234,7 @@ struct error *help_command(struct session *s, const struct stmt *c) {
     bool found = help_for_command(s, word);
     found |= help_for_function(s, word);
     found |= help_for_idea(s, word);
+    found |= help_for_name(s, word);
     if (found) return NULL;
     const char *near = nearest(s, word);
     return near ? error_new("no-help-near", "name", word, "near", near, NULL)

@@ -137,6 +137,7 @@ static bool offer_log(struct session *s, const char *before, struct offer *to) {
 
 const struct command shell_commands[] = {
     {"quit", "끝", "", "", NULL, 0, run_quit, NULL},
+    {"exit", NULL, "", "", NULL, COMMAND_HIDDEN, run_quit, NULL},
     {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang, offer_lang},
     {"log", NULL, "\"session.txt\" | off", "", NULL, COMMAND_WORDS | COMMAND_FILES,
      run_log, offer_log},

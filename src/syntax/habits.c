@@ -23,7 +23,6 @@ static const struct habit habits[] = {
     {"%1.step()", "step E rate 0.1"},
     {"exit()", "quit"},
     {"quit()", "quit"},
-    {"exit", "quit"},
     {"import %1", NULL},
     {"from %1 import %2", NULL},
     {"for %1 in range(%2):%3", "repeat %2 as %1 { … }"},

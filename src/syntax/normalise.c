@@ -93,6 +93,17 @@ static const char *copy_power(struct buf *b, const char *s) {
     return s;
 }
 
+/* ½ → (1/2), or false. */
+static bool copy_fraction(struct buf *b, uint32_t c) {
+    ucs4_t plain[UC_DECOMPOSITION_MAX_LENGTH];
+    int tag, n = uc_decomposition(c, &tag, plain);
+    if (n < 3 || tag != UC_DECOMP_FRACTION) return false;
+    buf_add(b, "(");
+    for (int i = 0; i < n; i++) utf8_encode(b, plain[i] == 0x2044 ? '/' : plain[i]);
+    buf_add(b, ")");
+    return true;
+}
+
 static void read_signs(struct buf *b, const char *s) {
     size_t len;
     for (uint32_t c; (c = utf8_decode(s, &len));) {
@@ -108,6 +119,8 @@ static void read_signs(struct buf *b, const char *s) {
             s = copy_text(b, s, c != '"' || ends_curly(s));
         } else if (c >= 0x80 && lower(c)) {
             s = copy_power(b, s);
+        } else if (c >= 0x80 && copy_fraction(b, c)) {
+            s += len;
         } else {
             if (means) buf_add(b, means);
             else utf8_encode(b, plain);

@@ -1,0 +1,39 @@
+/* answer: what was typed at a question, read as people write: 13,002 and 1,8, ½ and
+ * 56/3, 20이에요, 8 hours, 30 %, h = 20; 1번 and 전기신호요; "the connections".
+ *
+ *     struct answer a = answer_number(s, line, program, "w*x");
+ *     for (int i = 0; i < a.n; i++) …                     // a.value[i]
+ *     answer_choice(s, line, program, choices)            // 2, or ANSWER_NONE
+ */
+#ifndef LESSON_ANSWER_H
+#define LESSON_ANSWER_H
+
+#include "lesson/desk.h"
+
+enum { ANSWER_READINGS = 4 };
+
+struct answer {
+    double value[ANSWER_READINGS]; /* "1,800" may be 1800 or 1.8 */
+    int n;                         /* 0: there is no number */
+    /* It is a calculation, or a definition: where it is not what was asked for it is a
+     * line for the board. */
+    bool is_line;
+    bool defines; /* h = 20: just the number would do */
+};
+
+/* asked: the expression that is asked for, or NULL: h = 20 answers only where h is in
+ * it. */
+struct answer answer_number(struct session *s, const char *line,
+                            const struct program *p, const char *asked);
+
+enum { ANSWER_NONE = -1, ANSWER_OUTSIDE = -2 };
+
+/* Which of the choices (from 0) is meant: by its number, its letter or its words. */
+int answer_choice(struct session *s, const char *line, const struct program *p,
+                  const cJSON *choices);
+/* Does the line say the text, or one of the texts, in either language? */
+bool answer_says(const char *line, const cJSON *texts);
+/* A line for the board, and not a word that nobody has defined? */
+bool answer_is_line(const struct session *s, const struct program *p);
+
+#endif
