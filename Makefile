@@ -58,10 +58,11 @@ $(KERNELS): $(B)/train/kernels-%.o: src/train/kernel_set.c
 
 -include $(OBJ:.o=.d)
 
+LESSON ?= 3
 start: deps
 	@$(MAKE) -s -q all 2>/dev/null || echo "Building learn: a minute or two the first time."
 	@$(MAKE) --no-print-directory -s -j2 all
-	@./learn lesson
+	@./learn lesson $(LESSON)
 
 deps:
 	@sh tests/deps.sh $(NEEDS)

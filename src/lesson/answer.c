@@ -37,8 +37,8 @@ static double number_without(const char *s, size_t n, const char *comma) {
     return v;
 }
 
-/* The bytes of the number at s, signed or not; 0: there is none. Its readings are added:
- * of 1,800 there are two. */
+/* The bytes of the number at s, signed or not; 0: there is none. Its readings are
+ * added: of 1,800 there are two. */
 static size_t read_number(const char *s, struct answer *a) {
     size_t sign = strspn(s, "+-") == 1, digits = strspn(s + sign, "0123456789");
     size_t whole = thousands(s + sign);
@@ -95,7 +95,8 @@ static bool is_letter(const char *c) {
     return isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
 }
 
-/* Is the word at s, right behind a number, a name of today's? Then `3 w` is a product. */
+/* Is the word at s, right behind a number, a name of today's? Then `3 w` is a
+ * product. */
 static bool names_follow(const struct session *s, const char *word) {
     size_t n = 0;
     word += strspn(word, " ");

@@ -55,6 +55,8 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
     play_open(s, l);
     struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
+    bool first = s->interactive && number > 0 && !progress_all(desk_progress(s))->child;
+    if (first) out_say(s->out, "play.first-is-0", NULL);
     progress_begin(desk_progress(s), l->id);
     if (step > 0) {
         resume_records(s);
@@ -194,14 +196,14 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
 int lesson_suggested(struct session *s) {
     const cJSON *entry;
     double newest = -1;
-    int number = 3;
+    int number = 0;
     cJSON_ArrayForEach(entry, progress_all(desk_progress(s))) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
         char *path = lesson_find(s->home, json_whole(entry, "number", -1));
         if (path && when > newest) {
             newest = when;
-            number = json_whole(entry, "number", 3);
+            number = json_whole(entry, "number", 0);
         }
         free(path);
     }

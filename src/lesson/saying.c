@@ -119,7 +119,8 @@ static size_t without_ending(const char *word, size_t n) {
 }
 
 /* The length of a word without what bends it; something always stays. Twice, since what
- * looks like a particle may be the word's own: 강도 and 강도예요 must come to the same. */
+ * looks like a particle may be the word's own: 강도 and 강도예요 must come to the
+ * same. */
 static size_t stem_of(const char *word, size_t n) {
     bool latin = isalpha((unsigned char)word[n - 1]);
     if (!latin) return without_ending(word, without_ending(word, n));

@@ -1,6 +1,6 @@
 /* saying: what is typed in a lesson in plain words: letters without spaces and signs,
- * words without their particles, so that "The connections." is "connection" and
- * "가중치예요" is "가중치"; and what a person wants who says so: a hint, the answer, out.
+ * words without their particles ("The connections." is "connection", "가중치예요" is
+ * "가중치"); and what a person wants who says so: a hint, the answer, out.
  *
  *     char *said = saying_words("시냅스의 강도예요");        // 시냅스강도
  *     saying_wants("모르겠어요")                           // "hint"
