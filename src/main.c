@@ -23,11 +23,17 @@
 static const struct command *const tables[] = {session_commands, plot_commands,
                                                lesson_commands, shell_commands, NULL};
 
-static int usage(struct out *o, bool asked) {
+static int usage(struct out *o) {
     char *s = options_usage(o);
-    fprintf(asked ? o->file : o->errors, "%s\n", s);
+    fprintf(o->file, "%s\n", s);
     free(s);
-    return asked ? 0 : 2;
+    return 0;
+}
+
+static int wrong_usage(struct out *o, struct error *e) {
+    out_error(o, e);
+    error_free(e);
+    return 2;
 }
 
 /* A whole number, 0 or more; -1 otherwise. */
@@ -100,12 +106,14 @@ static int start(struct session *s, const struct options *o) {
     s->interactive = isatty(STDIN_FILENO) && s->out->terminal;
     if (strcmp(word, "lesson") == 0 && n <= 2) {
         int number = n == 2 ? number_of(second) : lesson_suggested(s);
-        if (number < 0) return usage(s->out, false);
+        if (number < 0)
+            return wrong_usage(s->out,
+                               error_new("option-lesson", "name", second, NULL));
         struct error *e = lesson_open(s, number, 0);
         if (e) return fail(s, e);
         if (o->pass >= 0) return lesson_type(s, (enum lesson_pass)o->pass);
     } else if (n) {
-        return usage(s->out, false);
+        return wrong_usage(s->out, options_no_word(word));
     } else if (s->interactive) {
         welcome(s);
     }
@@ -130,10 +138,11 @@ int main(int argc, char **argv) {
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a write that fails */
     struct options options;
     struct out out;
-    bool fine = options_read(argc, argv, &options);
+    struct error *e = options_read(argc, argv, &options);
     open_out(&out, &options);
     int status = 0;
-    if (!fine || options.help) status = usage(&out, fine);
+    if (e) status = wrong_usage(&out, e);
+    else if (options.help) status = usage(&out);
     else if (options.version) out_puts(&out, "learn " VERSION "\n");
     else if (options.manual) manual_page(&out, tables, VERSION);
     else if (options.commands) manual_commands(&out, tables);

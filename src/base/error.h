@@ -3,9 +3,11 @@
  * Functions that can fail on a person's input return `struct error *`: NULL is success;
  * otherwise the caller owns it. An error holds a key and named values, not a sentence,
  * so that it is shown in the language of the moment: text/words has "error.KEY"
- * (what) and, where there is advice, "error.KEY.try" (what to try).
+ * (what) and, where there is advice, "error.KEY.try" (what to try). Where it says what
+ * is "near", or all that is "known" and a word of that is near "name", the advice is
+ * "error.KEY.near", or "error.near": did you mean it? (near.h)
  *
- *     return error_new("unknown-name", "name", "hh", "near", "h", NULL);
+ *     return error_new("unknown-optimiser", "name", "adm", "known", "sgd, adam", NULL);
  */
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H

@@ -345,34 +345,3 @@ void board_reset(struct board *b) {
     state_free(s);
     *s = (struct board_state){.seed = 1};
 }
-
-const char *board_near(const struct board *b, const char *name) {
-    const char *best = NULL;
-    size_t letters = utf8_count(name, strlen(name));
-    /* edits still taken for a slip */
-    int least = letters > 5 ? 3 : letters > 2 ? 2 : 1;
-    for (size_t i = 0; i < b->n + gate_count(); i++) {
-        const char *known;
-        if (i < b->n) {
-            if (!b->slots[i].def) continue;
-            known = b->slots[i].name;
-        } else {
-            if (!(gate_at(i - b->n)->flags & GATE_CALL)) continue;
-            known = gate_at(i - b->n)->name;
-        }
-        int d = utf8_distance(name, known);
-        if (d <= least && (d < least || !best)) {
-            best = known;
-            least = d;
-        }
-    }
-    return best;
-}
-
-struct error *board_unknown(const struct board *b, const char *name) {
-    const char *near = board_near(b, name);
-    if (near && strcmp(near, name) == 0)
-        return error_new("is-function", "name", name, NULL);
-    return near ? error_new("unknown-name-near", "name", name, "near", near, NULL)
-                : error_new("unknown-name", "name", name, NULL);
-}

@@ -117,9 +117,4 @@ enum board_has {
 };
 bool board_has(const struct board *b, enum board_has kind);
 
-/* The nearest known name (board, gates), or NULL. */
-const char *board_near(const struct board *b, const char *name);
-/* What to say of a name that means nothing here. */
-struct error *board_unknown(const struct board *b, const char *name);
-
 #endif

@@ -166,7 +166,7 @@ static struct error *resolve(struct builder *b, struct scope *s, const char *nam
         *out = graph_constant(b->graph, constant);
         return NULL;
     }
-    if (!d && !call_find(name)) return board_unknown(b->board, name);
+    if (!d && !call_find(name)) return name_unknown(b->board, name);
     if (!d || d->kind == DEF_FUNCTION)
         return error_new("is-function", "name", name, NULL);
     struct pending p = {0};
@@ -299,7 +299,7 @@ static struct error *bind_value(struct builder *b, const struct expr *e,
                                 const struct expr_bind *x, struct scope *s,
                                 const struct locals *l, struct node **out) {
     const struct def *d = build_find(b, x->name);
-    if (!d) return error_at(board_unknown(b->board, x->name), x->at);
+    if (!d) return error_at(name_unknown(b->board, x->name), x->at);
     struct error *err = build_expr(b, e, x->value, s, l, out);
     if (err) return err;
     if ((*out)->constant) { /* a leaf of its own, so that d/dw means this w */

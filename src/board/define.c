@@ -13,18 +13,6 @@
 #include "board/rewrite.h"
 #include "engine/gates.h"
 
-/* ---- names that may not be given ---- */
-
-struct error *define_check_name(struct session *s, const char *name, struct place at) {
-    const struct gate *g = gate_find(name);
-    const char *taken = session_command(s, name)  ? "name-is-command"
-                        : strcmp(name, "at") == 0 ? "name-is-command"
-                        : (g && g->flags & GATE_CALL) || call_find(name)
-                            ? "name-is-function"
-                            : NULL;
-    return taken ? error_at(error_new(taken, "name", name, NULL), at) : NULL;
-}
-
 /* ---- loops: h → E → h ---- */
 
 struct visit {
@@ -244,7 +232,7 @@ static struct error *plan_element(struct session *s, const struct ref *r,
     /* W[0], W[1] = 7, 8: the second stands on the first */
     const struct def *old = draft_find(draft, r->name);
     if (!old) old = board_get(s->board, r->name);
-    if (!old) return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
+    if (!old) return error_at(name_unknown(s->board, r->name), r->at);
     if (old->kind != DEF_VALUE && old->kind != DEF_PARAM) {
         return error_at(error_new("set-formula-part", "name", r->name, NULL), r->at);
     }
@@ -356,13 +344,8 @@ static struct error *plan(struct session *s, const struct stmt *st, int i,
     const struct ref *r = &st->refs[i];
     struct expr *right = st->exprs[i];
     const struct def *old = board_get(s->board, r->name);
-    if (!old) {
-        struct error *e = define_check_name(s, r->name, r->at);
-        if (e) return e;
-    }
     if (st->op != '=') {
-        if (!old)
-            return error_at(error_new("unknown-name", "name", r->name, NULL), r->at);
+        if (!old) return error_at(name_unknown(s->board, r->name), r->at);
         struct expr *sum = rewrite_update(r, st->op, right);
         struct error *e =
             r->n_index ? plan_element(s, r, sum, draft) : plan_now(s, r, sum, draft);
@@ -392,10 +375,6 @@ struct error *define_names(struct session *s, const struct stmt *st) {
 }
 
 struct error *define_function(struct session *s, const struct stmt *st) {
-    struct error *e = define_check_name(s, st->name, st->at);
-    for (int i = 0; i < st->n_args && !e; i++)
-        e = define_check_name(s, st->args[i], st->at);
-    if (e) return e;
     const struct expr *body = st->exprs[0];
     /* a slip in the body is told now, not at a call */
     for (int i = 0; i < body->n; i++) {
@@ -412,9 +391,10 @@ struct error *define_function(struct session *s, const struct stmt *st) {
             call_constant(x->name, &(double){0})) {
             continue;
         }
-        return error_at(board_unknown(s->board, x->name), x->at);
+        return error_at(name_unknown(s->board, x->name), x->at);
     }
-    if ((e = check_loop(s->board, st->name, body))) return error_at(e, st->at);
+    struct error *e = check_loop(s->board, st->name, body);
+    if (e) return error_at(e, st->at);
     struct def *d = def_new(DEF_FUNCTION);
     d->expr = expr_ref(st->exprs[0]);
     d->n_args = st->n_args;

@@ -18,8 +18,6 @@ void define_set_silently(struct session *s, struct draft *d); /* no answers */
  * False where it no longer fits. */
 bool define_add_value(struct session *s, struct buf *b, const char *name);
 void define_say(struct session *s, const char *text); /* such a line, as wide as fits */
-/* Refused where the name is a command's or a function's. */
-struct error *define_check_name(struct session *s, const char *name, struct place at);
 struct error *define_shape_differs(const char *name, const struct shape *is,
                                    const struct shape *wants);
 

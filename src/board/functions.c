@@ -298,20 +298,41 @@ struct error *build_call(struct builder *b, const struct expr *e,
         if (given > row->max) return wrong_count(x->name, row->max, given);
         return row->build(b, e, x, row, s, l, out);
     }
-    const char *near = board_near(b->board, x->name);
-    return near
-               ? error_new("unknown-function-near", "name", x->name, "near", near, NULL)
-               : error_new("unknown-function", "name", x->name, NULL);
+    struct near n = {.word = x->name};
+    name_near(b->board, &n);
+    return near_tell(&n, error_new("unknown-function", "name", x->name, NULL));
 }
 
-bool function_takes_word(const char *function, const char *word) {
+struct error *function_check_word(const char *function, const char *word) {
     const struct gate *gate = gate_find(function);
     const struct call *call = call_find(function);
-    if (strcmp(word, "axis") == 0 && gate && gate->flags & GATE_AXIS) return true;
+    struct buf known = {0};
+    if (gate && gate->flags & GATE_AXIS) buf_add(&known, "axis");
+    bool found = known.len && strcmp(word, "axis") == 0;
     const char *at = call && call->words ? call->words : "";
     for (size_t n; *at; at += n + (at[n] == ' ')) {
         n = strcspn(at, " ");
-        if (strncmp(at, word, n) == 0 && !word[n]) return true;
+        buf_printf(&known, "%s%.*s", known.len ? ", " : "", (int)n, at);
+        found |= strncmp(at, word, n) == 0 && !word[n];
     }
-    return false;
+    struct error *e = found ? NULL
+                            : error_new("unknown-keyword", "function", function, "name",
+                                        word, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return e;
+}
+
+void name_near(const struct board *b, struct near *n) {
+    for (size_t i = 0; i < board_count(b); i++) {
+        if (board_at(b, i)->def) near_try(n, board_at(b, i)->name);
+    }
+    size_t at = 0;
+    for (const char *name; (name = function_next(&at));) near_try(n, name);
+}
+
+struct error *name_unknown(const struct board *b, const char *name) {
+    if (function_is(name)) return error_new("is-function", "name", name, NULL);
+    struct near n = {.word = name};
+    name_near(b, &n);
+    return near_tell(&n, error_new("unknown-name", "name", name, NULL));
 }

@@ -7,6 +7,7 @@
 #ifndef BOARD_FUNCTIONS_H
 #define BOARD_FUNCTIONS_H
 
+#include "base/near.h"
 #include "base/random.h"
 #include "board/builder.h"
 
@@ -47,7 +48,12 @@ bool function_is(const char *name);
 const char *function_next(size_t *at);
 /* Does e name anything of the board (names, derivatives, layers)? NULL: any name. */
 bool function_names(const struct expr *e, const char *name);
-/* Does this function, or gate, know the word of `word=…`? */
-bool function_takes_word(const char *function, const char *word);
+/* NULL, where this function, or gate, knows the word of `word=…`. */
+struct error *function_check_word(const char *function, const char *word);
+
+/* What to say of a name that means nothing here; the board's names and the functions
+ * are what may have been meant. */
+struct error *name_unknown(const struct board *b, const char *name);
+void name_near(const struct board *b, struct near *n);
 
 #endif

@@ -113,8 +113,7 @@ static struct error *draft_param(struct session *s, const struct pdef *p,
                                  struct draft *to) {
     struct shape shape;
     struct expr *how = NULL;
-    struct error *e = define_check_name(s, p->name, p->at);
-    if (!e) e = read_shape(s, p, to, &shape);
+    struct error *e = read_shape(s, p, to, &shape);
     if (!e && p->value) e = rewrite_now(s->board, to, p->value, &how);
     if (!e) e = params_draft(s, p->name, &shape, how, to);
     return error_at(e, p->at);

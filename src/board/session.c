@@ -57,6 +57,17 @@ const struct command *session_command(struct session *s, const char *word) {
     return NULL;
 }
 
+void session_near(struct session *s, struct near *n) {
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            near_try(n, c->name);
+            near_try(n, c->ko);
+        }
+    }
+    for (size_t i = 0; parse_statement_word(i); i++)
+        near_try(n, parse_statement_word(i));
+}
+
 bool session_stopped(struct session *s) { return s->stop && *s->stop; }
 
 /* ---- parsing ---- */
@@ -75,14 +86,25 @@ static bool world_is_function(void *context, const char *name) {
     return function_is(name);
 }
 
-static bool world_takes_word(void *context, const char *function, const char *word) {
+static struct error *world_check_word(void *context, const char *function,
+                                      const char *word) {
     (void)context;
-    return function_takes_word(function, word);
+    return function_check_word(function, word);
+}
+
+static struct error *world_no_command(void *context, const char *word) {
+    struct near n = {.word = word};
+    session_near(context, &n);
+    return n.best ? near_tell(&n, error_new("no-command", "name", word, NULL)) : NULL;
 }
 
 struct typed session_read(struct session *s, const char *text, bool more) {
-    struct parse_world world = {s, world_command, world_is_name, world_is_function,
-                                world_takes_word};
+    struct parse_world world = {s,
+                                world_command,
+                                world_is_name,
+                                world_is_function,
+                                world_check_word,
+                                world_no_command};
     struct typed t = {.clean = normalise(text)};
     t.error = parse_program(t.clean, &world, more ? &t.unfinished : NULL, &t.program);
     return t;

@@ -13,6 +13,7 @@
 
 #include <signal.h>
 
+#include "base/near.h"
 #include "board/board.h"
 #include "syntax/command.h"
 #include "text/out.h"
@@ -52,6 +53,8 @@ void *session_state(const struct session *s, session_closer *close);
 void session_keep(struct session *s, session_closer *close, void *state);
 /* The row of a command's word, in either language; or NULL. */
 const struct command *session_command(struct session *s, const char *word);
+/* The commands, and what else begins a statement, are what may have been meant. */
+void session_near(struct session *s, struct near *n);
 bool session_stopped(struct session *s); /* Ctrl-C was hit */
 /* What was typed, made clean and read once, at the door, and handed on from there. */
 struct typed {

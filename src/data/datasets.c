@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/near.h"
 #include "base/random.h"
-#include "base/utf8.h"
 #include "data/idx.h"
 #include "data/loaders.h"
 
@@ -59,19 +59,16 @@ const struct data_row *data_at(size_t i) {
 
 struct error *data_load(struct dataset *d, const char *name,
                         const struct data_order *how) {
-    const char *near = NULL;
-    int least = 3;
+    struct near near = {.word = name};
     *d = (struct dataset){0};
     for (size_t i = 0; data_at(i); i++) {
-        int distance = utf8_distance(rows[i].name, name);
-        if (distance == 0) {
+        if (strcmp(rows[i].name, name) == 0) {
             d->name = rows[i].name;
             return rows[i].load(d, &rows[i], how);
         }
-        if (distance < least) least = distance, near = rows[i].name;
+        near_try(&near, rows[i].name);
     }
-    return near ? error_new("no-dataset-near", "name", name, "near", near, NULL)
-                : error_new("no-dataset", "name", name, NULL);
+    return near_tell(&near, error_new("no-dataset", "name", name, NULL));
 }
 
 void data_close(struct dataset *d) {

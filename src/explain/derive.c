@@ -26,9 +26,14 @@ static bool no_name(void *context, const char *name) {
     return false;
 }
 
-static bool no_word(void *context, const char *function, const char *word) {
-    (void)context, (void)function, (void)word;
-    return false;
+static struct error *no_word(void *context, const char *function, const char *word) {
+    (void)context;
+    return error_new("unknown-keyword", "function", function, "name", word, NULL);
+}
+
+static struct error *no_slip(void *context, const char *word) {
+    (void)context, (void)word;
+    return NULL;
 }
 
 /* What a, b, c and f stand for. */
@@ -93,7 +98,8 @@ static struct sym *read_expr(const struct meaning *m, const struct expr *x) {
 }
 
 static struct sym *read_local(const struct meaning *m, const char *formula) {
-    const struct parse_world world = {NULL, no_command, no_name, no_name, no_word};
+    const struct parse_world world = {NULL,    no_command, no_name,
+                                      no_name, no_word,    no_slip};
     struct program *p;
     struct error *e = parse_program(formula, &world, NULL, &p);
     if (e) { /* the rows are our own: a test reads each */

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/functions.h"
 #include "board/names.h"
 #include "board/offer.h"
 #include "learning/descend.h"
@@ -21,13 +22,24 @@
 #define FRAME_PAUSE 100000000L /* nanoseconds */
 #define TABLE_ROWS 1000.0
 
+/* What no row can draw: a name that means nothing, perhaps. */
+static struct error *unclear(const struct plot_request *r) {
+    for (int i = 0; i < r->n; i++) {
+        const struct expr_node *root = &r->exprs[i]->nodes[r->exprs[i]->n - 1];
+        bool known = root->kind != EXPR_NAME || board_get(r->s->board, root->name);
+        if (!known && !function_is(root->name))
+            return error_at(name_unknown(r->s->board, root->name), root->at);
+    }
+    return error_new("plot-what", NULL);
+}
+
 /* Makes a chart in the language its place can show. */
 static struct error *make(const struct plot_request *r, const struct canvas *p,
                           struct chart *c) {
     struct text *words = r->s->out->text;
     enum text_lang lang = text_lang(words);
     const struct plot *row = plot_for(r);
-    if (!row) return error_new("plot-what", NULL);
+    if (!row) return unclear(r);
     if (p->english) text_set_lang(words, TEXT_EN);
     struct error *e = row->make(r, c);
     text_set_lang(words, lang);

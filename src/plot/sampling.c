@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "board/builder.h"
+#include "board/functions.h"
 
 /* W[0, 1]: which number of the leaf, and its title. */
 static struct error *find_element(struct sampler *m, struct board *b,
@@ -46,7 +47,7 @@ static struct error *find_element(struct sampler *m, struct board *b,
 static struct error *find_leaf(struct sampler *m, struct board *b,
                                const struct ref *ref, int k) {
     const struct def *d = board_get(b, ref->name);
-    if (!d) return error_at(board_unknown(b, ref->name), ref->at);
+    if (!d) return error_at(name_unknown(b, ref->name), ref->at);
     m->leaf[k] = compile_find(&m->c, ref->name);
     bool used = false;
     for (int i = 0; i < m->n && m->leaf[k]; i++) {

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "board/functions.h"
 #include "board/names.h"
 #include "board/offer.h"
 #include "explain/explain.h"
@@ -70,7 +71,8 @@ static struct error *run_backward(struct session *s, const struct stmt *c) {
 static struct error *run_graph(struct session *s, const struct stmt *c) {
     const struct clause *as = stmt_clause(c, "as");
     if (as && strcmp(as->name, "formulas") != 0) {
-        return error_at(error_new("graph-as", "name", as->name, NULL), as->at);
+        return error_at(
+            error_new("graph-as", "name", as->name, "known", "formulas", NULL), as->at);
     }
     return explained(s, c, as ? explain_graph_formulas : explain_graph);
 }
@@ -98,7 +100,7 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
     if (*wrt) return NULL;
     e = board_get(s->board, root->wrt)
             ? error_new("no-influence", "name", root->name, "wrt", root->wrt, NULL)
-            : error_new("unknown-name", "name", root->wrt, NULL);
+            : name_unknown(s->board, root->wrt);
     compile_close(out);
     return error_at(e, root->at);
 }
@@ -174,7 +176,9 @@ static struct error *run_seed(struct session *s, const struct stmt *c) {
         seed = bits;
         out_say(s->out, "seed.random", "seed", NUM(s->out, seed), NULL);
     } else {
-        if ((e = compile_number(s->board, x, &seed))) return e;
+        struct near n = {.word = root->name ? root->name : ""};
+        near_try(&n, "random");
+        if ((e = compile_number(s->board, x, &seed))) return near_tell(&n, e);
         if (!(seed >= 0 && seed <= 1e15) || seed != floor(seed)) {
             return error_at(error_new("seed-value", NULL), root->at);
         }

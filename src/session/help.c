@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "board/functions.h"
 #include "board/offer.h"
 #include "engine/gates.h"
@@ -209,20 +208,6 @@ bool help_knows(struct session *s, const char *word) {
            text_glossary(s->out->text, word, &w) || board_get(s->board, word);
 }
 
-/* The nearest command, function or idea. */
-static const char *nearest(struct session *s, const char *word) {
-    const char *best = NULL;
-    int least = 3;
-    for (int t = 0; s->tables[t]; t++) {
-        for (const struct command *c = s->tables[t]; c->name; c++) {
-            int d = utf8_distance(word, c->name);
-            if (d < least) least = d, best = c->name;
-        }
-    }
-    const char *name = board_near(s->board, word);
-    return best ? best : name;
-}
-
 struct error *help_command(struct session *s, const struct stmt *c) {
     const char *word = c->n_items && c->items[0].text ? c->items[0].text : "";
     if (!*word) {
@@ -236,9 +221,15 @@ struct error *help_command(struct session *s, const struct stmt *c) {
     found |= help_for_idea(s, word);
     found |= help_for_name(s, word);
     if (found) return NULL;
-    const char *near = nearest(s, word);
-    return near ? error_new("no-help-near", "name", word, "near", near, NULL)
-                : error_new("no-help", "name", word, NULL);
+    struct near n = {.word = word};
+    session_near(s, &n);
+    name_near(s->board, &n);
+    for (size_t i = 0; i < text_glossary_count(s->out->text); i++) {
+        struct text_word idea;
+        text_glossary_at(s->out->text, i, &idea);
+        near_try(&n, korean(s) ? idea.ko : idea.en);
+    }
+    return near_tell(&n, error_new("no-help", "name", word, NULL));
 }
 
 bool help_offer(struct session *s, const char *before, struct offer *to) {

@@ -9,6 +9,18 @@
 
 enum { NET_LAYERS = 32 };
 
+static struct error *no_activation(const char *name) {
+    struct buf known = {0};
+    for (size_t i = 0; i < gate_count(); i++) {
+        if (gate_at(i)->flags & GATE_ACTIVATION)
+            buf_printf(&known, "%s%s", known.len ? ", " : "", gate_at(i)->name);
+    }
+    struct error *e =
+        error_new("net-activation", "name", name, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return e;
+}
+
 /* "784-16-16-10 sigmoid" → sizes and an activation. */
 static struct error *read_net(const char *text, size_t *sizes, int *n,
                               const char **activation) {
@@ -27,10 +39,7 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
     *activation = *at ? at : "relu";
     const struct gate *g = gate_find(*activation);
     if (*n < 2) return error_new("net-sizes", NULL);
-    if (!g || !(g->flags & GATE_ACTIVATION)) {
-        return error_new("net-activation", "name", *activation, NULL);
-    }
-    return NULL;
+    return g && g->flags & GATE_ACTIVATION ? NULL : no_activation(*activation);
 }
 
 /* Runs one of the lines that net writes, and shows it. */

@@ -120,6 +120,15 @@ static void say_items(struct session *s, char *items) {
     out_printf(s->out, "%s\n", items);
 }
 
+/* undoo, alone in its line: a command may have been meant. */
+static struct error *or_command(struct session *s, const struct expr *x,
+                                struct error *e) {
+    struct near n = {.word = x->nodes[0].name};
+    if (x->n != 1 || x->nodes[0].kind != EXPR_NAME) return e;
+    session_near(s, &n);
+    return near_tell(&n, e);
+}
+
 static struct error *run_items(struct session *s, const struct stmt *st) {
     struct buf b = {0};
     bool texts = false;
@@ -145,7 +154,10 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
             continue;
         }
         struct tensor *t;
-        if ((e = compile_value(s->board, item->expr, &t))) break;
+        if ((e = compile_value(s->board, item->expr, &t))) {
+            e = or_command(s, item->expr, e);
+            break;
+        }
         add_item(s, &b, item->expr, t, texts);
         if (st->n_items == 1) {
             out_printf(s->out, "%s\n", buf_text(&b));

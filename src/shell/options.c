@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 
@@ -69,26 +70,61 @@ static void list_for_getopt(struct option names[ROWS + 1], char letters[2 * ROWS
 static const struct option_row *row_of(int code) {
     if (code >= NOT_LETTERS) return &option_rows[code - NOT_LETTERS];
     const struct option_row *row = option_rows;
-    while (row->key && row->letter != code) row++;
+    while (row->key && (!row->letter || row->letter != code)) row++;
     return row->key ? row : NULL;
 }
 
-bool options_read(int argc, char **argv, struct options *o) {
+/* What getopt stopped at. (It has gone past it, but for a letter among letters.) */
+static struct error *unknown(char **argv) {
+    char letter[] = {'-', (char)optopt, '\0'};
+    bool named = !optopt || optopt >= NOT_LETTERS;
+    const char *word = named ? argv[optind - 1] : letter;
+    char *name = mem_copy_n(word, strcspn(word, "="));
+    struct buf known = {0};
+    for (const struct option_row *row = option_rows; row->key; row++) {
+        const char *comma = known.len ? ", " : "";
+        if (row->name) buf_printf(&known, "%s--%s", comma, row->name);
+    }
+    struct error *e =
+        error_new("unknown-option", "name", name, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    free(name);
+    return e;
+}
+
+static struct error *wants(const struct option_row *row) {
+    struct buf form = {0};
+    options_add_form(&form, row);
+    struct error *e = error_new("option-wants", "form", buf_text(&form), NULL);
+    buf_free(&form);
+    return e;
+}
+
+struct error *options_no_word(const char *word) {
+    return error_new("unknown-word", "name", word, "known", "lesson, run, lint", NULL);
+}
+
+struct error *options_read(int argc, char **argv, struct options *o) {
     struct option names[ROWS + 1];
     char letters[2 * ROWS + 1];
     *o = (struct options){.pass = -1};
     list_for_getopt(names, letters);
     opterr = 0; /* the sentence is ours */
-    bool fine = true;
-    for (int code; (code = getopt_long(argc, argv, letters, names, NULL)) != -1;) {
-        const struct option_row *row = row_of(code);
-        if (row && !row->take) *(bool *)((char *)o + row->flag) = true;
-        else fine = row && row->take(o, optarg) && fine;
+    struct error *e = NULL;
+    for (int code;
+         (code = getopt_long(argc, argv, letters, names, NULL)) != -1 && !e;) {
+        const struct option_row *row = row_of(code == '?' ? optopt : code);
+        if (!row) e = unknown(argv);
+        else if (code == '?') e = wants(row);
+        else if (!row->take) *(bool *)((char *)o + row->flag) = true;
+        else if (!row->take(o, optarg)) e = wants(row);
     }
     o->words = argv + optind;
     o->n_words = argc - optind;
     bool lesson = o->n_words && strcmp(o->words[0], "lesson") == 0;
-    return fine && !(o->line && o->n_words) && (o->pass < 0 || lesson);
+    if (!e && o->line && o->n_words) e = error_new("option-line", NULL);
+    if (!e && o->pass >= 0 && !lesson) e = error_new("option-type", NULL);
+    return e;
 }
 
 /* ---- help ---- */

@@ -1,7 +1,7 @@
 /* options: what stands after `learn` on the command line.
  *
  *     struct options o;
- *     if (!options_read(argc, argv, &o)) …   // wrong usage
+ *     struct error *e = options_read(argc, argv, &o);    // wrong usage
  *     char *words = options_usage(out);      // how it is used; the caller frees it
  */
 #ifndef SHELL_OPTIONS_H
@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
 #include "text/out.h"
 
 struct options {
@@ -31,9 +32,11 @@ struct option_row {
 
 extern const struct option_row option_rows[]; /* ends with a row without a key */
 
-/* False: wrong usage. Options may stand before and after the words; argv is put in
- * another order, and the words are borrowed from it. */
-bool options_read(int argc, char **argv, struct options *o);
+/* Options may stand before and after the words; argv is put in another order, and the
+ * words are borrowed from it. */
+struct error *options_read(int argc, char **argv, struct options *o);
+/* The word where a lesson, run or lint could stand is none of them. */
+struct error *options_no_word(const char *word);
 /* "--lang en|ko" */
 void options_add_form(struct buf *b, const struct option_row *row);
 char *options_usage(struct out *out);

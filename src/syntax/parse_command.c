@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "syntax/command.h"
 #include "syntax/parser_inside.h"
@@ -183,6 +184,27 @@ static bool read_raw(struct parser *p, struct stmt *s) {
     return true;
 }
 
+/* descend E ratee 0.1, rewind too 3: a word before a value that is no clause's. */
+static bool is_no_clause(struct parser *p, const struct command *c) {
+    bool behind = p->t->kind != TOKEN_NAME && p->t[-1].kind == TOKEN_NAME;
+    const struct token *at = behind ? p->t - 1 : p->t;
+    if (ends(p) || !c->clauses || at->kind != TOKEN_NAME || !starts_value(at + 1))
+        return false;
+    struct buf known = {0};
+    for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
+        size_t length = strcspn(w, " ");
+        buf_printf(&known, "%s%.*s", known.len ? ", " : "", (int)length, w);
+        w += length;
+    }
+    char *word = parse_slice(p, at);
+    parse_fail(p, at,
+               error_new("unknown-clause", "command", c->name, "name", word, "known",
+                         buf_text(&known), NULL));
+    buf_free(&known);
+    free(word);
+    return true;
+}
+
 bool parse_command(struct parser *p, struct stmt *s) {
     s->kind = STMT_COMMAND;
     if (parse_is_word(p, p->t, "learn") && p->t[1].kind == TOKEN_NAME) {
@@ -207,5 +229,5 @@ bool parse_command(struct parser *p, struct stmt *s) {
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;
     }
-    return true;
+    return !is_no_clause(p, s->command);
 }

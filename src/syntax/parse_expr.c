@@ -120,12 +120,10 @@ static void args_free(struct args *a) {
 static bool read_keyword(struct reader *b, const char *function, struct args *a) {
     struct parser *p = b->p;
     char *word = parse_slice(p, p->t);
-    if (!p->world->takes_word(p->world->context, function, word)) {
-        parse_fail(
-            p, p->t,
-            error_new("unknown-keyword", "function", function, "keyword", word, NULL));
+    struct error *e = p->world->check_word(p->world->context, function, word);
+    if (e) {
         free(word);
-        return false;
+        return parse_fail(p, p->t, e);
     }
     bool twice = strcmp(word, "axis") == 0 && a->axis >= 0;
     for (int i = 0; i < a->n_words; i++) twice |= strcmp(a->words[i], word) == 0;

@@ -379,6 +379,20 @@ static bool is_habit(struct parser *p) {
     return true;
 }
 
+/* desend E: two words side by side, and the first is nearly a command. */
+static bool is_misspelt(struct parser *p, const struct token *from) {
+    const struct token *t = from + 1;
+    bool beside =
+        t->kind == TOKEN_NAME || t->kind == TOKEN_NUMBER || t->kind == TOKEN_TEXT;
+    if (from->kind != TOKEN_NAME || p->t != t || !beside) return false;
+    char *word = parse_slice(p, from);
+    struct error *e =
+        parse_knows(p, word) ? NULL : p->world->no_command(p->world->context, word);
+    free(word);
+    if (e) parse_fail(p, from, e);
+    return e;
+}
+
 static bool read_stmt(struct parser *p, struct stmt *s) {
     const struct token *from = p->t;
     s->kind = STMT_ITEMS;
@@ -392,7 +406,8 @@ static bool read_stmt(struct parser *p, struct stmt *s) {
         s->at.length = last->at.column + last->at.length - s->at.column;
     }
     if (p->t->kind == TOKEN_LINE || p->t->kind == TOKEN_END) return true;
-    return (p->depth > 0 && parse_sees(p, "}")) || parse_unexpected(p);
+    if (p->depth > 0 && parse_sees(p, "}")) return true;
+    return s->kind == STMT_ITEMS && is_misspelt(p, from) ? false : parse_unexpected(p);
 }
 
 /* Up to the end, or the } of the block that was opened. */

@@ -16,8 +16,11 @@ struct parse_world {
     bool (*is_name)(void *context, const char *name);
     /* of the language itself: not to be given as a name */
     bool (*is_function)(void *context, const char *name);
-    /* size=3, axis=1: does this function know such a word? */
-    bool (*takes_word)(void *context, const char *function, const char *word);
+    /* size=3, axis=1: NULL, where this function knows such a word */
+    struct error *(*check_word)(void *context, const char *function, const char *word);
+    /* What to say of a line that begins with a word which means nothing: the command
+     * that was meant; NULL where none is near. */
+    struct error *(*no_command)(void *context, const char *word);
 };
 
 /* The text is normalised (normalise) already; *out is owned by the caller. unfinished:

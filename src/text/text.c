@@ -7,6 +7,7 @@
 
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/near.h"
 #include "base/utf8.h"
 #include "text/words.h"
 
@@ -397,9 +398,32 @@ static void add_place(struct buf *b, const struct error *e) {
     if (b->len && b->data[b->len - 1] == ':') buf_add(b, " ");
 }
 
+/* The word that was meant, where one is near: the error says it, or all that are
+ * known. */
+static bool has_near(const struct error *e, struct values *v, struct buf *near) {
+    if (error_value(e, "near")) return true;
+    const char *known = error_value(e, "known");
+    struct near n = {.word = error_value(e, "name")};
+    if (!n.word || !known) return false;
+    near_try_list(&n, known);
+    if (!n.best) return false;
+    char *best = mem_copy_n(n.best, n.length);
+    add_cut(near, best, LONGEST_VALUE);
+    free(best);
+    v->names[v->count] = "near";
+    v->values[v->count++] = buf_text(near);
+    return true;
+}
+
+/* What to try: KEY.near, or what every slip is told; KEY.try where no word is near. */
+static const char *advice_key(const struct text *t, bool near, struct buf *key) {
+    buf_add(key, near ? ".near" : ".try");
+    return !near || text_get(t, buf_text(key)) ? buf_text(key) : "error.near";
+}
+
 void text_add_error(const struct text *t, struct buf *b, const struct error *e) {
     struct values v = {.count = e->count};
-    struct buf safe[ERROR_ARGS] = {0}, key = {0};
+    struct buf safe[ERROR_ARGS] = {0}, key = {0}, near = {0};
     for (size_t i = 0; i < e->count; i++) {
         add_cut(&safe[i], e->values[i], LONGEST_VALUE);
         v.names[i] = e->names[i];
@@ -410,11 +434,12 @@ void text_add_error(const struct text *t, struct buf *b, const struct error *e) 
     add_filled(t, b, buf_text(&key), &v);
     buf_add(b, "\n");
     if (e->line && e->at.column > 0) add_caret(b, e->line, e->at);
-    buf_add(&key, ".try");
-    if (text_get(t, buf_text(&key))) {
-        add_filled(t, b, buf_text(&key), &v);
+    const char *advice = advice_key(t, has_near(e, &v, &near), &key);
+    if (text_get(t, advice)) {
+        add_filled(t, b, advice, &v);
         buf_add(b, "\n");
     }
+    buf_free(&near);
     for (size_t i = 0; i < e->count; i++) buf_free(&safe[i]);
     buf_free(&key);
 }
