@@ -1,13 +1,17 @@
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/buf.h"
 #include "base/memory.h"
@@ -24,60 +28,171 @@ bool file_hold_standard(void) {
     return true;
 }
 
+/* ---- paths ---- */
+
+char *file_beside(const char *path, const char *name) {
+    struct buf b = {0};
+    const char *slash = strrchr(path, '/');
+    if (slash && *name != '/') buf_add_n(&b, path, (size_t)(slash + 1 - path));
+    buf_add(&b, name);
+    return buf_take(&b);
+}
+
+char *file_behind(const char *path) {
+    enum { LINKS = 40 }; /* of which the system follows no more either */
+    char *at = mem_copy(path), to[4096];
+    for (int i = 0; i < LINKS; i++) {
+        ssize_t n = readlink(at, to, sizeof to - 1);
+        if (n < 0) break;
+        to[n] = '\0';
+        char *next = file_beside(at, to);
+        free(at);
+        at = next;
+    }
+    return at;
+}
+
 /* ---- out ---- */
 
-static struct error *write_all(int fd, const char *path, const char *data, size_t n) {
+#define TEMP ".learn-XXXXXX.tmp"
+enum { HEAD = 7, TAIL = 4 }; /* of it, before and behind what differs */
+
+static bool is_temp(const char *name) {
+    size_t n = strlen(TEMP);
+    return strlen(name) == n && memcmp(name, TEMP, HEAD) == 0 &&
+           memcmp(name + n - TAIL, &TEMP[n - TAIL], TAIL) == 0;
+}
+
+/* Removes what killed writers left in path's folder: who lives holds his locked. */
+static void sweep(const char *path) {
+    char *folder = file_beside(path, ".");
+    DIR *d = opendir(folder);
+    for (struct dirent *entry; d && (entry = readdir(d));) {
+        if (!is_temp(entry->d_name)) continue;
+        int how = O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+        int fd = openat(dirfd(d), entry->d_name, how);
+        if (fd < 0) continue;
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) unlinkat(dirfd(d), entry->d_name, 0);
+        close(fd);
+    }
+    if (d) closedir(d);
+    free(folder);
+}
+
+/* A fresh one, locked; not one that was swept before it was. */
+static int make_temp(const char *path, char **temp) {
+    for (int tries = 0; tries < 100; tries++) {
+        struct stat st;
+        *temp = file_beside(path, TEMP);
+        int fd = mkostemps(*temp, TAIL, O_CLOEXEC);
+        if (fd < 0 && errno != EINTR) break;
+        bool swept = fd < 0 ||
+                     (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+                     (fstat(fd, &st) == 0 && st.st_nlink == 0);
+        if (!swept) return fd;
+        if (fd >= 0) close(fd);
+        free(*temp);
+    }
+    return -1;
+}
+
+void file_out_open(struct file_out *f, const char *path) {
+    *f = (struct file_out){.fd = -1};
+    sweep(path);
+    f->fd = make_temp(path, &f->temp);
+    if (f->fd < 0) f->why = errno;
+}
+
+static bool write_all(int fd, const char *data, size_t n) {
     for (size_t at = 0; at < n;) {
         ssize_t wrote = write(fd, data + at, n - at);
-        if (wrote < 0 && errno != EINTR) return failed("cannot-write", path);
+        if (wrote < 0 && errno != EINTR) return false;
         if (wrote > 0) at += (size_t)wrote;
     }
-    return fsync(fd) != 0 ? failed("cannot-write", path) : NULL;
+    return true;
 }
 
-/* Over what was there: where its folder takes no new file, or a link leads nowhere
- * yet. */
-static struct error *write_in_place(const char *path, const char *data, size_t n) {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return failed("cannot-write", path);
-    struct error *e = write_all(fd, path, data, n);
-    if (close(fd) != 0 && !e) e = failed("cannot-write", path);
-    return e;
+static bool sync_all(int fd) {
+    int done;
+    do done = fsync(fd);
+    while (done != 0 && errno == EINTR);
+    return done == 0;
 }
 
-static struct error *write_beside(const char *path, mode_t mode, const char *data,
-                                  size_t n) {
-    struct buf temp = {0};
-    buf_printf(&temp, "%s.XXXXXX", path);
-    int fd = mkostemp(temp.data, O_CLOEXEC);
-    if (fd < 0) {
-        bool closed = errno == EACCES || errno == EPERM || errno == EROFS;
-        struct error *e = failed("cannot-write", path);
-        buf_free(&temp);
-        if (!closed || access(path, W_OK) != 0) return e;
-        error_free(e);
-        return write_in_place(path, data, n);
+void file_out_add(struct file_out *f, const void *data, size_t n) {
+    if (f->why) return;
+    if (!write_all(f->fd, data, n)) f->why = errno;
+    f->sum = crc32_z(f->sum, data, n);
+    f->size += n;
+}
+
+/* The mode and the owner of what it takes the place of. */
+static bool dress(int fd, const char *path) {
+    struct stat st, own;
+    mode_t mask = umask(0);
+    umask(mask);
+    if (stat(path, &st) != 0) return fchmod(fd, 0666 & ~mask) == 0;
+    bool other =
+        fstat(fd, &own) == 0 && (own.st_uid != st.st_uid || own.st_gid != st.st_gid);
+    bool given = other && fchown(fd, st.st_uid, st.st_gid) == 0; /* if one may */
+    (void)given;
+    return fchmod(fd, st.st_mode & 0777) == 0;
+}
+
+/* So that of two files put in their places the first is there first, whatever ends. */
+static void sync_folder(const char *path) {
+    char *folder = file_beside(path, ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) sync_all(fd);
+    if (fd >= 0) close(fd);
+    free(folder);
+}
+
+struct error *file_out_close(struct file_out *f, const char *path) {
+    if (!f->why && path) {
+        bool fine = sync_all(f->fd) && dress(f->fd, path) && rename(f->temp, path) == 0;
+        if (!fine) f->why = errno;
     }
-    struct error *e = write_all(fd, path, data, n);
-    if (!e && fchmod(fd, mode) != 0) e = failed("cannot-write", path);
-    if (close(fd) != 0 && !e) e = failed("cannot-write", path);
-    if (!e && rename(temp.data, path) != 0) e = failed("cannot-write", path);
-    if (e) unlink(temp.data);
-    buf_free(&temp);
+    int why = path ? f->why : 0;
+    if (f->fd >= 0 && (why || !path)) unlink(f->temp);
+    if (f->fd >= 0) close(f->fd); /* what fsync took is safe, whatever this says */
+    if (path && !why) sync_folder(path);
+    free(f->temp);
+    *f = (struct file_out){.fd = -1, .why = why};
+    errno = why;
+    return why ? failed("cannot-write", path) : NULL;
+}
+
+/* Where nothing can be made beside it. There is room before the old one is touched. */
+static struct error *write_in_place(const char *path, const char *data, size_t n) {
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return failed("cannot-write", path);
+    bool room = !n || fallocate(fd, 0, 0, (off_t)n) == 0 || errno == EOPNOTSUPP ||
+                errno == ENOSYS;
+    bool fine =
+        room && write_all(fd, data, n) && ftruncate(fd, (off_t)n) == 0 && sync_all(fd);
+    struct error *e = fine ? NULL : failed("cannot-write", path);
+    close(fd);
     return e;
 }
 
 struct error *file_write(const char *path, const char *data, size_t n) {
     struct stat st;
-    mode_t mask = umask(0);
-    umask(mask);
     bool there = stat(path, &st) == 0;
+    if (!there && errno != ENOENT) return failed("cannot-write", path);
     if (there && !S_ISREG(st.st_mode))
         return error_new("not-a-file", "file", path, NULL);
-    if (!there && lstat(path, &st) == 0) return write_in_place(path, data, n);
-    char *behind = there ? realpath(path, NULL) : NULL; /* the links to it stay links */
-    struct error *e = write_beside(behind ? behind : path,
-                                   there ? st.st_mode & 0777 : 0666 & ~mask, data, n);
+    char *behind = file_behind(path);
+    struct file_out f;
+    file_out_open(&f, behind);
+    file_out_add(&f, data, n);
+    struct error *e = file_out_close(&f, behind);
+    /* its folder, or the place itself */
+    bool shut = f.why == EACCES || f.why == EPERM || f.why == EROFS || f.why == EBUSY;
+    if (shut && there && access(behind, W_OK) == 0) {
+        error_free(e);
+        e = write_in_place(behind, data, n);
+    }
     free(behind);
     return e;
 }
@@ -127,4 +242,53 @@ struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
     if (e) free(data);
     else *out = data;
     return e;
+}
+
+struct error *file_in_open(struct file_in *f, const char *path) {
+    struct stat st;
+    *f = (struct file_in){.path = path, .fd = open_in(path)};
+    if (f->fd < 0) return failed("cannot-read", path);
+    struct error *e = fstat(f->fd, &st) != 0 ? failed("cannot-read", path) : NULL;
+    if (!e && !S_ISREG(st.st_mode)) e = error_new("not-a-file", "file", path, NULL);
+    if (e) file_in_close(f);
+    else f->size = (size_t)st.st_size;
+    return e;
+}
+
+struct error *file_in_take(struct file_in *f, void *to, size_t n) {
+    enum { PART = 1 << 20 }; /* so that its sum finds it at hand */
+    for (size_t at = 0, part; at < n; at += part) {
+        char *here = (char *)to + at;
+        part = n - at < PART ? n - at : PART;
+        ssize_t got = read_all(f->fd, here, part);
+        if (got >= 0 && (size_t)got < part)
+            errno = EIO; /* it was longer when it was opened */
+        if (got < 0 || (size_t)got < part) return failed("cannot-read", f->path);
+        f->sum = crc32_z(f->sum, (unsigned char *)here, part);
+    }
+    return NULL;
+}
+
+void file_in_close(struct file_in *f) {
+    if (f->fd >= 0) close(f->fd);
+    f->fd = -1;
+}
+
+/* ---- several files that belong together ---- */
+
+int file_lock(const char *path) {
+    char *folder = file_beside(path, ".");
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    for (int tries = 0; fd >= 0 && tries < 250; tries++) {
+        if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+        if (errno != EWOULDBLOCK && errno != EINTR) break;
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+    }
+    file_unlock(fd);
+    return -1;
+}
+
+void file_unlock(int lock) {
+    if (lock >= 0) close(lock);
 }

@@ -1,7 +1,8 @@
-/* file: whole files in and out. A file is written beside its place and then put there
+/* file: files in and out. What is written is made beside its place and then put there
  * in one move, so that a full disk or a killed process leaves the old one as it was;
  * only where the folder takes no new file is it written over. Through a symbolic link
- * the file behind it is written.
+ * the file behind it is written. A writer who was killed leaves a `.learn-XXXXXX.tmp`:
+ * the next that writes into its folder removes it.
  *
  *     struct error *e = file_write("w.learn", text, strlen(text));
  *     if (!e) e = file_read("w.learn", 1 << 20, &text, &n);
@@ -23,5 +24,45 @@ struct error *file_write(const char *path, const char *data, size_t n);
 /* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
  * larger than `most` are refused. */
 struct error *file_read(const char *path, size_t most, char **out, size_t *n);
+
+/* Where what is written to a path stands: behind its links. The caller frees both. */
+char *file_behind(const char *path);
+char *file_beside(const char *path, const char *name); /* name in path's folder */
+
+/* ---- piece by piece: what is too large to be held twice ---- */
+
+/* A file in the making. Its name may hang on what is in it: sum is zlib's crc32 of what
+ * was added. The first thing that goes wrong is kept, and told at the end. */
+struct file_out {
+    char *temp; /* owned */
+    int fd;
+    size_t size;
+    unsigned long sum;
+    int why; /* errno; 0: nothing went wrong */
+};
+
+void file_out_open(struct file_out *f, const char *path); /* in this path's folder */
+void file_out_add(struct file_out *f, const void *data, size_t n);
+/* To its place, over what is there; path NULL: it is dropped. */
+struct error *file_out_close(struct file_out *f, const char *path);
+
+struct file_in {
+    const char *path; /* borrowed */
+    int fd;
+    size_t size; /* of all of it */
+    unsigned long sum;
+};
+
+struct error *file_in_open(struct file_in *f, const char *path);
+/* The next n bytes, all of them, or an error. */
+struct error *file_in_take(struct file_in *f, void *to, size_t n);
+void file_in_close(struct file_in *f);
+
+/* ---- several files that belong together ---- */
+
+/* Waits a little for whoever else writes such files into path's folder, and keeps him
+ * out until it is unlocked; -1: it can't. */
+int file_lock(const char *path);
+void file_unlock(int lock);
 
 #endif
