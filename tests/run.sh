@@ -77,6 +77,7 @@ many "terminal" python3 tests/pty_test.py
 many "hostile input" sh tests/hostile.sh
 many "closed and full" sh tests/closed.sh
 many "options and files" sh tests/options.sh
+many "saved and restored" python3 tests/save_test.py
 
 rm -f "$log"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -109,6 +109,28 @@ void def_read(const struct def *d, size_t from, size_t rows, real *to) {
     else memcpy(to, def_tensor(d)->data + from * row, rows * row * sizeof(real));
 }
 
+void def_stream(const struct def *d, void (*take)(void *to, const real *v, size_t n),
+                void *to) {
+    enum { PART = 1 << 16 };
+    size_t size = shape_size(&d->shape), row = d->packed ? d->packed->row : 1;
+    size_t part = row < PART ? PART / row * row : row;
+    struct dice dice = d->undrawn.dice;
+    if (d->value || (!d->packed && !d->undrawn.draw)) {
+        take(to, def_tensor(d)->data, size);
+        return;
+    }
+    real *v = mem_alloc(part, sizeof *v);
+    for (size_t at = 0, n; at < size; at += n) {
+        const struct undrawn *u = &d->undrawn;
+        n = size - at < part ? size - at : part;
+        if (d->packed) packed_read(d->packed, at / row, n / row, v);
+        for (size_t i = 0; !d->packed && i < n; i++)
+            v[i] = u->draw(&dice, u->setting, u->in, u->out);
+        take(to, v, n);
+    }
+    free(v);
+}
+
 struct def *def_ref(const struct def *d) {
     struct def *mine = (struct def *)(uintptr_t)d;
     if (mine) mine->refs++;

@@ -106,6 +106,10 @@ void def_unref(struct def *d);
 const struct tensor *def_tensor(const struct def *d);
 /* Rows of a VALUE (of its first dimension), without unpacking the others. */
 void def_read(const struct def *d, size_t from, size_t rows, real *to);
+/* All numbers of a VALUE or PARAM in their order, some at a time; what waits to be
+ * drawn or unpacked goes on waiting. */
+void def_stream(const struct def *d, void (*take)(void *to, const real *v, size_t n),
+                void *to);
 
 enum { LARGE_VALUE = 1 << 18 }; /* numbers */
 /* Of these it is known whether one stands on the board, without looking through it. */

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
-#include "lesson/mark.h"
+#include "board/mark.h"
 #include "lesson/progress.h"
 #include "session/run.h"
 

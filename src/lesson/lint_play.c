@@ -11,8 +11,8 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "board/mark.h"
 #include "lesson/load.h"
-#include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/steps.h"
 #include "session/run.h"

@@ -3,14 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "board/mark.h"
 #include "lesson/build.h"
-#include "lesson/mark.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
 #include "lesson/save.h"
 #include "lesson/steps.h"
 #include "session/files.h"
+#include "session/run.h"
+#include "session/weights.h"
 #include "text/number.h"
 
 static void load_records(struct lesson_play *p, const cJSON *entry) {
@@ -39,16 +42,21 @@ static int load_place(const struct lesson_play *p, const cJSON *entry) {
 
 /* What was learnt is put into the board: since the step began, or before. The board as
  * it was left, to be put in place when the step has begun anew, or NULL. */
-static struct board *load_weights(struct session *s, const char *since) {
-    char *path = progress_weights(desk_here(s)->lesson->id);
+static struct board *load_weights(struct session *s, const cJSON *entry,
+                                  const char *since) {
+    const char *file =
+        json_string(entry, "weights-file"); /* NULL: kept by an older one */
+    char *base = progress_weights(desk_here(s)->lesson->id);
+    char *path = base && file ? file_beside(base, file) : base;
     struct board *before = mark_take(s->board), *left = NULL;
-    if (path) error_free(files_read_weights(s->board, path));
+    if (path) session_report(s, weights_read(s->board, path));
     if (strcmp(since, "now") == 0) {
         left = mark_take(s->board);
         mark_restore(s->board, before, "");
     }
     board_free(before);
-    free(path);
+    if (path != base) free(path);
+    free(base);
     return left;
 }
 
@@ -99,7 +107,7 @@ static void come_back(struct session *s, const cJSON *entry, int at) {
         load_board(s, entry, 0, first, began ? began : now);
     } else { /* too large to be kept */
         build_board(s, at);
-        if (weights) left = load_weights(s, weights);
+        if (weights) left = load_weights(s, entry, weights);
     }
     play_from(s, at);
     if (left) {

@@ -6,10 +6,12 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "lesson/mark.h"
+#include "base/places.h"
+#include "board/mark.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
 #include "session/files.h"
+#include "session/weights.h"
 
 #define BOARD_MOST ((size_t)4 << 20)
 #define NUMBERS_MOST ((size_t)20000)
@@ -57,21 +59,24 @@ static bool is_large(const struct board *b) {
     return count_numbers(b, false) > NUMBERS_MOST;
 }
 
+static bool is_learnt(const struct def *d) { return d->kind == DEF_PARAM; }
+
+/* Under a name that hangs on the numbers: the file that the progress of before names
+ * stays until the new one is written. */
 static void save_weights(const struct session *s, cJSON *entry) {
-    struct buf weights = {0};
     const char *id = desk_here(s)->lesson->id;
-    bool blind = progress_is_blind(desk_here(s)->progress, id);
-    char *path = blind ? NULL : progress_weights(id);
-    if (path && count_numbers(s->board, true) <= WEIGHTS_MOST) {
-        files_write_weights(&weights, s->board);
-        struct error *e = file_write(path, buf_text(&weights), weights.len);
+    bool blind = progress_is_blind(desk_here(s)->progress, id), there;
+    char *base = blind ? NULL : progress_weights(id), *path = NULL;
+    if (base && count_numbers(s->board, true) <= WEIGHTS_MOST) {
+        struct error *e = weights_write(base, s->board, is_learnt, &path, &there);
         if (!e) {
             bool same = mark_same(s->board, desk_began(s));
             cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
+            cJSON_AddStringToObject(entry, "weights-file", strrchr(path, '/') + 1);
         }
         error_free(e);
     }
-    buf_free(&weights);
+    free(base);
     free(path);
 }
 
@@ -98,9 +103,8 @@ static void save_board(const struct session *s, cJSON *entry) {
     save_definitions(mark->board, entry, "began");
 }
 
-void save_all(struct session *s) {
+static void save_entry(struct session *s) {
     struct lesson_play *p = desk_here(s);
-    if (p->practice) return;
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddNumberToObject(entry, "number", p->lesson->number);
     cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
@@ -118,4 +122,19 @@ void save_all(struct session *s) {
     p->kept = text;
     cJSON_AddNumberToObject(entry, "when", (double)time(NULL));
     progress_save(p->progress, s->out, p->lesson->id, entry);
+}
+
+/* The weights that no entry names any more go last. */
+void save_all(struct session *s) {
+    const struct lesson_play *p = desk_here(s);
+    if (p->practice) return;
+    char *base = progress_weights(p->lesson->id),
+         *owner = places_state("progress.json");
+    int lock = base ? file_lock(base) : -1;
+    save_entry(s);
+    if (lock >= 0 && owner && !progress_in_memory(p->progress))
+        weights_sweep(base, owner, NULL);
+    file_unlock(lock);
+    free(base);
+    free(owner);
 }

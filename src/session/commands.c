@@ -25,6 +25,7 @@
 #include "session/help.h"
 #include "session/net.h"
 #include "session/use_data.h"
+#include "session/weights.h"
 #include "text/number.h"
 
 /* ---- the explaining ---- */
@@ -294,6 +295,8 @@ const struct command session_commands[] = {
     {"save", NULL, "\"s.learn\"", "", NULL, COMMAND_FILES, files_save_command, NULL},
     {"run", NULL, "\"demo.learn\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
      files_run_command, NULL},
+    {"restore", NULL, "\"s.learn.weights-1a2b3c4d\"", "", NULL, COMMAND_CHANGES | COMMAND_FILES,
+     weights_restore_command, NULL},
     {"export", NULL, "E into \"m.onnx\" | \"m.py\" | \"m.csv\"", "into", NULL, COMMAND_FILES,
      export_command, NULL},
     {"reset", NULL, "", "", "reset", COMMAND_CHANGES, run_reset, NULL},

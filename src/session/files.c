@@ -8,19 +8,22 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/units.h"
 #include "board/define.h"
+#include "board/mark.h"
 #include "board/names.h"
 #include "session/run.h"
+#include "session/weights.h"
 #include "text/number.h"
 
 #define SCRIPT_MOST ((size_t)64 << 20)
 #define LARGE 1000        /* numbers of a parameter that go beside the script */
 #define LARGE_TABLE 50000 /* and of a value: what is smaller is good to read there */
-#define WEIGHTS_MOST ((size_t)1 << 30)
-#define WEIGHTS "learn weights 1\n"
-/* The line of a saved script at which the numbers beside it are read, which must be
- * there: what a person writes after it sees them. */
-#define READ_HERE "# the weights beside this script are read here\n"
+#define RESTORE "restore "
+/* In scripts of before: here the numbers in s.learn.weights are read. */
+#define READ_HERE "# the weights beside this script are read here"
+/* A script that came over such a pair, and has nothing beside it. */
+#define ALL_HERE "# all numbers of this script are in it\n"
 
 /* ---- show ---- */
 
@@ -64,21 +67,6 @@ static void write_value(struct buf *b, const struct def *d) {
     expr_print_numbers(b, &d->shape, def_tensor(d)->data);
 }
 
-static void write_weights(struct buf *w, const char *name, const struct def *d) {
-    if (!w->len) buf_add(w, WEIGHTS);
-    const struct tensor *t = def_tensor(d);
-    buf_printf(w, "%s %zu\n", name, t->size);
-    buf_add_n(w, (const char *)t->data, t->size * sizeof(real));
-}
-
-void files_write_weights(struct buf *b, const struct board *board) {
-    for (size_t i = 0; i < board_count(board); i++) {
-        const struct slot *slot = board_at(board, i);
-        if (slot->def && slot->def->kind == DEF_PARAM)
-            write_weights(b, slot->name, slot->def);
-    }
-}
-
 static bool is_large(const struct def *d) {
     size_t size = shape_size(&d->shape);
     return (d->kind == DEF_PARAM && size > LARGE) ||
@@ -89,9 +77,9 @@ static void write_dims(struct buf *b, const struct shape *s) {
     for (int k = 0; k < s->n; k++) buf_printf(b, "%s%zu", k ? ", " : "", s->dim[k]);
 }
 
+/* large: its numbers stand beside, and are restored later. */
 static void write_def(struct buf *b, const char *name, const struct def *d,
-                      struct buf *weights) {
-    bool large = weights && is_large(d);
+                      bool large) {
     switch (d->kind) {
         case DEF_FUNCTION:
         case DEF_FORMULA:
@@ -107,7 +95,6 @@ static void write_def(struct buf *b, const char *name, const struct def *d,
                 buf_add(b, "zeros(");
                 write_dims(b, &d->shape);
                 buf_add(b, ")");
-                write_weights(weights, name, d);
                 break;
             }
             write_value(b, d);
@@ -120,10 +107,7 @@ static void write_def(struct buf *b, const char *name, const struct def *d,
                 buf_add(b, " = ");
                 expr_print(b, d->expr);
             }
-            if (large) {
-                write_weights(weights, name, d);
-                break;
-            }
+            if (large) break;
             buf_printf(b, "\n%s = ", name);
             write_value(b, d);
             break;
@@ -152,42 +136,72 @@ static void write_use(struct buf *b, const struct board *board, unsigned char *d
         buf_printf(b, "seed %llu\n", (unsigned long long)seed);
 }
 
-/* A name after all that it stands on: an explicit stack, as chains may be long. */
-void files_write_board(struct buf *b, struct board *board, struct buf *weights) {
-    size_t n = board_count(board);
-    unsigned char *done = mem_alloc(n + 1, 1);
-    size_t *stack = mem_alloc(n + 1, sizeof *stack), depth;
-    struct map at = {0};
-    write_use(b, board, done);
-    for (size_t i = 0; i < n; i++) map_set(&at, board_at(board, i)->name, (int)i);
-    for (size_t i = 0; i < n; i++) {
-        if (done[i] || !board_at(board, i)->def) continue;
-        stack[0] = i;
-        depth = 1;
-        done[i] = 1;
-        while (depth) {
-            const struct slot *slot = board_at(board, stack[depth - 1]);
-            const struct expr *x =
-                slot->def->kind >= DEF_FORMULA ? slot->def->expr : NULL;
-            size_t before = depth;
-            for (int k = 0; x && k < x->n && depth == before; k++) {
-                const char *names[2] = {x->nodes[k].name, x->nodes[k].wrt};
-                for (int j = 0; j < 2 && names[j] && depth == before; j++) {
-                    int need = map_get(&at, names[j]);
-                    if (need < 0 || done[need] || !board_at(board, (size_t)need)->def)
-                        continue;
-                    done[need] = 1;
-                    stack[depth++] = (size_t)need;
-                }
-            }
-            if (depth > before) continue;
-            write_def(b, slot->name, slot->def, weights);
-            depth--;
+struct writing {
+    struct buf *b;
+    const struct board *board;
+    struct map at;       /* slots by name */
+    unsigned char *done; /* of each slot */
+    size_t *stack;
+    bool beside; /* large ones stand beside */
+};
+
+static const struct def *def_at(const struct writing *w, size_t i) {
+    return board_at(w->board, i)->def;
+}
+
+/* One that slot i stands on and that isn't there yet; -1: all are. */
+static int needs(const struct writing *w, size_t i) {
+    const struct expr *x = def_at(w, i)->expr;
+    for (int k = 0; x && k < x->n; k++) {
+        const char *names[2] = {x->nodes[k].name, x->nodes[k].wrt};
+        for (int j = 0; j < 2 && names[j]; j++) {
+            int need = map_get(&w->at, names[j]);
+            if (need >= 0 && !w->done[need] && def_at(w, (size_t)need)) return need;
         }
     }
-    map_free(&at);
-    free(stack);
-    free(done);
+    return -1;
+}
+
+/* A name after all that it stands on: an explicit stack, as chains may be long. */
+static void write_slot(struct writing *w, size_t i) {
+    size_t depth = 0;
+    if (w->done[i] || !def_at(w, i)) return;
+    w->stack[depth++] = i;
+    w->done[i] = 1;
+    while (depth) {
+        size_t top = w->stack[depth - 1];
+        int need = needs(w, top);
+        if (need >= 0) {
+            w->done[need] = 1;
+            w->stack[depth++] = (size_t)need;
+            continue;
+        }
+        const struct slot *slot = board_at(w->board, top);
+        write_def(w->b, slot->name, slot->def, w->beside && is_large(slot->def));
+        depth--;
+    }
+}
+
+void files_write_board(struct buf *b, const struct board *board, const char *weights) {
+    size_t n = board_count(board);
+    struct writing w = {.b = b, .board = board, .beside = weights != NULL};
+    w.done = mem_alloc(n + 1, 1);
+    w.stack = mem_alloc(n + 1, sizeof *w.stack);
+    write_use(b, board, w.done);
+    for (size_t i = 0; i < n; i++) map_set(&w.at, board_at(board, i)->name, (int)i);
+    /* the sizes of others may hang on the numbers that stand beside */
+    for (size_t i = 0; weights && i < n; i++) {
+        if (def_at(&w, i) && is_large(def_at(&w, i))) write_slot(&w, i);
+    }
+    if (weights) {
+        buf_add(b, RESTORE);
+        weights_add_quoted(b, weights);
+        buf_add(b, "\n");
+    }
+    for (size_t i = 0; i < n; i++) write_slot(&w, i);
+    map_free(&w.at);
+    free(w.stack);
+    free(w.done);
 }
 
 static struct error *want_path(const struct stmt *c, const char **path) {
@@ -199,110 +213,135 @@ static struct error *want_path(const struct stmt *c, const char **path) {
     return NULL;
 }
 
-static char *beside(const char *path) {
-    struct buf b = {0};
-    buf_printf(&b, "%s.weights", path);
-    return buf_take(&b);
+static const char *last_part(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
-/* Did `save` write this file of weights? A person's own is left alone. */
-static bool is_ours(const char *side) {
-    char head[sizeof WEIGHTS] = "";
-    FILE *f = fopen(side, "rbe");
-    if (!f) return false;
-    size_t n = fread(head, 1, strlen(WEIGHTS), f);
-    fclose(f);
-    return n == strlen(WEIGHTS) && memcmp(head, WEIGHTS, n) == 0;
+/* s.learn.weights, beside what is behind the path: what its weights' names begin
+ * with. */
+static char *weights_of(const char *path) {
+    struct buf b = {0};
+    char *behind = file_behind(path);
+    buf_printf(&b, "%s.weights", last_part(path));
+    char *base = file_beside(behind, buf_text(&b));
+    buf_free(&b);
+    free(behind);
+    return base;
+}
+
+/* The weights that the script at a path names, or NULL. */
+static char *named_in(const char *path) {
+    char *text, *name = NULL;
+    size_t n;
+    struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
+    const char *at = e ? NULL : strstr(text, "\n" RESTORE "\"");
+    if (at) {
+        at += strlen("\n" RESTORE "\"");
+        name = mem_copy_n(at, strcspn(at, "\"/\n"));
+    }
+    if (!e) free(text);
+    error_free(e);
+    return name;
+}
+
+static bool any_large(const struct board *b) {
+    bool any = false;
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct def *d = board_at(b, i)->def;
+        any |= d && is_large(d);
+    }
+    return any;
 }
 
 /* What `run` would refuse is not written. */
-static struct error *write_both(const char *path, const struct buf *script,
-                                const char *side, const struct buf *weights) {
-    bool fits = script->len <= SCRIPT_MOST && weights->len <= WEIGHTS_MOST;
-    struct error *e = fits ? NULL : error_new("file-too-large", "file", path, NULL);
-    if (!e && weights->len && access(side, F_OK) == 0 && !is_ours(side)) {
-        e = error_new("weights-foreign", "file", side, NULL);
+static struct error *check_size(const struct buf *script, const char *path) {
+    char size[UNITS_SIZE], most[UNITS_SIZE];
+    if (script->len <= SCRIPT_MOST) return NULL;
+    return error_new("script-too-large", "file", path, "size",
+                     units_bytes(size, (double)script->len), "most",
+                     units_bytes(most, (double)SCRIPT_MOST), NULL);
+}
+
+/* The numbers first, then the script that names them; what was there before last. *side
+ * is the numbers' file, or NULL. */
+static struct error *save_pair(struct session *s, const char *path, bool alone,
+                               char **side) {
+    struct buf script = {0};
+    char *base = weights_of(path), *old = named_in(path), *behind = file_behind(path);
+    bool large = any_large(s->board), there = false;
+    struct error *e = NULL;
+    if (large) { /* its size is known before its name is */
+        files_write_board(&script, s->board, base);
+        e = check_size(&script, path);
+        if (!e) e = weights_write(base, s->board, is_large, side, &there);
+        buf_clear(&script);
     }
-    if (!e && weights->len) e = file_write(side, weights->data, weights->len);
-    if (!e) e = file_write(path, buf_text(script), script->len);
-    /* of a script that was here before */
-    if (!e && !weights->len && is_ours(side)) unlink(side);
+    if (!e) {
+        files_write_board(&script, s->board, large ? last_part(*side) : NULL);
+        if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
+        e = check_size(&script, path);
+    }
+    if (!e) e = file_write(path, buf_text(&script), script.len);
+    if (!e && alone) weights_sweep(base, behind, old);
+    if (e && *side && !there) unlink(*side);
+    free(base);
+    free(old);
+    free(behind);
+    buf_free(&script);
     return e;
 }
 
 struct error *files_save_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
+    char *side = NULL;
     struct error *e = want_path(c, &path);
     if (e) return e;
-    struct buf script = {0}, weights = {0};
-    char *side = beside(path);
-    files_write_board(&script, s->board, &weights);
-    if (weights.len) buf_add(&script, READ_HERE);
-    e = write_both(path, &script, side, &weights);
+    char *behind = file_behind(path);
+    int lock = file_lock(behind);
+    e = save_pair(s, path, lock >= 0, &side);
+    file_unlock(lock);
     if (!e) {
-        out_say(s->out, weights.len ? "save.done-weights" : "save.done", "file", path,
-                "weights", side, NULL);
+        out_say(s->out, side ? "save.done-weights" : "save.done", "file", path,
+                "weights", side ? side : "", NULL);
     }
+    free(behind);
     free(side);
-    buf_free(&script);
-    buf_free(&weights);
     return e;
 }
 
 /* ---- run ---- */
 
-struct error *files_read_weights(struct board *board, const char *path) {
-    char *all;
-    size_t n;
-    struct error *e = file_read(path, WEIGHTS_MOST, &all, &n);
-    if (e) return e;
-    size_t head = strlen(WEIGHTS), at = head;
-    bool good = n >= head && memcmp(all, WEIGHTS, head) == 0;
-    board_begin(board, path);
-    while (good && at < n) {
-        char *end = memchr(all + at, '\n', n - at);
-        char *space = end ? memchr(all + at, ' ', (size_t)(end - all) - at) : NULL;
-        if (!(good = space != NULL)) break;
-        *space = *end = '\0';
-        const struct def *d = board_get(board, all + at);
-        size_t size = strtoull(space + 1, NULL, 10);
-        size_t from = (size_t)(end + 1 - all);
-        good = d && d->kind <= DEF_PARAM && shape_size(&d->shape) == size &&
-               size <= (n - from) / sizeof(real);
-        if (!good) break;
-        struct tensor *t;
-        if ((e = tensor_new(d->shape, &t))) break;
-        memcpy(t->data, all + from, size * sizeof(real));
-        struct def *fresh = def_copy(d);
-        tensor_unref(fresh->value);
-        fresh->value = t;
-        name_set(board, all + at, fresh, NULL);
-        at = from + size * sizeof(real);
+/* A script of before, whose numbers stand in s.learn.weights: at a comment of its own,
+ * or, in older ones, at the end. They are restored there; lines keep their numbers.
+ * NULL: it is none. */
+static char *renew(const char *text, const char *path) {
+    char *base = weights_of(path);
+    const char *here = strstr(text, "\n" READ_HERE);
+    struct buf b = {0};
+    bool beside = access(base, F_OK) == 0 && !strstr(text, "\n" RESTORE) &&
+                  !strstr(text, "\n" ALL_HERE) && weights_is(base);
+    if (here || beside) {
+        size_t n = here ? (size_t)(here + 1 - text) : strlen(text);
+        buf_add_n(&b, text, n);
+        if (!here) buf_add(&b, "\n");
+        buf_add(&b, RESTORE);
+        weights_add_quoted(&b, last_part(base));
+        if (here) buf_add(&b, here + 1 + strlen(READ_HERE));
     }
-    board_end(board);
-    free(all);
-    return good || e ? e : error_new("weights-damaged", "file", path, NULL);
+    free(base);
+    return b.len ? buf_take(&b) : NULL;
 }
 
-/* Up to READ_HERE, or, where there is none, to the end; then the weights beside it;
- * then the rest, after blank lines, so that its lines keep their numbers. */
-static struct error *run_text(struct session *s, char *text, const char *path) {
-    char *rest = strstr(text, "\n" READ_HERE);
-    if (rest) rest++;
-    if (rest) *rest = '\0';
+/* Where weights cannot be restored the board is left as it was, not with numbers that
+ * nobody learned. */
+static struct error *try_whole(struct session *s, const char *text, const char *path) {
+    struct board *before = strstr(text, RESTORE) ? mark_take(s->board) : NULL;
     struct error *e = session_try(s, text, path);
-    char *side = beside(path);
-    bool there = access(side, F_OK) == 0;
-    if (!e && !s->quit && rest && !there) {
-        e = error_new("weights-missing", "file", side, NULL);
-    } else if (!e && !s->quit && there && (rest || is_ours(side))) {
-        e = files_read_weights(s->board, side);
-    }
-    free(side);
-    if (!rest || e || s->quit) return e;
-    for (char *c = text; c < rest; c++) *c = *c == '\n' ? '\n' : ' ';
-    *rest = '#';
-    return session_try(s, text, path);
+    bool here = e && e->line && strncmp(e->line, RESTORE, strlen(RESTORE)) == 0;
+    if (before && here) mark_restore(s->board, before, path);
+    board_free(before);
+    return e;
 }
 
 struct error *files_run(struct session *s, const char *path) {
@@ -315,7 +354,9 @@ struct error *files_run(struct session *s, const char *path) {
     bool sandbox = s->sandbox;
     s->sandbox |= s->sandbox_scripts;
     s->depth++;
-    if (!e) e = run_text(s, text, path);
+    char *renewed = e ? NULL : renew(text, path);
+    if (!e) e = try_whole(s, renewed ? renewed : text, path);
+    free(renewed);
     s->depth--;
     s->sandbox = sandbox;
     free(text);

@@ -7,21 +7,16 @@
 /* The definitions as a script that makes the same board: names in an order that works,
  * numbers that read back bit for bit, a data set as the line that brings it. A table or
  * tensors of one's own are written out: their file may change or be elsewhere. weights:
- * where large tensors are written (or NULL: everything goes into the script). */
-void files_write_board(struct buf *b, struct board *board, struct buf *weights);
-
-/* Every parameter's numbers, bit for bit; and read back into those of the same name and
- * shape, as one line that can be undone. */
-void files_write_weights(struct buf *b, const struct board *board);
-struct error *files_read_weights(struct board *board, const char *path);
+ * the file that large tensors are restored from, or NULL: everything is in the
+ * script. */
+void files_write_board(struct buf *b, const struct board *board, const char *weights);
 
 /* A name as its definition and what it comes to: h = w*x = 6. */
 void files_show_one(struct session *s, const char *name, const struct def *d);
 struct error *files_show_command(struct session *s, const struct stmt *c);
 struct error *files_save_command(struct session *s, const struct stmt *c);
 struct error *files_run_command(struct session *s, const struct stmt *c);
-/* Runs a script file and reads the weights saved beside it: run "demo.learn" and `learn
- * run demo.learn`. */
+/* Runs a script file: run "demo.learn" and `learn run demo.learn`. */
 struct error *files_run(struct session *s, const char *path);
 
 #endif

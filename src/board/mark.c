@@ -1,4 +1,4 @@
-#include "lesson/mark.h"
+#include "board/mark.h"
 
 #include <stdlib.h>
 

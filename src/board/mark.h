@@ -6,8 +6,8 @@
  *     if (!mark_same(s->board, then)) mark_restore(s->board, then, "again");
  *     board_free(then);
  */
-#ifndef LESSON_MARK_H
-#define LESSON_MARK_H
+#ifndef BOARD_MARK_H
+#define BOARD_MARK_H
 
 #include "board/board.h"
 
