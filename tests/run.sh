@@ -75,6 +75,7 @@ many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py
 many "hostile input" sh tests/hostile.sh
+many "escapes" python3 tests/escape_test.py
 many "closed and full" sh tests/closed.sh
 many "options and files" sh tests/options.sh
 many "saved and restored" python3 tests/save_test.py

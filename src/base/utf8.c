@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <unictype.h>
 #include <unistr.h>
 #include <uniwidth.h>
 
@@ -35,9 +36,26 @@ size_t utf8_count(const char *s, size_t n) { return u8_mbsnlen((const uint8_t *)
 
 /* ---- on the terminal ---- */
 
+static bool is_plain(uint32_t c) { return c >= ' ' && c < 0x7F; }
+
+/* Of what nobody sees, variation selectors (how a sign looks) and the fillers of Hangul
+ * in jamo may stay; U+FDD0 … and U+…FFFE, U+…FFFF are no characters. */
+bool utf8_safe(uint32_t c) {
+    if (is_plain(c)) return true;
+    bool selector = uc_is_property_variation_selector(c);
+    bool filler = c == 0x115F || c == 0x1160;
+    uc_general_category_t turns =
+        uc_general_category_or(uc_general_category_or(UC_CATEGORY_Cc, UC_CATEGORY_Cf),
+                               uc_general_category_or(UC_CATEGORY_Zl, UC_CATEGORY_Zp));
+    return selector || filler ||
+           !(uc_is_general_category(c, turns) || uc_is_property_not_a_character(c) ||
+             uc_is_property_default_ignorable_code_point(c));
+}
+
 static int width_of(uint32_t code) {
-    int w = uc_width(code, "UTF-8");
-    return w > 0 ? w : 0; /* control characters have none */
+    if (is_plain(code)) return 1;
+    int w = utf8_safe(code) ? uc_width(code, "UTF-8") : 0;
+    return w > 0 ? w : 0;
 }
 
 size_t utf8_fit(const char *s, int columns) {
@@ -57,19 +75,17 @@ int utf8_width(const char *s) {
     return width;
 }
 
-/* Marks that turn the direction of writing: they can make a line look like another. */
-static bool turns_writing(uint32_t c) {
-    return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+size_t utf8_plain(const char *s) {
+    size_t n = 0;
+    while (is_plain((unsigned char)s[n]) || s[n] == '\n' || s[n] == '\t') n++;
+    return n;
 }
 
-void utf8_add_safe(struct buf *b, const char *s, bool keep_lines) {
+void utf8_add_line(struct buf *b, const char *s) {
     size_t len;
     for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
-        if (c == '\n' || c == '\t') {
-            buf_add_n(b, keep_lines ? s : " ", 1);
-        } else if (c >= 0x20 && (c < 0x7F || c > 0x9F) && !turns_writing(c)) {
-            utf8_encode(b, c);
-        }
+        if (c == '\n' || c == '\t') buf_add(b, " ");
+        else if (utf8_safe(c)) utf8_encode(b, c);
     }
 }
 

@@ -24,9 +24,14 @@ size_t utf8_count(const char *s, size_t n);            /* code points in n bytes
 int utf8_width(const char *s);                         /* terminal columns */
 /* Bytes of s that fit in `columns`. */
 size_t utf8_fit(const char *s, int columns);
-/* s with control bytes (ESC too, and C1) dropped, invalid bytes as U+FFFD: safe to show
- * on a terminal. Newlines and tabs are kept if keep_lines. */
-void utf8_add_safe(struct buf *b, const char *s, bool keep_lines);
+/* May a stranger's text show it on a terminal? Not what controls (C0, C1, ESC), turns
+ * the direction of writing, breaks lines or cannot be seen; text/out.h drops that.
+ * Newlines and tabs, which are not safe everywhere, are the caller's. */
+bool utf8_safe(uint32_t code);
+size_t utf8_plain(const char *s); /* bytes from s on in ASCII, newlines and tabs too */
+/* s in one line: newlines and tabs as spaces, what is not safe dropped, invalid bytes
+ * as U+FFFD. */
+void utf8_add_line(struct buf *b, const char *s);
 /* Edits (insert, delete, change, swap) between two words: for "did you mean". */
 int utf8_distance(const char *a, const char *b);
 

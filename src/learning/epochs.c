@@ -64,14 +64,19 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
     char *ahead =
         out_sentence(s->out, "train.left", "time", units_time(time, left), NULL);
     const char *title = utf8_width(t->title) > TITLE ? "…" : t->title;
-    out_printf(s->out, "\r[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs,
-               title, loss, ahead);
+    struct buf line = {0}, safe = {0};
+    buf_printf(&line, "[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs, title,
+               loss, ahead);
+    utf8_add_line(&safe, buf_text(&line));
+    out_control(s->out, "\r%s", buf_text(&safe));
     out_flush(s->out);
+    buf_free(&line);
+    buf_free(&safe);
     free(ahead);
 }
 
 static void clear_progress(struct session *s) {
-    if (s->out->terminal && !s->out->plain) out_puts(s->out, "\r\033[K");
+    if (s->out->terminal && !s->out->plain) out_control(s->out, "\r\033[K");
 }
 
 static void cell(struct session *s, char *to, size_t n, double v, bool percent) {

@@ -85,11 +85,8 @@ void desk_aside(struct session *s, const char *key) {
 }
 
 void desk_show_line(struct session *s, const char *line) {
-    struct buf safe = {0};
-    utf8_add_safe(&safe, line, false);
-    out_printf(s->out, "\n%s> %s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&safe),
+    out_printf(s->out, "\n%s> %s%s\n", out_ink(s->out, OUT_STRONG), line,
                out_ink(s->out, OUT_PLAIN));
-    buf_free(&safe);
 }
 
 void desk_go_back(struct session *s) {

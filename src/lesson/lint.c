@@ -1,4 +1,5 @@
 /* lint: `learn lint FILE`: reads a lesson, then plays it in both languages. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -23,11 +24,23 @@ static bool has_hangul(const char *s) {
     return false;
 }
 
-static bool has_control(const char *s) {
-    for (; *s; s++) {
-        if (((unsigned char)*s < ' ' && *s != '\n') || *s == 0x7F) return true;
+static void check_string(struct lint *t, const cJSON *at, const char *s) {
+    size_t len;
+    for (uint32_t c; s && (c = utf8_decode(s, &len)); s += len) {
+        char sign[16];
+        if (c == '\n' || utf8_safe(c)) continue;
+        snprintf(sign, sizeof sign, "U+%04X", (unsigned)c);
+        lint_fault(t, at, error_new("lint-control", "sign", sign, NULL));
+        return;
     }
-    return false;
+}
+
+/* Nowhere in the file, not in a name either, stands what no text may show. */
+static void check_strings(struct lint *t, const cJSON *j) {
+    const cJSON *part;
+    check_string(t, j, j->string);
+    check_string(t, j, j->valuestring);
+    cJSON_ArrayForEach(part, j) check_strings(t, part);
 }
 
 static void check_width(struct lint *t, const cJSON *at, const char *s, size_t n) {
@@ -58,23 +71,18 @@ static void check_lines(struct lint *t, const cJSON *at, const char *s) {
     }
 }
 
-static void check_string(struct lint *t, const cJSON *j, bool prose) {
-    if (has_control(j->valuestring)) lint_fault(t, j, error_new("lint-control", NULL));
-    if (prose) check_lines(t, j, j->valuestring);
-}
-
 static void check_text(void *to, const cJSON *j, enum field_type type) {
     bool prose = field_kinds[type].prose;
     const cJSON *part;
+    if (!prose) return; /* what is typed, or only for the machine */
     if (cJSON_IsString(j)) {
-        check_string(to, j, prose);
-        /* what is typed, or only for the machine, needs no second language */
-        if (prose && has_hangul(j->valuestring)) {
+        check_lines(to, j, j->valuestring);
+        if (has_hangul(j->valuestring)) {
             lint_fault(to, j, error_new("lint-one-language", NULL));
         }
     }
     cJSON_ArrayForEach(part, j) {
-        if (cJSON_IsString(part)) check_string(to, part, prose);
+        if (cJSON_IsString(part)) check_lines(to, part, part->valuestring);
         else check_text(to, part, type);
     }
 }
@@ -154,6 +162,7 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
     error_free(lesson_load(path, &t.faults, &l));
     t.lesson = l;
     if (l) {
+        check_strings(&t, l->doc.root);
         check_file_name(&t);
         form_walk(l->doc.root, FIELD_LESSON, check_text, &t);
         check_steps(&t);

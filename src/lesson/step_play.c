@@ -1,7 +1,6 @@
 /* play: a "what if" left open. The student types whatever they like, as long as they
  * like; `lines` are some to begin with. Enter goes on, and the lesson's numbers come
  * back. */
-#include "base/utf8.h"
 #include "lesson/steps.h"
 
 const struct field play_fields[] = {{"play", FIELD_TEXT, true},
@@ -13,11 +12,8 @@ void play_show(struct session *s, const struct step *step) {
     const cJSON *line;
     desk_say(s, desk_text(s, lesson_field(step, "play")));
     cJSON_ArrayForEach(line, lesson_field(step, "lines")) {
-        struct buf b = {0};
-        utf8_add_safe(&b, desk_text(s, line), false);
-        out_printf(s->out, "  %s%s%s\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
-                   out_ink(s->out, OUT_PLAIN));
-        buf_free(&b);
+        out_printf(s->out, "  %s%s%s\n", out_ink(s->out, OUT_STRONG),
+                   desk_text(s, line), out_ink(s->out, OUT_PLAIN));
     }
     desk_aside(s, "step.play.free");
 }

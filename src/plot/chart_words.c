@@ -61,7 +61,7 @@ int chart_picture(struct out *o, const struct chart *c, const char *picture) {
 static int legend_entry(struct out *o, enum out_colour ink, char mark,
                         const char *text) {
     struct buf safe = {0};
-    utf8_add_safe(&safe, text, false);
+    utf8_add_line(&safe, text);
     out_printf(o, "  %s%c%s %s\n", out_ink(o, ink), mark, out_ink(o, OUT_PLAIN),
                buf_text(&safe));
     buf_free(&safe);

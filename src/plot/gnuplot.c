@@ -83,16 +83,16 @@ struct error *gnuplot_draw(struct gnuplot *g, const char *script, int pictures,
     return failed ? error_new("gnuplot-said", "said", buf_text(answer), NULL) : NULL;
 }
 
-/* Single quotes, in which gnuplot reads only the quote itself: it becomes ’. Control
- * characters (a newline would end the text and what follows would be run) are dropped;
- * an invalid byte becomes U+FFFD. */
+/* Single quotes, in which gnuplot reads only the quote itself: it becomes ’. A newline
+ * would end the text, and what follows would be run. */
 void gnuplot_quote(struct buf *script, const char *text) {
+    struct buf line = {0};
+    utf8_add_line(&line, text);
     buf_add(script, "'");
-    for (size_t n; *text; text += n) {
-        uint32_t c = utf8_decode(text, &n);
-        if (c < 0x20 || (c >= 0x7f && c < 0xa0)) continue;
-        if (c == '\'') c = 0x2019;
-        utf8_encode(script, c);
+    for (const char *s = buf_text(&line); *s; s++) {
+        if (*s == '\'') buf_add(script, "’");
+        else buf_add_n(script, s, 1);
     }
     buf_add(script, "'");
+    buf_free(&line);
 }

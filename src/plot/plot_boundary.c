@@ -294,7 +294,7 @@ int plot_boundary_print(struct out *o, const struct chart *c) {
             int ground = (int)grid->z[r * c->columns + i] % 8;
             char sign = sign_at(c, i, r);
             bool colours = o->colour && !o->plain;
-            if (colours) out_printf(o, "\033[48;5;%dm", inks[ground]);
+            if (colours) out_control(o, "\033[48;5;%dm", inks[ground]);
             out_printf(o, "%c", sign ? sign : colours ? ' ' : grounds[ground]);
         }
         out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));

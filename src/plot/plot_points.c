@@ -173,13 +173,13 @@ int plot_points_print(struct out *o, const struct chart *c) {
             if (colour) {
                 long rgb = strtol(chart_looks[c->series[k].hue].rgb + 1, NULL, 16);
                 mark = c->series[k].kind == SERIES_MARK;
-                if (mark) out_puts(o, "\033[7m");
+                if (mark) out_control(o, "\033[7m");
                 else
-                    out_printf(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255,
-                               rgb & 255);
+                    out_control(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255,
+                                rgb & 255);
             }
             out_printf(o, "%c", k < 0 ? ' ' : chart_mark(c, k));
-            if (colour) out_puts(o, "\033[0m");
+            if (colour) out_puts(o, out_ink(o, OUT_PLAIN));
         }
         out_puts(o, "\n");
     }

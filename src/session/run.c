@@ -40,17 +40,10 @@ static enum out_colour ink_of(struct session *s, const struct expr *e) {
 
 enum { WHOLE = 1000, PARTS = 64 }; /* numbers shown at once; of a larger tensor */
 
-/* Columns of what stands in b since its last line began, without the inks (ESC … m). */
+/* Columns of what stands in s since its last line began. */
 static int columns_of(const char *s) {
-    struct buf seen = {0};
     const char *line = strrchr(s, '\n');
-    for (s = line ? line + 1 : s; *s; s += *s != '\0') {
-        if (*s == '\033') s += strcspn(s, "m");
-        else buf_add_n(&seen, s, 1);
-    }
-    int columns = utf8_width(buf_text(&seen));
-    buf_free(&seen);
-    return columns;
+    return utf8_width(line ? line + 1 : s);
 }
 
 static void add_item(struct session *s, struct buf *b, const struct expr *e,
@@ -138,7 +131,7 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
         const struct item *item = &st->items[i];
         if (i) buf_add(&b, texts ? " " : ITEM_END);
         if (item->text) {
-            utf8_add_safe(&b, item->text, true);
+            buf_add(&b, item->text);
             continue;
         }
         const struct expr_node *root = &item->expr->nodes[item->expr->n - 1];
@@ -168,7 +161,8 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
         }
         tensor_unref(t);
     }
-    if (!e && b.len) say_items(s, b.data);
+    if (!e && b.len && texts) out_printf(s->out, "%s\n", b.data);
+    else if (!e && b.len) say_items(s, b.data);
     buf_free(&b);
     return e;
 }

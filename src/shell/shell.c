@@ -178,12 +178,7 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
         if (!(*line)[i])
             (*line)[i] = '\1'; /* so that a zero byte is complained about */
     }
-    if (s->echo) {
-        struct buf shown = {0};
-        utf8_add_safe(&shown, *line, true);
-        out_printf(s->out, "%s%s\n", words, buf_text(&shown));
-        buf_free(&shown);
-    }
+    if (s->echo) out_printf(s->out, "%s%s\n", words, *line);
     return ANSWER_LINE;
 }
 

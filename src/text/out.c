@@ -11,16 +11,36 @@
 
 enum { WIDEST_TEXT = 100, NARROWEST_TEXT = 10, FORMULA_COLUMNS = 30 };
 
-/* ---- as it is ---- */
+/* ---- the one way out ---- */
 
-/* A log is read in an editor: without the escapes of our colours (ESC [ … m). */
-static void add_to_log(FILE *log, const char *s) {
-    while (*s) {
-        size_t n = strcspn(s, "\033");
-        fwrite(s, 1, n, log);
-        s += n;
-        if (*s) s += strcspn(s, "m");
-        if (*s) s++;
+/* In a text a colour is a sign of our own, which Unicode keeps for that (U+FDD0 …): it
+ * has no width, and becomes an escape on its way out. No other ESC gets there, so that
+ * a stranger who knows these signs comes to a colour and no further. */
+enum { INK = 0xFDD0 };
+
+static const struct {
+    const char *sign, *escape;
+} inks[OUT_COLOURS] = {
+    [OUT_PLAIN] = {"\uFDD0", "\033[0m"},     [OUT_PARAM] = {"\uFDD1", "\033[38;5;208m"},
+    [OUT_VALUE] = {"\uFDD2", "\033[32m"},    [OUT_LOSS] = {"\uFDD3", "\033[31m"},
+    [OUT_GRADIENT] = {"\uFDD4", "\033[94m"}, [OUT_DIM] = {"\uFDD5", "\033[2m"},
+    [OUT_STRONG] = {"\uFDD6", "\033[1m"},
+};
+
+const char *out_ink(const struct out *o, enum out_colour c) {
+    return o->colour ? inks[c].sign : "";
+}
+
+static void add_clean(struct buf *b, const char *s, bool colour) {
+    size_t len;
+    for (uint32_t c;; s += len) {
+        len = utf8_plain(s);
+        buf_add_n(b, s, len);
+        s += len;
+        if (!(c = utf8_decode(s, &len))) return;
+        if (c >= INK && c < INK + OUT_COLOURS)
+            buf_add(b, colour ? inks[c - INK].escape : "");
+        else if (utf8_safe(c)) utf8_encode(b, c);
     }
 }
 
@@ -31,23 +51,50 @@ static void note_failure(struct out *o) {
     else if (!o->failed) o->failed = errno;
 }
 
-static void put(struct out *o, FILE *file, const char *s) {
+static void put_raw(struct out *o, FILE *file, const char *s) {
     if (fputs(s, file) == EOF && file == o->file) note_failure(o);
-    if (o->log) add_to_log(o->log, s);
+}
+
+/* A log is read in an editor, and of `errors` nobody knows whether it takes colours. */
+static void put(struct out *o, FILE *file, const char *s) {
+    bool colour = o->colour && file == o->file;
+    bool plain = !s[utf8_plain(s)];
+    struct buf said = {0}, logged = {0};
+    if (!plain) add_clean(&said, s, colour);
+    if (!plain && o->log) add_clean(&logged, s, false);
+    put_raw(o, file, plain ? s : buf_text(&said));
+    if (o->log) fputs(plain ? s : buf_text(&logged), o->log);
+    buf_free(&said);
+    buf_free(&logged);
 }
 
 void out_puts(struct out *o, const char *s) { put(o, o->file, s); }
 
-void out_printf(struct out *o, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
+static char *print(const char *format, va_list args) {
+    va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     char *s = mem_alloc((size_t)(n < 0 ? 0 : n) + 1, 1);
     if (n > 0) vsnprintf(s, (size_t)n + 1, format, again);
     va_end(again);
+    return s;
+}
+
+void out_printf(struct out *o, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *s = print(format, args);
+    va_end(args);
     out_puts(o, s);
+    free(s);
+}
+
+void out_control(struct out *o, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *s = print(format, args);
+    va_end(args);
+    put_raw(o, o->file, s);
     free(s);
 }
 
@@ -60,16 +107,6 @@ void out_fit(struct out *o) {
     struct winsize w;
     if (!o->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || !w.ws_col) return;
     o->width = w.ws_col < 40 ? 40 : w.ws_col > 200 ? 200 : w.ws_col;
-}
-
-const char *out_ink(const struct out *o, enum out_colour c) {
-    static const char *const inks[OUT_COLOURS] = {
-        [OUT_PLAIN] = "\033[0m",     [OUT_PARAM] = "\033[38;5;208m",
-        [OUT_VALUE] = "\033[32m",    [OUT_LOSS] = "\033[31m",
-        [OUT_GRADIENT] = "\033[94m", [OUT_DIM] = "\033[2m",
-        [OUT_STRONG] = "\033[1m",
-    };
-    return o->colour ? inks[c] : "";
 }
 
 void out_pad(struct out *o, const char *s, int columns, bool right) {
@@ -201,14 +238,13 @@ static void wrap_line(struct wrap *w, const char *s, size_t n) {
 
 /* Lines that begin with two spaces are formulas or tables, kept as they are. */
 static char *wrapped(const struct out *o, bool colour, const char *s, int indent) {
-    struct buf safe = {0}, to = {0};
+    struct buf to = {0};
     int width = o->width < WIDEST_TEXT ? o->width : WIDEST_TEXT;
     struct wrap w = {.to = &to, .indent = indent, .columns = width - indent};
     if (w.columns < NARROWEST_TEXT) w.columns = NARROWEST_TEXT;
     w.strong = colour ? out_ink(o, OUT_STRONG) : "";
     w.plain = colour ? out_ink(o, OUT_PLAIN) : "";
-    utf8_add_safe(&safe, s, true);
-    for (const char *line = buf_text(&safe); *line;) {
+    for (const char *line = s; *line;) {
         size_t n = strcspn(line, "\n");
         if (n == 0) buf_add(&to, "\n");
         else if (n >= 2 && line[0] == ' ' && line[1] == ' ')
@@ -216,7 +252,6 @@ static char *wrapped(const struct out *o, bool colour, const char *s, int indent
         else wrap_line(&w, line, n);
         line += n + (line[n] == '\n');
     }
-    buf_free(&safe);
     return buf_take(&to);
 }
 

@@ -1,8 +1,10 @@
 /* out: where everything said goes: standard output, the log, colours and wrapping.
  *
- * Results go to `file`, complaints to `errors` (out_error). Colour, wrapping and
- * drawing follow what the terminal can do. Tests and lint point `file` at a memory
- * stream.
+ * Texts, names, errors and lines may be a stranger's: on this one way out everything is
+ * cleaned of what controls a terminal or cannot be seen (utf8_safe), so that nobody
+ * before it needs to. Results go to `file`, complaints to `errors` (out_error). Colour,
+ * wrapping and drawing follow what the terminal can do. Tests and lint point `file` at
+ * a memory stream.
  */
 #ifndef TEXT_OUT_H
 #define TEXT_OUT_H
@@ -39,9 +41,9 @@ struct out {
 
 void out_printf(struct out *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void out_puts(struct out *o, const char *s); /* as it is, no newline added */
-/* The escape for a colour, or "" where colours are off. Use %s…%s with OUT_PLAIN
- * after. */
+void out_puts(struct out *o, const char *s); /* no newline added */
+/* A colour in a text (no column wide), or "" where colours are off. Use %s…%s with
+ * OUT_PLAIN after. */
 const char *out_ink(const struct out *o, enum out_colour c);
 /* A text of one or more paragraphs, wrapped at the width by words (Hangul-aware), with
  * `indent` spaces before each line; ends with a newline. Returns the lines. */
@@ -56,6 +58,10 @@ char *out_sentence(struct out *o, const char *key, ...) __attribute__((sentinel)
 void out_error(struct out *o, const struct error *e);
 /* Pads s with spaces to `columns` of display width; right: spaces before. */
 void out_pad(struct out *o, const char *s, int columns, bool right);
+/* What moves the terminal's cursor or paints: written as it is, to `file` alone. No
+ * text of a person's belongs in here. */
+void out_control(struct out *o, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void out_flush(struct out *o);
 void out_fit(struct out *o); /* the width is the terminal's now; windows change */
 

@@ -23,15 +23,16 @@ void picture_line(struct out *o, const struct picture *p, size_t line) {
         if (blocks(o)) { /* the upper half block: two pixels in one cell */
             int top = (int)(255 * grey_at(p, 2 * line, c));
             int bottom = (int)(255 * grey_at(p, 2 * line + 1, c));
-            out_printf(o, "\033[38;2;%d;%d;%dm\033[48;2;%d;%d;%dm▀", top, top, top,
-                       bottom, bottom, bottom);
+            out_control(o, "\033[38;2;%d;%d;%dm\033[48;2;%d;%d;%dm", top, top, top,
+                        bottom, bottom, bottom);
+            out_puts(o, "▀");
         } else {
             char sign = signs[(int)(9.99 * grey_at(p, line, c))];
             bool gap = isnan(p->grey[line * p->columns + c]);
             out_printf(o, "%c%c", gap ? ' ' : sign, gap || o->plain ? ' ' : sign);
         }
     }
-    if (blocks(o)) out_puts(o, "\033[0m");
+    if (blocks(o)) out_puts(o, out_ink(o, OUT_PLAIN));
 }
 
 void picture_print(struct out *o, const struct picture *p) {

@@ -35,7 +35,7 @@ void table_cell(struct out_table *t, const char *s, enum out_colour c) {
         t->cells = mem_grow(t->cells, t->cap, sizeof *t->cells);
     }
     struct buf safe = {0};
-    utf8_add_safe(&safe, s, false);
+    utf8_add_line(&safe, s);
     t->cells[t->count++] = (struct cell){buf_take(&safe), c};
 }
 

@@ -322,7 +322,7 @@ enum {
 /* s made safe and cut to `columns`, with … where something is missing at its end. */
 static void add_cut(struct buf *b, const char *s, int columns) {
     struct buf safe = {0};
-    utf8_add_safe(&safe, s, false);
+    utf8_add_line(&safe, s);
     const char *text = buf_text(&safe);
     if (utf8_width(text) <= columns) {
         buf_add(b, text);
@@ -336,7 +336,7 @@ static void add_cut(struct buf *b, const char *s, int columns) {
 /* The same, cut at its beginning. */
 static void add_cut_start(struct buf *b, const char *s, int columns) {
     struct buf safe = {0};
-    utf8_add_safe(&safe, s, false);
+    utf8_add_line(&safe, s);
     const char *text = buf_text(&safe);
     int width = utf8_width(text);
     if (width > columns) {
@@ -388,7 +388,7 @@ static void add_caret(struct buf *b, const char *line, struct place at) {
 
 static void add_place(struct buf *b, const struct error *e) {
     if (e->file) {
-        utf8_add_safe(b, e->file, false);
+        utf8_add_line(b, e->file);
         buf_add(b, ":");
     }
     /* Of one typed line everybody knows which it is. */
