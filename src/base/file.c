@@ -278,7 +278,9 @@ void file_in_close(struct file_in *f) {
 
 int file_lock(const char *path) {
     char *folder = file_beside(path, ".");
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd;
+    do fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR);
     free(folder);
     for (int tries = 0; fd >= 0 && tries < 250; tries++) {
         if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;

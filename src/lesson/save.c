@@ -132,8 +132,9 @@ void save_all(struct session *s) {
          *owner = places_state("progress.json");
     int lock = base ? file_lock(base) : -1;
     save_entry(s);
+    struct pair pair = weights_pair(base);
     if (lock >= 0 && owner && !progress_in_memory(p->progress))
-        weights_sweep(base, owner, NULL);
+        pair_sweep(&pair, owner, NULL);
     file_unlock(lock);
     free(base);
     free(owner);

@@ -213,17 +213,12 @@ static struct error *want_path(const struct stmt *c, const char **path) {
     return NULL;
 }
 
-static const char *last_part(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* s.learn.weights, beside what is behind the path: what its weights' names begin
  * with. */
 static char *weights_of(const char *path) {
     struct buf b = {0};
     char *behind = file_behind(path);
-    buf_printf(&b, "%s.weights", last_part(path));
+    buf_printf(&b, "%s.weights", pair_last(path));
     char *base = file_beside(behind, buf_text(&b));
     buf_free(&b);
     free(behind);
@@ -263,31 +258,25 @@ static struct error *check_size(const struct buf *script, const char *path) {
                      units_bytes(most, (double)SCRIPT_MOST), NULL);
 }
 
-/* The numbers first, then the script that names them; what was there before last. *side
- * is the numbers' file, or NULL. */
-static struct error *save_pair(struct session *s, const char *path, bool alone,
-                               char **side) {
+/* The numbers first, then the script that names them. *side is the numbers' file, or
+ * NULL. */
+static struct error *save_pair(struct session *s, const char *path, const char *base,
+                               char **side, bool *there) {
     struct buf script = {0};
-    char *base = weights_of(path), *old = named_in(path), *behind = file_behind(path);
-    bool large = any_large(s->board), there = false;
+    bool large = any_large(s->board);
     struct error *e = NULL;
     if (large) { /* its size is known before its name is */
         files_write_board(&script, s->board, base);
         e = check_size(&script, path);
-        if (!e) e = weights_write(base, s->board, is_large, side, &there);
+        if (!e) e = weights_write(base, s->board, is_large, side, there);
         buf_clear(&script);
     }
     if (!e) {
-        files_write_board(&script, s->board, large ? last_part(*side) : NULL);
+        files_write_board(&script, s->board, large ? pair_last(*side) : NULL);
         if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
         e = check_size(&script, path);
     }
     if (!e) e = file_write(path, buf_text(&script), script.len);
-    if (!e && alone) weights_sweep(base, behind, old);
-    if (e && *side && !there) unlink(*side);
-    free(base);
-    free(old);
-    free(behind);
     buf_free(&script);
     return e;
 }
@@ -295,17 +284,22 @@ static struct error *save_pair(struct session *s, const char *path, bool alone,
 struct error *files_save_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
     char *side = NULL;
+    bool there = false;
     struct error *e = want_path(c, &path);
     if (e) return e;
-    char *behind = file_behind(path);
+    char *behind = file_behind(path), *base = weights_of(path);
     int lock = file_lock(behind);
-    e = save_pair(s, path, lock >= 0, &side);
-    file_unlock(lock);
+    char *old = named_in(path);
+    struct pair p = weights_pair(base);
+    e = save_pair(s, path, base, &side, &there);
+    pair_end(&p, behind, e, side, there, old, lock);
     if (!e) {
         out_say(s->out, side ? "save.done-weights" : "save.done", "file", path,
                 "weights", side ? side : "", NULL);
     }
     free(behind);
+    free(base);
+    free(old);
     free(side);
     return e;
 }
@@ -319,14 +313,15 @@ static char *renew(const char *text, const char *path) {
     char *base = weights_of(path);
     const char *here = strstr(text, "\n" READ_HERE);
     struct buf b = {0};
+    struct pair p = weights_pair(base);
     bool beside = access(base, F_OK) == 0 && !strstr(text, "\n" RESTORE) &&
-                  !strstr(text, "\n" ALL_HERE) && weights_is(base);
+                  !strstr(text, "\n" ALL_HERE) && pair_is_ours(&p, base);
     if (here || beside) {
         size_t n = here ? (size_t)(here + 1 - text) : strlen(text);
         buf_add_n(&b, text, n);
         if (!here) buf_add(&b, "\n");
         buf_add(&b, RESTORE);
-        weights_add_quoted(&b, last_part(base));
+        weights_add_quoted(&b, pair_last(base));
         if (here) buf_add(&b, here + 1 + strlen(READ_HERE));
     }
     free(base);

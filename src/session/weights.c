@@ -1,12 +1,10 @@
 #include "session/weights.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -16,28 +14,10 @@
 
 #define OURS "learn weights "
 #define FIRST OURS "2 %010zu\n"
-enum { FIRST_SIZE = 27, SUM_SIZE = 9 }; /* -1a2b3c4d */
-#define OWNER_MOST ((size_t)64 << 20)
+enum { FIRST_SIZE = 27 };
 
-/* ---- names ---- */
-
-static const char *last_part(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static char *name_by(const char *base, unsigned long sum) {
-    struct buf b = {0};
-    buf_printf(&b, "%s-%08lx", base, sum);
-    return buf_take(&b);
-}
-
-/* The -1a2b3c4d at its end; NULL where it has none. */
-static const char *sum_in(const char *name) {
-    size_t n = strlen(name);
-    const char *sum = n >= SUM_SIZE ? name + n - SUM_SIZE : "";
-    return *sum == '-' && strspn(sum + 1, "0123456789abcdef") == SUM_SIZE - 1 ? sum
-                                                                              : NULL;
+struct pair weights_pair(const char *base) {
+    return (struct pair){base, "", OURS, sizeof OURS - 1};
 }
 
 void weights_add_quoted(struct buf *b, const char *name) {
@@ -48,17 +28,6 @@ void weights_add_quoted(struct buf *b, const char *name) {
         else buf_add_n(b, name, 1);
     }
     buf_add(b, "\"");
-}
-
-bool weights_is(const char *path) {
-    char head[sizeof OURS - 1];
-    struct file_in f;
-    struct error *e = file_in_open(&f, path);
-    if (!e) e = file_in_take(&f, head, sizeof head);
-    file_in_close(&f);
-    bool ours = !e && memcmp(head, OURS, sizeof head) == 0;
-    error_free(e);
-    return ours;
 }
 
 /* ---- out ---- */
@@ -90,13 +59,11 @@ struct error *weights_write(const char *base, const struct board *board,
         const struct def *d = board_at(board, i)->def;
         if (d && which(d)) def_stream(d, add_numbers, &f);
     }
-    *path = name_by(base, f.sum);
-    *there = access(*path, F_OK) == 0;
-    bool taken = *there && !weights_is(*path);
-    struct error *e = file_out_close(&f, taken ? NULL : f.why ? base : *path);
+    struct pair p = weights_pair(base);
+    struct error *e = pair_close(&p, &f, path, there);
     buf_free(&first);
     buf_free(&list);
-    return taken ? error_new("weights-foreign", "file", *path, NULL) : e;
+    return e;
 }
 
 /* ---- in ---- */
@@ -205,7 +172,8 @@ static struct error *read_before(const struct board *board, const char *path,
 }
 
 static bool has_sum(const char *path, unsigned long sum) {
-    const char *said = sum_in(path);
+    struct pair p = weights_pair("");
+    const char *said = pair_sum(&p, path);
     return !said || strtoul(said + 1, NULL, 16) == sum;
 }
 
@@ -273,79 +241,4 @@ struct error *weights_restore_command(struct session *s, const struct stmt *c) {
     free(script);
     free(path);
     return e;
-}
-
-/* ---- what is left of earlier ones ---- */
-
-struct stale {
-    char **names;
-    size_t n;
-};
-
-static bool is_stale(const char *name, const char *base, const char *old) {
-    size_t n = strlen(base);
-    if (old && strcmp(name, old) == 0) return true;
-    return strncmp(name, base, n) == 0 && (!name[n] || sum_in(name) == name + n);
-}
-
-/* Those that this file names are kept; all of them, where it can't be read. */
-static void keep_named(struct stale *s, const char *path) {
-    char *text = NULL;
-    size_t n = 0;
-    struct stat st;
-    if (stat(path, &st) == 0 ? !S_ISREG(st.st_mode) : errno == ENOENT) return;
-    struct error *e = file_read(path, OWNER_MOST, &text, &n);
-    for (size_t i = 0; i < s->n; i++) {
-        struct buf quoted = {0};
-        weights_add_quoted(&quoted, s->names[i]);
-        if (e || memmem(text, n, quoted.data, quoted.len)) {
-            free(s->names[i]);
-            s->names[i--] = s->names[--s->n];
-        }
-        buf_free(&quoted);
-    }
-    if (!e) free(text);
-    error_free(e);
-}
-
-static bool has_ending(const char *name, const char *owner) {
-    const char *ending = strrchr(last_part(owner), '.'), *dot = strrchr(name, '.');
-    return strcmp(name, last_part(owner)) == 0 ||
-           (ending && dot && strcmp(dot, ending) == 0);
-}
-
-/* False where not all of the folder could be looked through. */
-static bool find_stale(struct stale *s, DIR *d, const char *base, const char *owner,
-                       const char *old) {
-    errno = 0;
-    for (struct dirent *entry; (entry = readdir(d));) {
-        if (!is_stale(entry->d_name, last_part(base), old)) continue;
-        s->names = mem_grow(s->names, s->n + 1, sizeof *s->names);
-        s->names[s->n++] = mem_copy(entry->d_name);
-    }
-    rewinddir(d);
-    for (struct dirent *entry; !errno && s->n && (entry = readdir(d));) {
-        if (!has_ending(entry->d_name, owner)) continue;
-        char *path = file_beside(base, entry->d_name);
-        keep_named(s, path);
-        free(path);
-        errno = 0;
-    }
-    return errno == 0;
-}
-
-void weights_sweep(const char *base, const char *owner, const char *old) {
-    struct stale s = {0};
-    char *folder = file_beside(base, ".");
-    DIR *d = opendir(folder);
-    bool sure = d && find_stale(&s, d, base, owner, old);
-    for (size_t i = 0; i < s.n; i++) {
-        char *path = file_beside(base, s.names[i]);
-        if (sure && weights_is(path)) unlink(path);
-        free(path);
-        free(s.names[i]);
-    }
-    if (d) closedir(d);
-    free(s.names);
-    free(folder);
 }
