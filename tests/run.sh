@@ -79,6 +79,7 @@ many "escapes" python3 tests/escape_test.py
 many "closed and full" sh tests/closed.sh
 many "options and files" sh tests/options.sh
 many "saved and restored" python3 tests/save_test.py
+many "every call of a save fails" python3 tests/inject_test.py
 
 rm -f "$log"
 echo "$passed passed, $failed failed, $skipped skipped"

@@ -6,9 +6,6 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "base/file.h"
-#include "base/memory.h"
-
 enum { MANY = 1 << 22 }; /* numbers from which on 4 bytes are enough for each */
 
 static void add_short(struct buf *b, unsigned v) {
@@ -36,73 +33,100 @@ static void add_header(struct buf *b, const struct shape *s, bool small) {
     buf_free(&dict);
 }
 
-static void add_array(struct buf *b, const struct shape *s, const real *v) {
-    size_t n = shape_size(s);
-    bool small = true;
-    for (size_t i = 0; i < n && n <= MANY; i++)
-        small &= !(v[i] == v[i]) || v[i] == (real)(float)v[i];
-    add_header(b, s, small);
-    if (!small) {
-        buf_add_n(b, (const char *)v, n * sizeof *v);
-        return;
+/* The numbers, handed on a part at a time as they will stand in the file. */
+static void each_part(const real *v, size_t n, bool small,
+                      void (*take)(struct npz *z, const void *data, size_t n),
+                      struct npz *z) {
+    enum { PART = 1 << 14 };
+    float part[PART];
+    if (!small) take(z, v, n * sizeof *v);
+    for (size_t at = 0, here; small && at < n; at += here) {
+        here = n - at < PART ? n - at : PART;
+        for (size_t i = 0; i < here; i++) part[i] = (float)v[at + i];
+        take(z, part, here * sizeof *part);
     }
-    float *f = mem_alloc(n, sizeof *f);
-    for (size_t i = 0; i < n; i++) f[i] = (float)v[i];
-    buf_add_n(b, (const char *)f, n * sizeof *f);
-    free(f);
+}
+
+static void take_sum(struct npz *z, const void *data, size_t n) {
+    z->sum = crc32_z(z->sum, data, n);
+}
+
+static void take_data(struct npz *z, const void *data, size_t n) {
+    file_out_add(&z->file, data, n);
 }
 
 /* What a file's own header and its line in the directory have in common. */
-static void add_entry(struct buf *b, const struct buf *file, size_t name,
-                      unsigned long crc) {
+static void add_entry(struct buf *b, size_t size, size_t name, unsigned long crc) {
     add_short(b, 20);        /* version needed */
     add_short(b, 1 << 11);   /* names are UTF-8 */
     add_short(b, 0);         /* stored */
     add_long(b, 0x21 << 16); /* the first of January 1980: the same bytes every time */
     add_long(b, crc);
-    add_long(b, file->len);
-    add_long(b, file->len);
+    add_long(b, size);
+    add_long(b, size);
     add_short(b, (unsigned)name);
     add_short(b, 0);
 }
 
+/* How every one of ours begins. */
+static const char head[] = "PK\3\4\x14\0\0\x08\0\0\0\0\x21";
+
+struct pair npz_pair(const char *base) {
+    return (struct pair){base, ".npz", head, sizeof head - 1};
+}
+
+void npz_open(struct npz *z, const char *base) {
+    *z = (struct npz){.pair = npz_pair(base)};
+    file_out_open(&z->file, base);
+}
+
 void npz_add(struct npz *z, const char *name, const struct shape *s, const real *v) {
-    struct buf array = {0}, path = {0};
-    size_t start = z->file.len;
-    add_array(&array, s, v);
+    struct buf path = {0}, own = {0};
+    size_t n = shape_size(s), start = z->file.size;
+    bool small = true;
+    for (size_t i = 0; i < n && n <= MANY; i++)
+        small &= !(v[i] == v[i]) || v[i] == (real)(float)v[i];
     buf_printf(&path, "%s.npy", name);
-    unsigned long crc = crc32_z(0, (const unsigned char *)array.data, array.len);
-    buf_add_n(&z->file, "PK\3\4", 4);
-    add_entry(&z->file, &array, path.len, crc);
-    buf_add_n(&z->file, path.data, path.len);
-    buf_add_n(&z->file, array.data, array.len);
-    buf_add_n(&z->directory, "PK\1\2", 4);
-    add_short(&z->directory, 20);
-    add_entry(&z->directory, &array, path.len, crc);
-    for (int i = 0; i < 3; i++) add_short(&z->directory, 0);
-    add_long(&z->directory, 0);
-    add_long(&z->directory, start);
-    buf_add_n(&z->directory, path.data, path.len);
-    z->count++;
-    buf_free(&array);
+    add_header(&own, s, small);
+    size_t size = own.len + n * (small ? sizeof(float) : sizeof *v);
+    z->large |= start + size + path.len >= UINT32_MAX - 100 || z->count == UINT16_MAX;
+    if (!z->large) {
+        struct buf entry = {0};
+        z->sum = crc32_z(0, (const unsigned char *)own.data, own.len);
+        each_part(v, n, small, take_sum, z);
+        buf_add_n(&entry, "PK\3\4", 4);
+        add_entry(&entry, size, path.len, z->sum);
+        buf_add_n(&entry, path.data, path.len);
+        buf_add_n(&entry, own.data, own.len);
+        file_out_add(&z->file, entry.data, entry.len);
+        each_part(v, n, small, take_data, z);
+        buf_free(&entry);
+        buf_add_n(&z->directory, "PK\1\2", 4);
+        add_short(&z->directory, 20);
+        add_entry(&z->directory, size, path.len, z->sum);
+        for (int i = 0; i < 3; i++) add_short(&z->directory, 0);
+        add_long(&z->directory, 0);
+        add_long(&z->directory, start);
+        buf_add_n(&z->directory, path.data, path.len);
+        z->count++;
+    }
+    buf_free(&own);
     buf_free(&path);
 }
 
-struct error *npz_write(struct npz *z, const char *path) {
-    size_t start = z->file.len, length = z->directory.len;
+struct error *npz_close(struct npz *z, char **path, bool *there) {
+    size_t start = z->file.size, length = z->directory.len;
     struct error *e = NULL;
-    if (start >= UINT32_MAX || z->count >= UINT16_MAX)
-        e = error_new("npz-large", "file", path, NULL);
-    buf_add_n(&z->file, buf_text(&z->directory), length);
-    buf_add_n(&z->file, "PK\5\6\0\0\0", 8);
-    add_short(&z->file, z->count);
-    add_short(&z->file, z->count);
-    add_long(&z->file, length);
-    add_long(&z->file, start);
-    add_short(&z->file, 0);
-    if (!e) e = file_write(path, z->file.data, z->file.len);
-    buf_free(&z->file);
+    buf_add_n(&z->directory, "PK\5\6\0\0\0", 8);
+    add_short(&z->directory, z->count);
+    add_short(&z->directory, z->count);
+    add_long(&z->directory, length);
+    add_long(&z->directory, start);
+    add_short(&z->directory, 0);
+    file_out_add(&z->file, z->directory.data, z->directory.len);
+    if (z->large) e = error_new("npz-large", "file", z->pair.base, NULL);
+    if (e) file_out_close(&z->file, NULL);
+    else e = pair_close(&z->pair, &z->file, path, there);
     buf_free(&z->directory);
-    z->count = 0;
     return e;
 }

@@ -1,22 +1,31 @@
-/* npz: numpy's archive of named arrays, written whole: a zip of .npy files, stored.
+/* npz: numpy's archive of named arrays: a zip of .npy files, stored, written array by
+ * array under a name that ends in its checksum (base/pair.h).
  *
- *     struct npz z = {0};
+ *     struct npz z;
+ *     npz_open(&z, "m");
  *     npz_add(&z, "w", &shape, numbers);
- *     struct error *e = npz_write(&z, "m.npz");      // frees it
+ *     struct error *e = npz_close(&z, &path, &there);      // m-1a2b3c4d.npz
  */
 #ifndef EXPORT_NPZ_H
 #define EXPORT_NPZ_H
 
+#include "base/pair.h"
 #include "engine/tensor.h"
 
 struct npz {
-    struct buf file, directory; /* of the zip */
+    struct pair pair;
+    struct file_out file;
+    struct buf directory; /* of the zip */
     unsigned count;
+    unsigned long sum; /* of the array in hand */
+    bool large;        /* it would be more than a plain zip holds: 4 GB */
 };
 
+struct pair npz_pair(const char *base); /* how ours are called */
+void npz_open(struct npz *z, const char *base);
 /* As 4-byte numbers where none loses by it, or where there are very many; else as 8. */
 void npz_add(struct npz *z, const char *name, const struct shape *s, const real *v);
-/* Refused above 4 GB, which is all a plain zip holds. */
-struct error *npz_write(struct npz *z, const char *path);
+/* As pair_close. */
+struct error *npz_close(struct npz *z, char **path, bool *there);
 
 #endif

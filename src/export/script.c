@@ -23,6 +23,7 @@ struct script {
     struct buf weights, fixed, inputs, rows, test; /* names in quotes, commas between */
     struct buf board; /* BOARD's lines, while they are few */
     struct npz beside;
+    char *side;        /* its path, when it is written */
     size_t numbers;    /* of all that goes along */
     bool small, whole; /* all of it is written; all of the data goes along */
     struct node **params;
@@ -121,6 +122,17 @@ static void put_all(struct script *t) {
 
 /* ---- the parts of the script ---- */
 
+/* Behind a link the numbers stand beside what it leads to. */
+static void add_load(struct buf *b, const char *side) {
+    buf_add(b, "BOARD = load(HERE.resolve().with_name(\"");
+    for (const char *c = pair_last(side); *c; c++) {
+        if (*c == '"' || *c == '\\') buf_add(b, "\\");
+        if ((unsigned char)*c < ' ') buf_printf(b, "\\x%02x", (unsigned)*c);
+        else buf_add_n(b, c, 1);
+    }
+    buf_add(b, "\"))\n");
+}
+
 static void add_tables(const struct script *t, struct buf *b) {
     const struct node *root = t->p.x->c.root;
     buf_printf(b, "WEIGHTS = [%s]\nFIXED = [%s]\n", buf_text(&t->weights),
@@ -133,7 +145,7 @@ static void add_tables(const struct script *t, struct buf *b) {
         buf_printf(b, "PRECISION = torch.float%s\n", t->how.batch ? "32" : "64");
     }
     if (t->small) buf_printf(b, "BOARD = {\n%s}\n", buf_text(&t->board));
-    else buf_add(b, "BOARD = load(HERE.with_suffix(\".npz\"))\n");
+    else add_load(b, t->side);
     buf_add(b, "LEARN = ");
     if (t->learn) buf_printf(b, "BOARD[\"%s\"]", t->learn);
     else python_numbers(b, &root->shape, root->value);
@@ -266,30 +278,62 @@ static bool can_train(struct script *t) {
     return !e;
 }
 
-static char *beside(const char *path) { /* m.py, m.npz */
-    struct buf b = {0};
-    buf_add_n(&b, path, strlen(path) - 3);
-    buf_add(&b, ".npz");
-    return buf_take(&b);
+/* m.py: m, beside what is behind the path: what the names of its numbers begin with. */
+static char *base_of(const char *path) {
+    char *behind = file_behind(path), *name = mem_copy(pair_last(path));
+    name[strlen(name) - 3] = '\0';
+    char *base = file_beside(behind, name);
+    free(behind);
+    free(name);
+    return base;
 }
 
-static struct error *write_all(struct script *t, const char *path) {
+/* The numbers that the script at a path names, or NULL. */
+static char *named_in(const char *path) {
+    static const char before[] = "\nBOARD = load(HERE.resolve().with_name(\"";
+    char *text, *name = NULL;
+    size_t n;
+    struct error *e = file_read(path, (size_t)64 << 20, &text, &n);
+    const char *at = e ? NULL : strstr(text, before);
+    if (at) at += sizeof before - 1;
+    if (at) name = mem_copy_n(at, strcspn(at, "\"/\n"));
+    if (!e) free(text);
+    error_free(e);
+    return name;
+}
+
+/* The numbers first, if there are too many for the script, then the script. */
+static struct error *write_both(struct script *t, const char *path, bool *there) {
     const struct node *root = t->p.x->c.root;
     struct buf text = {0};
-    char *side = beside(path);
-    const char *key = t->small ? "export.torch.done" : "export.torch.done-beside";
     put_all(t);
     if (!t->small && root->size > WRITTEN) {
         put(t, t->learn = python_name(&t->p, "learn"), &root->shape, root->value);
     }
-    struct error *e = fill_frame(t, &text, path);
-    if (!e && !t->small) e = npz_write(&t->beside, side);
+    struct error *e = t->small ? NULL : npz_close(&t->beside, &t->side, there);
+    if (!e) e = fill_frame(t, &text, path);
     if (!e) e = file_write(path, text.data, text.len);
-    if (!e) out_say(t->s->out, key, "file", path, "beside", side, NULL);
+    buf_free(&text);
+    return e;
+}
+
+static struct error *write_all(struct script *t, const char *path) {
+    const char *key = t->small ? "export.torch.done" : "export.torch.done-beside";
+    char *base = base_of(path), *behind = file_behind(path);
+    int lock = file_lock(behind);
+    char *old = named_in(path);
+    bool there = false;
+    struct pair p = npz_pair(base);
+    if (!t->small) npz_open(&t->beside, base);
+    struct error *e = write_both(t, path, &there);
+    pair_end(&p, behind, e, t->side, there, old, lock);
+    if (!e)
+        out_say(t->s->out, key, "file", path, "beside", t->side ? t->side : "", NULL);
     if (!e && !t->whole) out_say(t->s->out, "export.torch.huge", NULL);
     if (!e && t->trains) out_say(t->s->out, "export.torch.trains", "file", path, NULL);
-    free(side);
-    buf_free(&text);
+    free(base);
+    free(behind);
+    free(old);
     return e;
 }
 
@@ -300,10 +344,10 @@ struct error *export_torch(struct session *s, struct exported *x, const char *pa
     find_rule(&t);
     count_numbers(&t);
     struct error *e = write_all(&t, path);
-    struct buf *const all[] = {
-        &t.weights, &t.fixed, &t.inputs,      &t.rows,
-        &t.test,    &t.board, &t.beside.file, &t.beside.directory};
+    struct buf *const all[] = {&t.weights, &t.fixed, &t.inputs,
+                               &t.rows,    &t.test,  &t.board};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) buf_free(all[i]);
+    free(t.side);
     python_close(&t.p);
     return e;
 }

@@ -55,7 +55,7 @@ def some(inputs, rows):
 def show(net):
     """{{say show}}"""
     with torch.no_grad():
-        here = net(*some(values(BOARD, INPUTS), slice({{few}})))
+        here = net(*some(values(BOARD, INPUTS), slice({{few}}))).detach()
     print("{{root}} =", here.numpy(), f"({{say few}} {{few}})" if ROWS else "")
     print("{{say apart}}", float((here - number(LEARN)).abs().max()))
 #train
