@@ -250,9 +250,23 @@ void board_begin(struct board *b, const char *label) {
     b->now = (struct line){.label = mem_copy(label)};
 }
 
+/* What a line that failed was about to change may be as it was. */
+static void drop_same_state(struct board *b) {
+    const struct board_state *is = &b->state, *was = &b->now.state;
+    if (!b->now.has_state || is->seed != was->seed || is->draws != was->draws) return;
+    if (is->run != was->run || is->run_step != was->run_step) return;
+    if (is->n_watch != was->n_watch) return;
+    for (int i = 0; i < is->n_watch; i++) {
+        if (is->watch[i] != was->watch[i]) return;
+    }
+    state_free(&b->now.state);
+    b->now.has_state = false;
+}
+
 bool board_end(struct board *b) {
     assert(b->depth > 0);
     if (--b->depth) return false;
+    drop_same_state(b);
     bool changed = b->now.n || b->now.has_state;
     if (changed) {
         lines_clear(&b->redo);

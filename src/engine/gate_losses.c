@@ -30,7 +30,7 @@ static bool is_straight(const struct node *n) {
     const struct node *p = n->in[0];
     bool flat = false;
     for (size_t i = 0; i < p->size && !flat; i++) flat = is_flat(p->value[i]);
-    return flat && n->in[2]->grad;
+    return flat && n->in[2]->grad && graph_asked(n->attr.graph) != p;
 }
 
 static void logits_forward(struct node *n) {

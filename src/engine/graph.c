@@ -19,6 +19,7 @@ struct graph {
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
     const struct node *looked; /* the gradients are of this one, at the values now */
+    const struct node *asked;  /* only of this one the gradient is wanted now */
     size_t waiting;            /* bytes since memory was last looked at */
     size_t most;               /* nodes it may have */
     bool shapes;               /* numbers have no place here */
@@ -266,14 +267,30 @@ void graph_forward_some(struct graph *g, struct node *const *gates, size_t n) {
     }
 }
 
+const struct node *graph_asked(const struct graph *g) { return g->asked; }
+
 /* ---- the gate of dE/dw ---- */
+
+/* Does a gradient go past it, at the values now, to what it stands on? */
+static bool is_passed_by(const struct graph *g, const struct node *wrt) {
+    for (int i = wrt->id + 1; i < g->n; i++) {
+        const struct node *n = g->nodes[i];
+        for (int k = 0; n->gate && n->gate->passes && k < n->n_in; k++) {
+            if (n->in[k] == wrt && !n->gate->passes(n, k)) return true;
+        }
+    }
+    return false;
+}
 
 static void derivative_forward(struct node *n) {
     const struct node *of = n->attr.of, *wrt = n->attr.wrt;
     struct graph *g = n->attr.graph;
+    if (is_passed_by(g, wrt)) g->asked = wrt;
     if (of->size == 1) {
-        graph_backward(g, of);
+        if (g->asked) graph_backward_from(g, of, NULL);
+        else graph_backward(g, of);
         memcpy(n->value, wrt->grad, n->size * sizeof(real));
+        g->asked = NULL;
         return;
     }
     /* the Jacobian, a row for each number of `of` */
@@ -284,6 +301,7 @@ static void derivative_forward(struct node *n) {
         graph_backward_from(g, of, n->attr.seed);
         memcpy(row, wrt->grad, wrt->size * sizeof(real));
     }
+    g->asked = NULL;
 }
 
 static struct error *derivative_shape(struct node *n) {

@@ -109,6 +109,9 @@ void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
 void graph_backward(struct graph *g, const struct node *of);
 /* The same with a seed of of->size numbers (a row of a Jacobian). */
 void graph_backward_from(struct graph *g, const struct node *of, const real *seed);
+/* Of whom alone the gradient is being asked, or NULL: where one goes past a node to
+ * what it stands on (gates.h: passes), it stops there for that one question. */
+const struct node *graph_asked(const struct graph *g);
 /* While updating, dropout drops: what, is drawn from (seed, node, step, element). Step
  * 0 is looking: nothing is dropped. */
 void graph_set_step(struct graph *g, uint64_t seed, uint64_t step);

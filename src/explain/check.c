@@ -17,6 +17,8 @@ enum {
     ELEMENTS_SHOWN = 8,    /* of a tensor, in grad */
     ELEMENTS_CHECKED = 500 /* of a parameter, in check */
 };
+/* Relative: as near as a difference of two losses comes to a slope. */
+static const double agree_within = 1e-4;
 static const double work_most = 3e8; /* numbers worked out for one parameter */
 
 /* ---- nudging ---- */
@@ -73,6 +75,7 @@ static bool is_kink(const struct nudge *g, size_t element, struct numeric s) {
 }
 
 static double relative(double a, double b) {
+    if (isinf(a) || isinf(b)) return a == b ? 0 : INFINITY;
     double size = fmax(fabs(a), fabs(b));
     return size > 1e-8 ? fabs(a - b) / size : fabs(a - b);
 }
@@ -217,9 +220,9 @@ static void say_verdict(struct out *o, const struct nudge *g, const struct deriv
         if (isnan(both) || isnan(g->wrt->grad[i])) worst = INFINITY;
     }
     out_say(o,
-            worst > 1e-4 ? "grad.differ"
-            : d->formula ? "grad.agree"
-                         : "grad.agree-two",
+            worst > agree_within ? "grad.differ"
+            : d->formula         ? "grad.agree"
+                                 : "grad.agree-two",
             NULL);
 }
 
@@ -249,6 +252,7 @@ struct checked {
     size_t element, looked; /* the worst one, and how many were looked at */
     double numeric, relative;
     bool kink, noise; /* noise: no number could be measured yet */
+    bool edge;        /* beside it the loss is no number: 0^w below 0 */
 };
 
 /* Numbers that one nudge works out anew, products of layers among them. */
@@ -274,9 +278,11 @@ static struct checked check_one(struct compiled *c, struct node *w) {
         if (isnan(off)) off = INFINITY;
         /* below what rounding leaves of a difference of two losses: cannot be
            measured */
-        bool noise = off > 1e-4 && gap < 1e-14 * fabs(s.here) / s.delta;
+        bool noise = off > agree_within && gap < 1e-14 * fabs(s.here) / s.delta;
         if (noise && worst.relative >= 0) continue;
-        worst.kink = worst.kink || is_kink(&g, at, s);
+        bool edge = isfinite(s.here) && !(isfinite(s.up) && isfinite(s.down));
+        worst.edge |= edge && isfinite(w->grad[at]);
+        worst.kink = worst.kink || (!edge && is_kink(&g, at, s));
         if (off > worst.relative || worst.noise) {
             worst.noise = noise;
             worst.relative = off;
@@ -288,7 +294,7 @@ static struct checked check_one(struct compiled *c, struct node *w) {
 }
 
 static bool differs_from(const struct checked *k) {
-    return !k->kink && !k->noise && k->relative > 1e-4;
+    return !k->kink && !k->edge && !k->noise && k->relative > agree_within;
 }
 
 static void add_row(struct out *o, struct out_table *t, const struct node *w,
@@ -297,7 +303,8 @@ static void add_row(struct out *o, struct out_table *t, const struct node *w,
     char small[NUM_SIZE];
     buf_add(&name, w->name);
     shape_print_index(&name, &w->shape, k.element);
-    const char *key = k.kink               ? "check.kink"
+    const char *key = k.edge               ? "check.edge"
+                      : k.kink             ? "check.kink"
                       : differs_from(&k)   ? "check.differs"
                       : k.looked < w->size ? "check.sample"
                                            : "check.fine";
@@ -307,7 +314,8 @@ static void add_row(struct out *o, struct out_table *t, const struct node *w,
     table_cell(t, NUM(o, k.numeric), OUT_PLAIN);
     table_cell(t, NUM(o, w->grad[k.element]), OUT_GRADIENT);
     table_cell(t, num_format(small, k.relative, 2), OUT_PLAIN);
-    table_cell(t, remark, k.kink || differs_from(&k) ? OUT_LOSS : OUT_DIM);
+    bool warns = k.kink || k.edge || differs_from(&k);
+    table_cell(t, remark, warns ? OUT_LOSS : OUT_DIM);
     free(remark);
     buf_free(&name);
 }
@@ -332,11 +340,12 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
         table_cell(t, head, OUT_DIM);
         free(head);
     }
-    bool kink = false, differs = false;
+    bool kink = false, edge = false, differs = false;
     size_t looked = 0, all = 0;
     for (size_t i = 0; i < n; i++) {
         struct checked k = check_one(c, params[i]);
         kink = kink || k.kink;
+        edge = edge || k.edge;
         differs = differs || differs_from(&k);
         looked += k.looked;
         all += params[i]->size;
@@ -349,9 +358,10 @@ struct error *explain_check(struct out *o, struct compiled *c, struct board *b) 
                 NUM(o, (double)all), NULL);
     }
     out_say(o,
-            kink      ? "check.has-kink"
-            : differs ? "check.has-difference"
-                      : "check.agree",
+            differs ? "check.has-difference"
+            : kink  ? "check.has-kink"
+            : edge  ? "check.has-edge"
+                    : "check.agree",
             "name", c->root->name, NULL);
     return NULL;
 }

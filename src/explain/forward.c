@@ -161,15 +161,50 @@ static void say_elements(struct out *o, const struct node *n) {
 
 /* ---- gate by gate ---- */
 
+/* Where an operand is 0 or 1 to the last digit, a gate that looks behind it is not what
+ * its formula comes to there. */
+static bool looks_behind(const struct node *n) {
+    bool flat = false;
+    for (size_t i = 0; i < n->in[0]->size; i++)
+        flat |= n->in[0]->value[i] == 0 || n->in[0]->value[i] == 1;
+    return flat && n->n_in > gate_written(n);
+}
+
+static void say_behind(struct out *o, const struct node *n) {
+    struct buf p = {0}, name = {0}, z = {0}, y = {0};
+    const struct node *behind = n->in[gate_written(n)];
+    explain_name(&p, n->in[0], o->digits);
+    explain_name(&name, behind, o->digits);
+    if (behind->size == 1) {
+        explain_factor(&z, behind->value[0], o->digits);
+        explain_factor(&y, n->in[1]->value[0], o->digits);
+    } else {
+        explain_name(&z, behind, o->digits);
+        explain_name(&y, n->in[1], o->digits);
+    }
+    char *why =
+        out_sentence(o, "explain.behind", "p", buf_text(&p), "name", buf_text(&name),
+                     "z", buf_text(&z), "y", buf_text(&y), NULL);
+    out_wrap(o, why, 2);
+    free(why);
+    buf_free(&p);
+    buf_free(&name);
+    buf_free(&z);
+    buf_free(&y);
+}
+
 static void say_gate(struct out *o, const struct node *n, const struct node *root) {
     struct buf formula = {0}, numbers = {0}, value = {0};
     explain_node(&formula, n, EXPLAIN_NAMES, false, o->digits);
-    if (!write_out(&numbers, n, o->digits)) explain_put_in(&numbers, n, o->digits);
+    bool behind = looks_behind(n);
+    if (!behind && !write_out(&numbers, n, o->digits))
+        explain_put_in(&numbers, n, o->digits);
     explain_value(&value, n, o->digits);
     char *parts[4] = {mem_copy(n->name ? n->name : buf_text(&formula)),
                       buf_take(&formula), buf_take(&numbers), buf_take(&value)};
     enum out_colour c = explain_colour(n, root);
     explain_say_equal(o, 0, parts, 4, c, c);
+    if (behind) say_behind(o, n);
     say_elements(o, n);
     for (int i = 0; i < 4; i++) free(parts[i]);
 }

@@ -31,13 +31,15 @@ static void say_rewound(struct session *s, const struct run *r, size_t step,
 /* The numbers of a kept row back into the parameters. */
 static struct error *put_back(struct session *s, const struct run *r,
                               struct run_row row) {
-    size_t at = 0;
-    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
+    for (size_t i = 0; i < r->n_params; i++) {
         const struct def *old = board_get(s->board, r->names[i]);
         if (!old || old->kind != DEF_PARAM ||
             !shape_equal(&old->shape, &r->shapes[i])) {
             return error_new("run-changed", "name", r->loss_name, NULL);
         }
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
         struct error *e = name_set_numbers(s->board, r->names[i], row.numbers + at);
         if (e) return e;
     }
