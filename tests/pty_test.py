@@ -64,6 +64,25 @@ def _():
     p.send(CTRL_D)
 
 
+@test("definitions answer once: not in repeat, of large ones the shape, and never a lesson's own")
+def _():
+    p = start()
+    p.expect("> ")
+    p.send("a = 7; repeat 3 as k { a += k }; a\r")
+    p.expect("\x1b\\[0m10")
+    assert p.before.count("a = ") == 3, p.before  # as typed, as it began, as it ends
+    p.send("W = zeros(3, 4) + a\r")
+    p.expect_exact("W = zeros(3, 4) + a   [3, 4]")
+    p.send(CTRL_D)
+    p.expect(pexpect.EOF)
+    p = start("--lang", "en", "lesson", "8")
+    p.expect("Enter goes on")
+    p.send("\r")
+    p.expect("What is f\\?")
+    assert "f = q*z" in p.before and "-12" not in p.before, p.before
+    p.close()
+
+
 @test("history survives the program")
 def _():
     p = start()

@@ -90,7 +90,7 @@ static struct error *check_loops(struct board *b, const struct draft *d,
 
 /* A definition answers with its value, unless that takes a while: a net over a data
  * set. */
-enum { SHOWN_AT_ONCE = 1000000, ANSWER_NODES = 100000 };
+enum { SHOWN_AT_ONCE = 1000000, ANSWER_NODES = 100000, ANSWER_NUMBERS = 8 };
 
 static size_t numbers_in(const struct graph *g) {
     size_t n = 0;
@@ -98,10 +98,10 @@ static size_t numbers_in(const struct graph *g) {
     return n;
 }
 
-bool define_add_value(struct session *s, struct buf *b, const char *name) {
+bool define_add_value(struct session *s, struct buf *b, const char *name, size_t most) {
     struct compiled c;
     struct error *e = compile_name(&c, s->board, name, ANSWER_NODES);
-    bool now = !e && numbers_in(c.graph) < SHOWN_AT_ONCE;
+    bool now = !e && c.root->size <= most && numbers_in(c.graph) < SHOWN_AT_ONCE;
     if (now) {
         compile_close(&c);
         e = compile_name(&c, s->board, name, 0);
@@ -144,7 +144,7 @@ static void say_definition(struct session *s, const char *name, const struct def
         buf_add(&b, " = ");
         expr_print(&b, d->expr);
     }
-    define_add_value(s, &b, name);
+    define_add_value(s, &b, name, ANSWER_NUMBERS);
     if (was && *was) {
         char *note = out_sentence(s->out, "define.was", "was", was, NULL);
         const char *line = strrchr(buf_text(&b), '\n');
@@ -187,7 +187,7 @@ static void put(struct session *s, struct draft *d, bool answers) {
         if (says) say_definition(s, name, now, buf_text(&was[i]));
         buf_free(&was[i]);
     }
-    if (broken.len) {
+    if (broken.len && !s->sandbox) {
         out_say(s->out, "define.broken", "name", buf_text(&names), "names",
                 buf_text(&broken), NULL);
     }
@@ -197,7 +197,10 @@ static void put(struct session *s, struct draft *d, bool answers) {
     draft_drop(d);
 }
 
-void define_set(struct session *s, struct draft *d) { put(s, d, s->interactive); }
+void define_set(struct session *s, struct draft *d) {
+    put(s, d, s->interactive && !s->hushed);
+}
+
 void define_set_silently(struct session *s, struct draft *d) { put(s, d, false); }
 
 /* ---- name = expression ---- */

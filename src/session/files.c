@@ -38,7 +38,7 @@ void files_show_one(struct session *s, const char *name, const struct def *d) {
         buf_add(&b, " = ");
         expr_print(&b, d->expr);
     }
-    if (d->kind != DEF_FUNCTION && !define_add_value(s, &b, name)) {
+    if (d->kind != DEF_FUNCTION && !define_add_value(s, &b, name, SIZE_MAX)) {
         char *note = out_sentence(s->out, "show.broken", NULL);
         buf_printf(&b, "   (%s)", note);
         free(note);

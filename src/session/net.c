@@ -44,10 +44,10 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
 
 /* Runs one of the lines that net writes, and shows it. */
 static struct error *write_line(struct session *s, const char *line) {
-    bool interactive = s->interactive;
-    s->interactive = false;
+    bool hushed = s->hushed;
+    s->hushed = true;
     struct error *e = session_try(s, line, s->file);
-    s->interactive = interactive;
+    s->hushed = hushed;
     if (!e) out_printf(s->out, "%s\n", line);
     return e;
 }

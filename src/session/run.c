@@ -194,6 +194,8 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
                         at);
     }
     if (s->depth >= 100) return error_at(error_new("too-deep", NULL), st->at);
+    bool hushed = s->hushed;
+    s->hushed = true;
     s->depth++;
     for (double i = 0; i < times && !e; i++) {
         if (session_stopped(s)) {
@@ -203,6 +205,7 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
         if (st->name) count(s, st->name, i, i + 1 >= times);
         e = run_program(s, st->body);
     }
+    s->hushed = hushed;
     s->depth--;
     return e;
 }
