@@ -1,6 +1,6 @@
 #!/bin/sh
-# The house is what its own .clang-format says (`make format` makes it so); tables stand
-# between `// clang-format off` and `on`. Versions of clang-format differ in small things:
+# format.sh [FILE …]: the house is what its own .clang-format says (`make format` makes it so);
+# tables stand between `// clang-format off` and `on`. Versions of clang-format differ in small things:
 # the one that decides is Debian 12's, 14.
 format=$(command -v clang-format-14 || command -v clang-format) || format=
 case $("${format:-false}" --version 2>/dev/null) in
@@ -11,7 +11,8 @@ case $("${format:-false}" --version 2>/dev/null) in
     ;;
 esac
 bad=0
-for file in src/*.c src/*/*.[ch] tests/*/*.c; do
+[ $# -gt 0 ] || set -- src/*.c src/*/*.[ch] tests/*/*.c
+for file; do
     # comments it leaves as they are, so it is asked here that they end at column 88
     wide=$(sed '/clang-format off/,/clang-format on/d' "$file" | wc -L)
     if [ "$wide" -gt 88 ]; then

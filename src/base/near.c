@@ -38,6 +38,11 @@ void near_try_list(struct near *n, const char *list) {
     }
 }
 
+void near_meant(struct near *n, const char *what) {
+    n->best = what;
+    n->length = strlen(what);
+}
+
 struct error *near_tell(const struct near *n, struct error *e) {
     if (!n->best || error_value(e, "near")) return e;
     assert(e->count < ERROR_ARGS);

@@ -22,6 +22,7 @@ struct near {
 
 void near_try(struct near *n, const char *known);     /* NULL is none */
 void near_try_list(struct near *n, const char *list); /* ", " between the words */
+void near_meant(struct near *n, const char *what);    /* it is known to be this */
 /* e, with "near" in it where there is one and e has none yet. */
 struct error *near_tell(const struct near *n, struct error *e);
 

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/utf8.h"
 #include "board/builder.h"
 #include "board/functions.h"
 #include "board/layers.h"
 #include "engine/gates.h"
+#include "syntax/habits.h"
 
 void locals_put(struct locals *l, const char *name, struct node *n) {
     l->names = mem_grow(l->names, (size_t)l->n + 1, sizeof *l->names);
@@ -299,7 +302,8 @@ struct error *build_call(struct builder *b, const struct expr *e,
         return row->build(b, e, x, row, s, l, out);
     }
     struct near n = {.word = x->name};
-    name_near(b->board, &n);
+    if (habit_word(x->name)) near_meant(&n, habit_word(x->name));
+    else name_near(b->board, &n);
     return near_tell(&n, error_new("unknown-function", "name", x->name, NULL));
 }
 
@@ -330,9 +334,29 @@ void name_near(const struct board *b, struct near *n) {
     for (const char *name; (name = function_next(&at));) near_try(n, name);
 }
 
+/* wx, where w and x are there: the books write w*x so. */
+static bool is_product(const struct board *b, const char *name, struct buf *product) {
+    size_t len, n = strlen(name);
+    for (size_t cut = 0; utf8_decode(name + cut, &len), cut += len, cut < n;) {
+        char *left = mem_copy_n(name, cut);
+        bool both = board_get(b, left) && board_get(b, name + cut);
+        if (both) buf_printf(product, "%s*%s", left, name + cut);
+        free(left);
+        if (both) return true;
+    }
+    return false;
+}
+
 struct error *name_unknown(const struct board *b, const char *name) {
     if (function_is(name)) return error_new("is-function", "name", name, NULL);
+    struct error *e = error_new("unknown-name", "name", name, NULL);
+    const char *here = habit_word(name);
+    struct buf product = {0};
+    if (!here && is_product(b, name, &product)) here = buf_text(&product);
     struct near n = {.word = name};
-    name_near(b, &n);
-    return near_tell(&n, error_new("unknown-name", "name", name, NULL));
+    if (here) near_meant(&n, here);
+    else name_near(b, &n);
+    e = near_tell(&n, e);
+    buf_free(&product);
+    return e;
 }

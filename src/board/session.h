@@ -38,7 +38,7 @@ struct session {
     bool sandbox;                /* a lesson's own line: no files */
     bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
     bool interactive;     /* a person is typing */
-    bool hushed; /* definitions do not answer: in repeat, in a lesson's lines */
+    bool hushed;      /* definitions do not answer: in repeat, in a lesson's lines */
     bool echo;        /* lines that are read are shown, as a session looks: --echo */
     int threads;      /* that training may use */
     bool quit;        /* quit was said */

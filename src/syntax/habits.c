@@ -23,6 +23,15 @@ static const struct habit habits[] = {
     {"%1.step()", "step E rate 0.1"},
     {"exit()", "quit"},
     {"quit()", "quit"},
+    {"np.array(%1)", "%1"},
+    {"%1 = np.array(%2)", "%1 = %2"},
+    {"torch.tensor(%1)", "%1"},
+    {"%1 = torch.tensor(%2)", "%1 = %2"},
+    {"np.dot(%1, %2)", "%1 @ %2"},
+    {"%1 = np.dot(%2, %3)", "%1 = %2 @ %3"},
+    {"np.matmul(%1, %2)", "%1 @ %2"},
+    {"nn.Linear(%1, %2)", "dense(X, %2)"},
+    {"%1 = nn.Linear(%2, %3)", "%1 = dense(X, %3)"},
     {"import %1", NULL},
     {"from %1 import %2", NULL},
     {"for %1 in range(%2):%3", "repeat %2 as %1 { … }"},
@@ -35,6 +44,49 @@ static const struct habit habits[] = {
     {"%1 *= %2", "%1 = %1*(%2)"},
     {"%1 /= %2", "%1 = %1/(%2)"},
 };
+
+/* Single words, with a module's name before them or not. To add one: a row. */
+static const struct {
+    const char *word, *here;
+} words[] = {
+    {"mse", "l2"},
+    {"MSELoss", "l2"},
+    {"mae", "l1"},
+    {"L1Loss", "l1"},
+    {"ln", "log"},
+    {"range", "repeat 5 as k { … }"},
+    {"array", "[1, 2]"},
+    {"tensor", "[1, 2]"},
+    {"dot", "a @ b"},
+    {"matmul", "a @ b"},
+    {"mm", "a @ b"},
+    {"Linear", "dense(X, 3)"},
+    {"Dense", "dense(X, 3)"},
+    {"Conv2d", "conv(X, 8)"},
+    {"arange", "[0 .. 5]"},
+    {"slope", "dE/dw"},
+    {"gradient", "dE/dw"},
+    {"기울기", "dE/dw"},
+    {"α", "0.1"},
+    {"alpha", "0.1"},
+    {"lr", "0.1"},
+    {"learning_rate", "0.1"},
+    {"η", "0.1"},
+    {"학습률", "0.1"},
+    {"Adam", "with adam"},
+    {"SGD", "descend E rate 0.1"},
+    {"power", "a^b"},
+    {"pow", "a^b"},
+    {"ReLU", "relu"},
+    {"absolute", "abs"},
+};
+
+const char *habit_word(const char *word) {
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].word, word) == 0) return words[i].here;
+    }
+    return NULL;
+}
 
 #define PARTS 4
 

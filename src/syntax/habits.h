@@ -1,4 +1,4 @@
-/* habits: what people type who know Python, and the line that does it here. */
+/* habits: what people type who know Python or the books, and what does it here. */
 #ifndef SYNTAX_HABITS_H
 #define SYNTAX_HABITS_H
 
@@ -6,5 +6,7 @@
 
 /* The error that says so, or NULL where the line is no such habit. */
 struct error *habit_error(const char *line);
+/* What a word of another dialect is here (mse: l2), or NULL. */
+const char *habit_word(const char *word);
 
 #endif

@@ -32,11 +32,21 @@ static bool starts_value(const struct token *t) {
     return parse_is_sign(t, "(") || parse_is_sign(t, "[") || parse_is_sign(t, "∂");
 }
 
+static bool is_command(const struct parser *p, const struct token *t) {
+    char *word = parse_slice(p, t);
+    bool is = t->kind == TOKEN_NAME && p->world->command(p->world->context, word);
+    free(word);
+    return is;
+}
+
 static bool sees_clause(const struct parser *p, const struct command *c,
                         const struct token *t) {
     if (!is_listed(p, c, t) || !starts_value(t + 1)) return false;
-    /* descend steps rate 0.1: here steps is what to descend */
-    return !(is_listed(p, c, t + 1) && starts_value(t + 2)) ||
+    /* descend steps rate 0.1: here steps is what to descend; but behind that, a word of
+     * a clause is one, whatever names there are: descend E rate rate steps 3 */
+    bool first = t == p->first || t[-1].kind == TOKEN_LINE || is_command(p, t - 1) ||
+                 parse_is_sign(t - 1, ",");
+    return !first || !(is_listed(p, c, t + 1) && starts_value(t + 2)) ||
            parse_is_word(p, t, "vs");
 }
 
@@ -184,6 +194,19 @@ static bool read_raw(struct parser *p, struct stmt *s) {
     return true;
 }
 
+/* step E 0.1: a value whose word was left out. */
+static bool lacks_word(struct parser *p, const struct command *c) {
+    size_t n = c->clauses ? strcspn(c->clauses, " ") : 0;
+    if (ends(p) || !n || p->t->kind != TOKEN_NUMBER) return false;
+    struct buf here = {0};
+    char *value = parse_slice(p, p->t);
+    buf_printf(&here, "%.*s %s", (int)n, c->clauses, value);
+    parse_fail(p, p->t, error_new("otherwise", "here", buf_text(&here), NULL));
+    free(value);
+    buf_free(&here);
+    return true;
+}
+
 /* descend E ratee 0.1, rewind too 3: a word before a value that is no clause's. */
 static bool is_no_clause(struct parser *p, const struct command *c) {
     bool behind = p->t->kind != TOKEN_NAME && p->t[-1].kind == TOKEN_NAME;
@@ -197,6 +220,11 @@ static bool is_no_clause(struct parser *p, const struct command *c) {
         w += length;
     }
     char *word = parse_slice(p, at);
+    if (behind && parse_knows(p, word)) { /* an operand, in its place */
+        buf_free(&known);
+        free(word);
+        return false;
+    }
     parse_fail(p, at,
                error_new("unknown-clause", "command", c->name, "name", word, "known",
                          buf_text(&known), NULL));
@@ -229,5 +257,5 @@ bool parse_command(struct parser *p, struct stmt *s) {
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;
     }
-    return !is_no_clause(p, s->command);
+    return !is_no_clause(p, s->command) && !lacks_word(p, s->command);
 }

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
+#include "syntax/habits.h"
 #include "syntax/parser_inside.h"
 
 struct reader {
@@ -281,7 +282,12 @@ static bool is_python_name(struct parser *p, const char *name) {
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
         size_t n = strlen(modules[i]);
         if (strncmp(name, modules[i], n) != 0 || parse_knows(p, name)) continue;
-        parse_fail(p, p->t, error_new("habit", "here", name + n, NULL));
+        const char *here = habit_word(name + n);
+        if (!here && p->world->is_function(p->world->context, name + n))
+            here = name + n;
+        struct error *e = here ? error_new("habit", "here", here, NULL)
+                               : error_new("habit-unknown", "name", name, NULL);
+        parse_fail(p, p->t, e);
         return true;
     }
     return false;

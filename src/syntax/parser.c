@@ -86,8 +86,46 @@ static struct error *unreadable(const struct parser *p, const struct token *t) {
     return e;
 }
 
+/* The text from a token on up to `end` signs, or the end of its line. */
+static char *rest_of(const struct parser *p, const struct token *t, const char *ends) {
+    const char *from = p->text + t->start;
+    return mem_copy_n(from, strcspn(from, ends));
+}
+
+/* |h - y|, w := 2, 0.1 dE/dw: what other books write, and how it is written here. */
+static struct error *otherwise(const struct parser *p, const struct token *t) {
+    const struct token *before = t > p->first ? t - 1 : NULL;
+    struct buf here = {0};
+    char sign = p->text[t->start];
+    if (sign == '|') {
+        char *inside =
+            mem_copy_n(p->text + t->start + 1, strcspn(p->text + t->start + 1, "|\n;"));
+        bool closed = p->text[t->start + 1 + strlen(inside)] == '|';
+        if (closed && *inside) buf_printf(&here, "abs(%s)", inside);
+        free(inside);
+    } else if (sign == ':' && p->text[t->start + 1] == '=' && before) {
+        char *name = parse_slice(p, before);
+        char *value =
+            mem_copy_n(p->text + t->start + 2, strcspn(p->text + t->start + 2, "\n;"));
+        buf_printf(&here, "%s = %s", name, value + strspn(value, " "));
+        free(name);
+        free(value);
+    } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER) {
+        char *number = parse_slice(p, before), *rest = rest_of(p, t, " \n;,)]}");
+        buf_printf(&here, "%s*%s", number, rest);
+        free(number);
+        free(rest);
+    }
+    struct error *e =
+        here.len ? error_new("otherwise", "here", buf_text(&here), NULL) : NULL;
+    buf_free(&here);
+    return e;
+}
+
 bool parse_unexpected(struct parser *p) {
     const struct token *t = p->t;
+    struct error *known = otherwise(p, t);
+    if (known) return parse_fail(p, t, known);
     if (t->kind == TOKEN_BAD) return parse_fail(p, t, unreadable(p, t));
     if (t->kind == TOKEN_END || t->kind == TOKEN_LINE) {
         return parse_fail(p, t, error_new("missing-end", NULL));
@@ -325,11 +363,28 @@ static bool read_repeat(struct parser *p, struct stmt *s) {
 static bool is_mistyped(struct parser *p, const char *word) {
     struct buf latin = {0};
     bool is = !parse_knows(p, word) && korean_keys_read(word, &latin) &&
-              (command_of(p, buf_text(&latin)) || parse_knows(p, buf_text(&latin)));
+              (command_of(p, buf_text(&latin)) || statement_reader(buf_text(&latin)) ||
+               parse_knows(p, buf_text(&latin)));
     if (is) {
         parse_fail(
             p, p->t,
             error_new("korean-keys", "word", word, "near", buf_text(&latin), NULL));
+    }
+    buf_free(&latin);
+    return is;
+}
+
+/* ㅈ = 2: letters that are no syllable are no name, but keys. */
+static bool is_keys(struct parser *p, const char *word) {
+    size_t len;
+    const char *at = word;
+    for (uint32_t c; (c = utf8_decode(at, &len)) >= 0x3131 && c <= 0x3163;) at += len;
+    struct buf latin = {0};
+    bool is =
+        at > word && !*at && !parse_knows(p, word) && korean_keys_read(word, &latin);
+    const char *near = buf_text(&latin);
+    if (is) {
+        parse_fail(p, p->t, error_new("korean-keys", "word", word, "near", near, NULL));
     }
     buf_free(&latin);
     return is;
@@ -351,7 +406,9 @@ static bool read_by_word(struct parser *p, struct stmt *s) {
     bool calls = parse_is_sign(p->t + 1, "(") && gate_find(word); /* log(x) */
     bool named = is_define_sign(p->t + 1); /* step = 3: read_define complains */
     bool fine;
-    if (statement_reader(word) && !named) {
+    if (is_keys(p, word)) {
+        fine = false;
+    } else if (statement_reader(word) && !named) {
         fine = statement_reader(word)(p, s);
     } else if (sees_function(p)) {
         fine = read_function(p, s);
@@ -386,6 +443,10 @@ static bool is_misspelt(struct parser *p, const struct token *from) {
         t->kind == TOKEN_NAME || t->kind == TOKEN_NUMBER || t->kind == TOKEN_TEXT;
     if (from->kind != TOKEN_NAME || p->t != t || !beside) return false;
     char *word = parse_slice(p, from);
+    if (is_mistyped(p, word)) { /* ㅔㅁㄱ므 w = 2 */
+        free(word);
+        return true;
+    }
     struct error *e =
         parse_knows(p, word) ? NULL : p->world->no_command(p->world->context, word);
     free(word);

@@ -175,6 +175,72 @@ START_TEST(test_rules) {
 }
 END_TEST
 
+/* What people type who come from books, Python or the Korean keyboard; and what the
+ * error points at. */
+static const struct {
+    const char *typed, *says;
+} dialects[] = {
+    {"wx", "`w*x`"},
+    {"z = wx + 1", "`w*x`"},
+    {"0.1 dE/dw", "`0.1*dE/dw`"},
+    {"w = w - 0.1 dE/dw", "`0.1*dE/dw`"},
+    {"2 w", "`2*w`"},
+    {"|h - y|", "`abs(h - y)`"},
+    {"A = |h - y|", "`abs(h - y)`"},
+    {"w := 2", "`w = 2`"},
+    {"w - 0.1*slope", "`dE/dw`"},
+    {"기울기", "`dE/dw`"},
+    {"w - α*dE/dw", "`0.1`"},
+    {"Adam", "`with adam`"},
+    {"np.array([1, 2])", "`[1, 2]`"},
+    {"v = np.array([1, 2])", "`v = [1, 2]`"},
+    {"np.dot(x, w)", "`x @ w`"},
+    {"z = 2 + np.dot(x, w)", "`a @ b`"},
+    {"nn.Linear(2, 3)", "`dense(X, 3)`"},
+    {"torch.exp(x)", "`exp`"},
+    {"np.foo(x)", "no `np.foo`"},
+    {"mse(h, y)", "`l2`"},
+    {"ln(x)", "`log`"},
+    {"range(3)", "`repeat 5 as k { … }`"},
+    {"ㅈ = 2", "`w`"},
+    {"ㅔㅁㄱ므 ㅈ = 2", "`param`"},
+    {"stpe E rate 0.1", "`step`"},
+    {"step e rate 0.1", "`E`"},
+    {"step E 0.1", "`rate 0.1`"},
+    {"descend E 0.1 steps 3", "`rate 0.1`"},
+    {"dE/dW", "`w`"},
+};
+
+START_TEST(test_dialects) {
+    struct buf b = {0};
+    error_free(
+        session_try(s, "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2", NULL));
+    struct error *e = session_try(s, dialects[_i].typed, NULL);
+    ck_assert_msg(e, "no error: %s", dialects[_i].typed);
+    text_add_error(out.text, &b, e);
+    ck_assert_msg(strstr(buf_text(&b), dialects[_i].says), "%s says\n%s",
+                  dialects[_i].typed, buf_text(&b));
+    buf_free(&b);
+    error_free(e);
+}
+END_TEST
+
+/* Clause words that are names as well. */
+static const char *const fine[] = {
+    "rate = 0.1; descend E rate rate steps 1",
+    "steps = 3; descend E rate 0.1 steps steps",
+    "steps = (w - 1)^2; descend steps rate 0.1 steps 1",
+    "rate = (w - 1)^2; step rate rate 0.1",
+};
+
+START_TEST(test_clause_names) {
+    error_free(
+        session_try(s, "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2", NULL));
+    struct error *e = session_try(s, fine[_i], NULL);
+    ck_assert_msg(!e, "%s: %s", fine[_i], e ? e->key : "");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("near");
     TCase *c = tcase_create("tables"), *r = tcase_create("rules");
@@ -185,6 +251,8 @@ int main(void) {
     tcase_add_test(c, test_names);
     tcase_add_test(c, test_rows);
     tcase_add_test(c, test_options);
+    tcase_add_loop_test(c, test_dialects, 0, ROWS(dialects));
+    tcase_add_loop_test(c, test_clause_names, 0, ROWS(fine));
     tcase_add_loop_test(r, test_rules, 0, ROWS(rules));
     suite_add_tcase(suite, c);
     suite_add_tcase(suite, r);
