@@ -15,9 +15,19 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 
 static struct error *failed(const char *key, const char *path) {
     return error_new(key, "file", path, "why", strerror(errno), NULL);
+}
+
+struct error *file_check_name(const char *path) {
+    size_t len;
+    const char *s = path;
+    for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
+        if (utf8_controls(c)) return error_new("file-name", "file", path, NULL);
+    }
+    return NULL;
 }
 
 bool file_hold_standard(void) {
@@ -97,7 +107,10 @@ static int make_temp(const char *path, char **temp) {
 }
 
 void file_out_open(struct file_out *f, const char *path) {
-    *f = (struct file_out){.fd = -1};
+    struct error *e = file_check_name(path);
+    *f = (struct file_out){.fd = -1, .why = e ? EINVAL : 0};
+    error_free(e);
+    if (f->why) return;
     sweep(path);
     f->fd = make_temp(path, &f->temp);
     if (f->fd < 0) f->why = errno;
@@ -159,8 +172,9 @@ struct error *file_out_close(struct file_out *f, const char *path) {
     if (path && !why) sync_folder(path);
     free(f->temp);
     *f = (struct file_out){.fd = -1, .why = why};
+    struct error *e = why ? file_check_name(path) : NULL;
     errno = why;
-    return why ? failed("cannot-write", path) : NULL;
+    return why && !e ? failed("cannot-write", path) : e;
 }
 
 /* Where nothing can be made beside it. There is room before the old one is touched. */
@@ -200,11 +214,15 @@ struct error *file_write(const char *path, const char *data, size_t n) {
 /* ---- in ---- */
 
 /* A FIFO is opened without waiting for somebody to write into it. */
-static int open_in(const char *path) {
+static struct error *open_in(const char *path, int *out) {
+    struct error *e = file_check_name(path);
     int fd;
+    *out = -1;
+    if (e) return e;
     do fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     while (fd < 0 && errno == EINTR);
-    return fd;
+    *out = fd;
+    return fd < 0 ? failed("cannot-read", path) : NULL;
 }
 
 /* Up to n bytes, fewer where the file ends before; -1: errno says why. */
@@ -222,9 +240,9 @@ static ssize_t read_all(int fd, char *data, size_t n) {
 
 struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
     struct stat st;
-    int fd = open_in(path);
-    if (fd < 0) return failed("cannot-read", path);
-    struct error *e = NULL;
+    int fd;
+    struct error *e = open_in(path, &fd);
+    if (e) return e;
     char *data = NULL;
     if (fstat(fd, &st) != 0) {
         e = failed("cannot-read", path);
@@ -246,9 +264,10 @@ struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
 
 struct error *file_in_open(struct file_in *f, const char *path) {
     struct stat st;
-    *f = (struct file_in){.path = path, .fd = open_in(path)};
-    if (f->fd < 0) return failed("cannot-read", path);
-    struct error *e = fstat(f->fd, &st) != 0 ? failed("cannot-read", path) : NULL;
+    *f = (struct file_in){.path = path};
+    struct error *e = open_in(path, &f->fd);
+    if (e) return e;
+    if (fstat(f->fd, &st) != 0) e = failed("cannot-read", path);
     if (!e && !S_ISREG(st.st_mode)) e = error_new("not-a-file", "file", path, NULL);
     if (e) file_in_close(f);
     else f->size = (size_t)st.st_size;

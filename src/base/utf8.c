@@ -38,17 +38,20 @@ size_t utf8_count(const char *s, size_t n) { return u8_mbsnlen((const uint8_t *)
 
 static bool is_plain(uint32_t c) { return c >= ' ' && c < 0x7F; }
 
+bool utf8_controls(uint32_t c) {
+    return !is_plain(c) &&
+           (uc_is_general_category(c, UC_CATEGORY_Cc) || c == 0x2028 || c == 0x2029);
+}
+
 /* Of what nobody sees, variation selectors (how a sign looks) and the fillers of Hangul
  * in jamo may stay; U+FDD0 … and U+…FFFE, U+…FFFF are no characters. */
 bool utf8_safe(uint32_t c) {
     if (is_plain(c)) return true;
     bool selector = uc_is_property_variation_selector(c);
     bool filler = c == 0x115F || c == 0x1160;
-    uc_general_category_t turns =
-        uc_general_category_or(uc_general_category_or(UC_CATEGORY_Cc, UC_CATEGORY_Cf),
-                               uc_general_category_or(UC_CATEGORY_Zl, UC_CATEGORY_Zp));
     return selector || filler ||
-           !(uc_is_general_category(c, turns) || uc_is_property_not_a_character(c) ||
+           !(utf8_controls(c) || uc_is_general_category(c, UC_CATEGORY_Cf) ||
+             uc_is_property_not_a_character(c) ||
              uc_is_property_default_ignorable_code_point(c));
 }
 

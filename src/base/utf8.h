@@ -28,7 +28,8 @@ size_t utf8_fit(const char *s, int columns);
  * the direction of writing, breaks lines or cannot be seen; text/out.h drops that.
  * Newlines and tabs, which are not safe everywhere, are the caller's. */
 bool utf8_safe(uint32_t code);
-size_t utf8_plain(const char *s); /* bytes from s on in ASCII, newlines and tabs too */
+bool utf8_controls(uint32_t code); /* C0, C1, or it breaks lines; newline, tab too */
+size_t utf8_plain(const char *s);  /* bytes from s on in ASCII, newlines and tabs too */
 /* s in one line: newlines and tabs as spaces, what is not safe dropped, invalid bytes
  * as U+FFFD. */
 void utf8_add_line(struct buf *b, const char *s);

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -19,6 +20,8 @@
 
 struct error *csv_open_file(const char *path, gzFile *out) {
     struct stat is;
+    struct error *e = file_check_name(path);
+    if (e) return e;
     errno = 0;
     if (stat(path, &is) == 0 && !S_ISREG(is.st_mode)) {
         return error_new("data-not-file", "file", path, NULL);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/offer.h"
@@ -54,6 +55,8 @@ static struct error *close_log(struct out *o) {
 static struct error *open_log(const char *name, FILE **out) {
     char first[sizeof LOG_HEAD] = "";
     struct stat st;
+    struct error *e = file_check_name(name);
+    if (e) return e;
     FILE *f = fopen(name, "a+e");
     if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
     bool holds = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
