@@ -128,6 +128,29 @@ struct error *params_define(struct session *s, const struct stmt *st) {
     return e;
 }
 
+bool params_can_draw(struct board *b, const struct def *d) {
+    const struct call *init = initialiser_of(d->expr);
+    struct error *e = NULL;
+    bool fits = true;
+    if (init) {
+        struct builder k = {.board = b};
+        const struct expr_node *root = d->expr ? &d->expr->nodes[d->expr->n - 1] : NULL;
+        double setting;
+        for (int i = 0; root && i < init->settings && !e; i++)
+            e = build_number(&k, d->expr, root->kids[i], NULL, &setting);
+    } else {
+        struct tensor *t = NULL;
+        struct dice dice = {0};
+        struct compile_order o = {.expr = d->expr, .dice = &dice};
+        e = compile_drawn(b, &o, &t);
+        fits = t && (shape_equal(&t->shape, &d->shape) || (d->shape.n && t->size == 1));
+        tensor_unref(t);
+    }
+    bool can = !e && fits;
+    error_free(e);
+    return can;
+}
+
 struct error *params_init(struct session *s, const char *name) {
     struct def *d = def_copy(board_get(s->board, name));
     struct error *e = draw(s, name, NULL, d);

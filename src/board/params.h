@@ -13,6 +13,8 @@ struct error *params_define(struct session *s, const struct stmt *st);
 struct error *params_draft(struct session *s, const char *name,
                            const struct shape *shape, struct expr *how,
                            struct draft *to);
+/* Can it be drawn as its expression says, with the names as they are now? */
+bool params_can_draw(struct board *b, const struct def *d);
 /* A parameter's numbers afresh, by its initialiser. */
 struct error *params_init(struct session *s, const char *name);
 

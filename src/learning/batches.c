@@ -17,7 +17,8 @@ static size_t rows_of(const struct def *d) {
 }
 
 static size_t row_of(const struct def *d) {
-    return d ? shape_size(&d->shape) / d->shape.dim[0] : 0;
+    size_t rows = rows_of(d);
+    return rows ? shape_size(&d->shape) / rows : d != NULL;
 }
 
 static struct error *check_part(const struct part *p, const char *x, const char *y) {

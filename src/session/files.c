@@ -12,6 +12,7 @@
 #include "board/define.h"
 #include "board/mark.h"
 #include "board/names.h"
+#include "board/params.h"
 #include "session/run.h"
 #include "session/weights.h"
 #include "text/number.h"
@@ -24,6 +25,28 @@
 #define READ_HERE "# the weights beside this script are read here"
 /* A script that came over such a pair, and has nothing beside it. */
 #define ALL_HERE "# all numbers of this script are in it\n"
+
+/* As it reads back: where dE/dw would be a quotient, or unknown names, it is ∂E/∂w. */
+static void print_formula(struct buf *b, const struct board *board,
+                          const struct expr *e) {
+    struct expr copy = *e;
+    copy.nodes = mem_alloc((size_t)e->n, sizeof *copy.nodes);
+    memcpy(copy.nodes, e->nodes, (size_t)e->n * sizeof *copy.nodes);
+    for (int i = 0; i < e->n; i++) {
+        struct expr_node *n = &copy.nodes[i];
+        if (n->kind != EXPR_DERIVATIVE) continue;
+        struct buf top = {0}, bottom = {0};
+        buf_printf(&top, "d%s", n->name);
+        buf_printf(&bottom, "d%s", n->wrt);
+        n->partial |= board_get(board, buf_text(&top)) ||
+                      board_get(board, buf_text(&bottom)) ||
+                      (!board_get(board, n->name) && !board_get(board, n->wrt));
+        buf_free(&top);
+        buf_free(&bottom);
+    }
+    expr_print(b, &copy);
+    free(copy.nodes);
+}
 
 /* ---- show ---- */
 
@@ -77,40 +100,128 @@ static void write_dims(struct buf *b, const struct shape *s) {
     for (int k = 0; k < s->n; k++) buf_printf(b, "%s%zu", k ? ", " : "", s->dim[k]);
 }
 
-/* large: its numbers stand beside, and are restored later. */
-static void write_def(struct buf *b, const char *name, const struct def *d,
-                      bool large) {
+enum { BEGUN = 1, WRITTEN };
+
+struct writing {
+    struct buf *b;
+    struct board *board;
+    struct map at;              /* slots by name */
+    unsigned char *done, *lost; /* of each slot; lost: it no longer fits */
+    size_t *stack;
+    bool beside; /* large ones stand beside */
+};
+
+static const struct def *def_at(const struct writing *w, size_t i) {
+    return board_at(w->board, i)->def;
+}
+
+/* A place among the names that an expression has: at a node, the how manyth. */
+struct names {
+    int node, k;
+    bool bound; /* the name that was got last is one that an `at` gives a value */
+};
+
+/* The next name in what slot i stands for; -1: no more. */
+static int next_name(const struct writing *w, size_t i, struct names *at) {
+    const struct expr *x = def_at(w, i)->expr;
+    while (x && at->node < x->n) {
+        const struct expr_node *n = &x->nodes[at->node];
+        int k = at->k++;
+        if (k >= 2 + n->n_binds) {
+            *at = (struct names){at->node + 1, 0, false};
+            continue;
+        }
+        const char *name = k == 0 ? n->name : k == 1 ? n->wrt : n->binds[k - 2].name;
+        int need = name ? map_get(&w->at, name) : -1;
+        at->bound = k > 1;
+        if (need >= 0 && def_at(w, (size_t)need)) return need;
+    }
+    return -1;
+}
+
+/* Does slot `from` stand on slot i? */
+static bool reaches(const struct writing *w, size_t from, size_t i) {
+    size_t n = board_count(w->board), depth = 0;
+    unsigned char *seen = mem_alloc(n, 1);
+    size_t *stack = mem_alloc(n, sizeof *stack);
+    bool found = false;
+    stack[depth++] = from;
+    while (depth && !found) {
+        size_t top = stack[--depth];
+        struct names at = {0};
+        for (int need; !found && (need = next_name(w, top, &at)) >= 0;) {
+            found = (size_t)need == i;
+            if (seen[need]++) continue;
+            stack[depth++] = (size_t)need;
+        }
+    }
+    free(seen);
+    free(stack);
+    return found;
+}
+
+/* A parameter's expression goes along where it can still be drawn by it. */
+static bool is_drawn(const struct writing *w, size_t i) {
+    const struct def *d = def_at(w, i);
+    struct names at = {0};
+    if (!d->expr || d->kind != DEF_PARAM) return false;
+    return next_name(w, i, &at) < 0 ||
+           (!reaches(w, i, i) && params_can_draw(w->board, d));
+}
+
+static void write_param(const struct writing *w, size_t i, bool large) {
+    const struct def *d = def_at(w, i);
+    const char *name = board_at(w->board, i)->name;
+    struct buf *b = w->b;
+    buf_printf(b, "param %s%s", name, d->shape.n ? "[" : "");
+    write_dims(b, &d->shape);
+    if (d->shape.n) buf_add(b, "]");
+    if (is_drawn(w, i)) {
+        buf_add(b, " = ");
+        print_formula(b, w->board, d->expr);
+    }
+    if (large) return;
+    buf_printf(b, "\n%s = ", name);
+    write_value(b, d);
+}
+
+/* Does it no longer fit, or stand on what doesn't? */
+static bool is_lost(const struct writing *w, size_t i) {
+    struct names at = {0};
+    bool lost = def_at(w, i)->broken;
+    if (def_at(w, i)->kind < DEF_FORMULA) return false;
+    for (int need; !lost && (need = next_name(w, i, &at)) >= 0;) lost = w->lost[need];
+    return lost;
+}
+
+/* large: its numbers stand beside, and are restored later. What is lost would be
+ * refused, and stop the rest: it becomes a comment. */
+static void write_def(const struct writing *w, size_t i) {
+    const struct def *d = def_at(w, i);
+    const char *name = board_at(w->board, i)->name;
+    struct buf *b = w->b;
+    bool large = w->beside && is_large(d);
+    w->lost[i] = is_lost(w, i);
     switch (d->kind) {
         case DEF_FUNCTION:
         case DEF_FORMULA:
-            buf_add(b, name);
+            buf_printf(b, "%s%s", w->lost[i] ? "# " : "", name);
             for (int k = 0; k < d->n_args; k++)
                 buf_printf(b, "%s%s", k ? ", " : "(", d->args[k]);
             buf_printf(b, "%s = ", d->n_args ? ")" : "");
-            expr_print(b, d->expr);
+            print_formula(b, w->board, d->expr);
             break;
         case DEF_VALUE:
             buf_printf(b, "%s = ", name);
-            if (large) {
-                buf_add(b, "zeros(");
-                write_dims(b, &d->shape);
-                buf_add(b, ")");
+            if (!large) {
+                write_value(b, d);
                 break;
             }
-            write_value(b, d);
-            break;
-        case DEF_PARAM:
-            buf_printf(b, "param %s%s", name, d->shape.n ? "[" : "");
+            buf_add(b, "zeros(");
             write_dims(b, &d->shape);
-            if (d->shape.n) buf_add(b, "]");
-            if (d->expr) {
-                buf_add(b, " = ");
-                expr_print(b, d->expr);
-            }
-            if (large) break;
-            buf_printf(b, "\n%s = ", name);
-            write_value(b, d);
+            buf_add(b, ")");
             break;
+        case DEF_PARAM: write_param(w, i, large); break;
     }
     buf_add(b, "\n");
 }
@@ -124,7 +235,7 @@ static void write_use(struct buf *b, const struct board *board, unsigned char *d
         const struct def *d = board_at(board, i)->def;
         if (!d || !d->source.set) continue;
         from = &d->source; /* `use` brings all of its names at once: there is but one */
-        done[i] = 1;
+        done[i] = WRITTEN;
     }
     if (from) {
         char share[NUM_SIZE];
@@ -136,30 +247,28 @@ static void write_use(struct buf *b, const struct board *board, unsigned char *d
         buf_printf(b, "seed %llu\n", (unsigned long long)seed);
 }
 
-struct writing {
-    struct buf *b;
-    const struct board *board;
-    struct map at;       /* slots by name */
-    unsigned char *done; /* of each slot */
-    size_t *stack;
-    bool beside; /* large ones stand beside */
-};
-
-static const struct def *def_at(const struct writing *w, size_t i) {
-    return board_at(w->board, i)->def;
-}
-
-/* One that slot i stands on and that isn't there yet; -1: all are. */
+/* One that slot i stands on and that isn't there yet; -1: all are. Of a = b at c = 3
+ * and c = a + 1, which go round, c is needed by name only. */
 static int needs(const struct writing *w, size_t i) {
-    const struct expr *x = def_at(w, i)->expr;
-    for (int k = 0; x && k < x->n; k++) {
-        const char *names[2] = {x->nodes[k].name, x->nodes[k].wrt};
-        for (int j = 0; j < 2 && names[j]; j++) {
-            int need = map_get(&w->at, names[j]);
-            if (need >= 0 && !w->done[need] && def_at(w, (size_t)need)) return need;
-        }
+    struct names at = {0};
+    if (def_at(w, i)->kind == DEF_PARAM && !is_drawn(w, i)) return -1;
+    for (int need; (need = next_name(w, i, &at)) >= 0;) {
+        if (!w->done[need] && !(at.bound && reaches(w, (size_t)need, i))) return need;
     }
     return -1;
+}
+
+/* Such a c stands in for itself by zeros, until it has its turn. */
+static void stand_in(const struct writing *w, size_t i) {
+    struct names at = {0};
+    for (int need; (need = next_name(w, i, &at)) >= 0;) {
+        const struct shape *shape = &def_at(w, (size_t)need)->shape;
+        if (!at.bound || w->done[need] == WRITTEN) continue;
+        buf_printf(w->b, "%s = %s", board_at(w->board, (size_t)need)->name,
+                   shape->n ? "zeros(" : "0");
+        write_dims(w->b, shape);
+        buf_add(w->b, shape->n ? ")\n" : "\n");
+    }
 }
 
 /* A name after all that it stands on: an explicit stack, as chains may be long. */
@@ -167,25 +276,29 @@ static void write_slot(struct writing *w, size_t i) {
     size_t depth = 0;
     if (w->done[i] || !def_at(w, i)) return;
     w->stack[depth++] = i;
-    w->done[i] = 1;
+    w->done[i] = BEGUN;
     while (depth) {
         size_t top = w->stack[depth - 1];
         int need = needs(w, top);
         if (need >= 0) {
-            w->done[need] = 1;
+            w->done[need] = BEGUN;
             w->stack[depth++] = (size_t)need;
             continue;
         }
-        const struct slot *slot = board_at(w->board, top);
-        write_def(w->b, slot->name, slot->def, w->beside && is_large(slot->def));
+        if (def_at(w, top)->kind >= DEF_FORMULA) stand_in(w, top);
+        write_def(w, top);
+        w->done[top] = WRITTEN;
         depth--;
     }
 }
 
-void files_write_board(struct buf *b, const struct board *board, const char *weights) {
+/* lost: the names that are there as comments only; or NULL. */
+static void write_board(struct buf *b, struct board *board, const char *weights,
+                        struct buf *lost) {
     size_t n = board_count(board);
     struct writing w = {.b = b, .board = board, .beside = weights != NULL};
     w.done = mem_alloc(n + 1, 1);
+    w.lost = mem_alloc(n + 1, 1);
     w.stack = mem_alloc(n + 1, sizeof *w.stack);
     write_use(b, board, w.done);
     for (size_t i = 0; i < n; i++) map_set(&w.at, board_at(board, i)->name, (int)i);
@@ -199,9 +312,18 @@ void files_write_board(struct buf *b, const struct board *board, const char *wei
         buf_add(b, "\n");
     }
     for (size_t i = 0; i < n; i++) write_slot(&w, i);
+    for (size_t i = 0; lost && i < n; i++) {
+        if (!w.lost[i]) continue;
+        buf_printf(lost, "%s%s", lost->len ? ", " : "", board_at(board, i)->name);
+    }
     map_free(&w.at);
     free(w.stack);
+    free(w.lost);
     free(w.done);
+}
+
+void files_write_board(struct buf *b, struct board *board, const char *weights) {
+    write_board(b, board, weights, NULL);
 }
 
 static struct error *want_path(const struct stmt *c, const char **path) {
@@ -261,7 +383,7 @@ static struct error *check_size(const struct buf *script, const char *path) {
 /* The numbers first, then the script that names them. *side is the numbers' file, or
  * NULL. */
 static struct error *save_pair(struct session *s, const char *path, const char *base,
-                               char **side, bool *there) {
+                               char **side, bool *there, struct buf *lost) {
     struct buf script = {0};
     bool large = any_large(s->board);
     struct error *e = NULL;
@@ -272,7 +394,7 @@ static struct error *save_pair(struct session *s, const char *path, const char *
         buf_clear(&script);
     }
     if (!e) {
-        files_write_board(&script, s->board, large ? pair_last(*side) : NULL);
+        write_board(&script, s->board, large ? pair_last(*side) : NULL, lost);
         if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
         e = check_size(&script, path);
     }
@@ -291,12 +413,15 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
     int lock = file_lock(behind);
     char *old = named_in(path);
     struct pair p = weights_pair(base);
-    e = save_pair(s, path, base, &side, &there);
+    struct buf lost = {0};
+    e = save_pair(s, path, base, &side, &there, &lost);
     pair_end(&p, behind, e, side, there, old, lock);
+    if (!e && lost.len) out_say(s->out, "save.broken", "names", buf_text(&lost), NULL);
     if (!e) {
         out_say(s->out, side ? "save.done-weights" : "save.done", "file", path,
                 "weights", side ? side : "", NULL);
     }
+    buf_free(&lost);
     free(behind);
     free(base);
     free(old);

@@ -8,8 +8,8 @@
  * numbers that read back bit for bit, a data set as the line that brings it. A table or
  * tensors of one's own are written out: their file may change or be elsewhere. weights:
  * the file that large tensors are restored from, or NULL: everything is in the
- * script. */
-void files_write_board(struct buf *b, const struct board *board, const char *weights);
+ * script. A formula that no longer fits is there as a comment. */
+void files_write_board(struct buf *b, struct board *board, const char *weights);
 
 /* A name as its definition and what it comes to: h = w*x = 6. */
 void files_show_one(struct session *s, const char *name, const struct def *d);
