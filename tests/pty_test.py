@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The prompt on a real (pseudo-)terminal: editing, Hangul, history, Tab, Ctrl-C, Ctrl-D."""
-import os, re, sys, tempfile, time
+import os, re, shutil, signal, sys, tempfile, time
 import pexpect
 
 learn = os.environ.get("LEARN", "./learn")
@@ -10,7 +10,7 @@ UP, TAB, CTRL_C, CTRL_D, BACKSPACE, CTRL_A = "\x1b[A", "\t", "\x03", "\x04", "\x
 
 
 def start(*args, term="xterm", columns=80, **more):
-    env = dict(os.environ, TERM=term, XDG_STATE_HOME=state, LC_ALL="C.UTF-8", **more)
+    env = {**os.environ, "TERM": term, "XDG_STATE_HOME": state, "LC_ALL": "C.UTF-8", **more}
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         env.pop(name, None)
     return pexpect.spawn(learn, list(args), env=env, encoding="utf-8", timeout=60,
@@ -211,6 +211,149 @@ def _():
             if sum(2 if "\uac00" <= c <= "\ud7a3" else 1 for c in re.sub("\x1b\\[[0-9;?]*[a-zA-Z]", "", l)) > 40]
     assert not wide, wide
     p.send(CTRL_D)
+
+
+# ---- the terminal as it was ----
+
+def start_under(shell, line, **more):
+    """The program under a shell that tells how the terminal was before and is after."""
+    env = dict(os.environ, TERM="xterm", XDG_STATE_HOME=state, LC_ALL="C.UTF-8", PS1="$ ", ENV="", L=learn, S=state, **more)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        env.pop(name, None)
+    return pexpect.spawn(shell, ["-c", f"stty -a >$S/before; {line}; echo status $?; stty -a >$S/after"] if line else
+                         ["--norc", "-i"] if shell == "bash" else ["-i"],
+                         env=env, encoding="utf-8", timeout=60, dimensions=(40, 80))
+
+
+def child_of(p):
+    with open(f"/proc/{p.pid}/task/{p.pid}/children") as f:
+        return int(f.read().split()[0])
+
+
+def same_terminal():
+    before, after = (open(f"{state}/{name}").read() for name in ("before", "after"))
+    assert before == after, before + after
+
+
+def paste_off(said):
+    assert said.rfind("\x1b[?2004l") > said.rfind("\x1b[?2004h"), said
+
+
+board = "param W[9] = zeros; E = sum((W - 1)^2)\r"
+for sign in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    for where, lines, seen in (
+            ("at the prompt", "1+2", r"1\+2"),
+            ("in a question", "12", "12"),
+            ("in a run", board + "descend E rate 1e-9 steps 900000000 every 0\r", "every 0\r\n"),
+            ("waiting for gnuplot", board + "plot E vs W[0] from 0 to 2\r", "to 2\r\n")):
+
+        @test(f"the terminal is as it was after {sign.name} {where}")
+        def _():
+            fake = os.path.join(state, "sleeps")
+            with open(fake, "w") as f:
+                f.write("#!/bin/sh\nexec sleep 100\n")
+            os.chmod(fake, 0o755)
+            args = "lesson 3" if where == "in a question" else ""
+            p = start_under("sh", f"$L --lang en {args}", LEARN_GNUPLOT=fake)
+            p.expect(r"learn 3\.\d+> " if args else "> ")
+            p.send(lines)
+            p.expect(seen)
+            time.sleep(0.3)
+            os.kill(child_of(p), sign)
+            p.expect(r"status (\d+)")
+            assert int(p.match.group(1)) == 128 + sign, p.match.group(0)
+            said = p.before
+            p.expect(pexpect.EOF)
+            if where in ("at the prompt", "in a question"):
+                paste_off(said)
+            same_terminal()
+
+
+@test("who ignores SIGHUP (nohup) is not ended by it")
+def _():
+    p = start_under("sh", "trap '' HUP; $L --lang en")
+    p.expect("> ")
+    p.send("1+")
+    p.expect(r"1\+")
+    os.kill(child_of(p), signal.SIGHUP)
+    time.sleep(0.3)
+    p.send("6\r")
+    p.expect("7")
+    p.send(CTRL_D)
+    p.expect("status 0")
+    p.expect(pexpect.EOF)
+    same_terminal()
+
+
+for shell in ("dash", "bash"):
+    if not shutil.which(shell):
+        continue
+
+    @test(f"Ctrl-Z in {shell}: the terminal as it was; after fg the half-typed line again")
+    def _():
+        p = start_under(shell, None)
+        p.expect(r"\$ ")
+        p.send("PS1='%'' '\r")
+        p.expect("% ")
+        p.send("stty -a >$S/before\r")
+        p.expect("% ")
+        p.send("$L --lang en\r")
+        p.expect("> ")
+        p.send("가설 = 40+2")
+        p.expect(r"40\+2")
+        for width in (80, 50):
+            p.send("\x1a")
+            p.expect("% ")
+            if shell == "dash":  # bash turns it on itself
+                paste_off(p.before)
+            p.send("stty -a >$S/after\r")
+            p.expect("% ")
+            if width == 80:
+                same_terminal()
+                p.setwinsize(24, 50)
+            p.send("fg\r")
+            p.expect(r"> .*40\+2")
+        p.send("5\r")
+        p.expect("65")
+        p.send("quit\r")
+        p.expect("% ")
+        p.send("exit\r")
+        p.expect(pexpect.EOF)
+
+
+@test("a stop that nobody sees is none: the line stands, and is drawn again")
+def _():
+    p = start()
+    p.expect("> ")
+    p.send("40+")
+    p.expect(r"40\+")
+    p.kill(signal.SIGTSTP)
+    p.expect(r"> .*40\+")
+    p.send("2\r")
+    p.expect("42")
+    p.send(CTRL_D)
+    p.expect(pexpect.EOF)
+
+
+# ---- no locale, or another ----
+
+LEFT = "\x1b[D"
+for locale in ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "", "LANG": "C"}, {"LC_ALL": "ko_KR.EUC-KR"},
+               {"LC_ALL": "", "LC_CTYPE": "C"}):
+    @test(f"Hangul at the prompt under {locale}")
+    def _():
+        p = start("--lang", "ko", **locale)
+        p.expect("> ")
+        p.send("가설 = 3\r")
+        p.expect("가설 = 3")
+        p.expect("> ")
+        p.send("가설값" + BACKSPACE + " + 39\r")
+        p.expect("42")
+        p.send("가기" + LEFT + BACKSPACE + "절" + LEFT + BACKSPACE * 3 + "\r")
+        p.expect("> ")
+        p.send("기가설" + LEFT * 2 + BACKSPACE + "\x05 * 2\r")  # to the end
+        p.expect("6\x1b")
+        p.send(TAB + CTRL_D)
 
 
 sys.exit(bad)

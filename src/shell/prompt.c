@@ -1,0 +1,227 @@
+#include "shell/prompt.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/places.h"
+#include "shell/complete.h"
+
+#define HISTORY_MOST 1000
+
+/* Ctrl-C, what ends a program, a stop and its end. */
+static const int watched[] = {SIGINT,  SIGHUP,  SIGQUIT, SIGTERM, SIGALRM,
+                              SIGXCPU, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
+enum { WATCHED = sizeof watched / sizeof *watched };
+
+struct prompt {
+    struct session *s;
+    char *line;    /* what was typed; NULL: end of input */
+    bool ready;    /* line is there */
+    char *history; /* its file, or NULL */
+    sigset_t mask; /* signals, as they were while nothing is waited for */
+    struct sigaction usual[WATCHED];
+};
+
+static struct prompt *prompt; /* readline's callbacks know only this one */
+
+/* ---- signals, while a key is waited for ---- */
+
+static volatile sig_atomic_t ending, stopping, going_on;
+
+static void note(int n) {
+    if (n == SIGTSTP) stopping = 1;
+    else if (n == SIGCONT) going_on = 1;
+    else ending = n;
+}
+
+/* They come only while pselect waits, so none is lost between looking and waiting.
+ * What is ignored (nohup) stays so. */
+static void watch(struct prompt *p) {
+    sigset_t block;
+    sigemptyset(&block);
+    for (int i = 0; i < WATCHED; i++) sigaddset(&block, watched[i]);
+    sigprocmask(SIG_BLOCK, &block, &p->mask);
+    ending = stopping = going_on = 0;
+    for (int i = 0; i < WATCHED; i++) {
+        struct sigaction ours = {.sa_handler = note};
+        sigaction(watched[i], NULL, &p->usual[i]);
+        bool ignored = p->usual[i].sa_handler == SIG_IGN;
+        if (watched[i] != SIGINT && !ignored) sigaction(watched[i], &ours, NULL);
+    }
+}
+
+static void unwatch(struct prompt *p) {
+    for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &p->usual[i], NULL);
+    sigprocmask(SIG_SETMASK, &p->mask, NULL);
+}
+
+/* Takes the signal that was noted as if nobody had been watching. */
+static void take_usually(struct prompt *p, int n) {
+    unwatch(p);
+    raise(n);
+    watch(p);
+}
+
+/* ^C and the like go behind the line, before readline goes back to its start. */
+static void leave_line(struct prompt *p, const char *words) {
+    out_puts(p->s->out, words);
+    out_flush(p->s->out);
+    rl_callback_sigcleanup();
+    rl_callback_handler_remove();
+}
+
+/* On the line the cursor is in, wherever the shell left it, and as wide as the window
+ * is now. */
+static void draw_again(void) {
+    going_on = 0;
+    rl_deprep_terminal(); /* it may be the shell's by now, whatever readline thinks */
+    rl_reset_after_signal();
+    rl_reset_screen_size();
+    fputc('\r', rl_outstream);
+    rl_on_new_line();
+    rl_forced_update_display();
+}
+
+/* False: Ctrl-C. */
+static bool wait_for_key(struct prompt *p) {
+    for (;;) {
+        if (interrupt_flag) return false;
+        if (ending) {
+            leave_line(p, "\n");
+            take_usually(p, ending);
+        }
+        if (stopping) {
+            rl_cleanup_after_signal();
+            take_usually(p, SIGTSTP);
+            going_on = 1; /* nobody may have stopped us */
+        }
+        if (going_on) draw_again();
+        fd_set in;
+        FD_ZERO(&in);
+        FD_SET(STDIN_FILENO, &in);
+        int n = pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &p->mask);
+        if (n > 0 || (n < 0 && errno != EINTR)) return true;
+        if (!interrupt_flag && !ending && !stopping && !going_on) rl_resize_terminal();
+    }
+}
+
+/* Readline waits itself, too: for the rest of a letter, or a y or n. */
+static int read_key(FILE *in) { return wait_for_key(prompt) ? rl_getc(in) : CTRL('G'); }
+
+/* ---- readline ---- */
+
+static void on_line(char *line) {
+    prompt->line = line;
+    prompt->ready = true;
+    rl_callback_handler_remove(); /* the terminal is as usual while the line runs */
+}
+
+/* readline wants what is common to all first, then all. */
+static char **on_tab(const char *word, int start, int end) {
+    (void)end;
+    bool in_text = start > 0 && rl_line_buffer[start - 1] == '"';
+    if (in_text) return NULL; /* readline completes file names itself */
+    rl_attempted_completion_over = 1;
+    char **words = complete_words(prompt->s, rl_line_buffer, start, word);
+    size_t n = 0;
+    while (words[n]) n++;
+    if (!n) {
+        free(words);
+        return NULL;
+    }
+    size_t common = strlen(words[0]);
+    for (size_t i = 1; i < n; i++) {
+        size_t k = 0;
+        while (k < common && words[i][k] == words[0][k]) k++;
+        common = k;
+    }
+    while (common && (words[0][common] & 0xC0) == 0x80) common--; /* whole characters */
+    char **matches = mem_alloc(n + 2, sizeof *matches);
+    matches[0] = mem_copy_n(words[0], common);
+    memcpy(matches + 1, words, n * sizeof *words);
+    if (n == 1) {
+        free(matches[1]);
+        matches[1] = NULL;
+    }
+    free(words);
+    return matches;
+}
+
+/* For readline, which edits by characters; numbers keep their point whatever the
+ * country. It goes by the environment (LC_ALL=C) each time it begins a line, so it is
+ * told each time. */
+static int read_utf8(void) {
+    if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) {
+        setlocale(LC_CTYPE, "C.UTF-8");
+    }
+    rl_variable_bind("input-meta", "on");
+    rl_variable_bind("output-meta", "on");
+    rl_variable_bind("convert-meta", "off"); /* else a byte of Hangul is a Meta key */
+    return 0;
+}
+
+struct prompt *prompt_open(struct session *s) {
+    prompt = mem_alloc(1, sizeof *prompt);
+    prompt->s = s;
+    read_utf8();
+    rl_startup_hook = read_utf8;
+    rl_getc_function = read_key;
+    rl_readline_name = "learn";
+    rl_catch_signals = 0;
+    rl_attempted_completion_function = on_tab;
+    rl_completer_quote_characters = "\"";
+    rl_basic_word_break_characters = " \t\n,;()[]{}=+-*/^@<>~!\"";
+    rl_completer_word_break_characters = (char *)rl_basic_word_break_characters;
+    rl_variable_bind("enable-bracketed-paste", "on");
+    atexit(rl_deprep_terminal); /* whoever ends the program */
+    using_history();
+    stifle_history(HISTORY_MOST);
+    prompt->history = places_state("history");
+    if (prompt->history) read_history(prompt->history);
+    return prompt;
+}
+
+void prompt_close(struct prompt *p) {
+    if (!p) return;
+    if (p->history) history_truncate_file(p->history, HISTORY_MOST);
+    free(p->history);
+    clear_history();
+    free(p);
+    prompt = NULL;
+}
+
+/* Kept at once, so that a killed terminal loses nothing. */
+void prompt_remember(struct prompt *p, const char *line) {
+    if (!line[strspn(line, " \t")]) return;
+    const HIST_ENTRY *last = history_get(history_base + history_length - 1);
+    if (last && strcmp(last->line, line) == 0) return;
+    add_history(line);
+    if (!p->history || append_history(1, p->history) == 0) return;
+    FILE *f = fopen(p->history, "ae"); /* append_history wants the file to be there */
+    if (f) fclose(f);
+    append_history(1, p->history);
+}
+
+enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
+    p->ready = false;
+    interrupt_flag = 0;
+    watch(p);
+    rl_callback_handler_install(words, on_line);
+    while (!p->ready && wait_for_key(p)) rl_callback_read_char();
+    if (!p->ready) leave_line(p, "^C\n");
+    unwatch(p);
+    if (!p->ready) return ANSWER_INTERRUPT;
+    *line = p->line;
+    return p->line ? ANSWER_LINE : ANSWER_END;
+}
