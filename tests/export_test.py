@@ -287,6 +287,20 @@ def check_all_functions():
             say(bool(re.search(rf"\b{word}\b", lines)), f"{word} is exported by one of the models")
 
 
+def check_bare():
+    """A parameter alone, or a part of it, is a formula too."""
+    status, out = run(learn, "--lang", "en", "-c", 'param w = 3, W[3] = ones; E = w; F = W; G = W[1]; H = W[0..1]; ' +
+                      "; ".join(f'export {name} into "bare-{name}.py"' for name in "EFGH"))
+    say(status == 0, "a parameter alone is exported", out)
+    try:
+        import torch as _
+    except ImportError:
+        return
+    for name in "EFGH":
+        status, out = run(sys.executable, f"bare-{name}.py")
+        say(status == 0 and out.split()[-1] == "0.0", f"a parameter alone in Python: {name}", out[-500:])
+
+
 def check_refused():
     for line in REFUSED:
         status, out = run(learn, "--lang", "en", "-c", line)
@@ -320,6 +334,7 @@ try:
     check_table()
     check_refused()
     check_saved()
+    check_bare()
     boards = write_models()
     check_onnx(boards)
     check_torch(boards)
