@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The prompt on a real (pseudo-)terminal: editing, Hangul, history, Tab, Ctrl-C, Ctrl-D."""
-import os, re, shutil, signal, sys, tempfile, time
+import os, re, shutil, signal, sys, tempfile, time, unicodedata
 import pexpect
 
 learn = os.environ.get("LEARN", "./learn")
@@ -211,6 +211,33 @@ def _():
             if sum(2 if "\uac00" <= c <= "\ud7a3" else 1 for c in re.sub("\x1b\\[[0-9;?]*[a-zA-Z]", "", l)) > 40]
     assert not wide, wide
     p.send(CTRL_D)
+
+
+def wide(c):
+    return 2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1
+
+
+for lang in ("en", "ko"):
+    @test(f"nor by lists, tables and help: {lang}")
+    def _():
+        for line in ("lessons", "data", "progress", "help", "help descend", "use xor; net 2-3-1; check E",
+                     "use digits; net 64-16-10; summary E; digits 17; train E epochs 2 rate 0.1; test O"):
+            p = start("--lang", lang, "-c", line, columns=40)
+            p.expect(pexpect.EOF)
+            rows = re.sub("\x1b\\[[0-9;?]*[a-zA-Z]|\\[[# ]*\\] [^\r]*\r", "", p.before).replace("\r", "").split("\n")
+            over = [row for row in rows if sum(map(wide, row)) > 40]
+            assert not over, (line, over)
+
+
+@test("the numbers of train never touch, however many figures they have")
+def _():
+    for digits in (1, 6, 9, 15, 17):
+        p = start("-c", f"digits {digits}; use moons; net 2-8-1; train E epochs 2 rate 0.1", columns=100)
+        p.expect(pexpect.EOF)
+        for epoch in range(3):
+            row = re.search(rf"(?m)^ +{epoch} +(\S+) +(\S+) +(\S+) % +(\S+) %\r$",
+                            re.sub("\x1b\\[[0-9;?]*[a-zA-Z]|\r\\[[^\r]*(?=\r\x1b)", "", p.before).replace("\n\r", "\n"))
+            assert row and float(row[1]) < 2 and float(row[2]) < 2, p.before
 
 
 # ---- the terminal as it was ----

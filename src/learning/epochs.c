@@ -85,11 +85,22 @@ static void cell(struct session *s, char *to, size_t n, double v, bool percent) 
     else snprintf(to, n, "%s", NUM(s->out, v));
 }
 
-/* Columns of fixed width, so that rows can be printed as they come. */
+/* Columns of fixed width, so that rows can be printed as they come: as wide as a number
+ * may be (-1.23457e-300); where they don't fit they go on in the next line. */
 static void say_row(struct session *s, const char *const cells[5]) {
-    for (int i = 0; i < 5; i++) {
+    enum { FIRST = 6, GAP = 2 };
+    int digits = s->out->digits > 6 ? s->out->digits : 6, used = FIRST;
+    out_pad(s->out, cells[0], FIRST, true);
+    for (int i = 1; i < 5; i++) {
+        int columns = (i < 3 ? digits : 6) + 7;
         if (!cells[i]) continue;
-        out_pad(s->out, cells[i], i ? 15 : 6, true);
+        if (used > FIRST && used + GAP + columns > s->out->width) {
+            out_printf(s->out, "\n%*s", FIRST, "");
+            used = FIRST;
+        }
+        used += GAP + columns;
+        out_printf(s->out, "%*s", GAP, "");
+        out_pad(s->out, cells[i], columns, true);
     }
     out_puts(s->out, "\n");
     out_flush(s->out);

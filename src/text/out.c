@@ -236,7 +236,15 @@ static void wrap_line(struct wrap *w, const char *s, size_t n) {
     buf_add(w->to, "\n");
 }
 
-/* Lines that begin with two spaces are formulas or tables, kept as they are. */
+static void wrap_further(struct wrap w, const char *s, size_t lead, size_t n) {
+    w.indent += (int)lead;
+    w.columns -= (int)lead;
+    if (w.columns < NARROWEST_TEXT) w.columns = NARROWEST_TEXT;
+    wrap_line(&w, s + lead, n - lead);
+}
+
+/* Lines that begin with two spaces are formulas or tables, kept as they are where they
+ * fit. */
 static char *wrapped(const struct out *o, bool colour, const char *s, int indent) {
     struct buf to = {0};
     int width = o->width < WIDEST_TEXT ? o->width : WIDEST_TEXT;
@@ -245,11 +253,12 @@ static char *wrapped(const struct out *o, bool colour, const char *s, int indent
     w.strong = colour ? out_ink(o, OUT_STRONG) : "";
     w.plain = colour ? out_ink(o, OUT_PLAIN) : "";
     for (const char *line = s; *line;) {
-        size_t n = strcspn(line, "\n");
+        size_t n = strcspn(line, "\n"), lead = strspn(line, " ");
         if (n == 0) buf_add(&to, "\n");
-        else if (n >= 2 && line[0] == ' ' && line[1] == ' ')
+        else if (lead < 2) wrap_line(&w, line, n);
+        else if (width_of(line, n) <= w.columns)
             buf_printf(&to, "%*s%.*s\n", indent, "", (int)n, line);
-        else wrap_line(&w, line, n);
+        else wrap_further(w, line, lead, n);
         line += n + (line[n] == '\n');
     }
     return buf_take(&to);

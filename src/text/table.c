@@ -74,8 +74,28 @@ int table_width(const struct out_table *t) {
     return all;
 }
 
+/* Too wide for the screen: a row's first cell, and beside it the others as a text. */
+static void print_narrow(struct out *o, const struct out_table *t, int head) {
+    bool beside = head <= o->width / 2;
+    for (size_t i = 0; i < t->count; i += t->columns) {
+        struct buf rest = {0};
+        for (size_t k = beside; k < t->columns && i + k < t->count; k++) {
+            const char *text = t->cells[i + k].text;
+            if (*text) buf_printf(&rest, "%s%s", rest.len ? ", " : "", text);
+        }
+        if (beside) out_hang(o, t->cells[i].text, head + 2, buf_text(&rest));
+        else out_wrap(o, buf_text(&rest), 0);
+        buf_free(&rest);
+    }
+}
+
 void table_print(struct out *o, const struct out_table *t, int header_rows) {
     int *widths = find_widths(t);
+    if (table_width(t) > o->width) {
+        print_narrow(o, t, widths[0]);
+        free(widths);
+        return;
+    }
     bool *numeric = mem_alloc(t->columns, sizeof *numeric);
     for (size_t k = 0; k < t->columns; k++) {
         numeric[k] = is_numeric(t, k, (size_t)header_rows);
