@@ -81,8 +81,8 @@ static int fail(struct session *s, struct error *e) {
 
 static int run(struct session *s, const char *path) {
     struct error *e = files_run(s, path);
-    if (e) return fail(s, e);
-    return session_stopped(s) ? 1 : s->status;
+    int status = e ? fail(s, e) : s->status;
+    return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
 static int lint(struct session *s, char **files, int n) {
@@ -100,7 +100,10 @@ static void welcome(struct session *s) {
 static int start(struct session *s, const struct options *o) {
     int n = o->n_words;
     const char *word = n ? o->words[0] : "", *second = n > 1 ? o->words[1] : "";
-    if (o->line) return session_run(s, o->line, "-c") ? s->status : 1;
+    if (o->line) {
+        int status = session_run(s, o->line, "-c") ? s->status : 1;
+        return session_stopped(s) ? SHELL_STOPPED : status;
+    }
     if (strcmp(word, "run") == 0 && n == 2) return run(s, second);
     if (strcmp(word, "lint") == 0 && n > 1) return lint(s, o->words + 1, n - 1);
     s->interactive = isatty(STDIN_FILENO) && s->out->terminal;

@@ -34,6 +34,10 @@ const char *error_value(const struct error *e, const char *name) {
     return NULL;
 }
 
+bool error_is_stop(const struct error *e) {
+    return e && strncmp(e->key, "stopped", strlen("stopped")) == 0;
+}
+
 void error_free(struct error *e) {
     if (!e) return;
     for (size_t i = 0; i < e->count; i++) free(e->values[i]);

@@ -12,6 +12,7 @@
 #ifndef BASE_ERROR_H
 #define BASE_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define ERROR_ARGS 8
@@ -37,6 +38,8 @@ struct error *error_new(const char *key, ...) __attribute__((sentinel));
 /* Sets the place where none is set yet; returns e. */
 struct error *error_at(struct error *e, struct place at);
 const char *error_value(const struct error *e, const char *name); /* or NULL */
+/* Is it no fault, but that Ctrl-C was hit? "stopped" and "stopped-…" are the keys. */
+bool error_is_stop(const struct error *e); /* NULL is none */
 void error_free(struct error *e);
 
 #endif

@@ -1,17 +1,36 @@
 /* interrupt: the one flag that signals set. Ctrl-C sets it, and the alarm of a lesson's
- * check that takes too long; whatever takes long looks at it.
+ * check that takes too long; whatever takes long looks at it, or is left.
  *
  *     interrupt_catch(SIGINT, 0);
- *     for (interrupt_flag = 0; !interrupt_flag;) …
+ *     while (!interrupt_flag) …                            // looks at it
+ *     if (!interrupt_run(multiply, &matrices)) …           // is left where it stands
+ *
+ * What was left is half a value: until interrupt_settle, nothing is printed on standard
+ * output (text/out.c), and who keeps or writes what came of it looks first.
  */
 #ifndef BASE_INTERRUPT_H
 #define BASE_INTERRUPT_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 extern volatile sig_atomic_t interrupt_flag;
 
 /* From now on the signal sets the flag, under sigaction's flags. */
 void interrupt_catch(int signal_number, int flags);
+
+/* Does the work, and leaves it at once when the flag is set: it may take nothing that
+ * would have to be given back (memory, files, locks), and only one thread does such
+ * work. False: it was left, or not begun. Work within work is left as one. */
+bool interrupt_run(void (*work)(void *context), void *context);
+/* Was work left since interrupt_settle? */
+bool interrupt_left(void);
+/* Nothing is kept any more of what was left. */
+void interrupt_settle(void);
+/* Between the two Ctrl-C waits: what has begun to change is changed to its end. */
+void interrupt_hold(void);
+void interrupt_release(void);
+/* The line that was to be stopped is over: the next one runs. */
+void interrupt_clear(void);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +52,7 @@ struct block {
     struct block *next;
     size_t used, size;
     unsigned char *bytes;
+    void *own; /* to be freed */
 };
 
 struct arena {
@@ -65,7 +67,7 @@ void arena_free(struct arena *a) {
     if (!a) return;
     for (struct block *b = a->newest, *next; b; b = next) {
         next = b->next;
-        free(b->bytes);
+        free(b->own);
         free(b);
     }
     free(a);
@@ -83,15 +85,17 @@ void *arena_alloc(struct arena *a, size_t count, size_t size) {
         if (grown > (1u << 24)) grown = 1u << 24;
         struct block *fresh = mem_alloc(1, sizeof *fresh);
         fresh->size = bytes > grown ? bytes : grown;
-        fresh->bytes = aligned_alloc(ALIGN, fresh->size);
-        if (!fresh->bytes) out_of_memory(count, size);
+        fresh->own = calloc(1, fresh->size + ALIGN);
+        if (!fresh->own) out_of_memory(count, size);
         allocations++;
+        fresh->bytes = fresh->own;
+        fresh->bytes += ALIGN - (uintptr_t)fresh->own % ALIGN;
         fresh->next = b;
         a->newest = b = fresh;
     }
-    void *p = b->bytes + b->used;
+    void *p = b->bytes + b->used; /* zeros, as no byte is given out twice */
     b->used += bytes;
-    return memset(p, 0, bytes);
+    return p;
 }
 
 char *arena_copy(struct arena *a, const char *s) {

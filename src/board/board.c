@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
@@ -72,6 +73,7 @@ struct def *def_copy(const struct def *from) {
     *d = *from;
     d->refs = 1;
     d->source = (struct def_source){0}; /* it is to be changed */
+    d->half = NULL;
     if (d->value) tensor_ref(d->value);
     packed_ref(d->packed);
     if (d->expr) expr_ref(d->expr);
@@ -90,16 +92,33 @@ struct def *def_with(const struct def *from, struct tensor *value) {
     return d;
 }
 
+struct drawing {
+    struct undrawn *by;
+    real *to;
+    size_t n;
+};
+
+static void draw_all(void *context) {
+    struct drawing *d = context;
+    struct undrawn *u = d->by;
+    for (size_t i = 0; i < d->n; i++) {
+        d->to[i] = u->draw(&u->dice, u->setting, u->in, u->out);
+    }
+}
+
+bool undrawn_draw(struct undrawn *u, real *to, size_t n) {
+    return interrupt_run(draw_all, &(struct drawing){u, to, n});
+}
+
 const struct tensor *def_tensor(const struct def *d) {
     if (d->value || (!d->undrawn.draw && !d->packed)) return d->value;
-    const struct undrawn *u = &d->undrawn;
-    struct dice dice = u->dice;
-    struct tensor *t = tensor_zeros(d->shape);
+    struct def *mine = (struct def *)(uintptr_t)d; /* the same numbers whenever it is */
+    struct undrawn u = d->undrawn;
+    struct tensor *t = d->half ? d->half : tensor_zeros(d->shape);
     if (d->packed) packed_read(d->packed, 0, d->shape.dim[0], t->data);
-    for (size_t i = 0; !d->packed && i < t->size; i++) {
-        t->data[i] = u->draw(&dice, u->setting, u->in, u->out);
-    }
-    ((struct def *)(uintptr_t)d)->value = t; /* the same numbers whenever it happens */
+    bool whole = d->packed || undrawn_draw(&u, t->data, t->size);
+    mine->half = whole ? NULL : t;
+    mine->value = whole ? t : NULL;
     return t;
 }
 
@@ -140,6 +159,7 @@ struct def *def_ref(const struct def *d) {
 void def_unref(struct def *d) {
     if (!d || --d->refs > 0) return;
     tensor_unref(d->value);
+    tensor_unref(d->half);
     packed_unref(d->packed);
     expr_unref(d->expr);
     for (int i = 0; i < d->n_args; i++) free(d->args[i]);

@@ -26,6 +26,9 @@ struct undrawn {
     double setting[2], in, out; /* in, out: numbers that come in and go out */
 };
 
+/* So many numbers. False: left half-way (base/interrupt.h). */
+bool undrawn_draw(struct undrawn *u, real *to, size_t n);
+
 /* The set of the table that a value came from, which makes it again: the line that
  * brought it, and the seed of then. */
 struct def_source {
@@ -42,6 +45,7 @@ struct def {
     struct packed *packed;    /* VALUE: a set of pictures, instead of value */
     struct def_source source; /* VALUE: while it is as `use` brought it */
     struct undrawn undrawn;
+    struct tensor *half; /* of undrawn: Ctrl-C came while it was drawn; or NULL */
     struct expr *expr; /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
     char **args;       /* FUNCTION */
     int n_args;

@@ -43,14 +43,10 @@ struct builder build_inside(const struct builder *b, struct graph *own) {
                             .draft = b->draft,
                             .graph = own,
                             .depth = b->depth,
-                            .visits = b->visits,
                             .dice = b->dice};
 }
 
-void build_inside_end(struct builder *b, struct builder *inner) {
-    b->visits = inner->visits;
-    graph_free(inner->graph);
-}
+void build_inside_end(struct builder *inner) { graph_free(inner->graph); }
 
 /* ---- the names an expression stands on ---- */
 
@@ -225,13 +221,11 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
     struct error *err = build_expr(&inner, e, i, &s, &known, &n);
     b->sized |= given || has_leaves(inner.graph);
     if (!err && n->size != 1) err = error_new("not-a-number", NULL);
-    if (!err) {
-        graph_forward(inner.graph);
-        *out = n->value[0];
-    }
+    if (!err && !graph_forward(inner.graph)) err = error_new("stopped", NULL);
+    if (!err) *out = n->value[0];
     locals_free(&known);
     scope_free(&s);
-    build_inside_end(b, &inner);
+    build_inside_end(&inner);
     return error_at(err, x->at);
 }
 
@@ -437,17 +431,13 @@ static struct error *build_gate(struct builder *b, const struct expr *e,
     return err;
 }
 
-enum { LOOK_EVERY = 1 << 14 };
-
 struct error *build_expr(struct builder *b, const struct expr *e, int i,
                          struct scope *s, const struct locals *l, struct node **out) {
     const struct expr_node *x = &e->nodes[i];
     struct error *err = NULL;
     struct node *base;
     if (b->depth >= BUILD_DEPTH) return error_at(error_new("too-deep", NULL), x->at);
-    if (++b->visits % LOOK_EVERY == 0 && interrupt_flag) {
-        return error_new("stopped", NULL);
-    }
+    if (interrupt_flag) return error_new("stopped", NULL);
     b->depth++;
     switch (x->kind) {
         case EXPR_NUMBER: *out = graph_constant(b->graph, x->number); break;

@@ -33,7 +33,6 @@ struct builder {
     const struct draft *draft; /* goes before the board; or NULL */
     struct graph *graph;
     int depth;         /* where build_expr is */
-    unsigned visits;   /* of build_expr: Ctrl-C is looked at now and then */
     struct dice *dice; /* normal() throws these; NULL: the board's own, a throw each */
     const char *owner; /* the formula being built: C owns C.W */
     bool shapes;       /* a graph of shapes alone */
@@ -47,7 +46,7 @@ struct builder {
 const struct def *build_find(const struct builder *b, const char *name);
 /* For what is wanted while building: a graph of its own, with numbers or of shapes. */
 struct builder build_inside(const struct builder *b, struct graph *own);
-void build_inside_end(struct builder *b, struct builder *inner); /* frees the graph */
+void build_inside_end(struct builder *inner); /* frees the graph */
 
 void scope_put(struct scope *s, const char *name, struct node *n);
 void scope_free(struct scope *s);

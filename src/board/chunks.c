@@ -278,23 +278,25 @@ static struct error *open_chunk(struct board *board, const struct expr *e,
     return build(b, e, root);
 }
 
-static void forward(const struct chunk *s, struct graph *g) {
+static struct error *forward(const struct chunk *s, struct graph *g) {
     for (size_t i = 0; i < s->n_cuts; i++) {
         def_read(s->cuts[i].def, s->from, s->n, s->cuts[i].leaf->value);
     }
-    graph_forward(g);
+    return graph_forward(g) ? NULL : error_new("stopped", NULL);
 }
 
 /* After the last chunk: what is made of the sums. */
-static void finish(const struct chunk *s, struct graph *g, const struct sums *sums) {
+static struct error *finish(const struct chunk *s, struct graph *g, const struct sums *sums) {
     for (size_t k = 0; k < sums->n; k++) {
         struct node *n = sums->at[k].node;
         memcpy(n->value, sums->at[k].value, n->size * sizeof(real));
     }
     for (int i = 0; i < graph_count(g); i++) {
         struct node *n = graph_node(g, i);
-        if (s->kinds[i] == AFTER) graph_forward_some(g, &n, 1);
+        if (s->kinds[i] == AFTER && !graph_forward_some(g, &n, 1))
+            return error_new("stopped", NULL);
     }
+    return NULL;
 }
 
 static struct error *run(struct board *board, const struct expr *e,
@@ -317,8 +319,8 @@ static struct error *run(struct board *board, const struct expr *e,
             s.n = n;
             err = open_chunk(board, e, &s, &b, &root);
         }
+        if (!err) err = forward(&s, b.graph);
         if (err) break;
-        forward(&s, b.graph);
         put_together(&sums, &s, b.graph, (double)n / (double)(end - low), at == low);
         if (p->root == ROWS) {
             size_t row = root->size / n;
@@ -326,7 +328,7 @@ static struct error *run(struct board *board, const struct expr *e,
         }
     }
     if (!err && p->root != ROWS) {
-        finish(&s, b.graph, &sums);
+        err = finish(&s, b.graph, &sums);
         memcpy(out->data, root->value, root->size * sizeof(real));
     }
     for (size_t k = 0; k < sums.n; k++) free(sums.at[k].value);

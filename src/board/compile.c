@@ -104,10 +104,11 @@ struct error *compile_drawn(struct board *b, const struct compile_order *o,
     struct error *e = compile(&c, b, o);
     if (e) return e;
     e = tensor_new(c.root->shape, out);
-    if (!e) {
-        graph_forward(c.graph);
-        memcpy((*out)->data, c.root->value, c.root->size * sizeof(real));
+    if (!e && !graph_forward(c.graph)) {
+        tensor_unref(*out);
+        e = error_new("stopped", NULL);
     }
+    if (!e) memcpy((*out)->data, c.root->value, c.root->size * sizeof(real));
     compile_close(&c);
     return e;
 }

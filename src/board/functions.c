@@ -80,16 +80,16 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     struct node *n;
     struct tensor *t;
     struct error *err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
+    if (!err && !graph_forward(inner.graph)) err = error_new("stopped", NULL);
     if (!err) err = tensor_new(n->shape, &t);
     if (!err) {
-        graph_forward(inner.graph);
         memcpy(t->data, n->value, n->size * sizeof(real));
         *out = graph_leaf(b->graph, t, NULL, false);
         tensor_unref(t);
     }
     locals_free(&known);
     scope_free(&s);
-    build_inside_end(b, &inner);
+    build_inside_end(&inner);
     return err;
 }
 
@@ -159,18 +159,17 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
     struct tensor *t;
     if (!err) err = tensor_new(shape, &t);
     if (err) return err;
-    struct dice own, *dice = b->dice;
-    if (row->draws && !dice) {
-        struct board_state *state = board_change_state(b->board);
-        own = dice_for(state->seed, "", state->draws++);
-        dice = &own;
-    }
-    for (size_t i = 0; i < t->size; i++) {
-        t->data[i] = row->draw(dice, setting, 1, 1);
-    }
-    *out = graph_leaf(b->graph, t, NULL, false);
+    struct undrawn u = {row->draw, {0}, {setting[0], setting[1]}, 1, 1};
+    struct board_state *state =
+        row->draws && !b->dice ? board_change_state(b->board) : NULL;
+    if (b->dice) u.dice = *b->dice;
+    else if (state) u.dice = dice_for(state->seed, "", state->draws);
+    if (!undrawn_draw(&u, t->data, t->size)) err = error_new("stopped", NULL);
+    if (!err && state) state->draws++;
+    if (b->dice) *b->dice = u.dice;
+    if (!err) *out = graph_leaf(b->graph, t, NULL, false);
     tensor_unref(t);
-    return NULL;
+    return err;
 }
 
 /* xavier and he hang on how many numbers go in and out, which a parameter has. */

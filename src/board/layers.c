@@ -62,7 +62,7 @@ static bool owns_weights(struct builder *b, const struct expr *e,
     bool count = !err && !second->shape.n;
     error_free(err); /* said where the kernel is built */
     scope_free(&s);
-    build_inside_end(b, &inner);
+    build_inside_end(&inner);
     return count;
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "board/compile.h"
@@ -109,7 +110,10 @@ static void set(struct board *b, const char *name, struct def *def, struct chang
 }
 
 static void settle(struct board *b, struct changes *c, struct buf *broken) {
+    if (!c->n) return;
+    interrupt_hold(); /* a formula that is not looked at would seem broken */
     look_after(b, c);
+    interrupt_release();
     if (broken) name_broken(b, c, broken);
     free(c->at);
     map_free(&c->numbers);

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "engine/gates.h"
 #include "engine/tape.h"
+
+static const double heavy_work = 1e5; /* a fraction of a millisecond */
 
 struct error *descent_open(struct descent *d, struct graph *g, struct node *loss,
                            struct node **params, size_t n_params, struct rule rule) {
@@ -19,9 +22,11 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     size_t all = d->n_numbers + d->n_state;
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
-    graph_forward(g); /* what no parameter changes is worked out here, once */
+    /* what no parameter changes is worked out here, once */
+    if (!graph_forward(g)) return error_new("stopped", NULL);
     d->tape = tape_new(g, loss, params, n_params, d->numbers);
     size_t after = graph_after(g, params, n_params, &d->rest);
+    d->heavy = graph_work(d->rest, after) > heavy_work;
     for (size_t i = 0; i < after; i++) {
         if (tape_has(d->tape, d->rest[i])) continue;
         d->slopes_lost = d->slopes_lost || d->rest[i]->attr.wrt;
@@ -42,9 +47,17 @@ static void look_at_rest(struct descent *d) {
     if (d->slopes_lost) graph_backward(d->graph, d->loss);
 }
 
-void descent_look(struct descent *d) {
+static void run_tape(void *tape) { tape_run(tape); }
+
+/* What is over in no time need not be left half-way. */
+static inline bool look_at_loss(struct descent *d) {
+    if (d->heavy) return interrupt_run(run_tape, d->tape);
     tape_run(d->tape);
-    look_at_rest(d);
+    return true;
+}
+
+void descent_look(struct descent *d) {
+    if (look_at_loss(d)) look_at_rest(d);
 }
 
 /* Exponents of ones alone (infinite, or no number) carry into the sign. */
@@ -67,12 +80,13 @@ static inline void copy(real *to, const real *from, size_t n) {
 
 bool descent_step(struct descent *d) {
     size_t n = d->n_numbers, all = n + d->n_state;
+    real loss = d->loss->value[0];
     const real *slopes = tape_slopes(d->tape);
     copy(d->before, d->numbers, all);
     d->rule.optimiser->update(n, d->numbers, slopes, d->numbers + n, d->rule.rate,
                               d->rule.setting, d->t + 1);
-    tape_run(d->tape);
-    if (isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
+    bool whole = look_at_loss(d);
+    if (whole && isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
         all_finite(d->numbers, n)) {
         d->step++;
         d->t++;
@@ -80,6 +94,7 @@ bool descent_step(struct descent *d) {
     }
     copy(d->numbers, d->before, all);
     descent_look(d);
+    d->loss->value[0] = loss;
     return false;
 }
 
@@ -99,7 +114,7 @@ enum descent_end descent_go(struct descent *d, size_t n,
         } else if (how->stop && *how->stop) {
             end = DESCENT_STOPPED;
         } else if (!descent_step(d)) {
-            end = DESCENT_EXPLODED;
+            end = how->stop && *how->stop ? DESCENT_STOPPED : DESCENT_EXPLODED;
         } else {
             run_add(how->run, d->step, d->loss->value[0], d->numbers);
             if (fabs(d->loss->value[0]) > how->most) end = DESCENT_EXPLODED;

@@ -26,6 +26,7 @@ struct descent {
     size_t n_rest;
     /* one of the rest is a derivative: it writes over the gradients */
     bool slopes_lost;
+    bool heavy; /* a look takes long: Ctrl-C leaves it half-way */
     size_t n_numbers, n_state;
     real *numbers; /* n_numbers parameters (where their leaves' values are) + n_state
                       optimiser numbers, as run keeps them */
@@ -40,7 +41,8 @@ void descent_close(struct descent *d);
 /* Values and gradients at the present parameters, of all the graph. */
 void descent_look(struct descent *d);
 /* One update with the gradients of the last look, then E and its gradients again.
- * False, with the parameters put back, where what came out is not finite. */
+ * False, with the parameters put back, where what came out is not finite, or Ctrl-C came
+ * (the loss is as it was, what else is worked out is not). */
 bool descent_step(struct descent *d);
 
 enum descent_end { DESCENT_ENDED, DESCENT_MET, DESCENT_STOPPED, DESCENT_EXPLODED };

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory_left.h"
 #include "base/random.h"
 #include "engine/gates_inside.h"
 
 enum { LOOK_EVERY = 64 << 20 }; /* bytes, after which memory is looked at */
 /* Nobody types more: f1(x) = f0(x) + f0(x), f2(x) = f1(x) + f1(x) … do. */
-enum { NODES_MOST = 1000000 };
+enum { NODES_MOST = 1000000, LARGE_COPY = 1 << 16 };
 
 struct graph {
     struct arena *arena;
@@ -18,6 +19,7 @@ struct graph {
     int n, cap;
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
+    bool wants; /* a gradient has been asked for */
     const struct node *looked; /* the gradients are of this one, at the values now */
     const struct node *asked;  /* only of this one the gradient is wanted now */
     size_t waiting;            /* bytes since memory was last looked at */
@@ -72,10 +74,23 @@ static struct node *append(struct graph *g, struct node *n) {
     return g->nodes[g->n++] = n;
 }
 
+struct copy {
+    real *to;
+    const real *from;
+    size_t n;
+};
+
+static void copy_numbers(void *context) {
+    const struct copy *c = context;
+    memcpy(c->to, c->from, c->n * sizeof(real));
+}
+
 struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *name,
                         bool param) {
     struct node *n = graph_leaf_shape(g, &t->shape, name, param);
-    if (n->value) memcpy(n->value, t->data, n->size * sizeof(real));
+    struct copy c = {n->value, t->data, n->size};
+    if (n->size >= LARGE_COPY && n->value) interrupt_run(copy_numbers, &c);
+    else if (n->value) copy_numbers(&c);
     return n;
 }
 
@@ -187,6 +202,7 @@ uint64_t graph_drop_dice(const struct graph *g) { return g->drop; }
 static void give_gradient(struct graph *g, struct node *n) {
     if (n->grad || g->shapes) return;
     n->grad = arena_alloc(g->arena, n->size, sizeof(real));
+    g->wants = true;
     g->active = NULL;
     g->looked = NULL;
 }
@@ -225,7 +241,9 @@ struct error *graph_want(struct graph *g, const struct node *of,
     return e;
 }
 
+/* Before a walk, which takes no memory: it may be left where it stands. */
 static void list_active(struct graph *g) {
+    if (g->active || !g->wants) return;
     g->active = arena_alloc(g->arena, (size_t)g->n, sizeof *g->active);
     g->n_active = 0;
     for (int i = 0; i < g->n; i++) {
@@ -233,16 +251,25 @@ static void list_active(struct graph *g) {
     }
 }
 
-void graph_backward_from(struct graph *g, const struct node *of, const real *seed) {
-    if (!g->active) list_active(g);
-    g->looked = NULL;
+struct stretch { /* of a walk */
+    struct graph *g;
+    struct node *const *gates;
+    size_t n;
+    const struct node *of;
+    const real *seed;
+};
+
+static void walk_back(void *context) {
+    const struct stretch *w = context;
+    struct graph *g = w->g;
+    const struct node *of = w->of;
     for (int i = 0; i < g->n_active; i++) {
         struct node *n = g->active[i];
         if (n->size == 1) n->grad[0] = 0;
         else memset(n->grad, 0, n->size * sizeof(real));
     }
     if (!of->grad) return; /* it depends on nothing that was asked for */
-    for (size_t i = 0; i < of->size; i++) of->grad[i] = seed ? seed[i] : 1;
+    for (size_t i = 0; i < of->size; i++) of->grad[i] = w->seed ? w->seed[i] : 1;
     for (int i = g->n_active - 1; i >= 0; i--) {
         const struct node *n = g->active[i];
         if (!n->gate || n->id > of->id || n->gate->flags & GATE_NO_GRADIENT) continue;
@@ -252,19 +279,48 @@ void graph_backward_from(struct graph *g, const struct node *of, const real *see
     }
 }
 
-void graph_backward(struct graph *g, const struct node *of) {
-    if (g->looked == of) return;
-    graph_backward_from(g, of, NULL);
-    g->looked = of;
+bool graph_backward_from(struct graph *g, const struct node *of, const real *seed) {
+    struct stretch w = {.g = g, .of = of, .seed = seed};
+    list_active(g);
+    g->looked = NULL;
+    return interrupt_run(walk_back, &w);
 }
 
-void graph_forward(struct graph *g) { graph_forward_some(g, g->nodes, (size_t)g->n); }
+bool graph_backward(struct graph *g, const struct node *of) {
+    if (g->looked == of) return true;
+    bool whole = graph_backward_from(g, of, NULL);
+    g->looked = whole ? of : NULL;
+    return whole;
+}
 
-void graph_forward_some(struct graph *g, struct node *const *gates, size_t n) {
-    g->looked = NULL;
-    for (size_t i = 0; i < n; i++) {
-        if (gates[i]->gate) gates[i]->gate->forward(gates[i]);
+static void walk_on(void *context) {
+    const struct stretch *w = context;
+    for (size_t i = 0; i < w->n; i++) {
+        if (w->gates[i]->gate) w->gates[i]->gate->forward(w->gates[i]);
     }
+}
+
+bool graph_forward_some(struct graph *g, struct node *const *gates, size_t n) {
+    struct stretch w = {.g = g, .gates = gates, .n = n};
+    list_active(g); /* a gate may be a derivative */
+    g->looked = NULL;
+    bool whole = interrupt_run(walk_on, &w);
+    if (!whole) g->looked = g->asked = NULL; /* by a derivative left half-way */
+    return whole;
+}
+
+double graph_work(struct node *const *gates, size_t n) {
+    double work = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct gate *gate = gates[i]->gate;
+        size_t each = gate && gate->terms ? gate->terms(gates[i]) : 1;
+        work += 8 + (double)gates[i]->size * (double)each;
+    }
+    return work;
+}
+
+bool graph_forward(struct graph *g) {
+    return graph_forward_some(g, g->nodes, (size_t)g->n);
 }
 
 const struct node *graph_asked(const struct graph *g) { return g->asked; }

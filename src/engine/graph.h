@@ -3,7 +3,8 @@
  * order of forward, and its reverse that of backward.
  *
  * A graph owns its nodes, values and gradients (one arena). Everything that can fail
- * fails while building: graph_forward and graph_backward return nothing and allocate
+ * fails while building: graph_forward and graph_backward allocate nothing, and are left
+ * where they stand when Ctrl-C is hit (base/interrupt.h): false, and the values mean
  * nothing. One engine: the same walk serves E = (wx - y)^2 and a network.
  *
  *     struct graph *g = graph_new();
@@ -99,16 +100,18 @@ struct node *graph_node(const struct graph *g, int id);
  * buffers. Refused where a gate between has no derivative (argmax, a derivative). */
 struct error *graph_want(struct graph *g, const struct node *of,
                          struct node *const *wrt, int n_wrt);
-void graph_forward(struct graph *g);
+bool graph_forward(struct graph *g);
 /* The gates that depend on one of these leaves, in order (the array lives in the
  * arena): all that must be worked out anew when only they change. */
 size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
                    struct node ***out);
-void graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
+bool graph_forward_some(struct graph *g, struct node *const *gates, size_t n);
+/* About how many numbers that works out, products of layers among them. */
+double graph_work(struct node *const *gates, size_t n);
 /* Clears all gradients, puts 1 on every element of `of` and walks back. */
-void graph_backward(struct graph *g, const struct node *of);
+bool graph_backward(struct graph *g, const struct node *of);
 /* The same with a seed of of->size numbers (a row of a Jacobian). */
-void graph_backward_from(struct graph *g, const struct node *of, const real *seed);
+bool graph_backward_from(struct graph *g, const struct node *of, const real *seed);
 /* Of whom alone the gradient is being asked, or NULL: where one goes past a node to
  * what it stands on (gates.h: passes), it stops there for that one question. */
 const struct node *graph_asked(const struct graph *g);

@@ -255,20 +255,10 @@ struct checked {
     bool edge;        /* beside it the loss is no number: 0^w below 0 */
 };
 
-/* Numbers that one nudge works out anew, products of layers among them. */
-static double work_of(const struct nudge *g) {
-    double work = 1;
-    for (size_t i = 0; i < g->n; i++) {
-        const struct node *n = g->after[i];
-        size_t each = n->gate->terms ? n->gate->terms(n) : 1;
-        work += 8 + (double)n->size * (double)each;
-    }
-    return 4 * work; /* up, down, and back twice */
-}
-
 static struct checked check_one(struct compiled *c, struct node *w) {
     struct nudge g = explain_nudge(c, w);
-    size_t most = (size_t)(work_most / work_of(&g)) + 2;
+    double work = 4 * (1 + graph_work(g.after, g.n)); /* up, down, and back twice */
+    size_t most = (size_t)(work_most / work) + 2;
     if (most > ELEMENTS_CHECKED) most = ELEMENTS_CHECKED;
     struct checked worst = {.looked = w->size < most ? w->size : most, .relative = -1};
     for (size_t i = 0; i < worst.looked; i++) { /* evenly spaced where there are more */

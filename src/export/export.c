@@ -166,7 +166,10 @@ struct error *export_open(struct exported *x, struct board *b, const struct expr
     if (!err && !x->c.graph) err = compile_open(&x->c, b, e);
     compile_close(&shapes); /* data's names are in it */
     if (err) return err;
-    graph_forward(x->c.graph);
+    if (!graph_forward(x->c.graph)) {
+        export_close(x);
+        return error_new("stopped", NULL);
+    }
     find_inputs(x, b);
     return NULL;
 }

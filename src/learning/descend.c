@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -56,7 +57,7 @@ struct error *descend_read(struct session *s, const struct stmt *c,
 bool learning_replay(struct descent *d, const struct run *r, size_t step) {
     struct rule today = d->rule;
     descent_load(d, run_at(r, run_find(r, step)));
-    while (d->step < step && !r->epochs) {
+    while (d->step < step && !r->epochs && !interrupt_flag) {
         d->rule = run_rule_at(r, d->step);
         if (!d->rule.optimiser || !descent_step(d)) break;
     }
@@ -103,6 +104,7 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
         }
         return r;
     }
+    if (interrupt_flag) return NULL;
     r = run_new(loss, d->n_params, d->params, d->n_state, false);
     run_add(r, 0, d->loss->value[0], d->numbers);
     if (!extend) run_race(r, d->rule, board_state(s->board)->run);
@@ -195,9 +197,9 @@ static enum descent_end go_down(struct session *s, const struct descend_order *o
     return end;
 }
 
-static void say_ending(struct session *s, const struct descend_order *o,
-                       const struct job *j, const struct descent *d,
-                       enum descent_end end) {
+static struct error *say_ending(struct session *s, const struct descend_order *o,
+                                const struct job *j, const struct descent *d,
+                                enum descent_end end) {
     char step[NUM_SIZE];
     num_format(step, (double)d->step, 15);
     const char *loss = NUM(s->out, d->loss->value[0]);
@@ -206,8 +208,8 @@ static void say_ending(struct session *s, const struct descend_order *o,
         out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss",
                 loss, "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
     } else if (end == DESCENT_STOPPED) {
-        out_say(s->out, "descend.stopped", "name", j->title, "step", step, "loss", loss,
-                NULL);
+        return error_new("stopped-descent", "name", j->title, "step", step, "loss",
+                         loss, NULL);
     } else if (o->until) {
         struct buf until = {0};
         expr_print(&until, o->until);
@@ -218,6 +220,7 @@ static void say_ending(struct session *s, const struct descend_order *o,
         out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss,
                 NULL);
     }
+    return NULL;
 }
 
 /* w ← 3 − 0.1·4 = 2.6, for each parameter (the first numbers of a large one). */
@@ -264,8 +267,12 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
         at += d->params[i]->size;
     }
     real loss = d->loss->value[0];
-    if (go_down(s, o, j, d, r) == DESCENT_EXPLODED) {
-        say_ending(s, o, j, d, DESCENT_EXPLODED);
+    enum descent_end end = go_down(s, o, j, d, r);
+    struct error *e = NULL;
+    if (end == DESCENT_STOPPED) {
+        e = error_new("stopped", NULL);
+    } else if (end == DESCENT_EXPLODED) {
+        e = say_ending(s, o, j, d, end);
     } else {
         say_update(s, j, d, before, slopes);
         out_printf(s->out, "%s%s%s: %s → %s\n", out_ink(s->out, OUT_LOSS), j->title,
@@ -274,7 +281,7 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
     }
     free(before);
     free(slopes);
-    return NULL;
+    return e;
 }
 
 struct error *descend_run(struct session *s, const struct descend_order *o) {
@@ -286,17 +293,26 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     if (!e) e = memory_left_for(4.0 * sizeof(real) * (double)(d.n_numbers + d.n_state));
     if (!e) {
         descent_look(&d);
-        if (!isfinite(j.loss->value[0])) {
+        if (interrupt_left()) {
+            e = error_new("stopped", NULL);
+        } else if (!isfinite(j.loss->value[0])) {
             e = error_new("loss-not-finite", "name", j.title, NULL);
         } else {
             struct run *r = learning_open_run(s, &d, j.title, o->extend);
-            if (o->extend) {
+            if (!r) {
+                e = error_new("stopped", NULL);
+            } else if (o->extend) {
                 e = look_at_step(s, o, &j, &d, r);
             } else {
-                say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
+                e = say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
             }
-            board_change_state(s->board)->run_step = d.step;
-            if (!e) e = learning_keep(s, &d);
+            if (r) board_change_state(s->board)->run_step = d.step;
+            /* where it was stopped, what was learned is kept */
+            if (r && (!e || error_is_stop(e))) {
+                struct error *lost = learning_keep(s, &d);
+                if (lost) error_free(e);
+                if (lost) e = lost;
+            }
         }
         descent_close(&d);
     }

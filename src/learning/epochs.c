@@ -183,12 +183,13 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
     return seen < rows ? STOPPED : ENDED;
 }
 
-static void say_ending(struct session *s, const struct batched *t, enum ending end,
-                       size_t epoch, double best, size_t best_epoch) {
+static struct error *say_ending(struct session *s, const struct batched *t,
+                                enum ending end, size_t epoch, double best,
+                                size_t best_epoch) {
     char n[24], at[24];
     snprintf(n, sizeof n, "%zu", epoch);
     snprintf(at, sizeof at, "%zu", best_epoch);
-    if (end == STOPPED) out_say(s->out, "train.stopped", "epoch", n, NULL);
+    if (end == STOPPED) return error_new("stopped-training", "epoch", n, NULL);
     if (end == PATIENCE) {
         out_say(s->out, "train.patience", "epoch", n, "best", at, "loss",
                 NUM(s->out, best), NULL);
@@ -198,6 +199,7 @@ static void say_ending(struct session *s, const struct batched *t, enum ending e
                 NUM(s->out, t->rule.rate), "smaller",
                 NUM(s->out, t->rule.rate > 1 ? 0.1 : t->rule.rate / 10), NULL);
     }
+    return NULL;
 }
 
 static struct error *train_all(struct session *s, struct batched *t) {
@@ -245,9 +247,11 @@ static struct error *train_all(struct session *s, struct batched *t) {
             train_store(t->train);
         }
     }
-    say_ending(s, t, end, epoch, best, best_epoch);
+    struct error *stopped = say_ending(s, t, end, epoch, best, best_epoch);
     board_set_run(s->board, r, end == PATIENCE ? best_epoch : epoch);
     struct error *e = keep_params(s, t);
+    if (!e) e = stopped;
+    else error_free(stopped);
     free(good);
     free(row);
     return e;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "learning/learning_inside.h"
 
@@ -76,8 +77,11 @@ void hand_close(struct session *s, struct hand *h, bool taken) {
         /* as it was before the line: row 0, or where the run in hand stands */
         struct run *r = learning_open_run(s, d, h->job.title, true);
         size_t step = board_state(s->board)->run_step + 1;
-        if (take_over(s, d)) {
-            descent_look(d);
+        if (r && take_over(s, d)) descent_look(d);
+        else r = NULL;
+        if (interrupt_left()) {
+            board_set_run(s->board, NULL, 0); /* the update stands, its record is lost */
+        } else if (r) {
             run_rule(r, (struct rule){0});
             run_add(r, step, d->loss->value[0], d->numbers);
             board_change_state(s->board)->run_step = step;

@@ -26,7 +26,7 @@ void job_close(struct job *j);
 /* The run that an order would go on with, of the same loss; or NULL. */
 struct run *learning_run_of(struct session *s, const char *loss);
 /* The run to write into: the one in hand where the order extends it, else a fresh one
- * with row 0. */
+ * with row 0. NULL: Ctrl-C came. */
 struct run *learning_open_run(struct session *s, struct descent *d, const char *loss,
                               bool extend);
 /* To a step of the run, from the nearest one kept: the steps between are taken again.

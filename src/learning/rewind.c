@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/names.h"
@@ -65,9 +66,9 @@ static struct error *work_out(struct session *s, const struct run *r, size_t *st
         e = error_new("run-changed", "name", r->loss_name, NULL);
     } else if (!e) {
         learning_replay(&d, r, *step);
-        e = learning_keep(s, &d);
+        e = interrupt_flag ? error_new("stopped", NULL) : learning_keep(s, &d);
         *loss = d.loss->value[0];
-        board_change_state(s->board)->run_step = *step = d.step;
+        if (!e) board_change_state(s->board)->run_step = *step = d.step;
     }
     descent_close(&d);
     job_close(&j);

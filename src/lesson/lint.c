@@ -136,7 +136,7 @@ static void play_both(struct lint *t) {
     const struct itimerval off = {0}, rings = {.it_value.tv_sec = LINT_SECONDS,
                                                .it_interval.tv_sec = LINT_GRACE};
     struct sigaction before;
-    interrupt_flag = 0;
+    interrupt_clear();
     t->stop = &interrupt_flag;
     sigaction(SIGALRM, NULL, &before);
     interrupt_catch(SIGALRM, (int)SA_RESETHAND);
@@ -145,6 +145,7 @@ static void play_both(struct lint *t) {
         lint_play(t, lang);
     setitimer(ITIMER_REAL, &off, NULL);
     sigaction(SIGALRM, &before, NULL);
+    interrupt_clear();
 }
 
 int lesson_lint(struct out *o, const struct command *const *tables, const char *home,

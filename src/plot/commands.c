@@ -66,7 +66,7 @@ static struct error *fill_table(struct session *s, struct sampler *m,
                                 struct out_table *t, double from, double to,
                                 double by) {
     for (size_t i = 0; i <= (size_t)floor((to - from) / by + 1e-9); i++) {
-        if (session_stopped(s)) break;
+        if (session_stopped(s)) return error_new("stopped", NULL);
         double x = from + (double)i * by;
         if (fabs(x) < 1e-12 * fabs(to - from)) x = 0;
         sampler_set(m, 0, x);
@@ -101,7 +101,7 @@ static struct error *run_table(struct session *s, const struct stmt *c) {
         table_cell(t, m.title[0], OUT_PARAM);
         for (int k = 0; k < r.n; k++) table_cell(t, r.titles[k], OUT_STRONG);
         e = fill_table(s, &m, t, from, to, by);
-        table_print(s->out, t, 1);
+        if (!e) table_print(s->out, t, 1);
         table_free(t);
     }
     sampler_close(&m);

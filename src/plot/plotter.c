@@ -43,7 +43,7 @@ static struct plotter *plotter_of(struct session *s) {
  * Ctrl-C is none: the next picture gets another gnuplot. */
 static void trouble(struct session *s, struct error *e) {
     struct plotter *p = plotter_of(s);
-    bool stopped = strcmp(e->key, "stopped") == 0;
+    bool stopped = error_is_stop(e);
     bool answered = strcmp(e->key, "gnuplot-said") == 0;
     if (!p->said && !stopped) out_error(s->out, e);
     p->said |= !stopped;

@@ -36,7 +36,10 @@ static struct error *open_operand(struct session *s, const struct stmt *c,
     struct error *e = stmt_expr(c, &x);
     if (!e) e = compile_open(out, s->board, x);
     if (e) return e;
-    graph_forward(out->graph);
+    if (!graph_forward(out->graph)) {
+        compile_close(out);
+        return error_new("stopped", NULL);
+    }
     if (!out->root->name) {
         char *title = stmt_title(x);
         graph_name(out->graph, out->root, title);
@@ -96,10 +99,11 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
                         root->at);
     }
     if ((e = compile_name(out, s->board, root->name, 0))) return error_at(e, root->at);
-    graph_forward(out->graph);
+    bool whole = graph_forward(out->graph);
     *wrt = compile_find(out, root->wrt);
-    if (*wrt) return NULL;
-    e = board_get(s->board, root->wrt)
+    if (whole && *wrt) return NULL;
+    e = !whole ? error_new("stopped", NULL)
+        : board_get(s->board, root->wrt)
             ? error_new("no-influence", "name", root->name, "wrt", root->wrt, NULL)
             : name_unknown(s->board, root->wrt);
     compile_close(out);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
@@ -236,10 +237,25 @@ static struct error *run_stmt(struct session *s, const struct stmt *st) {
     return NULL;
 }
 
+/* What a statement says after Ctrl-C: nothing is to be done after it. An error that
+ * came of half a value is none of a person's. */
+static struct error *stop_here(struct error *e) {
+    if (e && !error_is_stop(e) && interrupt_left()) {
+        error_free(e);
+        e = NULL;
+    }
+    interrupt_settle();
+    if (!e) e = error_new("stopped", NULL);
+    if (e->at.line < 0) e->at.line = 0; /* in a formula's own line */
+    return e;
+}
+
 static struct error *run_stmts(struct session *s, const struct stmt *st, int n) {
     struct error *e = NULL;
     for (int i = 0; i < n && !e && !s->quit; i++) {
-        e = error_at(run_stmt(s, &st[i]), st[i].at);
+        e = run_stmt(s, &st[i]);
+        if (session_stopped(s)) e = stop_here(e);
+        e = error_at(e, st[i].at);
     }
     return e;
 }

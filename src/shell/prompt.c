@@ -215,7 +215,6 @@ void prompt_remember(struct prompt *p, const char *line) {
 
 enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     p->ready = false;
-    interrupt_flag = 0;
     watch(p);
     rl_callback_handler_install(words, on_line);
     while (!p->ready && wait_for_key(p)) rl_callback_read_char();

@@ -26,14 +26,14 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
     out_flush(s->out);
     size_t cap = 0;
     *line = NULL;
-    interrupt_flag = 0;
+    if (interrupt_flag) return ANSWER_INTERRUPT;
     ssize_t n = getline(line, &cap, stdin);
     int why = ferror(stdin) ? errno : 0; /* a line is half a line then */
     if (n < 0 || why) {
         free(*line);
         *line = NULL;
         clearerr(stdin);
-        if (interrupt_flag) out_puts(s->out, "\n");
+        if (interrupt_flag && s->interactive) out_puts(s->out, "\n");
         if (interrupt_flag) return ANSWER_INTERRUPT;
         if (!why) return ANSWER_END;
         session_report(s, error_new("input-lost", "why", strerror(why), NULL));
@@ -62,14 +62,14 @@ static bool run_script_line(struct session *s, struct typed *t, int line) {
 
 /* False: it is time to end. */
 static bool take_typed(struct session *s, struct typed *t, int line) {
-    interrupt_flag = 0;
     out_fit(s->out);
     bool script = !s->interactive && !lesson_prompt(s);
     bool fine = script ? run_script_line(s, t, line) : lesson_line(s, t);
     typed_free(t);
     out_flush(s->out);
+    if (s->interactive) interrupt_clear(); /* it was for this line */
     if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */
-    if (script && (!fine || interrupt_flag)) {
+    if (script && !fine) {
         s->status = 1;
         return false;
     }
@@ -95,6 +95,7 @@ int shell_loop(struct session *s) {
     struct buf text = {0};
     char *line = NULL;
     struct prompt *p = editing ? prompt_open(s) : NULL;
+    if (s->interactive) interrupt_clear(); /* it was for what opened the lesson */
     int first = 1;
     for (int count = 1; !s->quit; count++) {
         const char *own = lesson_prompt(s);
@@ -102,10 +103,9 @@ int shell_loop(struct session *s) {
         enum answer a = p ? prompt_ask(p, words, &line) : ask_plain(s, words, &line);
         if (a == ANSWER_INTERRUPT || a == ANSWER_LOST) {
             buf_clear(&text);
-            if (a == ANSWER_LOST || !s->interactive) {
-                s->status = a == ANSWER_LOST ? 1 : 130;
-                break;
-            }
+            if (a == ANSWER_LOST) s->status = 1;
+            if (a == ANSWER_LOST || !s->interactive) break;
+            interrupt_clear();
             continue;
         }
         if (a == ANSWER_END && (!text.len || !s->interactive)) break;
@@ -125,7 +125,7 @@ int shell_loop(struct session *s) {
         buf_clear(&text);
         if (!going) break;
     }
-    if (text.len && !s->interactive) {
+    if (text.len && !s->interactive && !interrupt_flag) {
         struct typed t = session_read(s, buf_text(&text), false);
         take_typed(s, &t, first);
     }
@@ -135,5 +135,5 @@ int shell_loop(struct session *s) {
     }
     buf_free(&text);
     prompt_close(p);
-    return s->status;
+    return interrupt_flag ? SHELL_STOPPED : s->status;
 }

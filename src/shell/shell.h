@@ -7,6 +7,8 @@
 
 /* Reads lines until the end of input or `quit`; returns the exit status. */
 int shell_loop(struct session *s);
+enum { SHELL_STOPPED = 130 }; /* the exit status of what Ctrl-C ended */
+
 /* Installs the Ctrl-C flag: s->stop points to it. */
 void shell_catch_interrupts(struct session *s);
 extern const struct command shell_commands[]; /* quit lang log threads … */

@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -57,6 +58,7 @@ static void put_raw(struct out *o, FILE *file, const char *s) {
 
 /* A log is read in an editor, and of `errors` nobody knows whether it takes colours. */
 static void put(struct out *o, FILE *file, const char *s) {
+    if (file == o->file && interrupt_left()) return; /* it may be half a value */
     bool colour = o->colour && file == o->file;
     bool plain = !s[utf8_plain(s)];
     struct buf said = {0}, logged = {0};
