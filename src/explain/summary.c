@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "board/compile.h"
@@ -228,12 +229,12 @@ static void add_gradients(struct out *o, struct out_table *t, const char *name,
 /* Neurons that answer 0 to every example: relu shut for good. */
 static size_t dead_units(const struct node *n) {
     size_t units = n->size / n->shape.dim[0], dead = 0;
-    for (size_t u = 0; u < units; u++) {
+    for (size_t u = 0; u < units && !interrupt_flag; u++) {
         bool alive = false;
         for (size_t i = u; i < n->size && !alive; i += units) alive = n->value[i] != 0;
         dead += !alive;
     }
-    return dead;
+    return interrupt_flag ? 0 : dead;
 }
 
 static void say_gradients(struct out *o, const char *title, struct node *const *params,
@@ -274,9 +275,9 @@ struct error *gradients_command(struct session *s, const struct stmt *c) {
     if (k.root->size != 1) e = error_new("not-one-number", "name", title, NULL);
     else if (!n) e = error_new("no-params", "name", title, NULL);
     if (!e) e = graph_want(k.graph, k.root, params, (int)n);
+    if (!e && (!graph_forward(k.graph) || !graph_backward(k.graph, k.root)))
+        e = error_new("stopped", NULL);
     if (!e) {
-        graph_forward(k.graph);
-        graph_backward(k.graph, k.root);
         say_gradients(s->out, title, params, n);
         for (int i = 0; i < graph_count(k.graph); i++) {
             say_dead(s->out, graph_node(k.graph, i));

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Ctrl-C: whatever runs is ended, at the prompt, in a script, from standard input and -c;
+nothing after it runs or is written, the board is as it was, and the prompt goes on.
+
+`stop_test.py -v` says how long each took. The bounds here are generous: the tests run
+sanitized, on busy machines."""
+import os, re, signal, subprocess, sys, tempfile, time
+import pexpect
+
+learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
+fast = os.path.abspath(os.environ.get("LEARN_FAST", learn))
+verbose = "-v" in sys.argv
+folder = tempfile.mkdtemp()
+env = dict(os.environ, XDG_STATE_HOME=folder, LC_ALL="C.UTF-8", TERM="xterm")
+for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+    env.pop(name, None)
+MOST = 30  # seconds in which it has to be over
+bad = 0
+
+# Each would run for minutes: the lines that make the board, and the one that is stopped.
+LARGE = ["param V[2000, 2000] = normal(0, 0.001)", "E = mean((V@V@V@V - 1)^2)"]
+SMALL = ["param w = 1", "F = (w - 1)^2 + w"]
+VGG = ["P = normal(0, 1, 8, 3, 224, 224)", "C = relu(conv(P, 64, size=3, pad=1))",
+       "D = relu(conv(C, 64, size=3, pad=1))", "G = relu(conv(D, 64, size=3, pad=1))"]
+NET = ["X = normal(0, 1, 64, 3, 64, 64)", "y = zeros(64, 1)", "use X, y",
+       "C = relu(conv(X, 64, size=3, pad=1))", "D = relu(conv(C, 128, size=3, pad=1))",
+       "L = mean(D^2)"]
+TABLE = [
+    ("a large product", LARGE, "sum(V@V@V@V@V)"),
+    ("a value to be kept", LARGE, "kept = now(sum(V@V@V@V@V))"),
+    ("a new definition's own number", LARGE, "z = zeros(now(1 + 0*sum(V@V@V@V)))"),
+    ("several in a line", LARGE, '1 + 1; sum(V@V@V@V); sum(V@V@V@V@V)'),
+    ("what if", LARGE, "E at V = V + 1"),
+    ("a gradient", LARGE, "dE/dV"),
+    ("a Jacobian", ["x = zeros(3000)", "param U[3000, 3000]", "v = x @ U"], "dv/dx"),
+    ("convolutions", VGG, "sum(G)"),
+    ("element by element, again and again", ["Z = zeros(1000, 1000)"],
+     "repeat 1000000 { sum(sin(Z)) }"),
+    ("numbers drawn", [], "repeat 1000000 { mean(normal(0, 1, 1000, 1000)) }"),
+    ("an empty repeat", [], "repeat 100000000 as i { }"),
+    ("forward", LARGE, "forward E"),
+    ("backward", LARGE, "backward E"),
+    ("a drawing", LARGE, "graph E"),
+    ("check", LARGE, "check E"),
+    ("why", LARGE, "why dE/dV[0, 0]"),
+    ("gradients", LARGE, "gradients E"),
+    ("an update", LARGE, "step E"),
+    ("an update by hand", LARGE, "V -= 0.1*dE/dV"),
+    ("a descent of a large graph", LARGE, "descend E steps 100"),
+    ("a long descent", SMALL, "descend F rate 1e-12 steps 1000000000 every 0"),
+    ("a descent until", SMALL, "descend F rate 1e-12 steps 1000000000 every 0 until F < -9"),
+    ("a curve", LARGE, "plot E vs V[0, 0] from -1 to 1"),
+    ("a picture of it", LARGE, f'plot E vs V[0, 0] from -1 to 1 into "{folder}/e.svg"'),
+    ("a table", LARGE, "table E vs V[0, 0] from -1 to 1"),
+    ("an animation", LARGE, "animate E vs V[0, 0] from -1 to 1 steps 100"),
+    ("training", NET, "train L epochs 1000 batch 64"),
+    ("an export", LARGE, f'export E into "{folder}/e.py"'),
+    ("an expectation", LARGE, "expect E > 0"),
+    ("a number's clause", LARGE, "descend E rate 0*sum(V@V@V@V) steps 10"),
+]
+
+
+def say(name, fault, took):
+    global bad
+    if fault:
+        bad = 1
+        print("FAILED", name, "\n  ", fault)
+    else:
+        print("ok", name, f"({1000*took:.0f} ms)" if verbose else "")
+    sys.stdout.flush()
+
+
+def run(args, text=None, after=1.0):
+    """What a script says and its status; SIGINT comes once it has begun."""
+    begun = f"{folder}/begun"
+    if os.path.exists(begun):
+        os.remove(begun)
+    p = subprocess.Popen([learn] + args, env=env, cwd=folder, stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if text is not None:
+        p.stdin.write(text.encode())
+        p.stdin.close()
+        p.stdin = None
+    began = time.time()
+    while text is not None or args[0] == "run":
+        if os.path.exists(begun) or time.time() - began > MOST or p.poll() is not None:
+            break
+        time.sleep(0.02)
+    time.sleep(after)
+    ended = p.poll() is not None
+    sent = time.time()
+    p.send_signal(signal.SIGINT)
+    try:
+        out = p.communicate(timeout=MOST)[0].decode(errors="replace")
+    except subprocess.TimeoutExpired:
+        p.kill()
+        return p.communicate()[0].decode(errors="replace"), "nothing", MOST, ended
+    return out, p.returncode, time.time() - sent, ended
+
+
+def fault_of(out, status, ended, files):
+    if ended:
+        return "it was over before it could be stopped: " + out[-300:]
+    if status != 130:
+        return f"ended with {status}: {out[-300:]}"
+    if "AFTER" in out:
+        return "what came after it ran"
+    if len(re.findall("Stopped", out)) != 1:
+        return "said it not once: " + out[-300:]
+    for path, was in files.items():
+        if open(path).read() != was:
+            return f"{path} was written"
+    left = [f for f in os.listdir(folder) if f.startswith(("e.py", "e.svg", "half.learn."))]
+    return f"left {left}" if left else ""
+
+
+def script(name, setup, line):
+    half = f"{folder}/half.learn"
+    open(half, "w").write("good = 1\n")
+    text = "\n".join(setup + [f'save "{folder}/begun"', line, f'save "{half}"', '"AFTER"', ""])
+    open(f"{folder}/x.learn", "w").write(text)
+    out, status, took, ended = run(["run", f"{folder}/x.learn"])
+    say(f"{name}: a script", fault_of(out, status, ended, {half: "good = 1\n"}), took)
+
+
+def show(p):
+    p.send("show\r")
+    p.expect("show\r\n")
+    p.send('"END"\r')
+    p.expect('"END"\r\n')
+    text = p.before
+    p.expect("[\r\n]END\r\n")
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text)
+
+
+def prompt(name, setup, line):
+    p = pexpect.spawn(learn, [], env=env, cwd=folder, encoding="utf-8", timeout=MOST,
+                      dimensions=(40, 100))
+    fault, took = "", 0
+    try:
+        p.expect("> ")
+        for made in setup:
+            p.send(made + "\r")
+        p.send('"READY"\r')
+        p.expect("READY\r\n")
+        p.send("digits 17\r")
+        before = show(p) if name not in LEARNS else ""
+        p.send(line + '; "AF", "TER"\r')
+        p.expect('"TER"\r\n')
+        time.sleep(0.5)
+        sent = time.time()
+        p.send("\x03")
+        p.send("\x03")  # a second one does no harm
+        p.expect("Stopped[^\r]*\r\n")
+        took = time.time() - sent
+        p.send('"on"\r')
+        p.expect("[\r\n]on\r\n")
+        if "AF TER" in p.before:
+            fault = "what came after it ran"
+        if "Stopped" in p.before:
+            fault = "said twice"
+        if not fault and before and show(p) != before:
+            fault = "the board is another"
+        p.send("quit\r")
+        p.expect(pexpect.EOF)
+    except pexpect.ExceptionPexpect as e:
+        fault = type(e).__name__ + " behind " + repr(p.before)[-300:]
+    p.close(force=True)
+    say(f"{name}: the prompt", fault, took)
+
+
+# what was learned until then is kept
+LEARNS = {"a long descent", "a descent until", "training"}
+
+only = [a for a in sys.argv[1:] if a != "-v"]
+for row in TABLE:
+    if only and not any(o in row[0] for o in only):
+        continue
+    script(*row)
+    prompt(*row)
+
+if not only:
+    long = "param A[1000, 1000]\nrepeat 4000 { sum(A @ A) }\n\"AFTER\"\n"
+    open(f"{folder}/long.learn", "w").write(long)
+    for name, args, text in [
+            ("-c", ["-c", long.replace("\n", "; ", 2)], None),
+            ("run within run", ["-c", f'run "{folder}/long.learn"; "AFTER"'], None),
+            ("standard input", [], f'save "{folder}/begun"\n' + long),
+            ("a repeat's body", ["-c", 'param A[1000, 1000]; repeat 4000 { sum(A@A); 1 }; "AFTER"'],
+             None)]:
+        out, status, took, ended = run(args, text)
+        say(f"stopped: {name}", fault_of(out, status, ended, {}), took)
+
+    # nothing comes any more: a pipe that stays open
+    p = subprocess.Popen([learn], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                         stderr=subprocess.STDOUT)
+    p.stdin.write(b"1 + 1\n")
+    p.stdin.flush()
+    time.sleep(1)
+    p.send_signal(signal.SIGINT)
+    try:
+        status = p.wait(MOST)
+    except subprocess.TimeoutExpired:
+        p.kill()
+        status = "nothing"
+    out = p.stdout.read().decode()
+    say("stopped: an open pipe", "" if (status, out) == (130, "2\n") else f"{status} {out!r}", 0)
+sys.exit(bad)
