@@ -74,6 +74,7 @@ many "learning" sh tests/learning.sh
 many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
 many "terminal" python3 tests/pty_test.py
+many "Ctrl-C" python3 tests/stop_test.py
 many "hostile input" sh tests/hostile.sh
 many "escapes" python3 tests/escape_test.py
 many "closed and full" sh tests/closed.sh

@@ -15,6 +15,7 @@ env = dict(os.environ, XDG_STATE_HOME=folder, LC_ALL="C.UTF-8", TERM="xterm")
 for name in ("DISPLAY", "WAYLAND_DISPLAY"):
     env.pop(name, None)
 MOST = 30  # seconds in which it has to be over
+AFTER = '"AF", "TER"'  # shown as AF TER
 bad = 0
 
 # Each would run for minutes: the lines that make the board, and the one that is stopped.
@@ -103,7 +104,7 @@ def fault_of(out, status, ended, files):
         return "it was over before it could be stopped: " + out[-300:]
     if status != 130:
         return f"ended with {status}: {out[-300:]}"
-    if "AFTER" in out:
+    if "AF TER" in out:
         return "what came after it ran"
     if len(re.findall("Stopped", out)) != 1:
         return "said it not once: " + out[-300:]
@@ -117,7 +118,7 @@ def fault_of(out, status, ended, files):
 def script(name, setup, line):
     half = f"{folder}/half.learn"
     open(half, "w").write("good = 1\n")
-    text = "\n".join(setup + [f'save "{folder}/begun"', line, f'save "{half}"', '"AFTER"', ""])
+    text = "\n".join(setup + [f'save "{folder}/begun"', line, f'save "{half}"', AFTER, ""])
     open(f"{folder}/x.learn", "w").write(text)
     out, status, took, ended = run(["run", f"{folder}/x.learn"])
     say(f"{name}: a script", fault_of(out, status, ended, {half: "good = 1\n"}), took)
@@ -145,7 +146,7 @@ def prompt(name, setup, line):
         p.expect("READY\r\n")
         p.send("digits 17\r")
         before = show(p) if name not in LEARNS else ""
-        p.send(line + '; "AF", "TER"\r')
+        p.send(f"{line}; {AFTER}\r")
         p.expect('"TER"\r\n')
         time.sleep(0.5)
         sent = time.time()
@@ -170,7 +171,7 @@ def prompt(name, setup, line):
 
 
 # what was learned until then is kept
-LEARNS = {"a long descent", "a descent until", "training"}
+LEARNS = {"a long descent", "a descent until", "training", "an empty repeat"}
 
 only = [a for a in sys.argv[1:] if a != "-v"]
 for row in TABLE:
@@ -180,13 +181,13 @@ for row in TABLE:
     prompt(*row)
 
 if not only:
-    long = "param A[1000, 1000]\nrepeat 4000 { sum(A @ A) }\n\"AFTER\"\n"
+    long = f"param A[1000, 1000]\nrepeat 4000 {{ sum(A @ A) }}\n{AFTER}\n"
     open(f"{folder}/long.learn", "w").write(long)
     for name, args, text in [
             ("-c", ["-c", long.replace("\n", "; ", 2)], None),
-            ("run within run", ["-c", f'run "{folder}/long.learn"; "AFTER"'], None),
+            ("run within run", ["-c", f'run "{folder}/long.learn"; {AFTER}'], None),
             ("standard input", [], f'save "{folder}/begun"\n' + long),
-            ("a repeat's body", ["-c", 'param A[1000, 1000]; repeat 4000 { sum(A@A); 1 }; "AFTER"'],
+            ("a repeat's body", ["-c", "param A[1000, 1000]; repeat 4000 { sum(A@A); 1 }; " + AFTER],
              None)]:
         out, status, took, ended = run(args, text)
         say(f"stopped: {name}", fault_of(out, status, ended, {}), took)

@@ -46,8 +46,8 @@ struct def {
     struct def_source source; /* VALUE: while it is as `use` brought it */
     struct undrawn undrawn;
     struct tensor *half; /* of undrawn: Ctrl-C came while it was drawn; or NULL */
-    struct expr *expr; /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
-    char **args;       /* FUNCTION */
+    struct expr *expr;   /* FORMULA, FUNCTION; PARAM: how it is drawn (or NULL) */
+    char **args;         /* FUNCTION */
     int n_args;
     uint64_t draws; /* how often this name has thrown its dice */
     bool broken;    /* a redefinition elsewhere left it without sense */

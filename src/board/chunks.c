@@ -286,7 +286,8 @@ static struct error *forward(const struct chunk *s, struct graph *g) {
 }
 
 /* After the last chunk: what is made of the sums. */
-static struct error *finish(const struct chunk *s, struct graph *g, const struct sums *sums) {
+static struct error *finish(const struct chunk *s, struct graph *g,
+                            const struct sums *sums) {
     for (size_t k = 0; k < sums->n; k++) {
         struct node *n = sums->at[k].node;
         memcpy(n->value, sums->at[k].value, n->size * sizeof(real));

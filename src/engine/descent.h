@@ -41,8 +41,8 @@ void descent_close(struct descent *d);
 /* Values and gradients at the present parameters, of all the graph. */
 void descent_look(struct descent *d);
 /* One update with the gradients of the last look, then E and its gradients again.
- * False, with the parameters put back, where what came out is not finite, or Ctrl-C came
- * (the loss is as it was, what else is worked out is not). */
+ * False, with the parameters put back, where what came out is not finite, or Ctrl-C
+ * came (then the loss is as it was, what else is worked out is not). */
 bool descent_step(struct descent *d);
 
 enum descent_end { DESCENT_ENDED, DESCENT_MET, DESCENT_STOPPED, DESCENT_EXPLODED };

@@ -19,7 +19,7 @@ struct graph {
     int n, cap;
     struct node **active; /* those with a gradient, in order; NULL until asked for */
     int n_active;
-    bool wants; /* a gradient has been asked for */
+    bool wants;                /* a gradient has been asked for */
     const struct node *looked; /* the gradients are of this one, at the values now */
     const struct node *asked;  /* only of this one the gradient is wanted now */
     size_t waiting;            /* bytes since memory was last looked at */

@@ -170,16 +170,16 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
     for (size_t at = 0; at < rows; at += t->batch) {
         size_t n = batches_take(&t->data, at);
         double batch = (double)train_batch(t->train, t->data.x, t->data.y, n);
+        if (session_stopped(s)) break;
         if (!isfinite(batch)) return EXPLODED;
         sum += batch * (double)n;
         seen += n;
-        if (session_stopped(s)) break;
         if (bar && clock_seconds() - shown > 0.1) {
             shown = clock_seconds();
             say_progress(s, t, epoch, at + n, began, sum / (double)seen);
         }
     }
-    *loss = sum / (double)seen;
+    if (seen) *loss = sum / (double)seen;
     return seen < rows ? STOPPED : ENDED;
 }
 

@@ -80,7 +80,8 @@ void hand_close(struct session *s, struct hand *h, bool taken) {
         if (r && take_over(s, d)) descent_look(d);
         else r = NULL;
         if (interrupt_left()) {
-            board_set_run(s->board, NULL, 0); /* the update stands, its record is lost */
+            board_set_run(s->board, NULL,
+                          0); /* the update stands, its record is lost */
         } else if (r) {
             run_rule(r, (struct rule){0});
             run_add(r, step, d->loss->value[0], d->numbers);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/functions.h"
@@ -208,7 +209,10 @@ static struct error *finish(struct film *f) {
     struct buf picture = {0};
     if (f->place.kind == CANVAS_FILE) {
         chart_end(&f->script, &f->place.screen);
-        if (plotter_draw(f->s, buf_text(&f->script), f->frames, &picture)) {
+        bool drawn = plotter_draw(f->s, buf_text(&f->script), f->frames, &picture);
+        if (interrupt_left()) {
+            e = error_new("stopped", NULL);
+        } else if (drawn) {
             e = file_write(f->place.path, picture.data, picture.len);
             if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
         } else if (session_stopped(f->s)) {

@@ -169,6 +169,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
+    if (session_stopped(s)) return error_new("stopped", NULL);
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
     bool here = p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW;
     const struct chart_kind_row *kind = &chart_kinds[c->kind];
@@ -186,7 +187,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     if (c->below) screen.height = PANEL_ROWS;
     chart_script(&script, c, &screen);
     bool drawn = plotter_draw(s, buf_text(&script), 1, &picture);
-    if (!drawn && session_stopped(s)) {
+    if (session_stopped(s)) {
         e = error_new("stopped", NULL);
     } else if (!drawn) {
         if (p->kind == CANVAS_FILE)

@@ -67,7 +67,7 @@ static bool take_typed(struct session *s, struct typed *t, int line) {
     bool fine = script ? run_script_line(s, t, line) : lesson_line(s, t);
     typed_free(t);
     out_flush(s->out);
-    if (s->interactive) interrupt_clear(); /* it was for this line */
+    if (s->interactive) interrupt_clear();  /* it was for this line */
     if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */
     if (script && !fine) {
         s->status = 1;

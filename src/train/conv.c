@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "train/fuse.h"
 
 enum { DEEPEST = 8 };
@@ -60,6 +61,7 @@ static void group_forward(void *context, size_t group) {
     struct step *step = s->step;
     size_t rows = group_rows(s->train, group), first = group * lanes;
     struct block *b = &s->blocks[0];
+    if (interrupt_flag) return;
     size_t high = b->size / s->columns;
     for (size_t i = 0; i < b->conv.channels * high; i++) {
         float *to = inside(b, group, lanes) +
@@ -100,6 +102,7 @@ static void group_backward(void *context, size_t group) {
     struct step *step = s->step;
     size_t rows = group_rows(s->train, group), first = group * lanes;
     struct block *b = &s->blocks[s->n - 1];
+    if (interrupt_flag) return;
     k->transpose(step->out.grad + first * step->out.ld, rows, b->out, step->out.ld,
                  b->groups[group].slope, lanes);
     for (;; b--) {
@@ -149,6 +152,7 @@ static void stack_backward(struct train *t, struct step *s) {
                                  true, b->turned);
     }
     team_do(t->team, groups_of(t, t->rows), group_backward, stack);
+    if (interrupt_flag) return; /* half a gradient teaches nothing */
     for (struct block *b = stack->blocks; b < stack->blocks + stack->n; b++) {
         add_groups(t, b->weights, b, false);
         if (b->bias) add_groups(t, b->bias, b, true);

@@ -4,23 +4,33 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "train/fuse.h"
 #include "train/leaves.h"
 #include "train/train_inside.h"
 
 /* ---- a gate as it stands ---- */
 
-static void gate_forward(struct train *t, struct step *s) {
-    (void)t;
-    s->to->gate->forward(s->to);
+static void forward(void *node) {
+    struct node *n = node;
+    n->gate->forward(n);
 }
 
-static void gate_backward(struct train *t, struct step *s) {
-    const struct node *n = s->to;
-    (void)t;
+static void backward(void *node) {
+    const struct node *n = node;
     for (int k = 0; k < n->n_in; k++) {
         if (n->in[k]->grad) n->gate->backward(n, k, n->grad, n->in[k]->grad);
     }
+}
+
+static void gate_forward(struct train *t, struct step *s) {
+    (void)t;
+    interrupt_run(forward, s->to);
+}
+
+static void gate_backward(struct train *t, struct step *s) {
+    (void)t;
+    interrupt_run(backward, s->to);
 }
 
 /* ---- which nodes are needed, and their copies ---- */

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -72,12 +73,16 @@ struct team *team_new(int threads) {
     pthread_cond_init(&t->woken, NULL);
     if (threads < 2) return t;
     t->members = mem_alloc((size_t)threads - 1, sizeof *t->members);
+    sigset_t all, before; /* signals are the first thread's: it may be left by one */
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, &before);
     for (int i = 1; i < threads; i++) { /* as many as can be had */
         struct member *m = &t->members[i - 1];
         *m = (struct member){.team = t, .index = (size_t)i};
         if (pthread_create(&m->thread, NULL, run, m)) break;
         t->threads++;
     }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return t;
 }
 

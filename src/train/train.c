@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "train/leaves.h"
 #include "train/train_inside.h"
 
@@ -43,7 +44,7 @@ static void put_batch(struct train *t, const float *x, const float *y, size_t ro
 }
 
 static float forward(struct train *t, bool looking) {
-    for (size_t i = 0; i < t->n_steps; i++) {
+    for (size_t i = 0; i < t->n_steps && !interrupt_flag; i++) {
         struct step *s = t->steps[i];
         if (looking || !s->looking) s->forward(t, s);
     }
@@ -80,14 +81,14 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows) 
     put_batch(t, x, y, rows);
     graph_set_step(t->how.graph, t->how.seed, t->t + 1);
     float loss = forward(t, false);
-    if (isfinite(loss)) {
+    if (isfinite(loss) && !interrupt_flag) {
         clear_gradients(t);
         if (t->loss->grad) t->loss->grad[0] = 1;
-        for (size_t i = t->n_steps; i-- > 0;) {
+        for (size_t i = t->n_steps; i-- > 0 && !interrupt_flag;) {
             struct step *s = t->steps[i];
             if (s->backward && !s->looking) s->backward(t, s);
         }
-        update(t);
+        if (!interrupt_flag) update(t);
         t->t++;
     }
     graph_set_step(t->how.graph, t->how.seed, 0);

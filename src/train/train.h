@@ -10,6 +10,9 @@
  *     train_store(t);                                 // into the leaves, in double
  *     train_close(t);
  *
+ * Ctrl-C (base/interrupt.h) ends a batch at once: its loss means nothing then. Layers
+ * whose gradient was whole have taken their step, the others none.
+ *
  * Work is cut into the same pieces whatever the number of threads and added in piece
  * order: the same seed gives the same numbers with one thread as with two.
  */
