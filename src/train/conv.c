@@ -70,7 +70,7 @@ static void group_forward(void *context, size_t group) {
                      s->columns, step->in.ld, to, lanes);
     }
     float *last = s->last + group * s->blocks[s->n - 1].out * lanes;
-    for (; b < s->blocks + s->n; b++) {
+    for (; b < s->blocks + s->n && !interrupt_flag; b++) {
         struct group *g = &b->groups[group];
         bool ends = b + 1 == s->blocks + s->n;
         k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group, lanes), g->chosen);
@@ -114,6 +114,7 @@ static void group_backward(void *context, size_t group) {
         k->conv_scatter(&b->conv, g->slope, g->chosen,
                         g->scattered + (border * b->back.in_row + border) * lanes,
                         b->back.in_row, b->back.in_plane);
+        if (interrupt_flag) return;
         if (b == s->blocks) break;
         k->conv(&b->back, g->scattered, b[-1].groups[group].slope, NULL);
     }

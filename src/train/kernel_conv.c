@@ -2,7 +2,6 @@
  * has lanes, so that nothing has to be copied into columns first. */
 #include <string.h>
 
-#include "base/interrupt.h"
 #include "train/kernel_inside.h"
 
 enum { PLACES = 4, THREE = 3 };
@@ -116,7 +115,7 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
                       size_t side) {
     size_t groups = groups_for(c->filters), rows = c->high / 2;
     if (!c->pool) rows = (c->high + 1) / 2;
-    for (size_t i = 0; i < rows && !interrupt_flag; i++) {
+    for (size_t i = 0; i < rows; i++) {
         size_t row = i;
         if (!c->pool) row = 2 * i + 1 < c->high || !i ? 2 * i : 2 * i - 1;
         for (size_t g = 0; g < groups; g++) {
@@ -263,7 +262,7 @@ static void kernel_conv_slopes(const struct conv *c, const float *in,
     for (size_t f = 0; f < c->filters; f += SLOPES) {
         vec bias_sum[SLOPES] = {0};
         memset(work, 0, kernel_conv_work(c) * sizeof *work);
-        for (size_t row = 0; row < c->high / step && !interrupt_flag; row++) {
+        for (size_t row = 0; row < c->high / step; row++) {
             if (c->pool)
                 scatter_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 2,
                             row_slopes, bias_sum);
