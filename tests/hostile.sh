@@ -101,4 +101,28 @@ ok 'save refuses a device' $?
 awk 'BEGIN { print "param w = 0.5"; print "a0 = w"; for (i = 1; i < 33000; i++) print "a" i " = a" i-1 "*0.999 + w"; print "a32999"; print "da32999/dw" }' >"$dir/big.learn"
 timeout 60 "$LEARN_FAST" run "$dir/big.learn" >"$dir/out" 2>&1 && grep -q 1000 "$dir/out"
 ok 'a graph of a hundred thousand gates' $?
+
+# time: four times as much takes about four times as long, not sixteen
+timed() { # timed FILE: the best of three, in milliseconds
+    best=999999
+    for _ in 1 2 3; do
+        began=$(date +%s%N)
+        timeout 100 "$LEARN_FAST" <"$1" >/dev/null 2>&1
+        took=$((($(date +%s%N) - began) / 1000000))
+        [ "$took" -lt "$best" ] && best=$took
+    done
+    echo "$best"
+}
+linear() { # linear NAME AWK: what awk prints for n = 1000 and for 4000
+    awk -v n=1000 "BEGIN { $2 }" </dev/null >"$dir/short.learn"
+    awk -v n=4000 "BEGIN { $2 }" </dev/null >"$dir/long.learn"
+    short=$(timed "$dir/short.learn") long=$(timed "$dir/long.learn")
+    [ "$long" -lt $((10 * short + 100)) ]
+    ok "four times as long: $1 ($short, $long ms)" $?
+}
+linear 'lines in an open bracket' 'print "repeat 1 {"; for (i = 0; i < n; i++) print "x = sin(" i ")"; print "}"'
+linear 'a list over many lines' 'print "v = ["; for (i = 1; i < n; i++) print "sin(" i "),"; print "1]"'
+linear 'a new shape under many formulas' 'print "a = 1"; for (i = 0; i < n; i++) print "f" i " = a + " i; print "a = [1, 2]"'
+linear 'a new shape along a chain' 'print "a0 = 1"; for (i = 1; i < n; i++) print "a" i " = a" i-1 " + 1"; print "a0 = [1, 2]"; print "undo"'
+linear 'a size that many hang on' 'print "n = 3"; for (i = 0; i < n; i++) print "f" i " = zeros(n)"; print "n = 4"'
 exit $bad

@@ -94,4 +94,8 @@ if [ -w /dev/full ]; then
 fi
 yes '1+1' | head -100000 | "$LEARN_FAST" --lang en | head -1 | grep -q 2
 ok 'a reader who leaves early' $?
+mkfifo "$dir/fifo"
+timeout 20 "$LEARN" --lang en -c "log \"$dir/fifo\"" >"$dir/out" 2>&1
+[ $? = 1 ]
+ok 'a log is no FIFO' $?
 exit $bad

@@ -18,14 +18,17 @@ struct change {
 
 struct changes { /* to look after, in order; what that changes comes behind */
     struct change *at;
-    size_t n;
+    size_t n, cap;
     struct map numbers; /* those that are there for their numbers alone */
 };
 
 static void add(struct changes *c, const char *name, bool shape) {
     if (!shape && map_get(&c->numbers, name) >= 0) return;
     if (!shape) map_set(&c->numbers, name, 1);
-    c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
+    if (c->n == c->cap) {
+        c->cap = c->cap ? c->cap * 2 : 16;
+        c->at = mem_grow(c->at, c->cap, sizeof *c->at);
+    }
     c->at[c->n++] = (struct change){name, shape};
 }
 
@@ -60,20 +63,59 @@ static bool refit(struct board *b, const struct slot *slot) {
     return other;
 }
 
+/* Which formulas name what: found once, however much changes. A list for each name, of
+ * slots in their order. */
+struct standing {
+    struct map first;
+    struct {
+        size_t slot;
+        int next;
+    } * at;
+    size_t n, cap;
+};
+
+static void stands_on(struct standing *s, size_t slot, const char *name) {
+    int next = name ? map_get(&s->first, name) : 0;
+    if (!name || (next >= 0 && s->at[next].slot == slot)) return;
+    if (s->n == s->cap) {
+        s->cap = s->cap ? s->cap * 2 : 64;
+        s->at = mem_grow(s->at, s->cap, sizeof *s->at);
+    }
+    s->at[s->n].slot = slot;
+    s->at[s->n].next = next;
+    map_set(&s->first, name, (int)s->n++);
+}
+
+static struct standing find_standing(const struct board *b) {
+    struct standing s = {0};
+    for (size_t i = board_count(b); i-- > 0;) { /* each goes before those behind it */
+        const struct def *d = board_at(b, i)->def;
+        for (int k = 0; d && d->kind == DEF_FORMULA && k < d->expr->n; k++) {
+            const struct expr_node *x = &d->expr->nodes[k];
+            stands_on(&s, i, x->name);
+            stands_on(&s, i, x->wrt);
+            for (int j = 0; j < x->n_binds; j++) stands_on(&s, i, x->binds[j].name);
+        }
+    }
+    return s;
+}
+
 /* Numbers matter to shapes only where one hangs on them, maybe through others:
  * n = 3; m = 2*n; x = zeros(m, 2). */
 static void look_after(struct board *b, struct changes *c) {
+    struct standing s = find_standing(b);
     for (size_t at = 0; at < c->n; at++) {
-        for (size_t i = 0; i < board_count(b); i++) {
-            const struct slot *slot = board_at(b, i);
+        struct change by = c->at[at];
+        for (int k = map_get(&s.first, by.name); k >= 0; k = s.at[k].next) {
+            const struct slot *slot = board_at(b, s.at[k].slot);
             const struct def *d = slot->def;
-            struct change by = c->at[at];
-            if (!d || d->kind != DEF_FORMULA || !function_names(d->expr, by.name))
-                continue;
+            if (!function_names(d->expr, by.name)) continue;
             if ((by.shape || d->sized) && refit(b, slot)) add(c, slot->name, true);
             else if (board_has(b, HAS_SIZED)) add(c, slot->name, false);
         }
     }
+    map_free(&s.first);
+    free(s.at);
 }
 
 /* Those that no longer fit: "h, E". */

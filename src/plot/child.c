@@ -91,6 +91,7 @@ static enum child_end talk(const struct child *c, struct talk *k,
         if (!(p.revents & (POLLIN | POLLHUP | POLLERR))) continue;
         ssize_t got = recv(c->fd, piece, sizeof piece, MSG_DONTWAIT);
         if (got > 0) buf_add_n(k->answer, piece, (size_t)got);
+        if (k->answer->len > CHILD_ANSWER_MOST) return CHILD_FLOODS;
         else if (got == 0 || (errno != EAGAIN && errno != EINTR)) return CHILD_GONE;
         if (!k->n && k->done && k->done(k->context, k->answer)) return CHILD_DONE;
     }
@@ -111,7 +112,7 @@ enum child_end child_talk(struct child *c, const char *text, size_t n,
     enum child_end end = talk(c, &k, &before);
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (stopped) *c->stop = 1;
-    c->hangs = end == CHILD_SILENT || end == CHILD_STOPPED;
+    c->hangs = end == CHILD_SILENT || end == CHILD_STOPPED || end == CHILD_FLOODS;
     return end;
 }
 

@@ -28,13 +28,17 @@ struct patience {
     double silence, whole; /* seconds without a byte either way; for all of a talk */
 };
 
-enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT, CHILD_STOPPED };
+enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT, CHILD_STOPPED, CHILD_FLOODS };
+
+/* Bytes of an answer: an animation of 60 large frames is a tenth of it. */
+#define CHILD_ANSWER_MOST ((size_t)64 << 20)
 
 /* False: errno says why. */
 bool child_open(struct child *c, char *const *argv, volatile sig_atomic_t *stop);
 /* Sends text while reading what comes, until done(answer) says so, the child has closed
- * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), or Ctrl-C is hit now
- * (one that was hit before is left as it is). */
+ * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), it says more than anybody
+ * needs (CHILD_FLOODS), or Ctrl-C is hit now (one that was hit before is left as it
+ * is). */
 enum child_end child_talk(struct child *c, const char *text, size_t n,
                           struct buf *answer, const struct patience *patience,
                           bool (*done)(void *context, const struct buf *),

@@ -59,7 +59,9 @@ static struct error *no_answer(enum child_end end) {
     char seconds[16];
     snprintf(seconds, sizeof seconds, "%d", GNUPLOT_SILENCE);
     if (end == CHILD_STOPPED) return error_new("stopped", NULL);
-    const char *key = end == CHILD_GONE ? "gnuplot-died" : "gnuplot-hangs";
+    const char *key = end == CHILD_GONE     ? "gnuplot-died"
+                      : end == CHILD_FLOODS ? "gnuplot-floods"
+                                            : "gnuplot-hangs";
     return error_new(key, "program", program(), "seconds", seconds, NULL);
 }
 

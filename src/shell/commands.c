@@ -1,6 +1,7 @@
 /* The shell's own commands. To add one: a row in the table and a function; its sentence
  * is "command.NAME" in text/words/shell.json. */
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,10 +58,20 @@ static struct error *open_log(const char *name, FILE **out) {
     struct stat st;
     struct error *e = file_check_name(name);
     if (e) return e;
-    FILE *f = fopen(name, "a+e");
-    if (!f) return error_new("file-open", "file", name, "why", strerror(errno), NULL);
-    bool holds = fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
-    if (holds) {
+    /* not waiting: a FIFO that nobody reads is refused as well */
+    int fd = open(name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY,
+                  0666);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "a+");
+    if (!f) {
+        e = error_new("file-open", "file", name, "why", strerror(errno), NULL);
+        if (fd >= 0) close(fd);
+        return e;
+    }
+    if (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode)) {
+        fclose(f);
+        return error_new("not-a-file", "file", name, NULL);
+    }
+    if (S_ISREG(st.st_mode) && st.st_size > 0) {
         rewind(f);
         if (!fgets(first, sizeof first, f) || strcmp(first, LOG_HEAD) != 0) {
             fclose(f);

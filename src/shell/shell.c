@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "shell/prompt.h"
+#include "syntax/lexer.h"
 
 /* ---- Ctrl-C ---- */
 
@@ -77,12 +78,12 @@ static bool take_typed(struct session *s, struct typed *t, int line) {
 }
 
 /* Is another line needed? If not, what there is has been read. A blank one ends what a
- * person typed. Inside a block only a line that could close it is looked at, so that a
- * long one is not read again and again. */
+ * person typed. open: of lexer_goes_on. */
 static bool goes_on(struct session *s, const struct buf *text, const char *line,
-                    struct typed *t) {
+                    struct buf *open, struct typed *t) {
     bool ends = s->interactive && is_blank(line);
-    if (!ends && text->len > strlen(line) && !strpbrk(line, ")]}\"")) return true;
+    if (text->len == strlen(line)) buf_clear(open); /* it is the first */
+    if (lexer_goes_on(open, line) && !ends) return true;
     *t = session_read(s, buf_text(text), !ends);
     bool more = t->unfinished;
     if (more) typed_free(t);
@@ -92,7 +93,7 @@ static bool goes_on(struct session *s, const struct buf *text, const char *line,
 int shell_loop(struct session *s) {
     const char *term = getenv("TERM");
     bool editing = s->interactive && term && strcmp(term, "dumb") != 0;
-    struct buf text = {0};
+    struct buf text = {0}, open = {0};
     char *line = NULL;
     struct prompt *p = editing ? prompt_open(s) : NULL;
     if (s->interactive) interrupt_clear(); /* it was for what opened the lesson */
@@ -116,7 +117,7 @@ int shell_loop(struct session *s) {
             buf_add(&text, line);
         }
         struct typed t = {0};
-        bool more = a == ANSWER_LINE && goes_on(s, &text, line, &t);
+        bool more = a == ANSWER_LINE && goes_on(s, &text, line, &open, &t);
         free(line);
         line = NULL;
         if (more) continue;
@@ -134,6 +135,7 @@ int shell_loop(struct session *s) {
         out_say(s->out, "quit.bye", NULL);
     }
     buf_free(&text);
+    buf_free(&open);
     prompt_close(p);
     return interrupt_flag ? SHELL_STOPPED : s->status;
 }

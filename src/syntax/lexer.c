@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "syntax/normalise.h"
 
 struct lexer {
     const char *text;
@@ -172,6 +173,28 @@ struct tokens lexer_read(const char *text) {
     if (x.brackets.len && x.brackets.len <= NESTING_MOST) x.out.unfinished = true;
     buf_free(&x.brackets);
     return x.out;
+}
+
+/* An open text is the last of what is open, as its quote. */
+bool lexer_goes_on(struct buf *open, const char *line) {
+    bool in_text = open->len && open->data[open->len - 1] == '"';
+    struct buf whole = {0};
+    struct token t = {0};
+    if (in_text) open->len--;
+    buf_add(&whole, in_text ? "\"" : "");
+    buf_add(&whole, line);
+    char *clean = normalise(buf_text(&whole));
+    struct lexer x = {.text = clean, .at = {1, 1, 0}, .brackets = *open};
+    do {
+        skip_space(&x);
+        t = (struct token){.start = x.pos};
+        read_token(&x, &t);
+    } while (t.kind != TOKEN_END);
+    if (x.out.unfinished) buf_add(&x.brackets, "\"");
+    *open = x.brackets;
+    buf_free(&whole);
+    free(clean);
+    return x.out.unfinished || (open->len && open->len <= NESTING_MOST);
 }
 
 void tokens_free(struct tokens *t) {

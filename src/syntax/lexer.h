@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 
 enum token_kind {
@@ -42,6 +43,9 @@ struct tokens {
 #define NESTING_MOST 200
 
 struct tokens lexer_read(const char *text);
+/* Of a text that comes line by line, each of which is read once: is it unfinished?
+ * open: what is open before this line, and then after it; empty before the first. */
+bool lexer_goes_on(struct buf *open, const char *line);
 void tokens_free(struct tokens *t);
 
 #endif

@@ -35,6 +35,7 @@ static const struct {
     {"while echo busy; do sleep 0.1; done", 60, 60, 0.3, false, CHILD_STOPPED, 0.29, 5},
     {"exec sleep 100", 60, 60, 0.3, false, CHILD_STOPPED, 0.29, 5},
     {"exec sleep 100", 60, 60, 0.3, true, CHILD_STOPPED, 0.29, 5},
+    {"exec yes", 60, 60, 0, false, CHILD_FLOODS, 0, 50},
 };
 
 static double now(void) {
