@@ -91,8 +91,8 @@ static enum child_end talk(const struct child *c, struct talk *k,
         if (!(p.revents & (POLLIN | POLLHUP | POLLERR))) continue;
         ssize_t got = recv(c->fd, piece, sizeof piece, MSG_DONTWAIT);
         if (got > 0) buf_add_n(k->answer, piece, (size_t)got);
-        if (k->answer->len > CHILD_ANSWER_MOST) return CHILD_FLOODS;
         else if (got == 0 || (errno != EAGAIN && errno != EINTR)) return CHILD_GONE;
+        if (k->answer->len > CHILD_ANSWER_MOST) return CHILD_FLOODS;
         if (!k->n && k->done && k->done(k->context, k->answer)) return CHILD_DONE;
     }
 }
