@@ -36,8 +36,8 @@ enum child_end { CHILD_DONE, CHILD_GONE, CHILD_SILENT, CHILD_STOPPED, CHILD_FLOO
 /* False: errno says why. */
 bool child_open(struct child *c, char *const *argv, volatile sig_atomic_t *stop);
 /* Sends text while reading what comes, until done(answer) says so, the child has closed
- * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), it says more than anybody
- * needs (CHILD_FLOODS), or Ctrl-C is hit now (one that was hit before is left as it
+ * its end (CHILD_GONE), patience is at its end (CHILD_SILENT), it says more than any
+ * picture (CHILD_FLOODS), or Ctrl-C is hit now (one that was hit before is left as it
  * is). */
 enum child_end child_talk(struct child *c, const char *text, size_t n,
                           struct buf *answer, const struct patience *patience,
