@@ -10,6 +10,10 @@ sets() { grep -o 'DSET=[a-z0-9]*' | sort -u | tr '\n' ' '; }
 want=$(plan | sets)
 case $want in *DSET=baseline*) ;; *) false ;; esac
 ok 'the kernels have a baseline' $?
+chosen=$(grep -o 'kernels_[a-z0-9]*[,;]' src/train/kernels.c | sed 's/kernels_/DSET=/; s/[,;]$//' | sort -u | tr '\n' ' ')
+written=$(grep -o '^SET_[a-z0-9]* =' Makefile | sed 's/SET_/DSET=/; s/ =$//' | sort -u | tr '\n' ' ')
+[ "$chosen" = "$written" ]
+ok 'kernels.c chooses among the sets that the Makefile builds' $?
 [ "$(SET_hello=1 SET_avx2=1 plan | sets)" = "$want" ]
 ok 'kernel sets come from the Makefile, not from the environment' $?
 plan CC="$dir/none" >"$dir/out" 2>"$dir/said" && [ ! -s "$dir/said" ]

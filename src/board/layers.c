@@ -42,6 +42,19 @@ bool layer_is_word(const struct expr *e, int i) {
     return false;
 }
 
+/* Is it a layer, whose numbers are never one? (Told without building it: a kernel made
+ * by a kernel made by … would be built twice at every level.) relu of one is one. */
+static bool is_layer(const struct expr *e, int i) {
+    for (const struct expr_node *x = &e->nodes[i]; x->kind == EXPR_CALL && x->n_kids;) {
+        const struct call *row = call_find(x->name);
+        const struct gate *gate = gate_find(x->name);
+        if (row && row->weights) return true;
+        if (!gate || !(gate->flags & GATE_ELEMENTWISE)) return false;
+        x = &e->nodes[x->kids[0]];
+    }
+    return false;
+}
+
 /* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
  * given them, and so is the conv of a function of one's own, whose arguments (l) the
  * board does not know. */
@@ -50,6 +63,7 @@ static bool owns_weights(struct builder *b, const struct expr *e,
     const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
     if (!row || !row->weights || x->n_kids - x->n_words < row->min) return false;
     if (!row->or_given) return true;
+    if (is_layer(e, x->kids[1])) return false;
     const char *name = e->nodes[x->kids[1]].name;
     for (int k = 0; l && name && k < l->n; k++) {
         if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;

@@ -158,7 +158,15 @@ size_t graph_operand_at(const struct node *n, int k, size_t element) {
 
 /* ---- what depends on what ---- */
 
-static void mark_after(const struct graph *g, bool *marks, int from, int to) {
+void graph_mark_before(const struct graph *g, const struct node *of, bool *marks) {
+    marks[of->id] = true;
+    for (int i = of->id; i >= 0; i--) {
+        const struct node *n = g->nodes[i];
+        for (int k = 0; marks[i] && k < n->n_in; k++) marks[n->in[k]->id] = true;
+    }
+}
+
+void graph_mark_after(const struct graph *g, bool *marks, int from, int to) {
     for (int i = from; i <= to; i++) {
         const struct node *n = g->nodes[i];
         for (int k = 0; k < n->n_in && !marks[i]; k++) marks[i] = marks[n->in[k]->id];
@@ -169,7 +177,7 @@ bool graph_depends(const struct graph *g, const struct node *b, const struct nod
     if (a->id > b->id) return false;
     bool *marks = mem_alloc((size_t)g->n, sizeof *marks);
     marks[a->id] = true;
-    mark_after(g, marks, a->id, b->id);
+    graph_mark_after(g, marks, a->id, b->id);
     bool depends = marks[b->id];
     free(marks);
     return depends;
@@ -181,7 +189,7 @@ size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,
     size_t n = 0;
     *out = arena_alloc(g->arena, (size_t)g->n, sizeof **out);
     for (size_t i = 0; i < n_leaves; i++) marks[leaves[i]->id] = true;
-    mark_after(g, marks, 0, g->n - 1);
+    graph_mark_after(g, marks, 0, g->n - 1);
     for (int i = 0; i < g->n; i++) {
         if (marks[i] && g->nodes[i]->gate) (*out)[n++] = g->nodes[i];
     }
@@ -217,7 +225,8 @@ struct error *graph_want(struct graph *g, const struct node *of,
         if (!e && !wrt[i]->grad && !g->shapes) e = room_for(g, wrt[i]->size);
         if (!e) give_gradient(g, wrt[i]);
     }
-    mark_after(g, above, 0, of->id);
+    graph_mark_after(g, above, 0, of->id);
+    /* no graph_mark_before: below a wrt, which may be a formula, nothing is needed */
     below[of->id] = true;
     for (int i = of->id; i >= 0 && !e; i--) {
         struct node *n = g->nodes[i];

@@ -101,6 +101,10 @@ struct node *graph_node(const struct graph *g, int id);
 struct error *graph_want(struct graph *g, const struct node *of,
                          struct node *const *wrt, int n_wrt);
 bool graph_forward(struct graph *g);
+/* Marks, by id: what `of` stands on, itself too; what stands on one that is marked, of
+ * the nodes from..to. */
+void graph_mark_before(const struct graph *g, const struct node *of, bool *marks);
+void graph_mark_after(const struct graph *g, bool *marks, int from, int to);
 /* The gates that depend on one of these leaves, in order (the array lives in the
  * arena): all that must be worked out anew when only they change. */
 size_t graph_after(struct graph *g, struct node *const *leaves, size_t n_leaves,

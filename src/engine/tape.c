@@ -32,20 +32,13 @@ struct tape {
 static void mark_between(struct tape *t, struct graph *g, struct node *const *params,
                          size_t n_params) {
     bool *below = mem_alloc((size_t)t->loss->id + 1, sizeof *below);
-    below[t->loss->id] = true;
-    for (int i = t->loss->id; i >= 0; i--) {
-        const struct node *n = graph_node(g, i);
-        for (int k = 0; below[i] && k < n->n_in; k++) below[n->in[k]->id] = true;
-    }
+    graph_mark_before(g, t->loss, below);
     t->between =
         arena_alloc(graph_arena(g), (size_t)graph_count(g), sizeof *t->between);
     for (size_t i = 0; i < n_params; i++) t->between[params[i]->id] = true;
-    for (int i = 0; i <= t->loss->id; i++) {
-        const struct node *n = graph_node(g, i);
-        for (int k = 0; below[i] && k < n->n_in; k++) {
-            t->between[i] = t->between[i] || t->between[n->in[k]->id];
-        }
-    }
+    graph_mark_after(g, t->between, 0, t->loss->id);
+    for (int i = 0; i <= t->loss->id; i++)
+        t->between[i] &= below[i] || !graph_node(g, i)->gate;
     free(below);
 }
 

@@ -266,18 +266,11 @@ static struct tensor *value_for(const struct sym *s, const struct node *wrt) {
 static int mark(const struct graph *g, const struct node *of, const struct node *wrt,
                 bool *needed, bool *between) {
     int gates = 0;
-    needed[of->id] = true;
-    for (int i = of->id; i >= 0; i--) {
-        const struct node *n = graph_node(g, i);
-        for (int k = 0; needed[i] && k < n->n_in; k++) needed[n->in[k]->id] = true;
-        gates += needed[i] && n->gate;
-    }
+    graph_mark_before(g, of, needed);
+    for (int i = 0; i <= of->id; i++) gates += needed[i] && graph_node(g, i)->gate;
     between[wrt->id] = true;
-    for (int i = wrt->id + 1; i <= of->id; i++) {
-        const struct node *n = graph_node(g, i);
-        for (int k = 0; needed[i] && k < n->n_in; k++)
-            between[i] |= between[n->in[k]->id];
-    }
+    graph_mark_after(g, between, wrt->id + 1, of->id);
+    for (int i = wrt->id + 1; i <= of->id; i++) between[i] &= needed[i];
     return gates;
 }
 

@@ -70,11 +70,7 @@ enum out_colour explain_colour(const struct node *n, const struct node *root) {
 bool *explain_needed(const struct compiled *c) {
     size_t count = (size_t)graph_count(c->graph);
     bool *needed = arena_alloc(graph_arena(c->graph), count, sizeof *needed);
-    needed[c->root->id] = true;
-    for (int i = c->root->id; i >= 0; i--) {
-        const struct node *n = graph_node(c->graph, i);
-        for (int k = 0; needed[i] && k < n->n_in; k++) needed[n->in[k]->id] = true;
-    }
+    graph_mark_before(c->graph, c->root, needed);
     return needed;
 }
 

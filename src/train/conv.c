@@ -131,7 +131,7 @@ static void add_groups(struct train *t, struct param *p, const struct block *b,
                        bool bias) {
     size_t n = p->leaf->size, groups = groups_of(t, t->rows);
     float rate = (float)t->how.rule.rate;
-    float keep = p->decays ? 1 - rate * (float)t->how.penalty : 1;
+    float keep = train_keep(t, p);
     for (size_t i = 0; i < n; i++) {
         float sum = 0;
         for (size_t g = 0; g < groups; g++) {

@@ -115,11 +115,6 @@ static void slopes_down(struct train *t, struct step *s) {
     rows_slopes_out(t, s);
 }
 
-/* What stays of a parameter in a fused update: 1, less the penalty's pull. */
-static float keeps(const struct train *t, const struct param *p) {
-    return p->decays ? 1 - (float)(t->how.rule.rate * t->how.penalty) : 1;
-}
-
 static void dense_backward(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     struct param *w = s->weights, *b = s->bias;
@@ -129,7 +124,8 @@ static void dense_backward(struct train *t, struct step *s) {
     float scale = w->fused ? -(float)t->how.rule.rate : 1;
     if (b) {
         t->kernels->sum_rows(s->out.grad, t->rows, s->out.ld / LANES, s->out.ld, scale,
-                             b->fused ? keeps(t, b) : 0, b->fused ? b->value : b->grad);
+                             b->fused ? train_keep(t, b) : 0,
+                             b->fused ? b->value : b->grad);
     } else {
         for (size_t i = 0; i < t->rows * s->out.ld; i++) s->out.grad[i] *= scale;
     }
@@ -145,7 +141,7 @@ static void dense_backward(struct train *t, struct step *s) {
                                        .c = w->fused ? w->value : w->grad,
                                        .c_row = LANES,
                                        .c_strip = s->in.columns * LANES,
-                                       .keep = w->fused ? keeps(t, w) : 0});
+                                       .keep = w->fused ? train_keep(t, w) : 0});
 }
 
 static void own(struct train *t, struct param *p, size_t columns, bool fused) {

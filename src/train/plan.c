@@ -35,15 +35,6 @@ static void gate_backward(struct train *t, struct step *s) {
 
 /* ---- which nodes are needed, and their copies ---- */
 
-/* Marks what `of` stands on. */
-static void mark_below(const struct graph *g, const struct node *of, bool *marks) {
-    marks[of->id] = true;
-    for (int i = of->id; i >= 0; i--) {
-        const struct node *n = graph_node(g, i);
-        for (int k = 0; marks[i] && k < n->n_in; k++) marks[n->in[k]->id] = true;
-    }
-}
-
 static struct error *copy_node(struct train *t, const struct node *n) {
     struct node *c = arena_alloc(t->arena, 1, sizeof *c);
     *c = *n;
@@ -111,7 +102,7 @@ static void list_params(struct train *t) {
     }
 }
 
-/* Does a parameter stand below, so that a gradient comes by? */
+/* Does a parameter stand below, so that a gradient comes by? (Asked of the copies.) */
 static void find_learning(const struct train *t, bool *learns) {
     for (size_t i = 0; i < t->how.n_params; i++) learns[t->params[i].leaf->id] = true;
     for (int i = 0; i < t->n_copies; i++) {
@@ -182,9 +173,9 @@ struct error *plan_make(struct train *t) {
     size_t n = (size_t)graph_count(g);
     bool *marks = mem_alloc(3 * n, sizeof *marks);
     bool *needed = marks, *in_loss = marks + n, *learns = marks + 2 * n;
-    mark_below(g, t->how.loss, in_loss);
-    mark_below(g, t->how.loss, needed);
-    if (t->how.output) mark_below(g, t->how.output, needed);
+    graph_mark_before(g, t->how.loss, in_loss);
+    graph_mark_before(g, t->how.loss, needed);
+    if (t->how.output) graph_mark_before(g, t->how.output, needed);
     needed[t->how.x->id] = true;
     if (t->how.y) needed[t->how.y->id] = true;
     struct error *e = copy_nodes(t, needed);

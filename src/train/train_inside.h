@@ -60,6 +60,11 @@ struct train {
     struct team *team;
 };
 
+/* What stays of a parameter in a fused update: 1, less the penalty's pull. */
+static inline float train_keep(const struct train *t, const struct param *p) {
+    return p->decays ? 1 - (float)(t->how.rule.rate * t->how.penalty) : 1;
+}
+
 /* plan.c */
 struct error *plan_make(struct train *t);
 void plan_reshape(struct train *t, size_t rows);

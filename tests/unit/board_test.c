@@ -221,6 +221,21 @@ START_TEST(test_failing) {
 }
 END_TEST
 
+/* A kernel made by a kernel …: one more level takes no twice as long. */
+START_TEST(test_kernels) {
+    struct at_work w = open_work();
+    struct buf line = {0};
+    buf_add(&line, "X = ones(1, 1, 1, 1); A = ");
+    for (int i = 0; i < 40; i++) buf_printf(&line, "conv(X, %s", i % 2 ? "relu(" : "");
+    buf_add(&line, "X");
+    for (int i = 0; i < 40; i++) buf_add(&line, i % 2 ? ")" : "))");
+    run(&w, buf_text(&line));
+    run(&w, "expect A[0, 0, 0, 0] == 1");
+    buf_free(&line);
+    close_work(&w);
+}
+END_TEST
+
 /* @: nine hundred times what is behind it; %1$d: the second number again. */
 static void add_line(struct buf *b, const char *line, int i) {
     for (int numbers = 0; *line; line++) {
@@ -263,6 +278,7 @@ int main(void) {
     Suite *s = suite_create("board");
     TCase *c = tcase_create("lines");
     tcase_add_loop_test(c, test_lines, 0, (int)(sizeof rows / sizeof *rows));
+    tcase_add_test(c, test_kernels);
     tcase_add_loop_test(c, test_failing, 0, (int)(sizeof failing / sizeof *failing));
     tcase_add_loop_test(c, test_towers, 0, (int)(sizeof towers / sizeof *towers));
     tcase_set_timeout(c, 120);
