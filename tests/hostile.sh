@@ -63,6 +63,18 @@ sed '0,/"steps": \[/s//"steps": [{"run": "repeat 1000000 { repeat 1000000 { w = 
 timeout --foreground -s ALRM 3 "$LEARN" --lang en lint "$dir/02-loss.json" >"$dir/out" 2>&1 # as its own alarm will, once
 tr '\n' ' ' <"$dir/out" | grep -q 'steps\[0\].*still running'
 ok 'lint stops a lesson that runs for ever' $?
+# Thirty thousand faults in one line: so many, the first of them with what stands round each.
+{ printf '{"format": 1, "steps": ['; repeat 30000 '"x",'; printf '1]}'; } >"$dir/bad.json"
+(ulimit -v 2000000 && timeout 60 "$LEARN_FAST" --lang en lint "$dir/bad.json" >"$dir/out" 2>&1)
+[ $? = 1 ] && grep -q '29957 more' "$dir/out" && grep -q 'faults: 30007' "$dir/out" && [ "$(wc -c <"$dir/out")" -lt 10000 ]
+ok 'lint counts the faults of a long line' $?
+{ printf '{"format": 1, '; repeat 30000 '가'; } >"$dir/bad.json"
+"$LEARN" --lang en lint "$dir/bad.json" >"$dir/out" 2>&1
+[ $? = 1 ] && [ "$(wc -L <"$dir/out")" -le 76 ] && grep -q '^    {"format": 1, 가' "$dir/out" && grep -q '가…$' "$dir/out"
+ok 'a long line is shown round the place' $?
+{ printf 'x = '; repeat 30000 '가'; printf ' )'; repeat 30000 '나'; echo; } | "$LEARN" --lang en >"$dir/out" 2>&1
+[ "$(wc -L <"$dir/out")" -le 76 ] && grep -q '…가.*)나.*나…$' "$dir/out"
+ok 'and one that was typed' $?
 # A solution reads only what it has written itself, in lint's own folder.
 echo 'save "pwned.learn"; param w = 1.8' >"$dir/secret.learn"
 for file in secret.learn ./secret.learn "$dir/secret.learn"; do

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
+
+enum { NEAR = 200 }; /* characters kept on either side of a place */
 
 struct error *error_new(const char *key, ...) {
     struct error *e = mem_alloc(1, sizeof *e);
@@ -25,6 +28,23 @@ struct error *error_new(const char *key, ...) {
 struct error *error_at(struct error *e, struct place at) {
     if (e && !e->at.line) e->at = at;
     return e;
+}
+
+/* Characters of a line, in bytes; fewer where it ends. */
+static size_t part_of(const char *line, int characters) {
+    size_t n = 0, len;
+    while (characters-- > 0 && line[n] && line[n] != '\n' && line[n] != '\r') {
+        utf8_decode(line + n, &len);
+        n += len;
+    }
+    return n;
+}
+
+void error_set_line(struct error *e, const char *line) {
+    e->cut = e->at.column > NEAR ? e->at.column - NEAR : 0;
+    line += part_of(line, e->cut);
+    free(e->line);
+    e->line = mem_copy_n(line, part_of(line, 2 * NEAR));
 }
 
 const char *error_value(const struct error *e, const char *name) {

@@ -30,13 +30,17 @@ struct error {
     char *values[ERROR_ARGS];      /* owned */
     struct place at;
     char *file; /* owned; NULL: what was typed */
-    char *line; /* owned; the source line, for the caret */
+    char *line; /* owned; what stands round the place in its line, for the caret */
+    int cut;    /* characters of that line before it */
 };
 
 /* Pairs of name and value, all `const char *`, ended by NULL. */
 struct error *error_new(const char *key, ...) __attribute__((sentinel));
 /* Sets the place where none is set yet; returns e. */
 struct error *error_at(struct error *e, struct place at);
+/* `line` is where the place's line begins, in a longer text or not. What stands near the
+ * place is kept, however long the line. */
+void error_set_line(struct error *e, const char *line);
 const char *error_value(const struct error *e, const char *name); /* or NULL */
 /* Is it no fault, but that Ctrl-C was hit? "stopped" and "stopped-…" are the keys. */
 bool error_is_stop(const struct error *e); /* NULL is none */

@@ -7,7 +7,7 @@
 
 static size_t allocations; /* for tests: nothing else may look at it */
 
-static void out_of_memory(size_t count, size_t size) {
+void mem_none(size_t count, size_t size) {
     fprintf(stderr, "learn: no memory for %zu items of %zu bytes\n", count, size);
     exit(1);
 }
@@ -18,16 +18,16 @@ bool mem_product(size_t a, size_t b, size_t *out) {
 
 void *mem_alloc(size_t count, size_t size) {
     void *p = calloc(count ? count : 1, size ? size : 1);
-    if (!p) out_of_memory(count, size);
+    if (!p) mem_none(count, size);
     allocations++;
     return p;
 }
 
 void *mem_grow(void *p, size_t count, size_t size) {
     size_t bytes;
-    if (!mem_product(count, size, &bytes)) out_of_memory(count, size);
+    if (!mem_product(count, size, &bytes)) mem_none(count, size);
     void *q = realloc(p, bytes ? bytes : 1);
-    if (!q) out_of_memory(count, size);
+    if (!q) mem_none(count, size);
     allocations++;
     return q;
 }
@@ -37,6 +37,8 @@ char *mem_copy_n(const char *s, size_t n) {
     memcpy(p, s, n);
     return p;
 }
+
+void *mem_bytes(size_t n) { return mem_alloc(n, 1); }
 
 char *mem_copy(const char *s) { return mem_copy_n(s, strlen(s)); }
 
@@ -75,7 +77,7 @@ void arena_free(struct arena *a) {
 void *arena_alloc(struct arena *a, size_t count, size_t size) {
     size_t bytes;
     if (!mem_product(count, size, &bytes) || bytes > SIZE_MAX - ALIGN) {
-        out_of_memory(count, size);
+        mem_none(count, size);
     }
     bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     struct block *b = a->newest;
@@ -85,7 +87,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size) {
         struct block *fresh = mem_alloc(1, sizeof *fresh);
         fresh->size = bytes > grown ? bytes : grown;
         fresh->own = calloc(1, fresh->size + ALIGN);
-        if (!fresh->own) out_of_memory(count, size);
+        if (!fresh->own) mem_none(count, size);
         allocations++;
         fresh->bytes = fresh->own;
         fresh->bytes += ALIGN - (uintptr_t)fresh->own % ALIGN;

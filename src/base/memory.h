@@ -19,9 +19,12 @@
 
 void *mem_alloc(size_t count, size_t size); /* zeroed; count * size is checked */
 void *mem_grow(void *p, size_t count, size_t size);
+void *mem_bytes(size_t n); /* mem_alloc, for libraries that are given a malloc */
 char *mem_copy(const char *s);
 char *mem_copy_n(const char *s, size_t n);         /* the first n bytes, terminated */
 bool mem_product(size_t a, size_t b, size_t *out); /* false where a * b overflows */
+/* Says it and ends: for what libc could not get memory for by itself. */
+_Noreturn void mem_none(size_t count, size_t size);
 size_t mem_allocations(void); /* how many so far: a test counts them in a loop */
 
 struct arena;

@@ -11,23 +11,29 @@
 #define MOST_WHOLE 9999
 
 void faults_add(struct faults *f, struct error *e) {
-    if (f->n == f->cap) {
-        f->cap = f->cap ? 2 * f->cap : 16;
-        f->at = mem_grow(f->at, f->cap, sizeof *f->at);
-    }
-    f->at[f->n++] = e;
+    if (f->n < FAULTS_SHOWN) f->at[f->n] = e;
+    else error_free(e);
+    f->n++;
+}
+
+size_t faults_shown(const struct faults *f) {
+    return f->n < FAULTS_SHOWN ? f->n : FAULTS_SHOWN;
+}
+
+void faults_add_at(struct faults *f, const struct json_doc *doc, const cJSON *at,
+                   struct error *e) {
+    faults_add(f, f->n < FAULTS_SHOWN ? json_fault(doc, at, e) : e);
 }
 
 void faults_free(struct faults *f) {
-    for (size_t i = 0; i < f->n; i++) error_free(f->at[i]);
-    free(f->at);
+    for (size_t i = 0; i < faults_shown(f); i++) error_free(f->at[i]);
     *f = (struct faults){0};
 }
 
 void form_fault(struct check *c, const cJSON *at, const char *key, const char *name,
                 const char *known) {
-    struct error *e = error_new(key, "name", name, "known", known, NULL);
-    faults_add(c->faults, json_fault(c->doc, at, e));
+    faults_add_at(c->faults, c->doc, at,
+                  error_new(key, "name", name, "known", known, NULL));
 }
 
 static void fault(struct check *c, const cJSON *at, const char *key) {

@@ -13,12 +13,15 @@
 
 #include "lesson/content.h"
 
+#define FAULTS_SHOWN 50
+
 struct faults {
-    struct error **at; /* owned */
-    size_t n, cap;
+    struct error *at[FAULTS_SHOWN]; /* owned: the first of them */
+    size_t n;                       /* how many there are */
 };
 
 void faults_add(struct faults *f, struct error *e);
+size_t faults_shown(const struct faults *f);
 void faults_free(struct faults *f);
 
 struct check {
@@ -46,6 +49,10 @@ extern const struct field_kind field_kinds[FIELD_TYPES];
 
 /* The kind that a step's key makes it, or NULL. */
 const struct step_kind *form_kind(const cJSON *step);
+/* Takes e, says where it is. Only of those that will be shown: looking for a place takes
+ * as long as the file. */
+void faults_add_at(struct faults *f, const struct json_doc *doc, const cJSON *at,
+                   struct error *e);
 /* Adds what is wrong with j, which should be of that type. */
 void form_check(struct check *c, const cJSON *j, enum field_type type);
 void form_fault(struct check *c, const cJSON *at, const char *key, const char *name,

@@ -171,8 +171,7 @@ static struct error *placed(const struct json_doc *d, struct place at,
     e->at = at;
     free(e->file);
     e->file = mem_copy(d->path);
-    free(e->line);
-    e->line = mem_copy_n(line, strcspn(line, "\r\n"));
+    error_set_line(e, line);
     return e;
 }
 

@@ -156,6 +156,7 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         out_say(o, "lint.schema", "file", path, NULL);
         return 0;
     }
+    t.names = arena_new();
     struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     sigaction(SIGINT, &usual, &before); /* a lesson may run for ever */
     unsetenv("DISPLAY");                /* its plots open no windows */
@@ -174,6 +175,8 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
     sigaction(SIGINT, &before, NULL);
     int n = (int)t.faults.n;
     faults_free(&t.faults);
+    map_free(&t.known);
+    arena_free(t.names);
     lesson_free(l);
     return n;
 }

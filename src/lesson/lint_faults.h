@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "base/map.h"
 #include "lesson/content.h"
 #include "lesson/form.h"
 #include "text/out.h"
@@ -24,6 +25,8 @@ struct lint {
     const char *home, *path;
     volatile sig_atomic_t *stop; /* set when the time is up */
     struct faults faults;
+    struct map known;            /* what has been said, and where */
+    struct arena *names;         /* of that */
     const struct lesson *lesson; /* for places */
 };
 

@@ -58,7 +58,7 @@ struct error *lesson_load(const char *path, struct faults *all, struct lesson **
     e = NULL;
     if (mine.n) {
         e = mine.at[0];
-        mine.at[0] = NULL;
+        mine.at[0] = NULL; /* the caller's */
     }
     faults_free(&mine);
     return e;

@@ -312,7 +312,7 @@ struct error *session_take(struct session *s, struct typed *t, const char *file)
     }
     s->file = outer;
     if (e && e->at.line > 0 && !e->line) {
-        e->line = copy_line(go_to_line(t->clean, 1, e->at.line));
+        error_set_line(e, go_to_line(t->clean, 1, e->at.line));
     }
     if (e && file && !e->file) e->file = mem_copy(file);
     return e;

@@ -484,14 +484,11 @@ static bool read_program(struct parser *p, struct program *out,
 
 /* ---- the ways in ---- */
 
-/* The source line of the error, for the caret. */
-static char *line_of(const char *text, int line) {
-    while (--line > 0) {
-        const char *end = strchr(text, '\n');
-        if (!end) break;
+/* Where a line begins. */
+static const char *line_of(const char *text, int line) {
+    for (const char *end; line > 1 && (end = strchr(text, '\n')); line--)
         text = end + 1;
-    }
-    return mem_copy_n(text, strcspn(text, "\n"));
+    return text;
 }
 
 struct error *parse_program(const char *text, const struct parse_world *world,
@@ -503,7 +500,7 @@ struct error *parse_program(const char *text, const struct parse_world *world,
     if (!unfinished || !tokens.unfinished) {
         program = mem_alloc(1, sizeof *program);
         if (!read_program(&p, program, NULL)) {
-            p.error->line = line_of(text, p.error->at.line);
+            error_set_line(p.error, line_of(text, p.error->at.line));
             program_free(program);
             program = NULL;
         }

@@ -77,7 +77,14 @@ static void read_glossary(struct text *t, const cJSON *file) {
     }
 }
 
+/* A node or a string that cJSON could not get would be missing from a file that it reads
+ * or writes, without a word. The words are the first JSON that is read. */
+static void never_run_short(void) {
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = mem_bytes, .free_fn = free});
+}
+
 struct text *text_open(enum text_lang lang) {
+    never_run_short();
     struct text *t = mem_alloc(1, sizeof *t);
     t->lang = lang;
     t->arena = arena_new();
@@ -363,13 +370,13 @@ static size_t bytes_of(const char *s, int characters) {
 }
 
 /* The source line and, under it, ^~~~ at the place. */
-static void add_caret(struct buf *b, const char *line, struct place at) {
-    size_t start = bytes_of(line, at.column - 1);
+static void add_caret(struct buf *b, const char *line, int cut, struct place at) {
+    size_t start = bytes_of(line, at.column - 1 - cut);
     size_t length = bytes_of(line + start, at.length > 0 ? at.length : 1);
     char *before = mem_copy_n(line, start), *marked = mem_copy_n(line + start, length);
     struct buf shown = {0};
     int spaces, marks;
-    bool fits = utf8_width(line) <= SOURCE_COLUMNS;
+    bool fits = !cut && utf8_width(line) <= SOURCE_COLUMNS;
     add_cut_start(&shown, before, fits ? SOURCE_COLUMNS : BEFORE_CARET);
     spaces = utf8_width(buf_text(&shown));
     add_cut(&shown, marked, SOURCE_COLUMNS - spaces);
@@ -433,7 +440,7 @@ void text_add_error(const struct text *t, struct buf *b, const struct error *e) 
     buf_printf(&key, "error.%s", e->key);
     add_filled(t, b, buf_text(&key), &v);
     buf_add(b, "\n");
-    if (e->line && e->at.column > 0) add_caret(b, e->line, e->at);
+    if (e->line && e->at.column > 0) add_caret(b, e->line, e->cut, e->at);
     const char *advice = advice_key(t, has_near(e, &v, &near), &key);
     if (text_get(t, advice)) {
         add_filled(t, b, advice, &v);
