@@ -66,14 +66,14 @@ ok 'lint stops a lesson that runs for ever' $?
 # Thirty thousand faults in one line: so many, the first of them with what stands round each.
 { printf '{"format": 1, "steps": ['; repeat 30000 '"x",'; printf '1]}'; } >"$dir/bad.json"
 (ulimit -v 2000000 && timeout 60 "$LEARN_FAST" --lang en lint "$dir/bad.json" >"$dir/out" 2>&1)
-[ $? = 1 ] && grep -q '29957 more' "$dir/out" && grep -q 'faults: 30007' "$dir/out" && [ "$(wc -c <"$dir/out")" -lt 10000 ]
+[ $? = 1 ] && grep -q '29958 more' "$dir/out" && grep -q 'faults: 30008' "$dir/out" && [ "$(wc -c <"$dir/out")" -lt 10000 ]
 ok 'lint counts the faults of a long line' $?
 { printf '{"format": 1, '; repeat 30000 '가'; } >"$dir/bad.json"
 "$LEARN" --lang en lint "$dir/bad.json" >"$dir/out" 2>&1
-[ $? = 1 ] && [ "$(wc -L <"$dir/out")" -le 76 ] && grep -q '^    {"format": 1, 가' "$dir/out" && grep -q '가…$' "$dir/out"
+[ $? = 1 ] && [ "$(wc -L <"$dir/out")" -le 80 ] && grep -q '^    {"format": 1, 가' "$dir/out" && grep -q '가…$' "$dir/out"
 ok 'a long line is shown round the place' $?
 { printf 'x = '; repeat 30000 '가'; printf ' )'; repeat 30000 '나'; echo; } | "$LEARN" --lang en >"$dir/out" 2>&1
-[ "$(wc -L <"$dir/out")" -le 76 ] && grep -q '…가.*)나.*나…$' "$dir/out"
+[ "$(wc -L <"$dir/out")" -le 80 ] && grep -q '…가.*)나.*나…$' "$dir/out"
 ok 'and one that was typed' $?
 # A solution reads only what it has written itself, in lint's own folder.
 echo 'save "pwned.learn"; param w = 1.8' >"$dir/secret.learn"

@@ -30,6 +30,7 @@ static enum answer ask_plain(struct session *s, const char *words, char **line) 
     if (interrupt_flag) return ANSWER_INTERRUPT;
     ssize_t n = getline(line, &cap, stdin);
     int why = ferror(stdin) ? errno : 0; /* a line is half a line then */
+    if (n < 0 && !why && !feof(stdin)) mem_none(cap + 1, 1);
     if (n < 0 || why) {
         free(*line);
         *line = NULL;
