@@ -53,6 +53,22 @@ def _():
     p.expect(pexpect.EOF)
 
 
+@test("a history that can't be kept holds nobody up")
+def _():
+    for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/full", path), lambda path: os.symlink("/proc/none/x", path)):
+        with tempfile.TemporaryDirectory() as place:
+            os.mkdir(place + "/learn")
+            make(place + "/learn/history")
+            p = start(XDG_STATE_HOME=place)
+            for _ in range(3):
+                p.expect("> ")
+                p.send("6*7\r")
+                p.expect("42")
+            p.send(CTRL_D)
+            p.expect(pexpect.EOF)
+            assert "history" not in p.before
+
+
 @test("jamo typed apart are one name")
 def _():
     p = start()

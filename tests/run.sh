@@ -77,6 +77,7 @@ many "terminal" python3 tests/pty_test.py
 many "Ctrl-C" python3 tests/stop_test.py
 many "hostile input" sh tests/hostile.sh
 many "escapes" python3 tests/escape_test.py
+many "lint ended" python3 tests/lint_test.py
 many "closed and full" sh tests/closed.sh
 many "options and files" sh tests/options.sh
 many "saved and restored" python3 tests/save_test.py

@@ -11,6 +11,7 @@
 #include "lesson/lesson.h"
 #include "lesson/lint_play.h"
 #include "lesson/load.h"
+#include "lesson/scratch.h"
 #include "lesson/steps.h"
 #include "text/number.h"
 
@@ -117,6 +118,39 @@ static void check_file_name(struct lint *t) {
     free(id);
 }
 
+/* ---- ended from outside ---- */
+
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+enum { ENDINGS = sizeof endings / sizeof *endings };
+
+static volatile sig_atomic_t ended_by;
+
+static void end_soon(int signal_number) {
+    ended_by = signal_number;
+    interrupt_flag = 1;
+}
+
+/* What ends the program stops the game first, so that its folder is gone; a second time
+ * it ends it at once. Who has it ignored (nohup) goes on. */
+static void catch_endings(struct sigaction before[ENDINGS]) {
+    struct sigaction act = {.sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND};
+    interrupt_clear();
+    ended_by = 0;
+    for (int i = 0; i < ENDINGS; i++) {
+        sigaction(endings[i], NULL, &before[i]);
+        if (before[i].sa_handler != SIG_IGN) sigaction(endings[i], &act, NULL);
+    }
+}
+
+static void release_endings(const struct sigaction before[ENDINGS]) {
+    if (ended_by) {
+        scratch_remove();
+        signal(ended_by, SIG_DFL);
+        raise(ended_by);
+    }
+    for (int i = 0; i < ENDINGS; i++) sigaction(endings[i], &before[i], NULL);
+}
+
 /* ---- the whole ---- */
 
 /* lessons/schema.json stands among the lessons. */
@@ -136,7 +170,6 @@ static void play_both(struct lint *t) {
     const struct itimerval off = {0}, rings = {.it_value.tv_sec = LINT_SECONDS,
                                                .it_interval.tv_sec = LINT_GRACE};
     struct sigaction before;
-    interrupt_clear();
     t->stop = &interrupt_flag;
     sigaction(SIGALRM, NULL, &before);
     interrupt_catch(SIGALRM, (int)SA_RESETHAND);
@@ -157,9 +190,9 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         return 0;
     }
     t.names = arena_new();
-    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
-    sigaction(SIGINT, &usual, &before); /* a lesson may run for ever */
-    unsetenv("DISPLAY");                /* its plots open no windows */
+    struct sigaction before[ENDINGS];
+    catch_endings(before);
+    unsetenv("DISPLAY"); /* its plots open no windows */
     unsetenv("WAYLAND_DISPLAY");
     error_free(lesson_load(path, &t.faults, &l));
     t.lesson = l;
@@ -170,9 +203,9 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         check_steps(&t);
         play_both(&t);
     }
+    release_endings(before);
     lint_print(&t);
     out_flush(o);
-    sigaction(SIGINT, &before, NULL);
     int n = (int)t.faults.n;
     faults_free(&t.faults);
     map_free(&t.known);

@@ -1,19 +1,17 @@
 #include "lesson/lint_play.h"
 
 #include <ctype.h>
-#include <dirent.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/mark.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
+#include "lesson/scratch.h"
 #include "lesson/steps.h"
 #include "session/run.h"
 #include "text/number.h"
@@ -27,7 +25,6 @@ struct game {
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
-    char folder[32]; /* where the student's lines write; empty: not made yet */
 };
 
 /* ---- what is said ---- */
@@ -121,30 +118,16 @@ static bool wants_scratch(struct session *s, const char *line) {
     return wants;
 }
 
-static void remove_folder(const char *folder) {
-    DIR *d = opendir(folder);
-    const struct dirent *entry;
-    while (d && (entry = readdir(d))) unlinkat(dirfd(d), entry->d_name, 0);
-    if (d) closedir(d);
-    rmdir(folder);
-}
-
 /* The student's line may write files, and read them in a later step, so it does that in
  * a folder that is gone after the game. What it reads is a stranger's: no line of a
  * script that it runs may touch files. */
 static struct error *run_in_scratch(struct game *g, const char *line) {
-    int here = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    char name[] = "/tmp/learn-lint-XXXXXX";
-    if (!g->folder[0] && mkdtemp(name)) memcpy(g->folder, name, sizeof name);
-    if (here < 0 || !g->folder[0] || chdir(g->folder) != 0) {
-        if (here >= 0) close(here);
-        return desk_run(g->s, line, true);
-    }
+    int here = scratch_enter();
+    if (here < 0) return desk_run(g->s, line, true);
     g->s->sandbox_scripts = true;
     struct error *e = desk_run(g->s, line, false);
     g->s->sandbox_scripts = false;
-    if (fchdir(here) != 0) g->folder[0] = '\0';
-    close(here);
+    scratch_leave(here);
     return e;
 }
 
@@ -339,7 +322,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
         game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
-    if (g.folder[0]) remove_folder(g.folder);
+    scratch_remove();
     text_close(o.text);
     fclose(g.memory);
     free(g.said);

@@ -1,6 +1,7 @@
 #include "lesson/load.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static DIR *open_folder(const char *home) {
     struct buf b = {0};
     buf_printf(&b, "%s/lessons", home ? home : ".");
     DIR *folder = opendir(buf_text(&b));
+    if (!folder && errno == ENOMEM) mem_none(1, sizeof(struct dirent));
     buf_free(&b);
     return folder;
 }

@@ -31,25 +31,13 @@ char *progress_weights(const char *id) {
 
 /* ---- what is said ---- */
 
-/* What went wrong, in its own sentence. */
-static char *reason(struct out *o, const struct error *e) {
-    struct buf b = {0};
-    struct error bare = *e;
-    bare.line = NULL; /* a line of the file helps nobody */
-    text_add_error(o->text, &b, &bare);
-    char *s = buf_take(&b);
-    s[strcspn(s, "\n")] = '\0';
-    return s;
-}
-
 /* Once, until something goes well again. e may be NULL. */
 static void tell(struct progress *p, struct out *o, const char *key,
                  const struct error *e) {
     if (p->told) return;
     p->told = true;
-    char *why = e ? reason(o, e) : mem_copy("");
-    out_say(o, key, "why", why, NULL);
-    free(why);
+    if (e) out_say_why(o, key, e);
+    else out_say(o, key, NULL);
     bool others = p->file.left.st_ino && p->file.left.st_uid != geteuid();
     if (others) out_say(o, "progress.owner", "file", p->file.path, NULL);
 }

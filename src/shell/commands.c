@@ -36,8 +36,10 @@ static struct error *run_lang(struct session *s, const struct stmt *c) {
     for (enum text_lang lang = 0; word && lang < TEXT_LANGS; lang++) {
         if (strcmp(word, text_lang_name(lang)) != 0) continue;
         text_set_lang(s->out->text, lang);
-        if (!s->sandbox) keep_write("lang", word);
         out_say(s->out, "lang.set", NULL);
+        struct error *e = s->sandbox ? NULL : keep_write("lang", word);
+        if (e) out_say_why(s->out, "lang.unkept", e);
+        error_free(e);
         return NULL;
     }
     return error_new("wants-lang", NULL);

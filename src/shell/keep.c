@@ -15,11 +15,10 @@ char *keep_read(const char *name) {
     return data;
 }
 
-bool keep_write(const char *name, const char *line) {
+struct error *keep_write(const char *name, const char *line) {
     char *path = places_state(name);
-    struct error *e = path ? file_write(path, line, strlen(line)) : NULL;
-    bool fine = path && !e;
-    error_free(e);
+    if (!path) return error_new("no-home", NULL);
+    struct error *e = file_write(path, line, strlen(line));
     free(path);
-    return fine;
+    return e;
 }

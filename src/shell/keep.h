@@ -1,15 +1,15 @@
 /* keep: a line that is kept from one run to the next, such as the chosen language
- * (places_state). Where nothing can be written, nothing is kept, silently.
+ * (places_state).
  *
- *     keep_write("lang", "ko");
+ *     struct error *e = keep_write("lang", "ko");
  *     char *lang = keep_read("lang");
  */
 #ifndef SHELL_KEEP_H
 #define SHELL_KEEP_H
 
-#include <stdbool.h>
+#include "base/error.h"
 
 char *keep_read(const char *name); /* the first line, or NULL; the caller frees it */
-bool keep_write(const char *name, const char *line);
+struct error *keep_write(const char *name, const char *line); /* the caller says it */
 
 #endif

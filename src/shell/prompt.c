@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
@@ -171,6 +172,15 @@ static int read_utf8(void) {
     return 0;
 }
 
+/* NULL where there is none to keep it in. A FIFO would hold us up, a folder is none. */
+static char *history_file(void) {
+    char *path = places_state("history");
+    struct stat st;
+    if (!path || stat(path, &st) != 0 || S_ISREG(st.st_mode)) return path;
+    free(path);
+    return NULL;
+}
+
 struct prompt *prompt_open(struct session *s) {
     prompt = mem_alloc(1, sizeof *prompt);
     prompt->s = s;
@@ -187,7 +197,7 @@ struct prompt *prompt_open(struct session *s) {
     atexit(rl_deprep_terminal); /* whoever ends the program */
     using_history();
     stifle_history(HISTORY_MOST);
-    prompt->history = places_state("history");
+    prompt->history = history_file();
     if (prompt->history) read_history(prompt->history);
     return prompt;
 }

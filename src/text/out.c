@@ -53,7 +53,7 @@ static void note_failure(struct out *o) {
 }
 
 static void put_raw(struct out *o, FILE *file, const char *s) {
-    if (fputs(s, file) == EOF && file == o->file) note_failure(o);
+    if (file && fputs(s, file) == EOF && file == o->file) note_failure(o);
 }
 
 /* A log is read in an editor, and of `errors` nobody knows whether it takes colours. */
@@ -101,7 +101,7 @@ void out_control(struct out *o, const char *format, ...) {
 }
 
 void out_flush(struct out *o) {
-    if (fflush(o->file) != 0) note_failure(o);
+    if (o->file && fflush(o->file) != 0) note_failure(o);
     if (o->log) fflush(o->log);
 }
 
@@ -309,12 +309,23 @@ void out_say(struct out *o, const char *key, ...) {
     free(s);
 }
 
+void out_say_why(struct out *o, const char *key, const struct error *e) {
+    struct buf b = {0};
+    struct error bare = *e;
+    bare.line = NULL; /* a line of a file of ours helps nobody */
+    text_add_error(o->text, &b, &bare);
+    char *why = buf_take(&b);
+    why[strcspn(why, "\n")] = '\0'; /* without what to try */
+    out_say(o, key, "why", why, NULL);
+    free(why);
+}
+
 /* Without colours: whether they may be used is known of `file` only. */
 void out_error(struct out *o, const struct error *e) {
     struct buf b = {0};
     text_add_error(o->text, &b, e);
     char *text = wrapped(o, false, buf_text(&b), 0);
-    fflush(o->file); /* so that the complaint comes after what led to it */
+    if (o->file) fflush(o->file); /* so that the complaint comes after what led to it */
     put(o, o->errors, text);
     free(text);
     buf_free(&b);

@@ -28,9 +28,9 @@ enum out_colour {
 };
 
 struct out {
-    FILE *file, *errors;
-    FILE *log;  /* a copy of all that is said, or NULL */
-    int failed; /* errno of the first write to `file` that failed, or 0 */
+    FILE *file, *errors; /* NULL: nowhere */
+    FILE *log;           /* a copy of all that is said, or NULL */
+    int failed;          /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
     int width;     /* columns; 80 where unknown */
     int digits;    /* significant figures; 6 */
@@ -52,6 +52,8 @@ int out_wrap(struct out *o, const char *s, int indent);
 void out_hang(struct out *o, const char *head, int columns, const char *s);
 /* The sentence of a key, wrapped, newline after. Pairs of name and value, NULL. */
 void out_say(struct out *o, const char *key, ...) __attribute__((sentinel));
+/* A sentence about something that went wrong, {why}: e in its own words. */
+void out_say_why(struct out *o, const char *key, const struct error *e);
 /* The sentence as a string: the caller frees it. */
 char *out_sentence(struct out *o, const char *key, ...) __attribute__((sentinel));
 /* to errors; e stays the caller's */
