@@ -38,8 +38,8 @@ struct error {
 struct error *error_new(const char *key, ...) __attribute__((sentinel));
 /* Sets the place where none is set yet; returns e. */
 struct error *error_at(struct error *e, struct place at);
-/* `line` is where the place's line begins, in a longer text or not. What stands near the
- * place is kept, however long the line. */
+/* `line` is where the place's line begins, in a longer text or not. What stands near
+ * the place is kept, however long the line. */
 void error_set_line(struct error *e, const char *line);
 const char *error_value(const struct error *e, const char *name); /* or NULL */
 /* Is it no fault, but that Ctrl-C was hit? "stopped" and "stopped-…" are the keys. */

@@ -49,8 +49,8 @@ extern const struct field_kind field_kinds[FIELD_TYPES];
 
 /* The kind that a step's key makes it, or NULL. */
 const struct step_kind *form_kind(const cJSON *step);
-/* Takes e, says where it is. Only of those that will be shown: looking for a place takes
- * as long as the file. */
+/* Takes e, says where it is. Only of those that will be shown: looking for a place
+ * takes as long as the file. */
 void faults_add_at(struct faults *f, const struct json_doc *doc, const cJSON *at,
                    struct error *e);
 /* Adds what is wrong with j, which should be of that type. */

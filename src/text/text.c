@@ -77,8 +77,8 @@ static void read_glossary(struct text *t, const cJSON *file) {
     }
 }
 
-/* A node or a string that cJSON could not get would be missing from a file that it reads
- * or writes, without a word. The words are the first JSON that is read. */
+/* A node or a string that cJSON could not get would be missing from a file that it
+ * reads or writes, without a word. The words are the first JSON that is read. */
 static void never_run_short(void) {
     cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = mem_bytes, .free_fn = free});
 }
