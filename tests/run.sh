@@ -79,6 +79,7 @@ many "hostile input" sh tests/hostile.sh
 many "escapes" python3 tests/escape_test.py
 many "lint ended" python3 tests/lint_test.py
 many "closed and full" sh tests/closed.sh
+many "memory" python3 tests/memory_test.py
 many "options and files" sh tests/options.sh
 many "saved and restored" python3 tests/save_test.py
 many "every call of a save fails" python3 tests/inject_test.py

@@ -6,9 +6,10 @@
 #include <string.h>
 
 static size_t allocations; /* for tests: nothing else may look at it */
+static double taken;
 
-void mem_none(size_t count, size_t size) {
-    fprintf(stderr, "learn: no memory for %zu items of %zu bytes\n", count, size);
+void mem_none(size_t n, size_t size) {
+    fprintf(stderr, "learn: no memory for %zu items of %zu bytes\n", n, size);
     exit(1);
 }
 
@@ -16,19 +17,29 @@ bool mem_product(size_t a, size_t b, size_t *out) {
     return !__builtin_mul_overflow(a, b, out);
 }
 
-void *mem_alloc(size_t count, size_t size) {
-    void *p = calloc(count ? count : 1, size ? size : 1);
-    if (!p) mem_none(count, size);
+static void count(double bytes) {
     allocations++;
+    taken += bytes;
+}
+
+void *mem_try(size_t n, size_t size) {
+    void *p = calloc(n ? n : 1, size ? size : 1);
+    if (p) count((double)n * (double)size);
     return p;
 }
 
-void *mem_grow(void *p, size_t count, size_t size) {
+void *mem_alloc(size_t n, size_t size) {
+    void *p = mem_try(n, size);
+    if (!p) mem_none(n, size);
+    return p;
+}
+
+void *mem_grow(void *p, size_t n, size_t size) {
     size_t bytes;
-    if (!mem_product(count, size, &bytes)) mem_none(count, size);
+    if (!mem_product(n, size, &bytes)) mem_none(n, size);
     void *q = realloc(p, bytes ? bytes : 1);
-    if (!q) mem_none(count, size);
-    allocations++;
+    if (!q) mem_none(n, size);
+    count((double)bytes);
     return q;
 }
 
@@ -43,11 +54,13 @@ void *mem_bytes(size_t n) { return mem_alloc(n, 1); }
 char *mem_copy(const char *s) { return mem_copy_n(s, strlen(s)); }
 
 size_t mem_allocations(void) { return allocations; }
+double mem_taken(void) { return taken; }
 
 /* ---- arena: a list of blocks, the newest first ---- */
 
 #define ALIGN 64u
 #define BLOCK 4096u
+#define LARGEST ((size_t)4 << 20) /* of blocks for many pieces */
 
 struct block {
     struct block *next;
@@ -74,25 +87,32 @@ void arena_free(struct arena *a) {
     free(a);
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size) {
+/* A block of `size` bytes; one for one piece alone stands behind the newest, into which
+ * what comes next still goes. */
+static struct block *add_block(struct arena *a, size_t size, bool alone) {
+    struct block *fresh = mem_alloc(1, sizeof *fresh);
+    struct block **at = alone && a->newest ? &a->newest->next : &a->newest;
+    fresh->own = calloc(1, size + ALIGN);
+    if (!fresh->own) mem_none(1, size);
+    count((double)size);
+    fresh->bytes = fresh->own;
+    fresh->bytes += ALIGN - (uintptr_t)fresh->own % ALIGN;
+    fresh->size = size;
+    fresh->next = *at;
+    return *at = fresh;
+}
+
+void *arena_alloc(struct arena *a, size_t n, size_t size) {
     size_t bytes;
-    if (!mem_product(count, size, &bytes) || bytes > SIZE_MAX - ALIGN) {
-        mem_none(count, size);
+    if (!mem_product(n, size, &bytes) || bytes > SIZE_MAX - ALIGN) {
+        mem_none(n, size);
     }
     bytes = (bytes + ALIGN - 1) / ALIGN * ALIGN;
     struct block *b = a->newest;
     if (!b || b->size - b->used < bytes) {
         size_t grown = b ? b->size * 2 : BLOCK; /* so n bytes cost log n blocks */
-        if (grown > (1u << 24)) grown = 1u << 24;
-        struct block *fresh = mem_alloc(1, sizeof *fresh);
-        fresh->size = bytes > grown ? bytes : grown;
-        fresh->own = calloc(1, fresh->size + ALIGN);
-        if (!fresh->own) mem_none(count, size);
-        allocations++;
-        fresh->bytes = fresh->own;
-        fresh->bytes += ALIGN - (uintptr_t)fresh->own % ALIGN;
-        fresh->next = b;
-        a->newest = b = fresh;
+        if (grown > LARGEST) grown = LARGEST;
+        b = add_block(a, bytes > grown ? bytes : grown, bytes > grown);
     }
     void *p = b->bytes + b->used; /* zeros, as no byte is given out twice */
     b->used += bytes;

@@ -1,8 +1,8 @@
 /* memory: the one caller of calloc and realloc.
  *
- * mem_* never return NULL: a program that cannot get a few bytes says what asked for
- * how much and ends. Anything whose size a student chooses (tensors) is checked first
- * with mem_product and refused with an error instead.
+ * mem_alloc and mem_grow never return NULL: a program that cannot get a few bytes says
+ * what asked for how much and ends. Anything whose size a student chooses (tensors,
+ * files, long lines) asks memory_left first, and is refused with an error instead.
  *
  * An arena owns everything allocated from it; arena_free releases it all at once.
  *
@@ -25,7 +25,9 @@ char *mem_copy_n(const char *s, size_t n);         /* the first n bytes, termina
 bool mem_product(size_t a, size_t b, size_t *out); /* false where a * b overflows */
 /* Says it and ends: for what libc could not get memory for by itself. */
 _Noreturn void mem_none(size_t count, size_t size);
+void *mem_try(size_t count, size_t size); /* NULL where there is none */
 size_t mem_allocations(void); /* how many so far: a test counts them in a loop */
+double mem_taken(void);       /* bytes so far, whatever was given back */
 
 struct arena;
 struct arena *arena_new(void);

@@ -1,5 +1,12 @@
-/* memory_left: is there memory for what is about to be asked for? A graph too large for
- * the machine is refused before it runs, not ended half-way by the system.
+/* memory_left: is there memory for what is about to be asked for? What is too large is
+ * refused before it is begun, not ended half-way by the system: the board is still
+ * there. Whatever a person decides the size of asks here first: values, the nodes of a
+ * formula, files, long lines.
+ *
+ * Left is the least of what the machine has available, of what ulimit -v and -d leave
+ * this process, and of what each cgroup above it has; less what was promised to it
+ * already and not touched yet, and a little to go on with. Asking costs a comparison;
+ * the system itself is asked when a good part of what was left is taken since.
  *
  *     struct error *e = memory_left_for(8e9);    // NULL: there is
  */
@@ -8,9 +15,13 @@
 
 #include "base/error.h"
 
-/* What the machine has left, or this process's share of it (cgroup, ulimit). A few
- * bytes are always fine, without looking. The error says how much is wanted and what is
- * left. */
+/* The error says how much is wanted and what is left. */
 struct error *memory_left_for(double bytes);
+/* The error alone: for who was refused by the system although there seemed to be. */
+struct error *memory_left_short(double bytes);
+double memory_left(void);
+/* What the machine whose /proc and /sys stand under `root` ("" for this one) has left
+ * for a process: for tests. */
+double memory_left_under(const char *root);
 
 #endif

@@ -6,11 +6,13 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
 
 /* What undo may hold on to. The newest line is kept whatever its size. */
 #define UNDO_BUDGET ((size_t)256 << 20)
+#define UNDO_UNASKED ((size_t)8 << 20) /* kept wherever there is so much */
 
 struct change {
     int slot;
@@ -92,6 +94,10 @@ struct def *def_with(const struct def *from, struct tensor *value) {
     return d;
 }
 
+static bool waits(const struct def *d) {
+    return !d->value && (d->undrawn.draw || d->packed);
+}
+
 struct drawing {
     struct undrawn *by;
     real *to;
@@ -111,7 +117,7 @@ bool undrawn_draw(struct undrawn *u, real *to, size_t n) {
 }
 
 const struct tensor *def_tensor(const struct def *d) {
-    if (d->value || (!d->undrawn.draw && !d->packed)) return d->value;
+    if (!waits(d)) return d->value;
     struct def *mine = (struct def *)(uintptr_t)d; /* the same numbers whenever it is */
     struct undrawn u = d->undrawn;
     struct tensor *t = d->half ? d->half : tensor_zeros(d->shape);
@@ -120,6 +126,13 @@ const struct tensor *def_tensor(const struct def *d) {
     mine->half = whole ? NULL : t;
     mine->value = whole ? t : NULL;
     return t;
+}
+
+struct error *def_hold(const struct def *d) {
+    double bytes = waits(d) ? (double)shape_size(&d->shape) * sizeof(real) : 0;
+    struct error *e = memory_left_for(bytes);
+    if (!e) def_tensor(d);
+    return e;
 }
 
 void def_read(const struct def *d, size_t from, size_t rows, real *to) {
@@ -230,8 +243,13 @@ static void lines_push(struct lines *ls, struct line l, const struct run *now) {
     l.bytes = line_bytes(&l, now);
     ls->at[ls->n++] = l;
     ls->bytes += l.bytes;
-    size_t gone = 0;
-    while (ls->bytes > UNDO_BUDGET && gone + 1 < ls->n) {
+    size_t gone = 0, most = UNDO_BUDGET;
+    if (ls->bytes > UNDO_UNASKED) { /* never more than is left for everything else */
+        double left = memory_left();
+        if (left < (double)most)
+            most = left > UNDO_UNASKED ? (size_t)left : UNDO_UNASKED;
+    }
+    while (ls->bytes > most && gone + 1 < ls->n) {
         ls->bytes -= ls->at[gone].bytes;
         line_free(&ls->at[gone++]);
     }

@@ -108,6 +108,9 @@ void def_unref(struct def *d);
 /* The numbers of a VALUE or PARAM (borrowed), drawn or unpacked now where they
  * waited. */
 const struct tensor *def_tensor(const struct def *d);
+/* Has them drawn or unpacked, or says that there is no memory for it: before def_tensor
+ * of what may be large. */
+struct error *def_hold(const struct def *d);
 /* Rows of a VALUE (of its first dimension), without unpacking the others. */
 void def_read(const struct def *d, size_t from, size_t rows, real *to);
 /* All numbers of a VALUE or PARAM in their order, some at a time; what waits to be

@@ -62,21 +62,21 @@ static const char *name_of(const struct expr_node *x, int i) {
 
 /* ---- definitions into nodes, without recursion along a chain of them ---- */
 
-static struct node *leaf_of(struct builder *b, const char *name, const struct def *d) {
+static struct error *leaf_of(struct builder *b, const char *name, const struct def *d,
+                             struct node **out) {
     bool param = d->kind == DEF_PARAM;
-    struct node *rows = chunk_leaf(b, name, d);
-    if (rows) return rows;
+    if ((*out = chunk_leaf(b, name, d))) return NULL;
     /* a single number may be a size or an index */
     bool large = shape_size(&d->shape) > 1;
-    if (d->kind == DEF_FORMULA || (b->shapes && large)) {
-        return graph_leaf_shape(b->graph, &d->shape, name, param);
+    if (d->kind == DEF_FORMULA || d->packed || (b->shapes && large)) {
+        *out = graph_leaf_shape(b->graph, &d->shape, name, param);
+        bool read = d->packed && (*out)->value;
+        if (read) def_read(d, 0, d->shape.dim[0], (*out)->value);
+        return NULL;
     }
-    if (d->packed) {
-        rows = graph_leaf_shape(b->graph, &d->shape, name, param);
-        def_read(d, 0, d->shape.dim[0], rows->value);
-        return rows;
-    }
-    return graph_leaf(b->graph, def_tensor(d), name, param);
+    struct error *e = def_hold(d);
+    if (!e) *out = graph_leaf(b->graph, def_tensor(d), name, param);
+    return e;
 }
 
 static struct error *named(struct builder *b, const char *name, struct node *n,
@@ -147,7 +147,7 @@ static struct error *define(struct builder *b, struct scope *s, const char *name
         if (!e) e = named(b, name, n, &n);
         if (e) e->at.line = -1; /* the place is in another line than the one typed */
     } else {
-        n = leaf_of(b, name, d);
+        e = leaf_of(b, name, d, &n);
     }
     if (!e) scope_put(s, name, n);
     return e;

@@ -23,7 +23,7 @@ static struct error *build(struct builder *b, const struct compile_order *o,
         if (!e && o->roots) o->roots[i] = *root;
     }
     scope_free(&s);
-    return e;
+    return e ? e : graph_refused(b->graph);
 }
 
 struct error *compile(struct compiled *c, struct board *board,

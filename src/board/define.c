@@ -266,6 +266,7 @@ static struct error *plan_element(struct session *s, const struct ref *r,
         struct shape want = {.n = 1, .dim = {part}};
         e = define_shape_differs(r->name, &want, &v->shape);
     }
+    if (!e) e = def_hold(old);
     if (!e) e = tensor_new(old->shape, &t);
     if (!e) {
         memcpy(t->data, def_tensor(old)->data, t->size * sizeof(real));

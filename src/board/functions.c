@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "board/builder.h"
 #include "board/functions.h"
@@ -157,6 +158,8 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
     }
     if (!err) err = shape_of(b, e, x, row->settings, l, &shape);
     struct tensor *t;
+    /* here, in the graph, and what comes of it: told before it is filled */
+    if (!err) err = memory_left_for(3.0 * sizeof(real) * (double)shape_size(&shape));
     if (!err) err = tensor_new(shape, &t);
     if (err) return err;
     struct undrawn u = {row->draw, {0}, {setting[0], setting[1]}, 1, 1};

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "board/compile.h"
 #include "board/functions.h"
 #include "syntax/normalise.h"
@@ -98,6 +99,13 @@ static struct error *world_no_command(void *context, const char *word) {
     return n.best ? near_tell(&n, error_new("no-command", "name", word, NULL)) : NULL;
 }
 
+#define MADE_CLEAN 8.0 /* bytes for a byte of what is not plain, at most, on the way */
+
+static bool is_plain(const char *text) {
+    while (*text && (unsigned char)*text < 0x80) text++;
+    return !*text;
+}
+
 struct typed session_read(struct session *s, const char *text, bool more) {
     struct parse_world world = {s,
                                 world_command,
@@ -105,8 +113,13 @@ struct typed session_read(struct session *s, const char *text, bool more) {
                                 world_is_function,
                                 world_check_word,
                                 world_no_command};
-    struct typed t = {.clean = normalise(text)};
-    t.error = parse_program(t.clean, &world, more ? &t.unfinished : NULL, &t.program);
+    struct typed t = {0};
+    double bytes = (double)strlen(text);
+    t.error = memory_left_for(is_plain(text) ? bytes : MADE_CLEAN * bytes);
+    t.clean = t.error ? mem_copy("") : normalise(text);
+    if (!t.error)
+        t.error =
+            parse_program(t.clean, &world, more ? &t.unfinished : NULL, &t.program);
     return t;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/interrupt.h"
+#include "base/memory_left.h"
 #include "engine/gates.h"
 #include "engine/tape.h"
 
@@ -20,6 +21,8 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     for (size_t i = 0; i < n_params; i++) d->n_numbers += params[i]->size;
     d->n_state = d->n_numbers * rule.optimiser->state;
     size_t all = d->n_numbers + d->n_state;
+    /* those below, four rows of a run, whatever they weigh, and what is brought home */
+    if ((e = memory_left_for(8.0 * sizeof(real) * (double)all))) return e;
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
     /* what no parameter changes is worked out here, once */

@@ -9,7 +9,8 @@
 #include "base/random.h"
 #include "engine/gates_inside.h"
 
-enum { LOOK_EVERY = 64 << 20 }; /* bytes, after which memory is looked at */
+/* Memory is asked for in steps as large as what there is, within these (bytes). */
+enum { FIRST_STEP = 64 << 10, LAST_STEP = 16 << 20 };
 /* Nobody types more: f1(x) = f0(x) + f0(x), f2(x) = f1(x) + f1(x) … do. */
 enum { NODES_MOST = 1000000, LARGE_COPY = 1 << 16 };
 
@@ -22,7 +23,8 @@ struct graph {
     bool wants;                /* a gradient has been asked for */
     const struct node *looked; /* the gradients are of this one, at the values now */
     const struct node *asked;  /* only of this one the gradient is wanted now */
-    size_t waiting;            /* bytes since memory was last looked at */
+    size_t taken, granted;     /* bytes; granted: memory was asked for them */
+    struct error *refused;     /* there was none for a leaf: the next gate says so */
     size_t most;               /* nodes it may have */
     bool shapes;               /* numbers have no place here */
     uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
@@ -44,6 +46,7 @@ struct graph *graph_new_shapes(void) {
 void graph_free(struct graph *g) {
     if (!g) return;
     arena_free(g->arena);
+    error_free(g->refused);
     free(g->nodes);
     free(g);
 }
@@ -60,18 +63,37 @@ struct node *graph_node(const struct graph *g, int id) {
 
 /* ---- making nodes ---- */
 
+/* Room for a node, or for a buffer of an old one, and its numbers. */
+static struct error *room_for(struct graph *g, size_t bytes, size_t numbers) {
+    if (!g->shapes || numbers == 1) bytes += numbers * sizeof(real);
+    g->taken += bytes;
+    if (g->taken <= g->granted) return NULL;
+    size_t step = g->taken < LAST_STEP ? g->taken : LAST_STEP;
+    if (step < FIRST_STEP) step = FIRST_STEP;
+    if (step < g->taken - g->granted) step = g->taken - g->granted;
+    g->granted += step;
+    return memory_left_for((double)step);
+}
+
+/* A leaf that there is no room for has no numbers, and nothing more can be made. */
 static struct node *append(struct graph *g, struct node *n) {
     if (g->n == g->cap) {
         g->cap = g->cap ? g->cap * 2 : 64;
         g->nodes = mem_grow(g->nodes, (size_t)g->cap, sizeof *g->nodes);
     }
-    g->waiting += sizeof *n;
     n->id = g->n;
     n->size = shape_size(&n->shape);
-    if (!g->shapes || n->size == 1) {
+    if (!n->gate && !g->refused) g->refused = room_for(g, sizeof *n, n->size);
+    if (n->size == 1 || (!g->shapes && !g->refused)) {
         n->value = arena_alloc(g->arena, n->size, sizeof(real));
     }
     return g->nodes[g->n++] = n;
+}
+
+struct error *graph_refused(struct graph *g) {
+    struct error *e = g->refused;
+    g->refused = NULL;
+    return e;
 }
 
 struct copy {
@@ -110,16 +132,6 @@ struct node *graph_constant(struct graph *g, real v) {
     return n;
 }
 
-/* What was added before is in use already, so only what came since the last look is
- * new. */
-static struct error *room_for(struct graph *g, size_t numbers) {
-    g->waiting += numbers * sizeof(real);
-    if (g->waiting < LOOK_EVERY) return NULL;
-    struct error *e = memory_left_for((double)g->waiting);
-    g->waiting = 0;
-    return e;
-}
-
 static struct error *too_many(const struct graph *g) {
     char nodes[24];
     snprintf(nodes, sizeof nodes, "%zu", g->most);
@@ -135,9 +147,10 @@ struct error *graph_gate(struct graph *g, const struct gate *gate, struct node *
     memcpy(n->in, in, (size_t)n_in * sizeof *in);
     if (attr) n->attr = *attr;
     n->attr.graph = g;
-    struct error *e = (size_t)g->n < g->most ? gate->shape(n) : too_many(g);
+    struct error *e = graph_refused(g);
+    if (!e) e = (size_t)g->n < g->most ? gate->shape(n) : too_many(g);
     if (!e) e = shape_check(&n->shape);
-    if (!e) e = room_for(g, g->shapes ? 0 : shape_size(&n->shape));
+    if (!e) e = room_for(g, sizeof *n, shape_size(&n->shape));
     if (!e) *out = append(g, n);
     return e;
 }
@@ -222,7 +235,7 @@ struct error *graph_want(struct graph *g, const struct node *of,
     struct error *e = NULL;
     for (int i = 0; i < n_wrt; i++) {
         above[wrt[i]->id] = true;
-        if (!e && !wrt[i]->grad && !g->shapes) e = room_for(g, wrt[i]->size);
+        if (!e && !wrt[i]->grad) e = room_for(g, 0, wrt[i]->size);
         if (!e) give_gradient(g, wrt[i]);
     }
     graph_mark_after(g, above, 0, of->id);
@@ -242,7 +255,7 @@ struct error *graph_want(struct graph *g, const struct node *of,
             e = error_new(derivative ? "derivative-twice" : "no-gradient", "gate",
                           n->gate->name, NULL);
         }
-        if (!e && !n->grad && !g->shapes) e = room_for(g, n->size);
+        if (!e && !n->grad) e = room_for(g, 0, n->size);
         if (!e) give_gradient(g, n);
     }
     free(above);

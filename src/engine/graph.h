@@ -87,6 +87,9 @@ struct node *graph_leaf(struct graph *g, const struct tensor *t, const char *nam
 struct node *graph_leaf_shape(struct graph *g, const struct shape *s, const char *name,
                               bool param);
 struct node *graph_constant(struct graph *g, real v);
+/* There was no memory for a leaf, which has no numbers then: the next gate is refused
+ * for it, or whoever makes none asks here. NULL: there was. */
+struct error *graph_refused(struct graph *g);
 /* A gate on operands of g: works out its shape, or says why they do not fit. */
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,
                          int n_in, const struct attr *attr, struct node **out);

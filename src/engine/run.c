@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 
 enum { SEEN = 3 };
 
@@ -23,7 +24,8 @@ struct run_book {
  * the first, the last and two between. */
 static void measure(struct run *r) {
     r->width = 1 + r->n_numbers + r->n_state + (r->epochs ? SEEN : 0);
-    r->most = RUN_BUDGET / (r->width * sizeof(real));
+    double budget = fmin((double)RUN_BUDGET, memory_left() / 4);
+    r->most = (size_t)budget / (r->width * sizeof(real));
     if (r->most < 4) r->most = 4;
 }
 

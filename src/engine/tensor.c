@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/units.h"
 #include "text/number.h"
 #include "text/out.h"
@@ -66,19 +67,29 @@ void shape_print(struct buf *b, const struct shape *s) {
 
 /* ---- tensors ---- */
 
-struct tensor *tensor_zeros(struct shape s) {
-    size_t size = shape_size(&s);
-    struct tensor *t = mem_alloc(1, sizeof *t + size * sizeof(real));
-    t->shape = s;
-    t->size = size;
+static size_t bytes_of(const struct shape *s) {
+    return sizeof(struct tensor) + shape_size(s) * sizeof(real);
+}
+
+static struct tensor *begin(struct tensor *t, const struct shape *s) {
+    t->shape = *s;
+    t->size = shape_size(s);
     t->refs = 1;
     return t;
 }
 
+struct tensor *tensor_zeros(struct shape s) {
+    return begin(mem_alloc(1, bytes_of(&s)), &s);
+}
+
 struct error *tensor_new(struct shape s, struct tensor **out) {
     struct error *e = shape_check(&s);
-    if (!e) *out = tensor_zeros(s);
-    return e;
+    if (!e) e = memory_left_for((double)bytes_of(&s));
+    if (e) return e;
+    struct tensor *t = mem_try(1, bytes_of(&s));
+    if (!t) return memory_left_short((double)bytes_of(&s));
+    *out = begin(t, &s);
+    return NULL;
 }
 
 struct tensor *tensor_scalar(real v) {

@@ -50,9 +50,9 @@ void shape_print(struct buf *b, const struct shape *s); /* [3, 4]; a scalar: [] 
 /* [0,1]: where element k of a shape stands; nothing for a scalar. */
 void shape_print_index(struct buf *b, const struct shape *s, size_t k);
 
-/* **out: one reference */
+/* **out: one reference. Refused where there is no memory left for it. */
 struct error *tensor_new(struct shape s, struct tensor **out);
-struct tensor *tensor_zeros(struct shape s); /* s has passed shape_check */
+struct tensor *tensor_zeros(struct shape s); /* a small one */
 struct tensor *tensor_scalar(real v);
 struct tensor *tensor_ref(const struct tensor *t); /* one more reference; returns t */
 void tensor_unref(struct tensor *t);               /* NULL is fine */

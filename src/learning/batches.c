@@ -24,6 +24,8 @@ static size_t row_of(const struct def *d) {
 static struct error *check_part(const struct part *p, const char *x, const char *y) {
     const struct def *both[] = {p->x, p->y};
     for (int k = 0; k < 2; k++) {
+        struct error *e = both[k] && (k || !both[k]->packed) ? def_hold(both[k]) : NULL;
+        if (e) return e;
         const struct tensor *t =
             both[k] && !both[k]->packed ? def_tensor(both[k]) : NULL;
         for (size_t i = 0; t && i < t->size; i++) {

@@ -7,7 +7,6 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "board/names.h"
@@ -289,8 +288,6 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     struct descent d = {0};
     struct error *e = job_open(s, o, &j);
     if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o->rule);
-    /* a run keeps four rows, whatever they weigh */
-    if (!e) e = memory_left_for(4.0 * sizeof(real) * (double)(d.n_numbers + d.n_state));
     if (!e) {
         descent_look(&d);
         if (interrupt_left()) {
@@ -350,6 +347,7 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
         e = params_init(s, params[i]->name);
         if (e) break;
         const struct def *d = board_get(s->board, params[i]->name);
+        if ((e = def_hold(d))) break;
         buf_printf(&b, "%s = ", params[i]->name);
         tensor_print_rows(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12,
                           utf8_width(params[i]->name) + 3, s->out->width);

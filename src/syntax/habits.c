@@ -141,7 +141,6 @@ static bool is_bare_word(const struct part *p) {
 
 struct error *habit_error(const char *line) {
     size_t n = strlen(line);
-    if (n > 200) return NULL; /* no habit: a generated line */
     while (n && isspace((unsigned char)line[n - 1])) n--;
     char *s = mem_copy_n(line, n);
     struct error *e = NULL;

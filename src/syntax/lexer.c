@@ -6,6 +6,7 @@
 #include <unictype.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "syntax/normalise.h"
 
@@ -152,6 +153,17 @@ static void read_token(struct lexer *x, struct token *t) {
     }
 }
 
+/* Room for one more. False where there is no memory for it. */
+static bool has_room(struct lexer *x) {
+    if (x->out.n < x->cap) return true;
+    size_t more = x->cap ? x->cap : 64;
+    x->out.error = memory_left_for((double)(more * sizeof *x->out.list));
+    if (x->out.error) return false;
+    x->cap += more;
+    x->out.list = mem_grow(x->out.list, x->cap, sizeof *x->out.list);
+    return true;
+}
+
 struct tokens lexer_read(const char *text) {
     struct lexer x = {.text = text, .at = {1, 1, 0}};
     for (;;) {
@@ -163,10 +175,11 @@ struct tokens lexer_read(const char *text) {
         t.at.length = t.kind == TOKEN_END || t.kind == TOKEN_LINE
                           ? 1
                           : (int)utf8_count(text + t.start, t.end - t.start);
-        if (x.out.n == x.cap) {
-            x.cap = x.cap ? 2 * x.cap : 64;
-            x.out.list = mem_grow(x.out.list, x.cap, sizeof t);
-        }
+        if (x.brackets.len > NESTING_MOST + 1) t.kind = TOKEN_END;
+        bool again = t.kind == TOKEN_LINE && x.out.n &&
+                     x.out.list[x.out.n - 1].kind == TOKEN_LINE;
+        if (again) continue;
+        if (!has_room(&x)) break;
         x.out.list[x.out.n++] = t;
         if (t.kind == TOKEN_END) break;
     }
@@ -199,5 +212,6 @@ bool lexer_goes_on(struct buf *open, const char *line) {
 
 void tokens_free(struct tokens *t) {
     free(t->list);
+    error_free(t->error);
     *t = (struct tokens){0};
 }

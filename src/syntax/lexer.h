@@ -3,6 +3,8 @@
  * complains only if it needs it (`help what?` keeps the rest of its line as it is).
  *
  * The text is borrowed and already normalised; the tokens are the caller's to free.
+ * Line ends on end are one token, and reading ends where more brackets are open than
+ * any parser goes into, so that a flood of either takes no room.
  */
 #ifndef SYNTAX_LEXER_H
 #define SYNTAX_LEXER_H
@@ -36,7 +38,8 @@ struct token {
 struct tokens {
     struct token *list; /* n of them, the last one TOKEN_END */
     size_t n;
-    bool unfinished; /* an open bracket or text at the end */
+    bool unfinished;     /* an open bracket or text at the end */
+    struct error *error; /* there is no memory for more of them; the caller's to free */
 };
 
 /* Brackets within brackets, and everything else that nests. */

@@ -25,9 +25,11 @@ static int height_of(const struct reader *b, int node) {
     return node < 0 ? 0 : b->expr->nodes[node].height;
 }
 
-/* A node over what stands between two tokens, `to` not included. */
+/* A node over what stands between two tokens, `to` not included. Where memory gives out
+ * it is the last one: read_prim reads no more then. */
 static int add_node(struct reader *b, enum expr_kind kind, const struct token *from) {
     struct expr *e = b->expr;
+    parse_has_room(b->p, e->n, sizeof *e->nodes);
     if (e->n == b->cap) {
         b->cap = b->cap ? 2 * b->cap : 8;
         e->nodes = mem_grow(e->nodes, (size_t)b->cap, sizeof *e->nodes);
@@ -341,6 +343,7 @@ static int read_brackets(struct reader *b) {
 
 static int read_prim(struct reader *b) {
     struct parser *p = b->p;
+    if (p->error) return -1;
     if (p->t->kind == TOKEN_NUMBER) return read_number(b);
     if (p->t->kind == TOKEN_NAME && !parse_is_word(p, p->t, "at")) return read_name(b);
     if (parse_sees(p, "(")) return read_brackets(b);
@@ -509,7 +512,7 @@ static bool read_whole(struct parser *p, int (*read)(struct reader *),
                        struct expr **out) {
     struct reader b = {p, mem_alloc(1, sizeof(struct expr)), 0};
     b.expr->refs = 1;
-    if (read(&b) >= 0) {
+    if (read(&b) >= 0 && !p->error) {
         *out = b.expr;
         return true;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "engine/gates.h"
 #include "syntax/command.h"
@@ -52,6 +53,12 @@ char *parse_text(const struct parser *p, const struct token *t) {
         buf_add_n(&b, &c, 1);
     }
     return buf_take(&b);
+}
+
+bool parse_has_room(struct parser *p, int n, size_t size) {
+    bool grows = (n & (n - 1)) == 0;
+    struct error *e = memory_left_for(grows ? (double)n * (double)size : 0);
+    return e ? parse_fail(p, p->t, e) : true;
 }
 
 void *parse_more(void *array, int *n, size_t size) {
@@ -428,7 +435,10 @@ static bool read_by_word(struct parser *p, struct stmt *s) {
 /* The line as it stands, for habits: up to the line's end, brackets or not. */
 static bool is_habit(struct parser *p) {
     const char *line = p->text + p->t->start;
-    char *source = mem_copy_n(line, strcspn(line, "\n;"));
+    size_t n = 0;
+    while (n <= HABIT_LONGEST && line[n] && line[n] != '\n' && line[n] != ';') n++;
+    if (n > HABIT_LONGEST) return false; /* a generated line */
+    char *source = mem_copy_n(line, n);
     struct error *e = habit_error(source);
     free(source);
     if (!e) return false;
@@ -477,8 +487,9 @@ static bool read_program(struct parser *p, struct program *out,
     for (;;) {
         while (p->t->kind == TOKEN_LINE) parse_next(p);
         if (p->t->kind == TOKEN_END || (open && parse_sees(p, "}"))) return true;
+        if (!parse_has_room(p, out->n, sizeof *out->stmts)) return false;
         struct stmt *s = PARSE_MORE(out->stmts, out->n);
-        if (!read_stmt(p, s)) return false;
+        if (!read_stmt(p, s) || p->error) return false;
     }
 }
 
@@ -494,13 +505,14 @@ static const char *line_of(const char *text, int line) {
 struct error *parse_program(const char *text, const struct parse_world *world,
                             bool *unfinished, struct program **out) {
     struct tokens tokens = lexer_read(text);
-    struct parser p = {text, tokens.list, tokens.list, world, {0}, 0, NULL};
+    struct parser p = {text, tokens.list, tokens.list, world, {0}, 0, tokens.error};
     struct program *program = NULL;
-    if (unfinished) *unfinished = tokens.unfinished;
-    if (!unfinished || !tokens.unfinished) {
+    bool more = unfinished && tokens.unfinished && !tokens.error;
+    tokens.error = NULL;
+    if (unfinished) *unfinished = more;
+    if (!more && !p.error) {
         program = mem_alloc(1, sizeof *program);
         if (!read_program(&p, program, NULL)) {
-            error_set_line(p.error, line_of(text, p.error->at.line));
             program_free(program);
             program = NULL;
         }
@@ -508,5 +520,6 @@ struct error *parse_program(const char *text, const struct parse_world *world,
     *out = program;
     map_free(&p.names);
     tokens_free(&tokens);
+    if (p.error) error_set_line(p.error, line_of(text, p.error->at.line));
     return p.error;
 }

@@ -46,6 +46,8 @@ bool parse_index(struct parser *p, struct expr **out); /* a cmp or a range */
 /* The rest of a command, whose row is s->command already. */
 bool parse_command(struct parser *p, struct stmt *s);
 
+/* Is there memory for one more of what PARSE_MORE has n of, and for what it owns? */
+bool parse_has_room(struct parser *p, int n, size_t size);
 /* Makes room for one more, zeroed, at the end of an array; returns it. */
 void *parse_more(void *array, int *n, size_t size);
 #define PARSE_MORE(array, n) \

@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""What needs more memory than there is, is refused with the number, and the prompt goes
+on: the board is still there. Each case under `ulimit -v`, which sanitizers do not bear."""
+import os, re, shutil, sys, tempfile
+import pexpect
+
+learn = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
+folder = tempfile.mkdtemp()
+bad = 0
+LARGE, SMALL = 2000000, 300000          # KiB of address space
+DOUBLES = ["f0(x) = x+x"] + [f"f{i}(x) = f{i-1}(x)+f{i-1}(x)" for i in range(1, 41)]
+CHAIN = ["x = 1", "a0 = 1"] + [f"a{i} = (a{i-1} at x = a{i-1}) + (a{i-1} at x = 2)"
+                               for i in range(1, 22)]
+
+
+def put(name, text):
+    path = os.path.join(folder, name)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
+
+
+def verdict(name, fine, shown=""):
+    global bad
+    print("ok" if fine else "FAILED", name)
+    if not fine:
+        bad = 1
+        print(shown[-1500:])
+
+
+def start(limit):
+    env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=folder, LC_ALL="C.UTF-8")
+    p = pexpect.spawn("sh", ["-c", f'ulimit -v {limit}; exec "$0"', learn], env=env, cwd=folder,
+                      encoding="utf-8", timeout=120, echo=False, dimensions=(40, 200))
+    p.expect("> ")
+    return p
+
+
+def say(p, line):
+    p.sendline(line)
+    p.expect("(?:^|\n)> ")
+    return p.before
+
+
+def session(name, limit, lines, refused=r"(more than \d|another \d).*"):
+    """The last of the lines is refused with a number; b is still there."""
+    try:
+        p = start(limit)
+        say(p, "b = 7")
+        shown = ""
+        for line in lines:
+            shown = say(p, line)
+        after = say(p, "b")
+        verdict(name, re.search(refused, shown) and "b = 7" in after, shown + after)
+        p.sendeof()
+        p.expect(pexpect.EOF)
+    except pexpect.ExceptionPexpect as e:
+        verdict(name, False, str(e))
+
+
+for limit, n in (LARGE, 20000), (SMALL, 6000):
+    for line in (f"A = zeros({n}, {n})", f"A = ones({n*4//5}, {n*4//5})",
+                 f"param A[{n}, {n}]; sum(A)", f"A = one_hot(zeros({n*n//10}), 10)",
+                 f"A = reshape(zeros({n*n}), {n}, {n})"):
+        session(f"{line} in {limit} KiB", limit, [line])
+session("a part of a large parameter is set", SMALL, ["param A[5000, 5000]", "A[0, 0] = 1"])
+session("a large parameter is drawn anew", SMALL, ["param A[5000, 5000]; E = sum(A)", "init E"])
+session("a graph of many values", SMALL,
+        ["A = ones(1000, 1000)", "sum(" + " + ".join(["A@A"] * 60) + ")"])
+session("the gradients of one", SMALL,
+        ["param A[1000, 1000]; E = sum(" + " + ".join(["A*A"] * 9) + ")", "dE/dA"])
+session("a Jacobian", SMALL, ["param v[10000]; u = v*v", "du/dv"])
+session("step", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "step E rate 0.1 with adam"])
+session("descend", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "descend E rate 0.1 with adam"])
+session("check", SMALL, ["param A[8000, 1000]; E = mean(A^2)", "check E"])
+session("train", SMALL, ["use digits", "net 64-30000-100-10", "train E epochs 1"])
+session("test", SMALL, ["use digits", "net 64-30000-100-10", "test O"])
+session("plot boundary", SMALL, ["use moons", "net 2-4000-4000-1 tanh", "plot boundary O"])
+session("plot against a weight", SMALL,
+        ["param A[6000, 6000]; param w = 1; E = sum(A)*w", "plot E vs w from 0 to 1"])
+session("forward", SMALL, ["param A[6000, 6000]; E = sum(A)", "forward E"])
+session("functions that double", LARGE, DOUBLES + ["f39(1)"])
+session("functions that double, in less", SMALL, DOUBLES + ["f39(1)"])
+session("at that doubles", SMALL, CHAIN + ["a21"])
+
+MIB = 1 << 20
+for name, text in (("stmts", "b;" * 3 * MIB), ("list", "v = [" + "1," * 3 * MIB + "1]\n"),
+                   ("sum", "v = 1" + "+1" * 3 * MIB + "\n"),
+                   ("lines", "".join(f"a{i} = {i}\n" for i in range(MIB)))):
+    session(f"a script of {name}", SMALL, [f'run "{put(name, text)}"'])
+session("a script of open brackets", SMALL, [f'run "{put("open", "(" * 40 * MIB)}"'], "too deep")
+session("a script of half-open blocks", SMALL,
+        [f'run "{put("blocks", "repeat 1 {" * 4 * MIB)}"'], "too deep")
+session("a script of semicolons runs", SMALL, [f'run "{put("semi", ";" * 40 * MIB)}"'], "^")
+session("a table of numbers", SMALL, ['use "%s" x 1 y 2' % put("t.csv", "1,2\n" * 8 * MIB)])
+
+# what is not too large is not refused, however often it is asked for
+p = start(SMALL)
+say(p, "b = 7")
+shown = say(p, "repeat 60 as i { A = ones(1000, 1000)*i }; sum(A)")
+shown += say(p, "repeat 60 as i { param W[1000, 1000] = zeros }; sum(W)")
+verdict("60 times as much in turn is no more", "59000000" in shown and "another" not in shown, shown)
+shown = "".join(say(p, f"A{i} = ones(1000, 1000)") for i in range(40))
+after = say(p, "b")
+verdict("many of what is fine alone", "another" in shown and "b = 7" in after, shown)
+p.terminate(force=True)
+
+shutil.rmtree(folder)
+sys.exit(bad)
