@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 
 static struct error *failed(const char *key, const char *path) {
@@ -251,8 +252,11 @@ struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
     } else if ((size_t)st.st_size > most) {
         e = error_new("file-too-large", "file", path, NULL);
     } else {
-        data = mem_alloc((size_t)st.st_size + 1, 1);
-        ssize_t got = read_all(fd, data, (size_t)st.st_size);
+        size_t size = (size_t)st.st_size + 1;
+        ssize_t got = 0;
+        e = memory_left_for((double)size);
+        if (!e && !(data = mem_try(size, 1))) e = memory_left_short((double)size);
+        if (!e) got = read_all(fd, data, size - 1);
         if (got < 0) e = failed("cannot-read", path);
         else *n = (size_t)got;
     }

@@ -31,7 +31,7 @@ static struct error *setting(struct builder *b, const struct expr *e,
         err =
             error_at(error_new("layer-setting", "word", word, NULL), e->nodes[kid].at);
     }
-    *out = (int)v;
+    if (!err) *out = (int)v;
     return err;
 }
 

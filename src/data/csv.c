@@ -41,15 +41,18 @@ struct error *csv_whole_file(const char *path, char **out, size_t *n) {
     *out = mem_alloc(cap, 1);
     while ((got = gzread(f, *out + *n, (unsigned)(cap - *n - 1))) > 0) {
         *n += (size_t)got;
-        if (cap - *n < 2) *out = mem_grow(*out, cap *= 2, 1);
         if (*n > FILE_MOST) break;
+        if (cap - *n > 1) continue;
+        if ((e = memory_left_for((double)cap))) break; /* as much again */
+        *out = mem_grow(*out, cap *= 2, 1);
     }
     int fault = 0;
     gzerror(f, &fault);
     gzclose(f);
     (*out)[*n] = '\0';
-    if (got >= 0 && fault == Z_OK && *n <= FILE_MOST) return NULL;
+    if (!e && got >= 0 && fault == Z_OK && *n <= FILE_MOST) return NULL;
     free(*out);
+    if (e) return e;
     return error_new(*n > FILE_MOST ? "data-file-large" : "data-file-damaged", "file",
                      path, NULL);
 }
@@ -80,7 +83,7 @@ static const char *charset_of(const char *text, size_t n) {
 /* ---- cells ---- */
 
 static char separator_of(const char *text) {
-    size_t line = strcspn(text, "\r\n"), best = 0;
+    size_t line = strcspn(text, "\n"), best = 0;
     char separator = ',';
     for (const char *s = ",;\t"; *s; s++) {
         size_t n = 0;
@@ -108,7 +111,7 @@ static char read_cell(char **at, char separator, size_t *line, char **cell,
     } else {
         const char ends[] = {separator, '\n', '\0'};
         s += strcspn(s, ends);
-        for (to = s; to > *cell && (to[-1] == ' ' || to[-1] == '\r');) to--;
+        for (to = s; to > *cell && to[-1] == ' ';) to--;
     }
     end = *s;
     *line += end == '\n';
@@ -187,9 +190,8 @@ static struct error *read_rows(struct csv *t, char *text, const char *path) {
     char separator = separator_of(text), end;
     bool open = false;
     while (*text) {
-        size_t blank = strspn(text, "\r");
-        if (text[blank] == '\n') { /* an empty line */
-            text += blank + 1;
+        if (*text == '\n') { /* an empty line */
+            text++;
             line++;
             continue;
         }
@@ -220,9 +222,20 @@ static struct error *check_room(const char *text) {
     return memory_left_for((double)cells * 5 * sizeof(double));
 }
 
+/* CR LF, as on Windows, and CR alone, as spreadsheets on a Macintosh, end a line too. */
+static void end_lines(char *text) {
+    char *to = text;
+    for (const char *s = text; *s; s++) {
+        if (*s == '\r' && s[1] == '\n') continue;
+        *to++ = *s == '\r' ? '\n' : *s;
+    }
+    *to = '\0';
+}
+
 /* Takes the text over. */
 static struct error *read_text(struct csv *t, char *text, const char *path) {
     *t = (struct csv){.text = text};
+    end_lines(text);
     struct error *e = check_room(text);
     if (!e)
         e = read_rows(t, text + (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0), path);
@@ -242,6 +255,10 @@ struct error *csv_open(struct csv *t, const char *path) {
     struct error *e = csv_whole_file(path, &text, &n);
     if (e) return e;
     const char *charset = charset_of(text, n);
+    if (charset && (e = memory_left_for(3.0 * (double)n))) {
+        free(text);
+        return e;
+    }
     if (charset) {
         char *utf8 = from(charset, text, n);
         free(text);

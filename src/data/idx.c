@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "data/csv.h"
 
 enum { HEAD = 4, CHUNK = 1 << 20 };
@@ -63,17 +64,18 @@ static struct error *read_bytes(gzFile f, const char *path, size_t size,
     bool damaged = false;
     unsigned char more;
     *out = NULL;
+    struct error *e = NULL;
     while (n == room && n < size && !damaged) {
         room = room ? 2 * room : CHUNK;
         if (room > size) room = size;
+        if ((e = memory_left_for((double)(room - n)))) break;
         *out = mem_grow(*out, room, 1);
         n += take(f, *out + n, room - n, &damaged);
     }
-    struct error *e = NULL;
-    if (!damaged && n == size) n += take(f, &more, 1, &damaged);
-    if (damaged) e = error_new("data-file-damaged", "file", path, NULL);
-    else if (n > size) e = bad(path, "idx-long", size, 0);
-    else if (n < size) e = bad(path, "idx-short", size, n);
+    if (!e && !damaged && n == size) n += take(f, &more, 1, &damaged);
+    if (!e && damaged) e = error_new("data-file-damaged", "file", path, NULL);
+    else if (!e && n > size) e = bad(path, "idx-long", size, 0);
+    else if (!e && n < size) e = bad(path, "idx-short", size, n);
     if (e) free(*out);
     return e;
 }
@@ -88,6 +90,7 @@ struct error *idx_open(const char *path, int dims, double white, struct packed *
     e = read_header(f, dims, path, &s, &size);
     if (!e) e = read_bytes(f, path, size, &bytes);
     gzclose(f);
+    if (!e && (e = memory_left_for((double)size))) free(bytes);
     if (e) return e;
     *out = packed_new(s, white);
     memcpy((*out)->bytes, bytes, size);

@@ -106,7 +106,10 @@ static void note_classes(struct dataset *d, const struct csv *t,
     struct buf b = {0};
     if (!c->text) return;
     for (size_t i = 0; i < c->n_classes && i < 20; i++) {
-        buf_printf(&b, "%s%zu %s", i ? ", " : "", i, c->classes[i]);
+        size_t n = strlen(c->classes[i]), most = 60;
+        while (n > most && (c->classes[i][most] & 0xC0) == 0x80) most--;
+        buf_printf(&b, "%s%zu %.*s%s", i ? ", " : "", i, (int)(n < most ? n : most),
+                   c->classes[i], n > most ? "…" : "");
     }
     if (c->n_classes > 20) buf_add(&b, ", …");
     char n[24];
