@@ -103,7 +103,7 @@ double memory_left_under(const char *root) {
 
 /* ---- this process ---- */
 
-static double under_limit(int limit, double used) {
+static double under_limit(__rlimit_resource_t limit, double used) {
     struct rlimit own;
     bool none = getrlimit(limit, &own) != 0 || own.rlim_cur == RLIM_INFINITY;
     return none ? INFINITY : (double)own.rlim_cur - used;

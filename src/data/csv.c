@@ -222,7 +222,7 @@ static struct error *check_room(const char *text) {
     return memory_left_for((double)cells * 5 * sizeof(double));
 }
 
-/* CR LF, as on Windows, and CR alone, as spreadsheets on a Macintosh, end a line too. */
+/* CR LF, as on Windows, and CR alone, as on a Macintosh, end a line too. */
 static void end_lines(char *text) {
     char *to = text;
     for (const char *s = text; *s; s++) {
