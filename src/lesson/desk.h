@@ -41,6 +41,7 @@ struct lesson_play {
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
     bool at_prompt;        /* opened at the prompt: quit goes back there */
+    bool weights_told;     /* that they can't be written, and they still can't */
     int hint;              /* hints shown since the step began */
     unsigned moves;        /* counts what the lesson's commands do */
     struct record *records;

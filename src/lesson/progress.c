@@ -84,8 +84,9 @@ static void merge(cJSON *entry, const cJSON *was) {
 
 /* … but not where we began without knowing how far it had come. */
 static void keep_place(cJSON *entry, const cJSON *was) {
-    static const char *const place[] = {"step",  "after",       "plus",  "lines",
-                                        "board", "began-lines", "began", "weights"};
+    static const char *const place[] = {"step",  "after",   "plus",
+                                        "lines", "board",   "began-lines",
+                                        "began", "weights", "weights-file"};
     if (json_number(was, "step", 0) <= json_number(entry, "step", 0)) return;
     for (size_t i = 0; i < sizeof place / sizeof *place; i++)
         copy_item(entry, was, place[i]);

@@ -61,14 +61,30 @@ static bool is_large(const struct board *b) {
 
 static bool is_learnt(const struct def *d) { return d->kind == DEF_PARAM; }
 
+/* What fails for a moment is tried again before it is said. */
+static struct error *write_patiently(const struct session *s, const char *base,
+                                     char **path) {
+    bool there;
+    struct error *e = weights_write(base, s->board, is_learnt, path, &there);
+    for (int tries = 0; e && tries < 2; tries++) {
+        error_free(e);
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        e = weights_write(base, s->board, is_learnt, path, &there);
+    }
+    return e;
+}
+
 /* Under a name that hangs on the numbers: the file that the progress of before names
- * stays until the new one is written. */
+ * stays until the new one is written. Where it can't be, that is said once. */
 static void save_weights(const struct session *s, cJSON *entry) {
     const char *id = desk_here(s)->lesson->id;
-    bool blind = progress_is_blind(desk_here(s)->progress, id), there;
+    bool blind = progress_is_blind(desk_here(s)->progress, id);
+    bool *told = &desk_here(s)->weights_told;
     char *base = blind ? NULL : progress_weights(id), *path = NULL;
     if (base && count_numbers(s->board, true) <= WEIGHTS_MOST) {
-        struct error *e = weights_write(base, s->board, is_learnt, &path, &there);
+        struct error *e = write_patiently(s, base, &path);
+        if (e && !*told) out_say_why(s->out, "progress.unsaved", e);
+        *told = e;
         if (!e) {
             bool same = mark_same(s->board, desk_began(s));
             cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
