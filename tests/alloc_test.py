@@ -20,8 +20,8 @@ library = top + "/alloc.so"
 subprocess.run(["gcc", "-std=gnu11", "-O1", "-fno-builtin", "-shared", "-fPIC", "-o", library,
                 here + "/inject/alloc.c"], check=True)
 bad = 0
-FULL = 3000      # so many are tried one by one
-STRIDE = 7       # and of the rest one in so many
+FULL = int(os.environ.get("ALLOC_FULL", "150"))      # so many are tried one by one
+STRIDE = int(os.environ.get("ALLOC_STRIDE", "41"))       # and of the rest one in so many
 LESSON = {"format": 1, "lesson": 3, "id": "tiny", "title": "t", "minutes": 1, "goals": ["g"],
           "setup": ["param w = 3"], "steps": [
               {"say": {"en": "Hello.", "ko": "안녕하세요."}},
@@ -83,7 +83,7 @@ class Path:
 
 def fault(path, right, states, n, on):
     status, out, files = path.run(ALLOC_AT=str(n), **({"ALLOC_ON": "1"} if on else {}))
-    said = "no memory for" in out or "Cannot allocate memory" in out
+    said = "no memory for" in out or "Cannot allocate memory" in out or "of memory, and" in out
     if status < 0 or status > 2 or (status and not said):
         return f"status {status}, and says {out[-300:]!r}"
     if "damaged" in out:

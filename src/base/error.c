@@ -58,6 +58,10 @@ bool error_is_stop(const struct error *e) {
     return e && strncmp(e->key, "stopped", strlen("stopped")) == 0;
 }
 
+bool error_is_short(const struct error *e) {
+    return e && strcmp(e->key, "memory-short") == 0;
+}
+
 void error_free(struct error *e) {
     if (!e) return;
     for (size_t i = 0; i < e->count; i++) free(e->values[i]);

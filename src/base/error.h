@@ -44,6 +44,8 @@ void error_set_line(struct error *e, const char *line);
 const char *error_value(const struct error *e, const char *name); /* or NULL */
 /* Is it no fault, but that Ctrl-C was hit? "stopped" and "stopped-…" are the keys. */
 bool error_is_stop(const struct error *e); /* NULL is none */
+/* Was it for want of memory, not for what was asked? Then nobody takes it for a no. */
+bool error_is_short(const struct error *e);
 void error_free(struct error *e);
 
 #endif

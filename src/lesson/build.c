@@ -18,7 +18,9 @@ static bool only_shows(const struct program *p) {
 
 static void play_silently(struct session *s, const char *line) {
     struct typed t = session_read(s, line, false);
-    if (!only_shows(t.program)) error_free(desk_take_silently(s, &t));
+    struct error *e = only_shows(t.program) ? NULL : desk_take_silently(s, &t);
+    if (error_is_short(e)) out_error(s->out, e);
+    error_free(e);
     typed_free(&t);
 }
 

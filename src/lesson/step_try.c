@@ -32,6 +32,7 @@ static bool holds(struct session *s, const cJSON *condition) {
         all &= t->data[i] != 0 && !isnan(t->data[i]);
     }
     if (!e) tensor_unref(t);
+    if (error_is_short(e)) out_error(s->out, e);
     error_free(e);
     return all;
 }
