@@ -84,6 +84,7 @@ many "options and files" sh tests/options.sh
 many "saved and restored" python3 tests/save_test.py
 many "every call of a save fails" python3 tests/inject_test.py
 many "a hundred kills" python3 tests/kill_test.py
+many "every allocation fails" python3 tests/alloc_test.py
 many "every call about progress fails" python3 tests/progress_inject_test.py
 
 rm -f "$log"

@@ -121,6 +121,7 @@ static void add_row(struct session *s, struct out_table *t, const struct progres
     struct lesson *l = NULL;
     struct error *e = path ? lesson_load(path, NULL, &l) : NULL;
     free(path);
+    if (e) out_error(s->out, e); /* a file that can't be read is told, not left out */
     error_free(e);
     if (!l) return;
     const cJSON *root = l->doc.root, *entry = progress_of(p, l->id);
