@@ -258,6 +258,12 @@ def _():
 
 # ---- the terminal as it was ----
 
+def heed():
+    """A test run behind `&` ignores these, and so would what it starts."""
+    for sign in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(sign, signal.SIG_DFL)
+
+
 def start_under(shell, line, **more):
     """The program under a shell that tells how the terminal was before and is after."""
     env = dict(os.environ, TERM="xterm", XDG_STATE_HOME=state, LC_ALL="C.UTF-8", PS1="$ ", ENV="", L=learn, S=state, **more)
@@ -265,7 +271,7 @@ def start_under(shell, line, **more):
         env.pop(name, None)
     return pexpect.spawn(shell, ["-c", f"stty -a >$S/before; {line}; echo status $?; stty -a >$S/after"] if line else
                          ["--norc", "-i"] if shell == "bash" else ["-i"],
-                         env=env, encoding="utf-8", timeout=60, dimensions=(40, 80))
+                         env=env, encoding="utf-8", timeout=60, dimensions=(40, 80), preexec_fn=heed)
 
 
 def child_of(p):
