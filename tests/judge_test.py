@@ -55,7 +55,7 @@ ROWS = [
     (SIGNALS, "a", RIGHT), (SIGNALS, "A)", RIGHT), (SIGNALS, "b", WRONG), (SIGNALS, "z", LINE), (SIGNALS, "첫 번째요", RIGHT), (SIGNALS, "the first one", RIGHT), (SIGNALS, "두번째", WRONG),
     (SIGNALS, "전기신호", RIGHT), (SIGNALS, "전기 신호요", RIGHT), (SIGNALS, "electric signals", RIGHT), (SIGNALS, "Electric", RIGHT), (SIGNALS, "it gets warmer", WRONG),
     (SIGNALS, "따뜻해진다", WRONG), (SIGNALS, "시냅스 강도예요", WRONG), (SIGNALS, "strength of the synapse", WRONG), (SIGNALS, "stars", LINE), (SIGNALS, "별", LINE),
-    (SIGNALS, "4번", LINE), (SIGNALS, "1 + 1", LINE), (SIGNALS, "1.5", LINE), (SIGNALS, "w = 1", LINE), (SIGNALS, "why?", LINE),
+    (SIGNALS, "4번", LINE), (SIGNALS, "13,002", LINE), (SIGNALS, "1 + 1", LINE), (SIGNALS, "1.5", LINE), (SIGNALS, "w = 1", LINE), (SIGNALS, "why?", LINE),
     # words without their spaces, particles and plural
     (SYNAPSE, "시냅스 연결강도", RIGHT), (SYNAPSE, "시냅스의 연결 강도요", RIGHT), (SYNAPSE, "연결이에요", RIGHT), (SYNAPSE, "Connections", RIGHT), (SYNAPSE, "the connection.", RIGHT),
     (SYNAPSE, "strength of connections", RIGHT), (SYNAPSE, "neuron", WRONG), (SYNAPSE, "연결망", WRONG), (SYNAPSE, "hint", LINE), (SYNAPSE, "잘 모르겠어요", LINE), (SYNAPSE, "what is w?", LINE),
@@ -115,7 +115,7 @@ for step, typed, words in [
     (SIGNALS, "패스", "The answer: Electric"), (SIGNALS, "pass", "The answer: Electric"), (SIGNALS, "건너뛰기", "The answer: Electric"), (SIGNALS, "뒤로", "first step"),
     (SIGNALS, "what is a synapse?", "connection between two neurons"), (SIGNALS, "synapse?", "connection between two neurons"), (SIGNALS, "시냅스가 뭐예요?", "connection between two neurons"),
     (SIGNALS, "what is w", "param w = 3"), (PREDICT, "기울기란 무엇인가요?", "influence of w on E"), (PREDICT, "w가 뭐야", "param w = 3"), (PREDICT, "what's the loss?", "loss (오류)"),
-    (SIGNALS, "전기", "Right!"), (SIGNALS, "바람", "1 to 3"), (SIGNALS, "the wind blows", "1 to 3"), (PREDICT, "it is a bit more", "not sentences"), (PREDICT, "조금 커져요 그렇죠", "not sentences"),
+    (SIGNALS, "13,002", "There are 3 answers"), (SIGNALS, "1,5", "There are 3 answers"), (SIGNALS, "전기", "Right!"), (SIGNALS, "바람", "1 to 3"), (SIGNALS, "the wind blows", "1 to 3"), (PREDICT, "it is a bit more", "not sentences"), (PREDICT, "조금 커져요 그렇죠", "not sentences"),
     (PREDICT, "w = 2", "just the number"), (TRY, "can you do it for me", "not sentences"), (SIGNALS, "lang ko", "답의 번호"),
 ]:
     lesson(step)

@@ -278,13 +278,14 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
         i++;
     }
     struct answer a = answer_number(s, line, p, NULL);
-    if (!a.n || a.is_line) a = (struct answer){0}, read_among_words(s, line, &a);
-    bool calculates = answer_is_line(s, p);
-    if (a.n && !calculates && a.value[0] == floor(a.value[0])) {
-        return a.value[0] >= 1 && a.value[0] <= n ? (int)a.value[0] - 1
-                                                  : ANSWER_OUTSIDE;
+    bool bare =
+        a.n && !a.is_line; /* 13,002 is a number, where a list would be a line */
+    if (!bare) a = (struct answer){0}, read_among_words(s, line, &a);
+    if (!bare && answer_is_line(s, p)) return ANSWER_NONE;
+    if (a.n) {
+        bool is = a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
+        return is ? (int)a.value[0] - 1 : ANSWER_OUTSIDE;
     }
-    if (calculates) return ANSWER_NONE;
     i = choice_with(line, choices);
     if (i == ANSWER_NONE) i = ordinal(line);
     if (i == ANSWER_NONE) i = letter(line);
