@@ -13,9 +13,10 @@
 static const struct {
     const char *command, *words;
 } ways[] = {
-    {"hint", "hint hints hintplease helpme why whynot idk dunno dontknow idontknow… noidea ihavenoidea "
+    {"hint", "hint hints hintplease helpme… canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
+             "idontunderstand… idonotunderstand… noidea ihavenoidea "
              "notsure imnotsure noclue stuck imstuck 힌트요 힌트주… 도와… 알려… 왜 왜요 왜죠 왜그래… 모르겠… "
-             "잘모르겠… 모르는데… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요"},
+             "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요"},
     {"skip", "pass skipit skipthis showanswer showtheanswer giveup igiveup 패스 스킵 통과 정답 답 답알려… "
              "정답알려… 넘어가… 넘겨… 포기…"},
     {"next", "continue goon 계속 다음으로 다음이요"},
