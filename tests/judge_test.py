@@ -112,7 +112,7 @@ for step, typed, wanted in ROWS:
 for step, typed, words in [
     (SIGNALS, "why?", "Hint 1 of 1"), (SIGNALS, "Hint", "Hint 1 of 1"), (SIGNALS, "hints", "Hint 1 of 1"), (SIGNALS, "힌트요", "Hint 1 of 1"),
     (SIGNALS, "도와줘", "Hint 1 of 1"), (SIGNALS, "모르겠어요", "Hint 1 of 1"), (SIGNALS, "?", "Hint 1 of 1"), (SIGNALS, "I do not know", "Hint 1 of 1"), (SIGNALS, "I don’t understand it", "Hint 1 of 1"),
-    (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "이해가 안 돼요", "Hint 1 of 1"), (SIGNALS, "무슨 말인지 모르겠어요", "Hint 1 of 1"), (SIGNALS, "glsxm", "Hint 1 of 1"), (SIGNALS, "gksxm", "Hint 1 of 1"),
+    (SIGNALS, "이해가 안 돼요", "Hint 1 of 1"), (SIGNALS, "무슨 말인지 모르겠어요", "Hint 1 of 1"), (SIGNALS, "glsxm", "Hint 1 of 1"), (SIGNALS, "gksxm", "Hint 1 of 1"),
     (SIGNALS, "패스", "The answer: Electric"), (SIGNALS, "pass", "The answer: Electric"), (SIGNALS, "건너뛰기", "The answer: Electric"), (SIGNALS, "뒤로", "first step"),
     (SIGNALS, "what is a synapse?", "connection between two neurons"), (SIGNALS, "synapse?", "connection between two neurons"), (SIGNALS, "시냅스가 뭐예요?", "connection between two neurons"),
     (SIGNALS, "what is w", "param w = 3"), (PREDICT, "기울기란 무엇인가요?", "influence of w on E"), (PREDICT, "w가 뭐야", "param w = 3"), (PREDICT, "what's the loss?", "loss (오류)"),

@@ -178,6 +178,7 @@ static struct error *build(struct builder *b, const struct expr *e,
     struct scope scope = {0};
     struct error *err = build_expr(b, e, e->n - 1, &scope, NULL, root);
     scope_free(&scope);
+    if (!err) err = graph_refused(b->graph);
     if (!err) kind_of(b, *root);
     return err;
 }

@@ -23,13 +23,14 @@ struct builder;
  * NULL. */
 struct error *chunks_value(struct board *b, const struct expr *e, struct tensor **out);
 
-/* ---- for compile.c, while a chunk's graph is built ---- */
+/* ---- for builder.c, while a chunk's graph is built ---- */
 
 /* The leaf of a value that the chunk cuts, or NULL: not its business. */
 struct node *chunk_leaf(struct builder *b, const char *name, const struct def *d);
-/* Rows from..to are taken out of base: where base goes row by row they become places in
- * the chunk. *rows: how many rows base has to a person who counts them. */
+/* How many rows base has to a person who counts them. */
 size_t chunk_rows(struct builder *b, const struct node *base);
+/* Rows from..to are taken out of base: where base goes row by row they become places in
+ * the chunk. */
 void chunk_index(struct builder *b, const struct node *base, size_t *from, size_t *to);
 
 #endif

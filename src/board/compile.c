@@ -101,11 +101,13 @@ struct error *compile_shape(struct board *b, const struct expr *e, struct shape 
 struct error *compile_drawn(struct board *b, const struct compile_order *o,
                             struct tensor **out) {
     struct compiled c;
+    *out = NULL;
     struct error *e = compile(&c, b, o);
     if (e) return e;
     e = tensor_new(c.root->shape, out);
     if (!e && !graph_forward(c.graph)) {
         tensor_unref(*out);
+        *out = NULL;
         e = error_new("stopped", NULL);
     }
     if (!e) memcpy((*out)->data, c.root->value, c.root->size * sizeof(real));

@@ -124,7 +124,8 @@ bool define_add_value(struct session *s, struct buf *b, const char *name, size_t
         if (shape->n) buf_add(b, "   ");
         if (shape->n) shape_print(b, shape);
     }
-    bool fits = !e || large;
+    /* refused for want of memory, or stopped: it is not the name's fault */
+    bool fits = !e || large || error_is_short(e) || error_is_stop(e);
     if (!e) compile_close(&c);
     error_free(e);
     return fits;

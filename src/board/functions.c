@@ -81,6 +81,7 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     struct node *n;
     struct tensor *t;
     struct error *err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
+    if (!err) err = graph_refused(inner.graph);
     if (!err && !graph_forward(inner.graph)) err = error_new("stopped", NULL);
     if (!err) err = tensor_new(n->shape, &t);
     if (!err) {

@@ -3,9 +3,10 @@
  * order of forward, and its reverse that of backward.
  *
  * A graph owns its nodes, values and gradients (one arena). Everything that can fail
- * fails while building: graph_forward and graph_backward allocate nothing, and are left
- * where they stand when Ctrl-C is hit (base/interrupt.h): false, and the values mean
- * nothing. One engine: the same walk serves E = (wx - y)^2 and a network.
+ * fails while building: graph_forward and graph_backward allocate nothing while they
+ * walk, and are left where they stand when Ctrl-C is hit (base/interrupt.h): false, and
+ * the values mean nothing. One engine: the same walk serves E = (wx - y)^2 and a
+ * network.
  *
  *     struct graph *g = graph_new();
  *     struct node *w = graph_leaf(g, tensor_of_3, "w", true), *h, *E;

@@ -13,7 +13,7 @@
 static const struct {
     const char *command, *words;
 } ways[] = {
-    {"hint", "hint hints hintplease helpme… canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
+    {"hint", "hint hints hintplease helpme canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
              "idontunderstand… idonotunderstand… noidea ihavenoidea "
              "notsure imnotsure noclue stuck imstuck 힌트요 힌트주… 도와… 알려… 왜 왜요 왜죠 왜그래… 모르겠… "
              "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요"},

@@ -14,8 +14,7 @@ enum { WAYS = 4, WIDE = 17, SIX = 6, MOST_ROWS = 12 };
 enum { UP, RIGHT, DOWN, LEFT };
 static const double across[WAYS] = {0, 1, 0, -1}, down[WAYS] = {-1, 0, 1, 0};
 
-/* ---- the chart: a grid of the best values, then an arrow a cell (z: which way)
- * ---- */
+/* ---- the chart: a grid of the best values, then an arrow a cell (z: which) ---- */
 
 /* The best way; several where they are equal: the first counts, but is no choice. */
 static size_t best_way(const double *q, bool *chosen) {

@@ -93,9 +93,8 @@ static struct error *unreadable(const struct parser *p, const struct token *t) {
     return e;
 }
 
-/* The text from a token on up to `end` signs, or the end of its line. */
-static char *rest_of(const struct parser *p, const struct token *t, const char *ends) {
-    const char *from = p->text + t->start;
+/* Up to one of the signs that end it. */
+static char *copy_until(const char *from, const char *ends) {
     return mem_copy_n(from, strcspn(from, ends));
 }
 
@@ -103,22 +102,19 @@ static char *rest_of(const struct parser *p, const struct token *t, const char *
 static struct error *otherwise(const struct parser *p, const struct token *t) {
     const struct token *before = t > p->first ? t - 1 : NULL;
     struct buf here = {0};
-    char sign = p->text[t->start];
-    if (sign == '|') {
-        char *inside =
-            mem_copy_n(p->text + t->start + 1, strcspn(p->text + t->start + 1, "|\n;"));
-        bool closed = p->text[t->start + 1 + strlen(inside)] == '|';
+    const char *at = p->text + t->start;
+    if (*at == '|') {
+        char *inside = copy_until(at + 1, "|\n;");
+        bool closed = at[1 + strlen(inside)] == '|';
         if (closed && *inside) buf_printf(&here, "abs(%s)", inside);
         free(inside);
-    } else if (sign == ':' && p->text[t->start + 1] == '=' && before) {
-        char *name = parse_slice(p, before);
-        char *value =
-            mem_copy_n(p->text + t->start + 2, strcspn(p->text + t->start + 2, "\n;"));
+    } else if (at[0] == ':' && at[1] == '=' && before) {
+        char *name = parse_slice(p, before), *value = copy_until(at + 2, "\n;");
         buf_printf(&here, "%s = %s", name, value + strspn(value, " "));
         free(name);
         free(value);
     } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER) {
-        char *number = parse_slice(p, before), *rest = rest_of(p, t, " \n;,)]}");
+        char *number = parse_slice(p, before), *rest = copy_until(at, " \n;,)]}");
         buf_printf(&here, "%s*%s", number, rest);
         free(number);
         free(rest);

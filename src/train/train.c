@@ -88,8 +88,10 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows) 
             struct step *s = t->steps[i];
             if (s->backward && !s->looking) s->backward(t, s);
         }
-        if (!interrupt_flag) update(t);
-        t->t++;
+        if (!interrupt_flag) {
+            update(t);
+            t->t++;
+        }
     }
     graph_set_step(t->how.graph, t->how.seed, 0);
     return loss;
