@@ -89,6 +89,11 @@ sed 's/"run": "plot E vs w from -3 to 5"/"run": "save \\"pwned.learn\\""/' lesso
 [ ! -e "$dir/pwned.learn" ]
 ok "a lesson's own line writes no file" $?
 
+# a name that is mentioned 900 times is saved, and comes back
+many=$(yes '+x' | head -900 | tr -d '\n')
+[ "$(cd "$dir" && "$LEARN" -c "x = 1; param p = x$many; save \"many.learn\"; reset; run \"many.learn\"; p" 2>&1 | tail -1)" = 'p = 901' ]
+ok "a name that is mentioned 900 times comes back" $?
+
 # progress: damaged, read-only, no home
 mkdir -p "$dir/state/learn"
 printf '{"half' >"$dir/state/learn/progress.json"

@@ -19,6 +19,7 @@ TALL = {"predict": "?", "answer": 16777216, "within": 500000}
 SIGNALS = {"ask": "?", "choices": [{"en": "Electric signals run through it", "ko": "전기 신호가 무늬를 이루며 흐른다"},
                                    {"en": "It gets warmer", "ko": "따뜻해진다"}, {"en": "The strength of a synapse", "ko": "시냅스의 강도"}],
            "answer": 0, "wrong": {"1": "No.", "2": "No."}, "hints": ["Try."]}
+FORMULAS = {"ask": "?", "choices": ["h·(1 − h)", "−h", "wx − y"], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
 SYNAPSE = {"ask": "?", "answer": [{"en": "connection", "ko": "시냅스 연결강도"}, {"en": "the strength of the connections", "ko": "연결"}]}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
@@ -56,6 +57,7 @@ ROWS = [
     (SIGNALS, "전기신호", RIGHT), (SIGNALS, "전기 신호요", RIGHT), (SIGNALS, "electric signals", RIGHT), (SIGNALS, "Electric", RIGHT), (SIGNALS, "it gets warmer", WRONG),
     (SIGNALS, "따뜻해진다", WRONG), (SIGNALS, "시냅스 강도예요", WRONG), (SIGNALS, "strength of the synapse", WRONG), (SIGNALS, "stars", LINE), (SIGNALS, "별", LINE),
     (SIGNALS, "4번", LINE), (SIGNALS, "13,002", LINE), (SIGNALS, "1 + 1", LINE), (SIGNALS, "1.5", LINE), (SIGNALS, "w = 1", LINE), (SIGNALS, "why?", LINE),
+    (FORMULAS, "h·(1 − h)", RIGHT), (FORMULAS, "h*(1-h)", RIGHT), (FORMULAS, "−h", WRONG), (FORMULAS, "-h", WRONG), (FORMULAS, "wx - y", WRONG), (FORMULAS, "w - 1", LINE),
     # words without their spaces, particles and plural
     (SYNAPSE, "시냅스 연결강도", RIGHT), (SYNAPSE, "시냅스의 연결 강도요", RIGHT), (SYNAPSE, "연결이에요", RIGHT), (SYNAPSE, "Connections", RIGHT), (SYNAPSE, "the connection.", RIGHT),
     (SYNAPSE, "strength of connections", RIGHT), (SYNAPSE, "neuron", WRONG), (SYNAPSE, "연결망", WRONG), (SYNAPSE, "hint", LINE), (SYNAPSE, "잘 모르겠어요", LINE), (SYNAPSE, "what is w?", LINE),

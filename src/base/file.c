@@ -103,7 +103,9 @@ static int make_temp(const char *path, char **temp) {
         if (!swept) return fd;
         if (fd >= 0) close(fd);
         free(*temp);
+        *temp = NULL;
     }
+    if (!*temp) errno = EAGAIN; /* a hundred were swept: no luck is an error, too */
     return -1;
 }
 

@@ -195,10 +195,11 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
 }
 
 int lesson_suggested(struct session *s) {
+    const struct progress *p = desk_progress(s); /* once: it looks at the file */
     const cJSON *entry;
     double newest = -1;
     int number = 0;
-    cJSON_ArrayForEach(entry, progress_all(desk_progress(s))) {
+    cJSON_ArrayForEach(entry, progress_all(p)) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
         char *path = lesson_find(s->home, json_whole(entry, "number", -1));

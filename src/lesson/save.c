@@ -68,6 +68,8 @@ static struct error *write_patiently(const struct session *s, const char *base,
     struct error *e = weights_write(base, s->board, is_learnt, path, &there);
     for (int tries = 0; e && tries < 2; tries++) {
         error_free(e);
+        free(*path);
+        *path = NULL;
         nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         e = weights_write(base, s->board, is_learnt, path, &there);
     }
@@ -88,7 +90,7 @@ static void save_weights(const struct session *s, cJSON *entry) {
         if (!e) {
             bool same = mark_same(s->board, desk_began(s));
             cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
-            cJSON_AddStringToObject(entry, "weights-file", strrchr(path, '/') + 1);
+            cJSON_AddStringToObject(entry, "weights-file", pair_last(path));
         }
         error_free(e);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "syntax/normalise.h"
 
 /* ---- what people say instead of a command ---- */
 
@@ -61,10 +62,13 @@ static bool is_mark(uint32_t c) {
 char *saying_letters(const char *line) {
     struct buf b = {0};
     size_t len;
-    for (uint32_t c; (c = utf8_decode(line, &len)); line += len) {
+    char *clean = normalise(line); /* a choice copied as it is shown: h·(1 − h) */
+    const char *at = clean;
+    for (uint32_t c; (c = utf8_decode(at, &len)); at += len) {
         if (is_mark(c)) continue;
         utf8_encode(&b, c < 0x80 ? (uint32_t)tolower((int)c) : c);
     }
+    free(clean);
     buf_add(&b, "");
     return buf_take(&b);
 }

@@ -1,5 +1,5 @@
-/* THE TABLE of step kinds. To add one: a row here, its fields and functions in a file
- * a step_*.c, and its words in text/words/lesson.json: "step.NAME.…" that a student
+/* THE TABLE of step kinds. To add one: a row here, its fields and functions in a
+ * step_*.c, and its words in text/words/lesson.json: "step.NAME.…" that a student
  * reads, "schema.step.NAME.…" that its author reads. Loading, lint, the schema, the
  * player and progress follow from the row (lessons/schema.json: `make golden`). */
 #include "lesson/steps.h"

@@ -151,7 +151,8 @@ static bool reaches(const struct writing *w, size_t from, size_t i) {
         struct names at = {0};
         for (int need; !found && (need = next_name(w, top, &at)) >= 0;) {
             found = (size_t)need == i;
-            if (seen[need]++) continue;
+            if (seen[need]) continue;
+            seen[need] = 1;
             stack[depth++] = (size_t)need;
         }
     }
@@ -326,15 +327,6 @@ void files_write_board(struct buf *b, struct board *board, const char *weights) 
     write_board(b, board, weights, NULL);
 }
 
-static struct error *want_path(const struct stmt *c, const char **path) {
-    if (c->n_items != 1 || !c->items[0].text || !*c->items[0].text) {
-        return error_new("wants-file", "name", c->command->name, "args",
-                         c->command->args, NULL);
-    }
-    *path = c->items[0].text;
-    return NULL;
-}
-
 /* s.learn.weights, beside what is behind the path: what its weights' names begin
  * with. */
 static char *weights_of(const char *path) {
@@ -407,7 +399,7 @@ struct error *files_save_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
     char *side = NULL;
     bool there = false;
-    struct error *e = want_path(c, &path);
+    struct error *e = stmt_file(c, &path);
     if (e) return e;
     char *behind = file_behind(path), *base = weights_of(path);
     int lock = file_lock(behind);
@@ -485,6 +477,6 @@ struct error *files_run(struct session *s, const char *path) {
 
 struct error *files_run_command(struct session *s, const struct stmt *c) {
     const char *path = NULL;
-    struct error *e = want_path(c, &path);
+    struct error *e = stmt_file(c, &path);
     return e ? e : files_run(s, path);
 }

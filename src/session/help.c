@@ -204,8 +204,9 @@ static bool help_for_name(struct session *s, const char *word) {
 
 bool help_knows(struct session *s, const char *word) {
     struct text_word w;
-    return session_command(s, word) || gate_find(word) || call_find(word) ||
-           text_glossary(s->out->text, word, &w) || board_get(s->board, word);
+    return session_command(s, word) || gate_find(word) || gate_typed(word, 2) ||
+           call_find(word) || text_glossary(s->out->text, word, &w) ||
+           board_get(s->board, word);
 }
 
 struct error *help_command(struct session *s, const struct stmt *c) {

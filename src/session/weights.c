@@ -231,13 +231,12 @@ struct error *weights_read(struct board *board, const char *path) {
 }
 
 struct error *weights_restore_command(struct session *s, const struct stmt *c) {
-    if (c->n_items != 1 || !c->items[0].text || !*c->items[0].text) {
-        return error_new("wants-file", "name", c->command->name, "args",
-                         c->command->args, NULL);
-    }
+    const char *name = NULL;
+    struct error *e = stmt_file(c, &name);
+    if (e) return e;
     char *script = s->file ? file_behind(s->file) : mem_copy("");
-    char *path = file_beside(script, c->items[0].text);
-    struct error *e = weights_read(s->board, path);
+    char *path = file_beside(script, name);
+    e = weights_read(s->board, path);
     free(script);
     free(path);
     return e;

@@ -32,3 +32,12 @@ struct error *stmt_expr(const struct stmt *c, const struct expr **out) {
     buf_free(&usage);
     return e;
 }
+
+struct error *stmt_file(const struct stmt *c, const char **path) {
+    if (c->n_items != 1 || !c->items[0].text || !*c->items[0].text) {
+        return error_new("wants-file", "name", c->command->name, "args",
+                         c->command->args, NULL);
+    }
+    *path = c->items[0].text;
+    return NULL;
+}

@@ -42,6 +42,8 @@ struct command {
 const struct clause *stmt_clause(const struct stmt *c, const char *word); /* or NULL */
 /* The command's one operand, which must be an expression (not a text). */
 struct error *stmt_expr(const struct stmt *c, const struct expr **out);
+/* The command's one operand, which must be a text: the name of a file. */
+struct error *stmt_file(const struct stmt *c, const char **out);
 /* A name for what an expression is, to print: "E", "mean(E)". Caller frees. */
 char *stmt_title(const struct expr *e);
 
