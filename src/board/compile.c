@@ -1,12 +1,14 @@
 #include "board/compile.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/map.h"
 #include "base/memory.h"
 #include "board/builder.h"
 #include "board/chunks.h"
+#include "board/names.h"
 
 static struct error *build(struct builder *b, const struct compile_order *o,
                            struct node **root) {
@@ -84,6 +86,19 @@ size_t compile_params(const struct compiled *c, struct board *b, struct node ***
     }
     map_free(&at);
     return found;
+}
+
+struct error *compile_keep(struct board *b, size_t n, struct node *const *params) {
+    const char **names = mem_alloc(n, sizeof *names);
+    const real **numbers = mem_alloc(n, sizeof *numbers);
+    for (size_t i = 0; i < n; i++) {
+        names[i] = params[i]->name;
+        numbers[i] = params[i]->value;
+    }
+    struct error *e = names_set_numbers(b, n, names, numbers);
+    free(names);
+    free(numbers);
+    return e;
 }
 
 /* ---- answers ---- */

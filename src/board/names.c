@@ -176,12 +176,18 @@ void name_set(struct board *b, const char *name, struct def *def, struct buf *br
     settle(b, &c, broken);
 }
 
-struct error *name_set_numbers(struct board *b, const char *name, const real *numbers) {
-    const struct def *old = board_get(b, name);
-    struct tensor *t;
-    struct error *e = tensor_new(old->shape, &t);
-    if (e) return e;
-    memcpy(t->data, numbers, t->size * sizeof *numbers);
-    name_set(b, name, def_with(old, t), NULL);
-    return NULL;
+struct error *names_set_numbers(struct board *b, size_t n, const char *const *names,
+                                const real *const *numbers) {
+    struct draft d = {0};
+    struct error *e = NULL;
+    for (size_t i = 0; i < n && !e; i++) {
+        const struct def *old = board_get(b, names[i]);
+        struct tensor *t;
+        if ((e = tensor_new(old->shape, &t))) break;
+        memcpy(t->data, numbers[i], t->size * sizeof *t->data);
+        draft_add(&d, names[i], def_with(old, t));
+    }
+    if (!e) names_set(b, &d, NULL);
+    draft_drop(&d);
+    return e;
 }

@@ -16,10 +16,11 @@
 void names_set(struct board *b, struct draft *d, struct buf *broken);
 /* One of them. Takes def; NULL takes the name away. */
 void name_set(struct board *b, const char *name, struct def *def, struct buf *broken);
-/* Other numbers for a value or parameter, of the shape that it has: what a descent,
- * an epoch or a rewind comes to. Fails where there is no memory, and leaves it as it
- * was. */
-struct error *name_set_numbers(struct board *b, const char *name, const real *numbers);
+/* Other numbers for n values or parameters, of the shapes that they have: what a
+ * descent, an epoch or a rewind comes to. All of them, or (where there is no memory for
+ * one) none. */
+struct error *names_set_numbers(struct board *b, size_t n, const char *const *names,
+                                const real *const *numbers);
 /* Puts into the formula d its shape (and sized), or says why it does not fit. Other
  * names go by their known shapes; those in the draft (or NULL) go before the
  * board's. */

@@ -151,10 +151,17 @@ bool params_can_draw(struct board *b, const struct def *d) {
     return can;
 }
 
-struct error *params_init(struct session *s, const char *name) {
-    struct def *d = def_copy(board_get(s->board, name));
-    struct error *e = draw(s, name, NULL, d);
-    if (e) def_unref(d);
-    else name_set(s->board, name, d, NULL);
+struct error *params_init(struct session *s, size_t n, struct node *const *params) {
+    struct draft to = {0};
+    struct error *e = NULL;
+    for (size_t i = 0; i < n && !e; i++) {
+        const char *name = params[i]->name;
+        struct def *d = def_copy(board_get(s->board, name));
+        e = draw(s, name, &to, d);
+        draft_add(&to, name, d);
+        if (!e) e = def_hold(d);
+    }
+    if (!e) names_set(s->board, &to, NULL);
+    draft_drop(&to);
     return e;
 }

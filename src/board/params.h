@@ -6,6 +6,7 @@
 
 #include "board/draft.h"
 #include "board/session.h"
+#include "engine/graph.h"
 
 struct error *params_define(struct session *s, const struct stmt *st);
 /* Drafts a parameter of that shape, drawn as `how` says (takes the reference; NULL:
@@ -15,7 +16,7 @@ struct error *params_draft(struct session *s, const char *name,
                            struct draft *to);
 /* Can it be drawn as its expression says, with the names as they are now? */
 bool params_can_draw(struct board *b, const struct def *d);
-/* A parameter's numbers afresh, by its initialiser. */
-struct error *params_init(struct session *s, const char *name);
+/* The numbers of a graph's parameters afresh, by their initialisers: of all or none. */
+struct error *params_init(struct session *s, size_t n, struct node *const *params);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
-#include "board/names.h"
 #include "board/offer.h"
 #include "board/params.h"
 #include "learning/descent_table.h"
@@ -112,10 +111,8 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
 }
 
 struct error *learning_keep(struct session *s, const struct descent *d) {
-    struct error *e = NULL;
-    for (size_t i = 0; i < d->n_params && !e; i++) {
-        e = name_set_numbers(s->board, d->params[i]->name, d->params[i]->value);
-    }
+    struct error *e = compile_keep(s->board, d->n_params, d->params);
+    if (!e) board_change_state(s->board)->run_step = d->step;
     return e;
 }
 
@@ -303,7 +300,6 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
             } else {
                 e = say_ending(s, o, &j, &d, go_down(s, o, &j, &d, r));
             }
-            if (r) board_change_state(s->board)->run_step = d.step;
             /* where it was stopped, what was learned is kept */
             if (r && (!e || error_is_stop(e))) {
                 struct error *lost = learning_keep(s, &d);
@@ -341,13 +337,11 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
     struct node **params;
     size_t n = compile_params(&compiled, s->board, &params);
     char *title = stmt_title(loss);
-    if (!n) e = no_params(s, title);
     struct buf b = {0};
+    if (!n) e = no_params(s, title);
+    else e = params_init(s, n, params);
     for (size_t i = 0; i < n && !e; i++) {
-        e = params_init(s, params[i]->name);
-        if (e) break;
         const struct def *d = board_get(s->board, params[i]->name);
-        if ((e = def_hold(d))) break;
         buf_printf(&b, "%s = ", params[i]->name);
         tensor_print_rows(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12,
                           utf8_width(params[i]->name) + 3, s->out->width);

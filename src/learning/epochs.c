@@ -11,7 +11,6 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "board/compile.h"
-#include "board/names.h"
 #include "learning/batched.h"
 #include "learning/batches.h"
 #include "learning/rule.h"
@@ -135,14 +134,6 @@ static void say_epoch(struct session *s, const struct batched *t, size_t epoch,
 
 /* ---- the record ---- */
 
-static struct error *keep_params(struct session *s, const struct batched *t) {
-    struct error *e = NULL;
-    for (size_t i = 0; i < t->n_params && !e; i++) {
-        e = name_set_numbers(s->board, t->params[i]->name, t->params[i]->value);
-    }
-    return e;
-}
-
 static void record(struct run *r, const struct batched *t, real *numbers, size_t epoch,
                    struct score train, struct score test) {
     size_t at = 0;
@@ -248,8 +239,8 @@ static struct error *train_all(struct session *s, struct batched *t) {
         }
     }
     struct error *stopped = say_ending(s, t, end, epoch, best, best_epoch);
-    board_set_run(s->board, r, end == PATIENCE ? best_epoch : epoch);
-    struct error *e = keep_params(s, t);
+    struct error *e = compile_keep(s->board, t->n_params, t->params);
+    board_set_run(s->board, r, e ? 0 : end == PATIENCE ? best_epoch : epoch);
     if (!e) e = stopped;
     else error_free(stopped);
     free(good);

@@ -32,7 +32,8 @@ struct run *learning_open_run(struct session *s, struct descent *d, const char *
 /* To a step of the run, from the nearest one kept: the steps between are taken again.
  * False where one cannot be (it was typed by hand): then at the last that could. */
 bool learning_replay(struct descent *d, const struct run *r, size_t step);
-/* The descent's parameters become the board's. */
+/* The descent's parameters become the board's, and its step the one of the run: or
+ * neither does. */
 struct error *learning_keep(struct session *s, const struct descent *d);
 
 #endif

@@ -1,6 +1,7 @@
 #include "learning/rewind.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/interrupt.h"
@@ -39,13 +40,15 @@ static struct error *put_back(struct session *s, const struct run *r,
             return error_new("run-changed", "name", r->loss_name, NULL);
         }
     }
-    size_t at = 0;
-    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++])) {
-        struct error *e = name_set_numbers(s->board, r->names[i], row.numbers + at);
-        if (e) return e;
-    }
-    board_change_state(s->board)->run_step = row.step;
-    return NULL;
+    const real **numbers = mem_alloc(r->n_params, sizeof *numbers);
+    const real *at = row.numbers;
+    for (size_t i = 0; i < r->n_params; at += shape_size(&r->shapes[i++]))
+        numbers[i] = at;
+    struct error *e = names_set_numbers(s->board, r->n_params,
+                                        (const char *const *)r->names, numbers);
+    free(numbers);
+    if (!e) board_change_state(s->board)->run_step = row.step;
+    return e;
 }
 
 /* A step that was thinned out is worked out again, as far as that goes: *step is where
@@ -68,7 +71,7 @@ static struct error *work_out(struct session *s, const struct run *r, size_t *st
         learning_replay(&d, r, *step);
         e = interrupt_flag ? error_new("stopped", NULL) : learning_keep(s, &d);
         *loss = d.loss->value[0];
-        if (!e) board_change_state(s->board)->run_step = *step = d.step;
+        if (!e) *step = d.step;
     }
     descent_close(&d);
     job_close(&j);

@@ -129,11 +129,8 @@ struct film {
 /* The board keeps its parameters until the descent ends: they are shown to the plot by
  * setting them, as the descent itself will. */
 static struct error *set_params(struct session *s, const struct descent *d) {
-    struct error *e = NULL;
-    for (size_t i = 0; i < d->n_params && !e; i++) {
-        e = name_set_numbers(s->board, d->params[i]->name, d->params[i]->value);
-    }
-    board_change_state(s->board)->run_step = d->step;
+    struct error *e = compile_keep(s->board, d->n_params, d->params);
+    if (!e) board_change_state(s->board)->run_step = d->step;
     return e;
 }
 
@@ -270,8 +267,10 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
         f.place.screen.animate = true;
         if (f.place.kind == CANVAS_FILE) chart_begin(&f.script, &f.place.screen);
         e = descend_run(s, &o);
-        if (!e) e = f.error;
-        else error_free(f.error);
+        if (f.error) { /* why it was stopped, then */
+            error_free(e);
+            e = f.error;
+        }
         if (!e) e = finish(&f);
     }
     chart_close(&f.last);
