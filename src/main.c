@@ -13,6 +13,7 @@
 #include "session/files.h"
 #include "session/run.h"
 #include "shell/keep.h"
+#include "shell/key.h"
 #include "shell/manual.h"
 #include "shell/options.h"
 #include "shell/shell.h"
@@ -50,8 +51,8 @@ static void open_out(struct out *o, const struct options *options) {
     o->text = text_open(text_choose(options->lang, saved));
     o->terminal = isatty(STDOUT_FILENO);
     o->plain = options->plain;
-    o->colour = o->terminal && !o->plain && term && strcmp(term, "dumb") != 0 &&
-                !(colours && *colours);
+    o->moves = o->terminal && !o->plain && term && strcmp(term, "dumb") != 0;
+    o->colour = o->moves && !(colours && *colours);
     out_fit(o);
     free(saved);
 }
@@ -59,6 +60,7 @@ static void open_out(struct out *o, const struct options *options) {
 /* Status 1 where something of what was said could not be written. */
 static int close_out(struct out *o, int status) {
     out_flush(o);
+    out_close_pages(o);
     errno = o->failed; /* a reader who leaves early is no fault */
     bool lost = o->failed && o->failed != EPIPE;
     if (o->log && (ferror(o->log) | fclose(o->log))) {
@@ -104,9 +106,11 @@ static int start(struct session *s, const struct options *o) {
         int status = session_run(s, o->line, "-c") ? s->status : 1;
         return session_stopped(s) ? SHELL_STOPPED : status;
     }
-    if (strcmp(word, "run") == 0 && n == 2) return run(s, second);
     if (strcmp(word, "lint") == 0 && n > 1) return lint(s, o->words + 1, n - 1);
-    s->interactive = isatty(STDIN_FILENO) && s->out->terminal;
+    bool person = isatty(STDIN_FILENO) && s->out->terminal;
+    if (person) out_open_pages(s->out, key_press);
+    if (strcmp(word, "run") == 0 && n == 2) return run(s, second);
+    s->interactive = person;
     if (strcmp(word, "lesson") == 0 && n <= 2) {
         int number = n == 2 ? number_of(second) : lesson_suggested(s);
         if (number < 0)

@@ -268,12 +268,10 @@ static const struct node *layer_in(const struct node *n) {
 
 /* Waits for Enter; false: something else was typed, or Ctrl-C. */
 static bool goes_on(struct session *s) {
-    char byte = 0, first = '\n';
-    out_say(s->out, "slide.key", NULL);
-    out_flush(s->out);
-    while (!session_stopped(s) && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
-        first = byte;
-    return byte == '\n' && first == '\n';
+    char *words = out_sentence(s->out, "slide.key", NULL);
+    int key = out_ask_key(s->out, words);
+    free(words);
+    return key != KEY_STOP && key != 'q';
 }
 
 static void say_head(struct out *o, const struct spot *p, const char *title) {
@@ -292,7 +290,7 @@ static void walk(struct session *s, const struct node *root, const struct node *
                  const char *title) {
     struct out *o = s->out;
     size_t places = layer->shape.dim[2] * layer->shape.dim[3];
-    bool asks = o->terminal && isatty(STDIN_FILENO);
+    bool asks = o->key;
     for (size_t i = 0; i < places && !session_stopped(s); i++) {
         struct spot p = spot_of(root, layer, i);
         say_head(o, &p, title);

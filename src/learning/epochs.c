@@ -75,7 +75,7 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
 }
 
 static void clear_progress(struct session *s) {
-    if (s->out->terminal && !s->out->plain) out_control(s->out, "\r\033[K");
+    if (s->out->moves) out_control(s->out, "\r\033[K");
 }
 
 static void cell(struct session *s, char *to, size_t n, double v, bool percent) {
@@ -156,7 +156,7 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
                              double began, double *loss) {
     double sum = 0, shown = 0;
     size_t rows = t->data.train.rows, seen = 0;
-    bool bar = s->out->terminal && !s->out->plain;
+    bool bar = s->out->moves;
     batches_shuffle(&t->data, board_state(s->board)->seed, epoch + 1);
     for (size_t at = 0; at < rows; at += t->batch) {
         size_t n = batches_take(&t->data, at);

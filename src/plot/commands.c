@@ -145,14 +145,14 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
     struct out *o = f->s->out;
     struct buf script = {0}, picture = {0};
     if (chart_kinds[c->kind].print) {
-        if (f->rows) out_control(o, "\033[%dA\033[J", f->rows);
+        if (f->rows) out_wipe(o, f->rows);
         f->rows = chart_kinds[c->kind].print(o, c);
         out_flush(o);
         return;
     }
     chart_script(&script, c, &f->place.screen);
     if (draw(f, &script, &picture)) {
-        if (f->rows) out_control(o, "\033[%dA\033[J", f->rows);
+        if (f->rows) out_wipe(o, f->rows);
         out_printf(o, "%s\n", c->title);
         f->rows = 1 + chart_picture(o, c, buf_text(&picture));
         f->rows += chart_legend(o, c);

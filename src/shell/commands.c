@@ -122,17 +122,29 @@ static struct error *run_threads(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
-/* Waits for Enter where a person is there; a script without a terminal goes on. */
+/* One text, or one in each language. */
+static const char *pause_text(struct session *s, const struct stmt *c) {
+    bool korean = c->n_items == 2 && text_lang(s->out->text) == TEXT_KO;
+    return c->n_items ? c->items[korean].text : NULL;
+}
+
+/* Where nobody is there, it goes on. */
 static struct error *run_pause(struct session *s, const struct stmt *c) {
-    if (operand_text(c)) {
-        out_wrap(s->out, operand_text(c), 0);
-    } else if (s->interactive || isatty(STDIN_FILENO)) {
-        out_say(s->out, "pause.key", NULL);
+    for (int i = 0; i < c->n_items; i++) {
+        if (i >= TEXT_LANGS || !c->items[i].text)
+            return error_at(error_new("pause-texts", NULL), c->items[i].at);
     }
-    out_flush(s->out);
-    if (!isatty(STDIN_FILENO) || !s->out->terminal) return NULL;
-    char byte;
-    while (!session_stopped(s) && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n') {}
+    const char *text = pause_text(s, c);
+    if (text) out_wrap(s->out, text, 0);
+    char *words = out_sentence(s->out, "pause.key", NULL);
+    out_ask_key(s->out, words);
+    free(words);
+    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+}
+
+static struct error *run_clear(struct session *s, const struct stmt *c) {
+    (void)c;
+    out_clear(s->out);
     return NULL;
 }
 
@@ -159,6 +171,7 @@ const struct command shell_commands[] = {
      run_log, offer_log},
     {"digits", NULL, "9", "", "digits 9", 0, run_digits, NULL},
     {"threads", NULL, "2", "", "threads 1", 0, run_threads, NULL},
-    {"pause", NULL, "[\"…\"]", "", "pause \"ready?\"", 0, run_pause, NULL},
+    {"pause", NULL, "[\"…\"[, \"…\"]]", "", "pause \"ready?\"", 0, run_pause, NULL},
+    {"clear", NULL, "", "", "clear", 0, run_clear, NULL},
     {0},
 };

@@ -1,91 +1,46 @@
 #include "shell/prompt.h"
 
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <readline/history.h>
 #include <readline/readline.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/select.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/places.h"
 #include "shell/complete.h"
+#include "shell/key.h"
 
 #define HISTORY_MOST 1000
-
-/* Ctrl-C, what ends a program, a stop and its end. */
-static const int watched[] = {SIGINT,  SIGHUP,  SIGQUIT, SIGTERM, SIGALRM,
-                              SIGXCPU, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
-enum { WATCHED = sizeof watched / sizeof *watched };
 
 struct prompt {
     struct session *s;
     char *line;    /* what was typed; NULL: end of input */
     bool ready;    /* line is there */
     char *history; /* its file, or NULL */
-    sigset_t mask; /* signals, as they were while nothing is waited for */
-    struct sigaction usual[WATCHED];
 };
 
 static struct prompt *prompt; /* readline's callbacks know only this one */
 
-/* ---- signals, while a key is waited for ---- */
-
-static volatile sig_atomic_t ending, stopping, going_on;
-
-static void note(int n) {
-    if (n == SIGTSTP) stopping = 1;
-    else if (n == SIGCONT) going_on = 1;
-    else ending = n;
-}
-
-/* They come only while pselect waits, so none is lost between looking and waiting.
- * What is ignored (nohup) stays so. */
-static void watch(struct prompt *p) {
-    sigset_t block;
-    sigemptyset(&block);
-    for (int i = 0; i < WATCHED; i++) sigaddset(&block, watched[i]);
-    sigprocmask(SIG_BLOCK, &block, &p->mask);
-    ending = stopping = going_on = 0;
-    for (int i = 0; i < WATCHED; i++) {
-        struct sigaction ours = {.sa_handler = note};
-        sigaction(watched[i], NULL, &p->usual[i]);
-        bool ignored = p->usual[i].sa_handler == SIG_IGN;
-        if (watched[i] != SIGINT && !ignored) sigaction(watched[i], &ours, NULL);
-    }
-}
-
-static void unwatch(struct prompt *p) {
-    for (int i = 0; i < WATCHED; i++) sigaction(watched[i], &p->usual[i], NULL);
-    sigprocmask(SIG_SETMASK, &p->mask, NULL);
-}
-
-/* Takes the signal that was noted as if nobody had been watching. */
-static void take_usually(struct prompt *p, int n) {
-    unwatch(p);
-    raise(n);
-    watch(p);
-}
+/* ---- the terminal, while a key is waited for ---- */
 
 /* ^C and the like go behind the line, before readline goes back to its start. */
-static void leave_line(struct prompt *p, const char *words) {
-    out_puts(p->s->out, words);
-    out_flush(p->s->out);
+static void leave_line(const char *words) {
+    out_puts(prompt->s->out, words);
+    out_flush(prompt->s->out);
     rl_callback_sigcleanup();
     rl_callback_handler_remove();
 }
 
+static void end_line(void) { leave_line("\n"); }
+
 /* On the line the cursor is in, wherever the shell left it, and as wide as the window
  * is now. */
 static void draw_again(void) {
-    going_on = 0;
     rl_deprep_terminal(); /* it may be the shell's by now, whatever readline thinks */
     rl_reset_after_signal();
     rl_reset_screen_size();
@@ -94,31 +49,11 @@ static void draw_again(void) {
     rl_forced_update_display();
 }
 
-/* False: Ctrl-C. */
-static bool wait_for_key(struct prompt *p) {
-    for (;;) {
-        if (interrupt_flag) return false;
-        if (ending) {
-            leave_line(p, "\n");
-            take_usually(p, ending);
-        }
-        if (stopping) {
-            rl_cleanup_after_signal();
-            take_usually(p, SIGTSTP);
-            going_on = 1; /* nobody may have stopped us */
-        }
-        if (going_on) draw_again();
-        fd_set in;
-        FD_ZERO(&in);
-        FD_SET(STDIN_FILENO, &in);
-        int n = pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &p->mask);
-        if (n > 0 || (n < 0 && errno != EINTR)) return true;
-        if (!interrupt_flag && !ending && !stopping && !going_on) rl_resize_terminal();
-    }
-}
+static const struct key_hooks hooks = {end_line, rl_cleanup_after_signal, draw_again,
+                                       rl_resize_terminal};
 
 /* Readline waits itself, too: for the rest of a letter, or a y or n. */
-static int read_key(FILE *in) { return wait_for_key(prompt) ? rl_getc(in) : CTRL('G'); }
+static int read_key(FILE *in) { return key_wait(&hooks) ? rl_getc(in) : CTRL('G'); }
 
 /* ---- readline ---- */
 
@@ -225,11 +160,11 @@ void prompt_remember(struct prompt *p, const char *line) {
 
 enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     p->ready = false;
-    watch(p);
+    key_watch();
     rl_callback_handler_install(words, on_line);
-    while (!p->ready && wait_for_key(p)) rl_callback_read_char();
-    if (!p->ready) leave_line(p, "^C\n");
-    unwatch(p);
+    while (!p->ready && key_wait(&hooks)) rl_callback_read_char();
+    if (!p->ready) leave_line("^C\n");
+    key_unwatch();
     if (!p->ready) return ANSWER_INTERRUPT;
     *line = p->line;
     return p->line ? ANSWER_LINE : ANSWER_END;

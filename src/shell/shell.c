@@ -102,7 +102,9 @@ int shell_loop(struct session *s) {
     for (int count = 1; !s->quit; count++) {
         const char *own = lesson_prompt(s);
         const char *words = text.len ? "… " : own ? own : "> ";
+        out_flush(s->out);
         enum answer a = p ? prompt_ask(p, words, &line) : ask_plain(s, words, &line);
+        out_turn(s->out, words, a == ANSWER_LINE ? line : "");
         if (a == ANSWER_INTERRUPT || a == ANSWER_LOST) {
             buf_clear(&text);
             if (a == ANSWER_LOST) s->status = 1;

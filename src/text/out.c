@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
@@ -32,17 +31,26 @@ const char *out_ink(const struct out *o, enum out_colour c) {
     return o->colour ? inks[c].sign : "";
 }
 
-static void add_clean(struct buf *b, const char *s, bool colour) {
+static bool is_ink(uint32_t c) { return c >= INK && c < INK + OUT_COLOURS; }
+
+static void add_clean(struct buf *b, const char *s, bool inks_stay) {
     size_t len;
     for (uint32_t c;; s += len) {
         len = utf8_plain(s);
         buf_add_n(b, s, len);
         s += len;
         if (!(c = utf8_decode(s, &len))) return;
-        if (c >= INK && c < INK + OUT_COLOURS)
-            buf_add(b, colour ? inks[c - INK].escape : "");
-        else if (utf8_safe(c)) utf8_encode(b, c);
+        if (is_ink(c) ? inks_stay : utf8_safe(c)) utf8_encode(b, c);
     }
+}
+
+static const char *add_inks(struct buf *b, const char *s) {
+    size_t len;
+    for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
+        if (is_ink(c)) buf_add(b, inks[c - INK].escape);
+        else buf_add_n(b, s, len);
+    }
+    return buf_text(b);
 }
 
 /* A write that Ctrl-C broke off (a terminal that was held) is no failure of the
@@ -56,15 +64,28 @@ static void put_raw(struct out *o, FILE *file, const char *s) {
     if (file && fputs(s, file) == EOF && file == o->file) note_failure(o);
 }
 
+/* The inks of a clean text become escapes. */
+static void write_inked(void *self, FILE *file, const char *s) {
+    struct out *o = self;
+    struct buf b = {0};
+    bool other = file != o->file && o->file;
+    if (other && fflush(o->file) != 0) note_failure(o); /* it was said before this */
+    if (s[utf8_plain(s)]) s = add_inks(&b, s);
+    put_raw(o, file, s);
+    buf_free(&b);
+}
+
 /* A log is read in an editor, and of `errors` nobody knows whether it takes colours. */
 static void put(struct out *o, FILE *file, const char *s) {
     if (file == o->file && interrupt_left()) return; /* it may be half a value */
-    bool colour = o->colour && file == o->file;
     bool plain = !s[utf8_plain(s)];
     struct buf said = {0}, logged = {0};
-    if (!plain) add_clean(&said, s, colour);
+    if (!plain) add_clean(&said, s, o->colour && file == o->file);
     if (!plain && o->log) add_clean(&logged, s, false);
-    put_raw(o, file, plain ? s : buf_text(&said));
+    const char *text = plain ? s : buf_text(&said);
+    bool seen = file == o->file || o->errors_seen;
+    if (o->screen && seen && file) screen_put(o->screen, file, text);
+    else write_inked(o, file, text);
     if (o->log) fputs(plain ? s : buf_text(&logged), o->log);
     buf_free(&said);
     buf_free(&logged);
@@ -96,19 +117,21 @@ void out_control(struct out *o, const char *format, ...) {
     va_start(args, format);
     char *s = print(format, args);
     va_end(args);
-    put_raw(o, o->file, s);
+    if (o->screen) screen_control(o->screen, o->file, s);
+    else put_raw(o, o->file, s);
     free(s);
 }
 
 void out_flush(struct out *o) {
+    if (o->screen) screen_flush(o->screen);
     if (o->file && fflush(o->file) != 0) note_failure(o);
     if (o->log) fflush(o->log);
 }
 
 void out_fit(struct out *o) {
-    struct winsize w;
-    if (!o->terminal || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) != 0 || !w.ws_col) return;
-    o->width = w.ws_col < 40 ? 40 : w.ws_col > 200 ? 200 : w.ws_col;
+    int columns = 0;
+    if (o->terminal) screen_size(&o->height, &columns);
+    if (columns) o->width = columns < 40 ? 40 : columns > 200 ? 200 : columns;
 }
 
 void out_pad(struct out *o, const char *s, int columns, bool right) {
@@ -116,6 +139,86 @@ void out_pad(struct out *o, const char *s, int columns, bool right) {
     if (spaces < 0) spaces = 0;
     if (right) out_printf(o, "%*s%s", spaces, "", s);
     else out_printf(o, "%s%*s", s, spaces, "");
+}
+
+/* ---- the screen ---- */
+
+/* Where nothing may be drawn over, a line of its own says so. */
+static int ask(struct out *o, int column, const char *words) {
+    char place[32] = "";
+    if (o->moves) snprintf(place, sizeof place, "\r\033[%dG", column);
+    put_raw(o, o->file, place);
+    write_inked(o, o->file, o->moves ? out_ink(o, OUT_DIM) : "");
+    put_raw(o, o->file, words);
+    write_inked(o, o->file, o->moves ? out_ink(o, OUT_PLAIN) : "");
+    fflush(o->file);
+    int key = o->key();
+    put_raw(o, o->file, o->moves ? "\r\033[K" : "\n");
+    return key;
+}
+
+/* A ▼ may be two columns wide, where that is the custom. */
+static bool page_full(void *self) {
+    struct out *o = self;
+    char *words = o->moves ? mem_copy("▼") : out_sentence(o, "screen.more", NULL);
+    int key;
+    do {
+        out_fit(o);
+        key = ask(o, o->width - 2, words);
+    } while (key == KEY_AGAIN);
+    free(words);
+    return key != KEY_STOP;
+}
+
+void out_open_pages(struct out *o, int (*key)(void)) {
+    struct screen_owner owner = {o, write_inked, page_full};
+    o->key = key;
+    o->screen = screen_open(owner);
+    o->errors_seen = isatty(STDERR_FILENO);
+}
+
+void out_close_pages(struct out *o) {
+    screen_close(o->screen);
+    o->screen = NULL;
+    o->key = NULL;
+}
+
+void out_block(struct out *o, int rows) {
+    if (o->screen) screen_need(o->screen, rows);
+}
+
+void out_hold(struct out *o) {
+    if (o->screen) screen_hold(o->screen);
+}
+
+void out_release(struct out *o) {
+    if (o->screen) screen_release(o->screen);
+}
+
+void out_turn(struct out *o, const char *prompt, const char *line) {
+    int columns = utf8_width(prompt) + utf8_width(line);
+    if (o->screen) screen_turn(o->screen, 1 + columns / o->width);
+}
+
+void out_wipe(struct out *o, int rows) {
+    if (o->screen) screen_up(o->screen, o->file, rows);
+    else out_control(o, "\033[%dA", rows);
+    out_control(o, "\033[J");
+}
+
+void out_clear(struct out *o) {
+    if (o->moves) out_control(o, "\033[H\033[2J");
+    if (o->screen) screen_turn(o->screen, 0);
+}
+
+int out_ask_key(struct out *o, const char *words) {
+    out_flush(o);
+    if (!o->key) return KEY_STOP;
+    int key;
+    do key = ask(o, 1, words);
+    while (key == KEY_AGAIN);
+    if (o->screen) screen_turn(o->screen, 0);
+    return key;
 }
 
 /* ---- wrapped ---- */

@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "text/screen.h"
 #include "text/text.h"
 
 /* The lectures' colours: w orange, h green, E red; gradients blue. */
@@ -27,16 +28,26 @@ enum out_colour {
     OUT_COLOURS
 };
 
+/* What became of waiting for a key, if not its first byte. STOP: Ctrl-C, or nobody is
+ * there. AGAIN: the screen is another (the program was stopped, and went on); say again
+ * what the key is for. */
+enum { KEY_AGAIN = -1, KEY_STOP = 0 };
+
 struct out {
     FILE *file, *errors; /* NULL: nowhere */
     FILE *log;           /* a copy of all that is said, or NULL */
     int failed;          /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
-    int width;     /* columns; 80 where unknown */
-    int digits;    /* significant figures; 6 */
-    bool colour;   /* may use colours */
-    bool plain;    /* --plain: no drawing, for a screen reader */
-    bool terminal; /* file is a terminal */
+    int width;             /* columns; 80 where unknown */
+    int height;            /* rows of the terminal; 0: no terminal */
+    int digits;            /* significant figures; 6 */
+    bool colour;           /* may use colours */
+    bool plain;            /* --plain: no drawing, for a screen reader */
+    bool terminal;         /* file is a terminal */
+    bool moves;            /* what stands on it may be drawn over */
+    bool errors_seen;      /* errors are on the same terminal */
+    struct screen *screen; /* its page, where somebody is there to turn it, or NULL */
+    int (*key)(void);      /* any key; what was typed before is thrown away */
 };
 
 void out_printf(struct out *o, const char *format, ...)
@@ -65,6 +76,24 @@ void out_pad(struct out *o, const char *s, int columns, bool right);
 void out_control(struct out *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void out_flush(struct out *o);
-void out_fit(struct out *o); /* the width is the terminal's now; windows change */
+void out_fit(struct out *o); /* to the terminal's size of now; windows change */
+
+/* ---- the screen; without one they do nothing ---- */
+
+/* From here on there are pages, which are turned by keys. */
+void out_open_pages(struct out *o, int (*key)(void));
+void out_close_pages(struct out *o);
+/* The next rows stay together, on a page of their own where they do not fit. */
+void out_block(struct out *o, int rows);
+/* The same of all that is said between the two. */
+void out_hold(struct out *o);
+void out_release(struct out *o);
+/* A line was typed (with what stood before it): a page begins. */
+void out_turn(struct out *o, const char *prompt, const char *line);
+/* Back over `rows` rows, which are wiped. */
+void out_wipe(struct out *o, int rows);
+void out_clear(struct out *o); /* an empty screen, where it may be drawn over */
+/* Says dimly what a key does, waits for one, and takes the words away. */
+int out_ask_key(struct out *o, const char *words);
 
 #endif

@@ -96,6 +96,7 @@ void table_print(struct out *o, const struct out_table *t, int header_rows) {
         free(widths);
         return;
     }
+    out_hold(o);
     bool *numeric = mem_alloc(t->columns, sizeof *numeric);
     for (size_t k = 0; k < t->columns; k++) {
         numeric[k] = is_numeric(t, k, (size_t)header_rows);
@@ -110,6 +111,7 @@ void table_print(struct out *o, const struct out_table *t, int header_rows) {
         if (c->colour != OUT_PLAIN) out_puts(o, out_ink(o, OUT_PLAIN));
         out_puts(o, last ? "\n" : "  ");
     }
+    out_release(o);
     free(widths);
     free(numeric);
 }

@@ -1,0 +1,32 @@
+/* key: a key of the terminal is waited for, and the signals meanwhile. Whatever ends or
+ * stops the program finds the terminal as it was; after a stop what was asked is asked
+ * again.
+ *
+ *     key_watch();
+ *     while (… && key_wait(&hooks)) …   // there is a byte to read
+ *     key_unwatch();
+ */
+#ifndef SHELL_KEY_H
+#define SHELL_KEY_H
+
+#include <stdbool.h>
+
+#include "text/out.h"
+
+/* What whoever waits does to the terminal. */
+struct key_hooks {
+    void (*leave)(void);  /* the program ends: as it was before it was waited for */
+    void (*rest)(void);   /* the program is stopped */
+    void (*back)(void);   /* … and goes on */
+    void (*resize)(void); /* the window is another */
+};
+
+void key_watch(void);
+void key_unwatch(void);
+bool key_wait(const struct key_hooks *hooks); /* false: Ctrl-C */
+
+/* Any key, unseen; what was typed before it was asked for is thrown away. Its first
+ * byte, or one of text/out.h's. */
+int key_press(void);
+
+#endif

@@ -1,0 +1,217 @@
+#include "text/screen.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+
+/* Below this no pages are made: three lines at a time are not read. */
+enum { FEWEST_ROWS = 6, ROWS = 24, COLUMNS = 80, FOLDED = 2 };
+
+struct screen {
+    struct screen_owner owner;
+    int rows, columns; /* of the terminal */
+    int used;          /* rows of this page that are full */
+    int column;        /* where the next sign goes */
+    bool unwanted;     /* the rest of what this line says */
+    FILE *file;        /* of `line` and `held` */
+    struct buf line;   /* begun, and not written yet */
+    struct buf held;
+    int holds, held_rows;
+    int from; /* the column in which what is held begins */
+};
+
+struct screen *screen_open(struct screen_owner owner) {
+    struct screen *s = mem_alloc(1, sizeof *s);
+    s->owner = owner;
+    return s;
+}
+
+void screen_close(struct screen *s) {
+    if (!s) return;
+    buf_free(&s->line);
+    buf_free(&s->held);
+    free(s);
+}
+
+void screen_size(int *rows, int *columns) {
+    struct winsize w = {0};
+    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+    *rows = w.ws_row;
+    *columns = w.ws_col;
+}
+
+/* Windows change. */
+static void fit(struct screen *s) {
+    screen_size(&s->rows, &s->columns);
+    if (!s->rows) s->rows = ROWS;
+    if (!s->columns) s->columns = COLUMNS;
+}
+
+/* The last row is the prompt's. */
+static int page(const struct screen *s) {
+    return s->rows < FEWEST_ROWS ? 0 : s->rows - 1;
+}
+
+/* ---- a page ---- */
+
+static void turn_page(struct screen *s) {
+    s->unwanted = !s->owner.full(s->owner.self);
+    s->used = 0;
+}
+
+/* A row, or a part of one; `end`: with its newline. */
+static void write_row(struct screen *s, const char *row, size_t n, bool end) {
+    if (!s->column) {
+        fit(s);
+        if (page(s) && s->used >= page(s)) turn_page(s);
+    }
+    if (s->unwanted) return;
+    char *text = mem_copy_n(row, n);
+    s->owner.write(s->owner.self, s->file, text);
+    if (end) s->owner.write(s->owner.self, s->file, "\n");
+    s->column = end ? 0 : s->column + utf8_width(text);
+    s->used += end;
+    free(text);
+}
+
+static void write_held(struct screen *s) {
+    s->column = s->from;
+    const char *row = buf_text(&s->held);
+    for (size_t n; *row; row += n + (row[n] == '\n')) {
+        n = strcspn(row, "\n");
+        write_row(s, row, n, row[n] == '\n');
+    }
+    buf_clear(&s->held);
+    s->held_rows = 0;
+}
+
+static void add_row(struct screen *s, const char *row, size_t n, bool end) {
+    if (!s->holds || s->unwanted) {
+        write_row(s, row, n, end);
+        return;
+    }
+    buf_add_n(&s->held, row, n);
+    if (end) buf_add(&s->held, "\n");
+    s->column = end ? 0 : s->column + utf8_width(row);
+    s->held_rows += end;
+}
+
+/* ---- lines ---- */
+
+/* Bytes of the text that go on this row; fewer than there are end between two words
+ * where they can. */
+static size_t row_length(const struct screen *s, const char *text) {
+    int room = s->columns - s->column;
+    size_t n = utf8_fit(text, room > 0 ? room : 1), word = n, len;
+    if (!text[n]) return n;
+    size_t lead = strspn(text, " ");
+    while (word > lead && text[word] != ' ') word--;
+    if (word > lead) return word;
+    if (n) return n;
+    utf8_decode(text, &len);
+    return len;
+}
+
+/* What goes on in the next row stands a little further in than the line; where that
+ * would leave no room, at the first column. */
+static void fold_line(struct screen *s) {
+    int indent = (int)strspn(buf_text(&s->line), " ") + FOLDED;
+    if (indent > s->columns / 2) indent = 0;
+    for (;;) {
+        const char *text = buf_text(&s->line);
+        if (!indent) text += strspn(text, " ");
+        size_t n = row_length(s, text);
+        if (!text[n]) return;
+        add_row(s, text, n, true);
+        text += n;
+        struct buf rest = {0};
+        buf_printf(&rest, "%*s%s", indent, "", text + strspn(text, " "));
+        buf_free(&s->line);
+        s->line = rest;
+    }
+}
+
+/* What is begun is written. */
+static void write_line(struct screen *s, bool end) {
+    if (!s->columns) fit(s);
+    if (s->column + utf8_width(buf_text(&s->line)) > s->columns) fold_line(s);
+    if (s->line.len || end) add_row(s, buf_text(&s->line), s->line.len, end);
+    buf_clear(&s->line);
+}
+
+void screen_flush(struct screen *s) {
+    if (s->line.len) write_line(s, false);
+}
+
+static void turn_to(struct screen *s, FILE *file) {
+    if (file == s->file) return;
+    screen_flush(s);
+    if (s->held.len) write_held(s);
+    s->file = file;
+}
+
+/* A tab's width depends on where it stands: nobody could count it. */
+static void add_text(struct buf *b, const char *s, size_t n) {
+    for (size_t part; n; s += part, n -= part) {
+        part = strcspn(s, "\t\n");
+        buf_add_n(b, s, part);
+        if (part < n) buf_add(b, "    ");
+        part += part < n;
+    }
+}
+
+void screen_put(struct screen *s, FILE *file, const char *text) {
+    turn_to(s, file);
+    for (size_t n; *text; text += n + (text[n] == '\n')) {
+        n = strcspn(text, "\n");
+        add_text(&s->line, text, n);
+        if (text[n] == '\n') write_line(s, true);
+    }
+}
+
+void screen_control(struct screen *s, FILE *file, const char *bytes) {
+    turn_to(s, file);
+    screen_flush(s);
+    if (s->unwanted) return;
+    if (s->holds) buf_add(&s->held, bytes);
+    else s->owner.write(s->owner.self, file, bytes);
+}
+
+void screen_up(struct screen *s, FILE *file, int rows) {
+    struct buf b = {0};
+    buf_printf(&b, "\033[%dA", rows);
+    screen_control(s, file, buf_text(&b));
+    buf_free(&b);
+    s->used -= rows < s->used ? rows : s->used;
+}
+
+/* ---- what stays together ---- */
+
+void screen_need(struct screen *s, int rows) {
+    fit(s);
+    if (s->used && rows <= page(s) && s->used + rows > page(s)) turn_page(s);
+}
+
+void screen_hold(struct screen *s) {
+    if (s->holds++) return;
+    screen_flush(s);
+    s->from = s->column;
+}
+
+void screen_release(struct screen *s) {
+    if (!s->holds || --s->holds) return;
+    screen_flush(s);
+    screen_need(s, s->held_rows);
+    write_held(s);
+}
+
+void screen_turn(struct screen *s, int rows) {
+    s->used = rows;
+    s->column = 0;
+    s->unwanted = false;
+}
