@@ -183,6 +183,15 @@ static bool is_all_by(const struct run *r, struct rule rule) {
            own->rate == rule.rate && own->setting == rule.setting;
 }
 
+/* The first lane that none of those it races has. */
+static int free_lane(const struct run *r) {
+    unsigned taken = 0;
+    for (const struct run *b = r->before; b; b = b->before) taken |= 1u << b->lane;
+    int lane = 0;
+    while (taken >> lane & 1) lane++;
+    return lane;
+}
+
 void run_race(struct run *r, struct rule rule, struct run *last) {
     if (!last || strcmp(r->loss_name, last->loss_name) != 0) return;
     if (last->epochs || !same_start(r, last)) return;
@@ -195,6 +204,7 @@ void run_race(struct run *r, struct rule rule, struct run *last) {
         (*racer)->before = NULL;
         racer = &(*racer)->before;
     }
+    r->lane = free_lane(r);
 }
 
 /* ---- rules ---- */

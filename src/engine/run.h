@@ -53,6 +53,7 @@ struct run_book; /* the rows and rules written so far: shared by views, only gro
 struct run {
     int refs;
     struct run *before; /* the one it races, or NULL */
+    int lane; /* in the race: no other's, and kept as long as it runs; from 0 */
     struct run_book *book;
     const char *loss_name;      /* "E"; this, names and shapes are the book's */
     char *const *names;         /* parameters */

@@ -54,6 +54,24 @@ void chart_fit(struct chart *c) {
     c->y_to = high + margin;
 }
 
+bool chart_inside(const struct chart *c, double x, double y) {
+    return x >= c->x_from && x <= c->x_to && y >= c->y_from && y <= c->y_to;
+}
+
+bool chart_crossing(const struct chart *c, double a, double b, double zero, double x[2],
+                    double y[2]) {
+    int n = 0;
+    for (int k = 0; k < 2 && n < 2 && b != 0; k++) { /* the left and the right side */
+        double side = k ? c->x_to : c->x_from, v = -(a * side + zero) / b;
+        if (v >= c->y_from && v <= c->y_to) x[n] = side, y[n++] = v;
+    }
+    for (int k = 0; k < 2 && n < 2 && a != 0; k++) {
+        double side = k ? c->y_to : c->y_from, v = -(b * side + zero) / a;
+        if (v > c->x_from && v < c->x_to) x[n] = v, y[n++] = side;
+    }
+    return n == 2;
+}
+
 bool chart_empty(const struct chart *c) {
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];

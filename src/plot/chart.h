@@ -56,7 +56,8 @@ struct series {
     char *title; /* for the legend */
     size_t n;
     double *x, *y, *z; /* z: in a surface and a contour */
-    bool dashed;       /* in the terminal: only its points */
+    bool dashed;       /* in a file */
+    bool apart;        /* in the terminal: its points are not joined */
     char mark;         /* in the terminal; 0: its kind's */
 };
 
@@ -78,7 +79,11 @@ void chart_drop(struct chart *c, int n);         /* keeps the first n series */
 void chart_close(struct chart *c);
 /* y_from and y_to around what the lines reach from series `first` on. */
 void chart_fit(struct chart *c);
-bool chart_empty(const struct chart *c); /* not one finite point */
+bool chart_empty(const struct chart *c);                      /* not one finite point */
+bool chart_inside(const struct chart *c, double x, double y); /* of its frame */
+/* Where a·x + b·y + zero = 0 crosses the frame: its two points; false: nowhere. */
+bool chart_crossing(const struct chart *c, double a, double b, double zero, double x[2],
+                    double y[2]);
 
 enum screen_kind {
     SCREEN_DUMB,

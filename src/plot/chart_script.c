@@ -18,6 +18,10 @@ const struct chart_look chart_looks[HUES] = {
 };
 // clang-format on
 
+const char *const chart_pale[CHART_GROUNDS] = {"#cfe3f5", "#f8d7cf", "#d8efd3",
+                                               "#e6d9f2", "#f5ebc8", "#d0efec",
+                                               "#e9e4da", "#dddddd"};
+
 /* ---- the terminal ---- */
 
 static void font(struct buf *b, const struct screen *to, const char *otherwise,
@@ -99,6 +103,62 @@ static void axis(struct buf *b, const struct screen *to, const char *which,
     buf_add(b, "\n");
 }
 
+/* In the terminal a tick stands on a row of its own, and from tick to tick it is the
+ * same number of rows: else a parabola looks dented. */
+struct ruler {
+    double from, row, step; /* row: what one is worth; step 0: as gnuplot likes */
+    int rows;
+};
+static const double fine[] = {1, 2, 2.5, 5}; /* steps, with a power of ten */
+enum { FINE = sizeof fine / sizeof *fine, TICK_ROWS = 5, FEWER_ROWS = 6 };
+
+static bool is_whole(double v) { return fabs(v - round(v)) < 1e-6; }
+
+/* All rows, over a range that is made a little wider. */
+static struct ruler widened(double from, double to, int rows) {
+    struct ruler best = {.rows = rows};
+    double least = INFINITY, range = to - from;
+    for (int power = -1; power <= 1; power++) {
+        double ten = pow(10, floor(log10(range / rows)) + power);
+        for (int k = 0; k < FINE * TICK_ROWS; k++) {
+            int each = 2 + k / FINE;
+            double row = fine[k % FINE] * ten / each, low = floor(from / row) * row;
+            if (row >= least || low + row * (rows - 1) < to) continue;
+            least = row;
+            best = (struct ruler){low, row, row * each, rows};
+        }
+    }
+    return best;
+}
+
+/* This range, in as many rows as it divides into. */
+static struct ruler shortened(double from, double to, int rows) {
+    for (int n = rows; n > rows - FEWER_ROWS && n > 2; n--) {
+        double row = (to - from) / (n - 1);
+        for (int each = 2; each <= TICK_ROWS + 1; each++) {
+            double step = row * each;
+            double digits = step / pow(10, floor(log10(step) + 1e-9));
+            bool is_fine = false;
+            for (int k = 0; k < FINE; k++) is_fine |= fabs(digits - fine[k]) < 1e-6;
+            if (is_fine && is_whole(from / row))
+                return (struct ruler){from, row, step, n};
+        }
+    }
+    return (struct ruler){.rows = rows};
+}
+
+static void rows(struct buf *b, const struct chart *c, const struct screen *to) {
+    bool heights = chart_kinds[c->kind].heights;
+    int most = to->height - 1; /* the last is the numbers of x */
+    if (!(c->y_from < c->y_to) || !isfinite(c->y_to - c->y_from)) return;
+    struct ruler r = heights ? shortened(c->y_from, c->y_to, most)
+                             : widened(c->y_from, c->y_to, most);
+    buf_printf(b, "set tmargin %d\nset bmargin 1\n", most - r.rows);
+    if (r.step == 0) return;
+    buf_printf(b, "set yrange [%.17g:%.17g]\nset ytics %.17g\n", r.from,
+               heights ? c->y_to : r.from + r.row * (r.rows - 1), r.step);
+}
+
 static void axes(struct buf *b, const struct chart *c, const struct screen *to) {
     if (to->kind == SCREEN_DUMB) {
         buf_add(b, "unset key\nset border back\n"); /* today's point may lie on it */
@@ -115,6 +175,7 @@ static void axes(struct buf *b, const struct chart *c, const struct screen *to) 
         buf_printf(b, "set xrange [%.17g:%.17g]\n", c->x_from, c->x_to);
     if (c->y_from != c->y_to)
         buf_printf(b, "set yrange [%.17g:%.17g]\n", c->y_from, c->y_to);
+    if (to->kind == SCREEN_DUMB) rows(b, c, to);
 }
 
 /* ---- numbers ---- */
@@ -148,13 +209,11 @@ static bool shows(const struct series *s) {
 /* ---- series ---- */
 
 char chart_mark(const struct chart *c, int k) {
-    int line = 0, path = 0;
+    int line = 0;
     if (c->series[k].mark) return c->series[k].mark;
     switch (c->series[k].kind) {
         case SERIES_DOTS: return CHART_DOT;
-        case SERIES_PATH:
-            for (int i = 0; i < k; i++) path += c->series[i].kind == SERIES_PATH;
-            return CHART_PATHS[path % (int)strlen(CHART_PATHS)];
+        case SERIES_PATH: return CHART_PATH;
         case SERIES_POINT: return CHART_TODAY;
         default: break;
     }
@@ -166,13 +225,10 @@ char chart_mark(const struct chart *c, int k) {
 
 static void style_dumb(struct buf *b, const struct chart *c, int k) {
     const struct series *s = &c->series[k];
-    if (s->kind == SERIES_LINE || s->kind == SERIES_TANGENT) {
-        long line = strchr(CHART_LINES, chart_mark(c, k)) - CHART_LINES;
-        if (s->dashed) buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
-        else buf_printf(b, " with lines lt %ld notitle", line + 1);
-    } else {
-        buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
-    }
+    bool joined = !s->apart && (s->kind == SERIES_LINE || s->kind == SERIES_TANGENT);
+    long line = strchr(CHART_LINES, chart_mark(c, k)) - CHART_LINES;
+    if (joined) buf_printf(b, " with lines lt %ld notitle", line + 1);
+    else buf_printf(b, " with points pt '%c' notitle", chart_mark(c, k));
 }
 
 static void style(struct buf *b, const struct chart *c, int k,
@@ -210,8 +266,12 @@ static void style(struct buf *b, const struct chart *c, int k,
 
 void script_flat(struct buf *b, const struct chart *c, const struct screen *to) {
     bool any = false;
-    for (int k = 0; k < c->n; k++) {
-        if (c->series[k].kind == SERIES_GRID || !shows(&c->series[k])) continue;
+    for (int i = 0; i < 2 * c->n; i++) { /* a tangent first: it covers no curve */
+        int k = i % c->n;
+        enum series_kind kind = c->series[k].kind;
+        bool first = i < c->n;
+        if (kind == SERIES_GRID || first != (kind == SERIES_TANGENT)) continue;
+        if (!shows(&c->series[k])) continue;
         buf_printf(b, "%s $s%d using 1:2", any ? ", \\\n    " : "plot", k);
         style(b, c, k, to);
         any = true;
@@ -220,21 +280,6 @@ void script_flat(struct buf *b, const struct chart *c, const struct screen *to) 
 }
 
 /* ---- surfaces ---- */
-
-int chart_levels(const struct chart *c, double *levels, int most) {
-    const struct series *s = &c->series[0];
-    double low = INFINITY, high = -INFINITY;
-    for (size_t i = 0; i < s->n; i++) {
-        if (!isfinite(s->z[i])) continue;
-        low = fmin(low, s->z[i]);
-        high = fmax(high, s->z[i]);
-    }
-    if (!(low < high)) return 0;
-    for (int k = 0; k < most; k++) { /* evenly spaced lines on a bowl */
-        levels[k] = low + (high - low) * pow((k + 1.0) / (most + 1), 2);
-    }
-    return most;
-}
 
 void script_contour(struct buf *b, const struct chart *c, const struct screen *to) {
     double levels[CHART_LEVELS];
@@ -246,13 +291,16 @@ void script_contour(struct buf *b, const struct chart *c, const struct screen *t
     }
     buf_add(b, "set contour base\nunset surface\nset cntrparam levels discrete ");
     for (int k = 0; k < n; k++) buf_printf(b, "%s%.9g", k ? "," : "", levels[k]);
+    if (dumb) buf_add(b, "\nset cntrparam cubicspline\nset cntrparam points 8");
     buf_add(
         b,
         "\nset table $lines\nsplot $s0 using 1:2:3\nunset table\nunset contour\n"
         "set palette defined (0 '#440154', 1 '#31688e', 2 '#35b779', 3 '#d9c900')\n");
     if (dumb) {
-        buf_printf(b, "plot for [i=0:%d] $lines index i using 1:2 with lines lt i+1",
-                   n - 1);
+        buf_printf(b,
+                   "plot for [i=0:%d] $lines index i using 1:2 with points "
+                   "pt substr('%s', %d-i, %d-i)",
+                   n - 1, CHART_HEIGHTS, n, n);
     } else {
         buf_printf(b, "plot $lines using 1:2:3 with lines lw 2 lc palette notitle");
     }
@@ -291,13 +339,30 @@ void script_image(struct buf *b, const struct chart *c, const struct screen *to)
             "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
 }
 
+static void ground_key(struct buf *b, const struct chart *c, const struct screen *to,
+                       const char *rgb, char mark) {
+    struct buf title = {0};
+    buf_printf(&title, "%s: %c", c->z, mark);
+    buf_printf(b, ", \\\n    keyentry with points pt 5 ps 2.5 lc rgb '%s' title ", rgb);
+    words(b, to, buf_text(&title));
+    buf_free(&title);
+}
+
 /* Classes as pale grounds; dots and lines over them. */
 void script_map(struct buf *b, const struct chart *c, const struct screen *to) {
-    buf_add(b,
-            "unset colorbox\nunset grid\nset cbrange [0:7]\nset palette maxcolors 8\n"
-            "set palette defined (0 '#cfe3f5', 1 '#f8d7cf', 2 '#d8efd3', 3 '#e6d9f2', "
-            "4 '#f5ebc8', 5 '#d0efec', 6 '#e9e4da', 7 '#dddddd')\n"
-            "plot $s0 using 1:2:3 with image notitle");
+    bool there[CHART_GROUNDS] = {false};
+    bool undecided = chart_grounds(c, there);
+    buf_printf(b,
+               "unset colorbox\nunset grid\nset cbrange [0:%d]\nset palette maxcolors "
+               "%d\nset palette defined (",
+               CHART_GROUNDS - 1, CHART_GROUNDS);
+    for (int k = 0; k < CHART_GROUNDS; k++)
+        buf_printf(b, "%s%d '%s'", k ? ", " : "", k, chart_pale[k]);
+    buf_add(b, ")\nplot $s0 using 1:2:3 with image notitle");
+    for (int k = 0; k < CHART_GROUNDS; k++) {
+        if (there[k]) ground_key(b, c, to, chart_pale[k], chart_ground_mark(c, k));
+    }
+    if (undecided) ground_key(b, c, to, "#ffffff", '?');
     for (int k = 1; k < c->n; k++) {
         if (!shows(&c->series[k])) continue;
         buf_printf(b, ", \\\n    $s%d using 1:2", k);

@@ -22,7 +22,7 @@ static enum out_colour mark_ink(const struct chart *c, char mark) {
         if (c->series[k].kind != SERIES_GRID && chart_mark(c, k) == mark)
             return chart_looks[c->series[k].hue].ink;
     }
-    bool level = chart_kinds[c->kind].heights && strchr(CHART_LINES, mark);
+    bool level = chart_kinds[c->kind].heights && strchr(CHART_HEIGHTS, mark);
     return level ? OUT_LOSS : OUT_PLAIN;
 }
 
@@ -74,13 +74,13 @@ int chart_legend(struct out *o, const struct chart *c) {
         double levels[CHART_LEVELS_DUMB];
         int n = chart_levels(c, levels, CHART_LEVELS_DUMB);
         struct buf b = {0};
-        for (int k = 0; k < n; k++) { /* gnuplot numbers them from the highest */
-            buf_printf(&b, "  %c %s", CHART_LINES[n - 1 - k],
+        buf_printf(&b, "  %s:", c->z);
+        for (int k = 0; k < n; k++) {
+            buf_printf(&b, "  %c %s", CHART_HEIGHTS[k],
                        num_format((char[NUM_SIZE]){0}, levels[k], 3));
         }
-        out_printf(o, "  %s:%s\n", c->z, buf_text(&b));
+        rows += out_wrap(o, buf_text(&b), 0);
         buf_free(&b);
-        rows++;
     }
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];

@@ -20,9 +20,10 @@ enum {
     FILE_HIGH = 120,
     TERMINAL_WIDE = 64,
     TERMINAL_HIGH = 24,
-    LINES = 9,
+    LINES = 4, /* of neurons: more hide what they are about */
     SHOWN = 400
 };
+#define UNDECIDED 0.01
 
 bool plot_is_boundary(const struct plot_request *r) {
     return r->word && strcmp(r->word, "boundary") == 0;
@@ -67,16 +68,21 @@ static double at(const struct plane *p, int axis, size_t i) {
 /* ---- what h says ---- */
 
 /* The class of row i of the answers: the largest, or of one answer whether it is at
- * least the middle (0.5 behind a sigmoid, else 0). */
+ * least the middle (0.5 behind a sigmoid, else 0). Nearer than UNDECIDED to saying
+ * otherwise it says nothing: nan. */
 static double class_of(const struct node *h, size_t i) {
     size_t classes = h->shape.n == 2 ? h->shape.dim[1] : 1, best = 0;
     const real *row = h->value + i * classes;
     if (classes == 1) {
         const struct node *n = h;
         while (gate_is(n, ROLE_SAME)) n = n->in[0];
-        return row[0] >= (n->gate ? n->gate->yes_from : 0);
+        double above = row[0] - (n->gate ? n->gate->yes_from : 0);
+        return fabs(above) < UNDECIDED ? NAN : above > 0;
     }
     for (size_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
+    for (size_t c = 0; c < classes; c++) {
+        if (c != best && row[best] - row[c] < UNDECIDED) return NAN;
+    }
     return (double)best;
 }
 
@@ -93,21 +99,6 @@ static const struct node *first_layer(const struct compiled *c, const struct nod
     return sums && sums->shape.n <= 2 ? sums : NULL;
 }
 
-/* Where a·x + b·y + c = 0 crosses the plane: two points, or false. */
-static bool crossing(const struct plane *p, double a, double b, double c, double x[2],
-                     double y[2]) {
-    int n = 0;
-    for (int k = 0; k < 2 && n < 2 && b != 0; k++) { /* the left and the right side */
-        double side = k ? p->to[0] : p->from[0], v = -(a * side + c) / b;
-        if (v >= p->from[1] && v <= p->to[1]) x[n] = side, y[n++] = v;
-    }
-    for (int k = 0; k < 2 && n < 2 && a != 0; k++) {
-        double side = k ? p->to[1] : p->from[1], v = -(b * side + c) / a;
-        if (v > p->from[0] && v < p->to[0]) x[n] = v, y[n++] = side;
-    }
-    return n == 2;
-}
-
 static char *numbered(struct out *o, const char *key, size_t k) {
     char n[NUM_SIZE];
     return out_sentence(o, key, "n", num_format(n, (double)k, 6), NULL);
@@ -118,13 +109,13 @@ static void add_lines(struct out *o, struct chart *c, const struct plane *p,
                       const struct node *sums) {
     size_t neurons = sums->shape.n == 2 ? sums->shape.dim[1] : 1;
     size_t top = (p->high - 1) * p->wide;
-    for (size_t k = 0; k < neurons && k < LINES; k++) {
+    for (size_t k = 0; k < neurons && neurons <= LINES; k++) {
         double s0 = sums->value[k], s1 = sums->value[(p->wide - 1) * neurons + k];
         double s2 = sums->value[top * neurons + k], x[2], y[2];
         double a = (s1 - s0) / (at(p, 0, p->wide - 1) - at(p, 0, 0));
         double b = (s2 - s0) / (at(p, 1, p->high - 1) - at(p, 1, 0));
         double zero = s0 - a * at(p, 0, 0) - b * at(p, 1, 0);
-        if (!crossing(p, a, b, zero, x, y)) continue;
+        if (!chart_crossing(c, a, b, zero, x, y)) continue;
         struct series *s = chart_add(c, SERIES_TANGENT, HUE_PARAM,
                                      numbered(o, "plot.boundary.neuron", k), 2);
         memcpy(s->x, x, sizeof x);
@@ -197,8 +188,8 @@ struct error *plot_boundary(const struct plot_request *r, struct chart *c) {
     c->columns = p.wide;
     c->x_from = p.from[0], c->x_to = p.to[0];
     c->y_from = p.from[1], c->y_to = p.to[1];
-    c->x = mem_copy("X[0]");
-    c->y = mem_copy("X[1]");
+    c->x = mem_copy("X[.., 0]");
+    c->y = mem_copy("X[.., 1]");
     c->z = mem_copy(r->titles[0]);
     c->title =
         out_sentence(r->s->out, "plot.boundary.title", "name", r->titles[0], NULL);
@@ -251,10 +242,23 @@ const char *plot_boundary_loss(const struct plot_request *r) {
 
 /* ---- in the terminal: a cell is a place of the grid ---- */
 
-/* Which sign stands in a cell: a datum's class, a neuron's line, or the ground. */
+/* Does a line pass between the corners of a cell? */
+static bool passes(const struct series *s, double left, double wide, double low,
+                   double tall) {
+    double a = s->y[1] - s->y[0], b = s->x[0] - s->x[1];
+    double zero = -(a * s->x[0] + b * s->y[0]);
+    bool up = false, down = false;
+    for (int i = 0; i < 4; i++) {
+        double v = a * (left + wide * (i % 2)) + b * (low + tall * (i / 2)) + zero;
+        up |= v > 0;
+        down |= v < 0;
+    }
+    return up && down;
+}
+
+/* Which sign stands in a cell: a datum's class, a neuron's line; \0: the ground. */
 static char sign_at(const struct chart *c, size_t column, size_t row) {
-    const struct series *grid = &c->series[0];
-    size_t high = grid->n / c->columns;
+    size_t high = c->series[0].n / c->columns;
     double wide = (c->x_to - c->x_from) / (double)c->columns;
     double tall = (c->y_to - c->y_from) / (double)high;
     double left = c->x_from + wide * (double)column,
@@ -262,53 +266,84 @@ static char sign_at(const struct chart *c, size_t column, size_t row) {
     char sign = '\0';
     for (int k = 1; k < c->n; k++) {
         const struct series *s = &c->series[k];
-        if (s->kind == SERIES_DOTS) {
-            for (size_t i = 0; i < s->n; i++) {
-                if (s->x[i] >= left && s->x[i] < left + wide && s->y[i] >= low &&
-                    s->y[i] < low + tall) {
-                    return s->mark;
-                }
+        if (s->kind != SERIES_DOTS) {
+            if (passes(s, left, wide, low, tall)) sign = '*';
+            continue;
+        }
+        for (size_t i = 0; i < s->n; i++) {
+            if (s->x[i] >= left && s->x[i] < left + wide && s->y[i] >= low &&
+                s->y[i] < low + tall) {
+                return s->mark;
             }
-        } else { /* does the line pass between the cell's corners? */
-            double a = s->y[1] - s->y[0], b = s->x[0] - s->x[1];
-            double zero = -(a * s->x[0] + b * s->y[0]), v[4];
-            for (int i = 0; i < 4; i++) {
-                v[i] = a * (left + wide * (i % 2)) + b * (low + tall * (i / 2)) + zero;
-            }
-            bool up = v[0] > 0 || v[1] > 0 || v[2] > 0 || v[3] > 0;
-            bool down = v[0] < 0 || v[1] < 0 || v[2] < 0 || v[3] < 0;
-            if (up && down) sign = '*';
         }
     }
     return sign;
 }
 
-int plot_boundary_print(struct out *o, const struct chart *c) {
+/* A cell of the ground of class `k` (nan: undecided), with a sign on it or \0. */
+static void put_cell(struct out *o, double k, char sign) {
     static const char grounds[] = " .:-=+%#";
-    static const int inks[] = {24, 88, 22, 54, 94, 30, 58, 60};
+    static const int inks[CHART_GROUNDS] = {24, 88, 22, 54, 94, 30, 58, 60};
+    int ground = isnan(k) ? 0 : (int)k % CHART_GROUNDS;
+    bool colours = o->colour && !o->plain && !isnan(k);
+    if (colours) out_control(o, "\033[48;5;%dm", inks[ground]);
+    out_printf(o, "%c", sign ? sign : isnan(k) ? '?' : colours ? ' ' : grounds[ground]);
+    if (colours) out_puts(o, out_ink(o, OUT_PLAIN));
+}
+
+/* Which ground is whose. */
+static int put_grounds(struct out *o, const struct chart *c) {
+    bool there[CHART_GROUNDS] = {false};
+    bool undecided = chart_grounds(c, there);
+    char *head = out_sentence(o, "plot.boundary.grounds", NULL);
+    out_puts(o, head);
+    free(head);
+    for (int k = 0; k < CHART_GROUNDS; k++) {
+        if (!there[k]) continue;
+        out_puts(o, "  [");
+        put_cell(o, k, '\0');
+        out_printf(o, "] %c", chart_ground_mark(c, k));
+    }
+    out_puts(o, undecided ? "  " : "");
+    char *words = out_sentence(o, "plot.boundary.undecided", "name", c->z, NULL);
+    if (undecided) out_puts(o, words);
+    free(words);
+    out_puts(o, "\n");
+    return 1;
+}
+
+static int put_legend(struct out *o, const struct chart *c) {
+    bool digits = true, lines = false;
+    for (int k = 1; k < c->n; k++) {
+        const struct series *s = &c->series[k];
+        digits &= s->kind != SERIES_DOTS || isdigit((unsigned char)s->mark);
+        lines |= s->kind == SERIES_TANGENT;
+    }
+    char x_from[NUM_SIZE], x_to[NUM_SIZE], y_from[NUM_SIZE], y_to[NUM_SIZE];
+    const char *key = digits ? "plot.boundary.legend" : "plot.boundary.legend-signs";
+    char *axes = out_sentence(
+        o, key, "x", c->x, "y", c->y, "x_from", num_format(x_from, c->x_from, 3),
+        "x_to", num_format(x_to, c->x_to, 3), "y_from",
+        num_format(y_from, c->y_from, 3), "y_to", num_format(y_to, c->y_to, 3), NULL);
+    char *neurons = out_sentence(o, "plot.boundary.lines", NULL);
+    struct buf legend = {0};
+    buf_printf(&legend, "%s%s%s", axes, lines ? " " : "", lines ? neurons : "");
+    int rows = put_grounds(o, c) + out_wrap(o, buf_text(&legend), 0);
+    buf_free(&legend);
+    free(axes);
+    free(neurons);
+    return rows + chart_signs(o, c);
+}
+
+int plot_boundary_print(struct out *o, const struct chart *c) {
     const struct series *grid = &c->series[0];
     size_t high = grid->n / c->columns;
     out_printf(o, "%s\n", c->title);
     for (size_t r = high; r-- > 0;) {
         for (size_t i = 0; i < c->columns; i++) {
-            int ground = (int)grid->z[r * c->columns + i] % 8;
-            char sign = sign_at(c, i, r);
-            bool colours = o->colour && !o->plain;
-            if (colours) out_control(o, "\033[48;5;%dm", inks[ground]);
-            out_printf(o, "%c", sign ? sign : colours ? ' ' : grounds[ground]);
+            put_cell(o, grid->z[r * c->columns + i], sign_at(c, i, r));
         }
-        out_printf(o, "%s\n", out_ink(o, OUT_PLAIN));
+        out_puts(o, "\n");
     }
-    bool digits = true;
-    for (int k = 1; k < c->n; k++) {
-        const struct series *s = &c->series[k];
-        digits &= s->kind != SERIES_DOTS || isdigit((unsigned char)s->mark);
-    }
-    const char *key = digits ? "plot.boundary.legend" : "plot.boundary.legend-signs";
-    char *legend =
-        out_sentence(o, key, "x_from", NUM(o, c->x_from), "x_to", NUM(o, c->x_to),
-                     "y_from", NUM(o, c->y_from), "y_to", NUM(o, c->y_to), NULL);
-    int rows = (int)high + 1 + out_wrap(o, legend, 0);
-    free(legend);
-    return rows + chart_signs(o, c);
+    return 1 + (int)high + put_legend(o, c);
 }

@@ -1,6 +1,7 @@
 /* plot E vs w: the curve, today's point with its tangent, and the path so far. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "plot/plots.h"
@@ -42,16 +43,26 @@ static void add_path(const struct plot_request *r, struct sampler *m, struct cha
 
 static void add_tangent(const struct plot_request *r, struct sampler *m,
                         struct chart *c) {
-    double x = m->leaf[0]->value[m->at[0]], y = m->roots[0]->value[0];
-    double slope = sampler_slope(m), reach = 0.25 * (c->x_to - c->x_from);
-    if (m->n != 1 || !isfinite(slope) || !isfinite(y)) return;
-    char *title =
-        out_sentence(r->s->out, "plot.tangent", "slope", NUM(r->s->out, slope), NULL);
+    struct out *o = r->s->out;
+    struct series *curve = &c->series[0];
+    double at = m->leaf[0]->value[m->at[0]], value = m->roots[0]->value[0];
+    double slope = sampler_slope(m), zero = value - slope * at, x[2], y[2], apart = 0;
+    if (m->n != 1 || !isfinite(slope) || !isfinite(value)) return;
+    if (!chart_crossing(c, slope, -1, zero, x, y)) return;
+    for (size_t i = 0; i < curve->n; i++) {
+        double far = fabs(curve->y[i] - (slope * curve->x[i] + zero));
+        apart = isfinite(far) ? fmax(apart, far) : INFINITY;
+    }
+    if (apart < 0.01 * (c->y_to - c->y_from)) { /* it is its own tangent */
+        free(curve->title);
+        curve->title = out_sentence(o, "plot.tangent.same", "name", r->titles[0],
+                                    "slope", NUM(o, slope), NULL);
+        return;
+    }
+    char *title = out_sentence(o, "plot.tangent", "slope", NUM(o, slope), NULL);
     struct series *s = chart_add(c, SERIES_TANGENT, HUE_GRADIENT, title, 2);
-    s->x[0] = x - reach;
-    s->x[1] = x + reach;
-    s->y[0] = y - reach * slope;
-    s->y[1] = y + reach * slope;
+    memcpy(s->x, x, sizeof x);
+    memcpy(s->y, y, sizeof y);
 }
 
 void plot_add_today(const struct plot_request *r, struct sampler *m, struct chart *c) {
@@ -63,9 +74,7 @@ void plot_add_today(const struct plot_request *r, struct sampler *m, struct char
         if (!isfinite(y)) continue;
         char *title = out_sentence(o, "plot.today", "axis", m->title[0], "x", NUM(o, x),
                                    "name", r->titles[k], "y", NUM(o, y), NULL);
-        struct series *s = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
-        s->x[0] = x;
-        s->y[0] = y;
+        plot_add_point(o, c, title, x, y);
     }
 }
 

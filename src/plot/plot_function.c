@@ -89,7 +89,7 @@ static void fill(struct sampler *m, struct chart *c, const char *title, int k,
         sampler_look(m);
         f->y[i] = m->roots[0]->value[0];
         if (!d) continue;
-        d->dashed = true;
+        d->dashed = d->apart = true;
         d->x[i] = f->x[i];
         d->y[i] = sampler_slope(m);
     }

@@ -30,10 +30,14 @@ static bool has(const struct record *r, int which) {
 static struct series *add_line(struct chart *c, const struct record *r, int which,
                                enum hue hue, char *title) {
     struct series *s = chart_add(c, SERIES_LINE, hue, title, r->n);
+    s->mark = which == LOSS ? plot_racer_mark(r->run) : '\0';
+    s->n = 0;
     for (size_t i = 0; i < r->n; i++) {
         struct run_row row = run_at(r->run, plot_thin(r->rows, r->n, i));
-        s->x[i] = (double)row.step;
-        s->y[i] = value_of(row, which);
+        double v = value_of(row, which);
+        if (r->run->epochs && isnan(v)) continue; /* nobody has looked: no gap */
+        s->x[s->n] = (double)row.step;
+        s->y[s->n++] = v;
     }
     return s;
 }
@@ -45,11 +49,13 @@ static void add_race(struct out *o, const struct run *run, struct chart *c) {
     if (n) {
         free(c->series[0].title);
         c->series[0].title = plot_racer_title(o, run);
+        c->series[0].hue = plot_racer_hue(run);
     }
     for (int i = 0; i < n; i++) {
         size_t rows = racers[i]->n_rows;
         struct record r = {racers[i], rows, rows < PLOT_POINTS ? rows : PLOT_POINTS};
-        add_line(c, &r, LOSS, plot_racer_hue(i), plot_racer_title(o, racers[i]));
+        add_line(c, &r, LOSS, plot_racer_hue(racers[i]),
+                 plot_racer_title(o, racers[i]));
         c->x_to = fmax(c->x_to, (double)racers[i]->last);
     }
 }

@@ -23,21 +23,19 @@ static void fill(struct sampler *m, struct chart *c) {
     sampler_look(m);
 }
 
-static bool inside(const struct chart *c, double x, double y) {
-    return x >= c->x_from && x <= c->x_to && y >= c->y_from && y <= c->y_to;
-}
-
 /* The first `rows` rows of a run, as a path. */
 static void add_path(struct chart *c, const struct sampler *m, const struct run *run,
-                     size_t rows, enum hue hue, char *title) {
+                     size_t rows, char *title) {
     size_t at[2], n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
     for (int k = 0; k < 2; k++) plot_run_number(run, m, k, &at[k]);
-    struct series *s = chart_add(c, SERIES_PATH, hue, title, n);
+    struct series *s = chart_add(c, SERIES_PATH, plot_racer_hue(run), title, n);
+    s->mark = plot_racer_mark(run);
     for (size_t i = 0; i < n; i++) {
         struct run_row row = run_at(run, plot_thin(rows, n, i));
         s->x[i] = row.numbers[at[0]];
         s->y[i] = row.numbers[at[1]];
-        s->z[i] = inside(c, s->x[i], s->y[i]) ? row.loss : NAN; /* 3-D has no clip */
+        s->z[i] =
+            chart_inside(c, s->x[i], s->y[i]) ? row.loss : NAN; /* 3-D has no clip */
     }
 }
 
@@ -49,24 +47,21 @@ static void add_ball(const struct plot_request *r, const struct sampler *m,
     size_t rows = run ? plot_run_rows(r, run) : 0;
     int n = run ? plot_racers(run, racers) : 0;
     for (int k = 0; k < n; k++) {
-        add_path(c, m, racers[k], racers[k]->n_rows, plot_racer_hue(k),
-                 plot_racer_title(o, racers[k]));
+        add_path(c, m, racers[k], racers[k]->n_rows, plot_racer_title(o, racers[k]));
     }
     if (rows > 1) {
         char *title =
             n ? plot_racer_title(o, run)
               : out_sentence(o, "plot.path", "steps",
                              NUM(o, (double)run_at(run, rows - 1).step), NULL);
-        add_path(c, m, run, rows, HUE_PARAM, title);
+        add_path(c, m, run, rows, title);
     }
     char *title =
         out_sentence(o, "plot.ball", "x", m->title[0], "a", NUM(o, m->today[0]), "y",
                      m->title[1], "b", NUM(o, m->today[1]), "name", c->z, "value",
                      NUM(o, m->roots[0]->value[0]), NULL);
-    struct series *s = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
-    s->x[0] = m->today[0];
-    s->y[0] = m->today[1];
-    s->z[0] = inside(c, s->x[0], s->y[0]) ? m->roots[0]->value[0] : NAN;
+    struct series *s = plot_add_point(o, c, title, m->today[0], m->today[1]);
+    s->z[0] = chart_inside(c, s->x[0], s->y[0]) ? m->roots[0]->value[0] : NAN;
 }
 
 struct error *plot_surface(const struct plot_request *r, struct chart *c) {

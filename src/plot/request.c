@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "plot/chart_hues.h"
 #include "text/number.h"
 
 bool plot_as(const struct plot_request *r, const char *way) {
@@ -77,10 +78,27 @@ char *plot_racer_title(struct out *o, const struct run *run) {
     return title;
 }
 
-enum hue plot_racer_hue(int k) {
-    static const enum hue order[] = {HUE_GRADIENT, HUE_VALUE, HUE_PURPLE, HUE_BROWN,
-                                     HUE_DATA};
-    return order[k % 5];
+enum hue plot_racer_hue(const struct run *run) {
+    static const enum hue order[] = {HUE_PARAM,  HUE_GRADIENT, HUE_VALUE,
+                                     HUE_PURPLE, HUE_BROWN,    HUE_DATA};
+    return order[(size_t)run->lane % (sizeof order / sizeof *order)];
+}
+
+char plot_racer_mark(const struct run *run) {
+    return CHART_LINES[(size_t)run->lane % strlen(CHART_LINES)];
+}
+
+struct series *plot_add_point(struct out *o, struct chart *c, char *title, double x,
+                              double y) {
+    if (!chart_inside(c, x, y)) {
+        char *outside = out_sentence(o, "plot.outside", "what", title, NULL);
+        free(title);
+        title = outside;
+    }
+    struct series *s = chart_add(c, SERIES_POINT, HUE_PARAM, title, 1);
+    s->x[0] = x;
+    s->y[0] = y;
+    return s;
 }
 
 struct error *plot_range(const struct plot_request *r, const struct sampler *m, int k,

@@ -53,7 +53,12 @@ size_t plot_run_rows(const struct plot_request *r, const struct run *run);
 int plot_racers(const struct run *run, const struct run **racers);
 /* For the legend: "rate 0.1, momentum 0.9: 20 updates, E = 0.3". Owned. */
 char *plot_racer_title(struct out *o, const struct run *run);
-enum hue plot_racer_hue(int k);
+/* Each run of a race has a hue and a sign of its own, from picture to picture. */
+enum hue plot_racer_hue(const struct run *run);
+char plot_racer_mark(const struct run *run);
+/* Where we stand; its title (taken) says so where that is outside the frame. */
+struct series *plot_add_point(struct out *o, struct chart *c, char *title, double x,
+                              double y);
 /* Points, tangent and path on the curves: today's, from the sampler's leaves. */
 void plot_add_today(const struct plot_request *r, struct sampler *m, struct chart *c);
 /* Fills the curves (the first n series) over the chart's range. */
