@@ -1,5 +1,5 @@
-/* What a grid is drawn as: its grounds; or which lines of equal height: some close around the lowest point, so that a
- * bowl is seen as rings, and some lie outside. */
+/* What a grid is drawn as: its grounds; or lines of equal height, of which some close
+ * around the lowest point, so that a bowl is seen as rings, and some lie outside. */
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -46,7 +46,7 @@ int chart_levels(const struct chart *c, double *levels, int most) {
     if (!(low < high)) return 0;
     /* evenly spaced on a bowl: their roots are */
     double brim = sqrt((brim_of(s, c->columns, lowest) - low) / (high - low));
-    int rings = brim > 0.06 ? most / 2 : brim > 0; /* a narrow one: one */
+    int rings = brim > 0.06 ? most / 2 : brim > 0;
     for (int k = 0; k < most; k++) {
         double part = k < rings
                           ? 0.99 * brim * (k + 1) / rings
