@@ -31,7 +31,7 @@ OBJ += $(KERNELS)
 # skipped where the program is there already.
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
-TEST_NEEDS = clang clang-format check pkg-config python3 python3-pexpect python3-jsonschema \
+TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm
 
 all: $(OUT)

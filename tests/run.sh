@@ -32,11 +32,12 @@ step() { # step NAME COMMAND…: one test by its exit status
 }
 
 many() { # many NAME COMMAND…: a test that reports its own lines
-    echo "$1"
+    name=$1
+    echo "$name"
     shift
     "$@" >"$log" 2>&1
     status=$?
-    grep -q '^FAILED ' "$log" || [ $status = 0 ] || echo "FAILED $1 ended with $status" >>"$log"
+    grep -q '^FAILED ' "$log" || [ $status = 0 ] || echo "FAILED $name ended with $status" >>"$log"
     count
 }
 

@@ -124,6 +124,14 @@ static void set_mark(struct session *s) {
     *m = (struct mark){mark_take(s->board), p->lines.n};
 }
 
+/* A text and a question stand on one page; what a line says comes as it comes. */
+static void show(struct session *s, const struct step *step) {
+    bool text = step->kind->reads || step->kind->answer;
+    if (text) out_hold(s->out);
+    step->kind->show(s, step);
+    if (text) out_release(s->out);
+}
+
 void play_enter(struct session *s, int i) {
     struct lesson_play *p = desk_here(s);
     p->moves++;
@@ -134,7 +142,7 @@ void play_enter(struct session *s, int i) {
     if (i == 0) headline(s);
     const struct step *step = desk_step(s);
     if (!step) summary(s);
-    else if (step->kind->show) step->kind->show(s, step);
+    else if (step->kind->show) show(s, step);
 }
 
 void play_go(struct session *s, int i) {
@@ -238,7 +246,7 @@ static bool take_line(struct session *s, struct typed *t) {
     if (!desk_holds(s) || p->moves != moves) return fine;
     if (lang != text_lang(s->out->text)) { /* the question, in the other language */
         const struct step *step = desk_step(s);
-        if (step && step->kind->show) step->kind->show(s, step);
+        if (step && step->kind->show) show(s, step);
         return fine;
     }
     if (fine && !s->quit) look(s, changed);

@@ -369,11 +369,23 @@ static char *wrapped(const struct out *o, bool colour, const char *s, int indent
     return buf_take(&to);
 }
 
+/* Each stays whole. */
+static void put_paragraphs(struct out *o, char *text) {
+    for (char *next; text; text = next) {
+        next = strstr(text, "\n\n");
+        if (next) *++next = '\0';
+        out_hold(o);
+        out_puts(o, text);
+        out_release(o);
+        if (next) *next = '\n';
+    }
+}
+
 int out_wrap(struct out *o, const char *s, int indent) {
     char *text = wrapped(o, true, s, indent);
     int lines = 0;
     for (const char *at = text; *at; at++) lines += *at == '\n';
-    out_puts(o, text);
+    put_paragraphs(o, text);
     free(text);
     return lines;
 }

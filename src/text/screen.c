@@ -12,6 +12,9 @@
 /* Below this no pages are made: three lines at a time are not read. */
 enum { FEWEST_ROWS = 6, ROWS = 24, COLUMNS = 80, FOLDED = 2 };
 
+/* In what is held, between two things that were held within it. */
+#define PART "\1"
+
 struct screen {
     struct screen_owner owner;
     int rows, columns; /* of the terminal */
@@ -64,13 +67,14 @@ static void turn_page(struct screen *s) {
     s->used = 0;
 }
 
-/* A row, or a part of one; `end`: with its newline. */
+/* A row, or what of it there is; `end`: with its newline. */
 static void write_row(struct screen *s, const char *row, size_t n, bool end) {
     if (!s->column) {
         fit(s);
         if (page(s) && s->used >= page(s)) turn_page(s);
     }
-    if (s->unwanted) return;
+    bool begins = !s->used && !s->column;
+    if (s->unwanted || (begins && !n)) return; /* no page begins with an empty row */
     char *text = mem_copy_n(row, n);
     s->owner.write(s->owner.self, s->file, text);
     if (end) s->owner.write(s->owner.self, s->file, "\n");
@@ -79,15 +83,34 @@ static void write_row(struct screen *s, const char *row, size_t n, bool end) {
     free(text);
 }
 
+static int count_rows(const char *s, size_t n) {
+    int rows = 0;
+    for (size_t i = 0; i < n; i++) rows += s[i] == '\n';
+    return rows;
+}
+
+static void write_rows(struct screen *s, const char *row, size_t n) {
+    for (const char *end = row + n, *next; row < end; row = next) {
+        const char *stop = memchr(row, '\n', (size_t)(end - row));
+        next = stop ? stop + 1 : end;
+        write_row(s, row, (size_t)(next - row) - (stop != NULL), stop != NULL);
+    }
+}
+
+/* All of it on one page, or where that is too small, its parts on one each. */
 static void write_held(struct screen *s) {
+    bool whole = s->held_rows <= page(s);
+    if (whole) screen_need(s, s->held_rows);
     s->column = s->from;
-    const char *row = buf_text(&s->held);
-    for (size_t n; *row; row += n + (row[n] == '\n')) {
-        n = strcspn(row, "\n");
-        write_row(s, row, n, row[n] == '\n');
+    for (const char *part = buf_text(&s->held); *part;) {
+        size_t n = strcspn(part, PART);
+        if (!whole) screen_need(s, count_rows(part, n));
+        write_rows(s, part, n);
+        part += n + (part[n] != '\0');
     }
     buf_clear(&s->held);
     s->held_rows = 0;
+    s->from = s->column;
 }
 
 static void add_row(struct screen *s, const char *row, size_t n, bool end) {
@@ -197,16 +220,20 @@ void screen_need(struct screen *s, int rows) {
     if (s->used && rows <= page(s) && s->used + rows > page(s)) turn_page(s);
 }
 
-void screen_hold(struct screen *s) {
-    if (s->holds++) return;
+static void part(struct screen *s) {
     screen_flush(s);
-    s->from = s->column;
+    if (s->holds && s->held.len && !s->column) buf_add(&s->held, PART);
+}
+
+void screen_hold(struct screen *s) {
+    part(s);
+    if (!s->holds++) s->from = s->column;
 }
 
 void screen_release(struct screen *s) {
-    if (!s->holds || --s->holds) return;
-    screen_flush(s);
-    screen_need(s, s->held_rows);
+    s->holds--;
+    part(s);
+    if (s->holds) return;
     write_held(s);
 }
 

@@ -1,0 +1,114 @@
+"""A person at a terminal: the program under a pseudo-terminal, its screen drawn by a terminal emulator (pyte).
+
+    p = Person("--lang", "en", "lesson", "3", rows=24, columns=80)
+    p.rest()                 # until the program waits: at a prompt, a full page, or its end
+    p.type("w = 2")          # the line, Enter, and rest
+    p.page                   # the rows written since the last key, as they stand
+"""
+import os, re, subprocess, time
+import pexpect, pyte
+
+LEARN = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
+PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|\((any key[^)]*|아무 키나[^)]*)\)$")
+
+
+class Sheet(pyte.Screen):
+    """Counts the rows that run off its top."""
+
+    def __init__(self, columns, lines):
+        self.scrolled = 0
+        super().__init__(columns, lines)
+
+    def index(self):
+        if self.cursor.y == (self.margins.bottom if self.margins else self.lines - 1):
+            self.scrolled += 1
+        super().index()
+
+
+class Person:
+    def __init__(self, *args, rows=24, columns=80, term="xterm-256color", state=None, **more):
+        env = dict(os.environ, TERM=term, LC_ALL="C.UTF-8", XDG_STATE_HOME=state or "/nonexistent", COLUMNS="", LINES="", **more)
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "COLUMNS", "LINES", "COLORTERM"):
+            env.pop(name, None)
+        self.sheet = Sheet(columns, rows)
+        self.stream = pyte.ByteStream(self.sheet)
+        self.p = pexpect.spawn(os.path.abspath(LEARN), list(args), env=env, timeout=60, dimensions=(rows, columns), echo=False)
+        self.ended = False
+        self.start = 0  # rows from the very top to where this page begins
+
+    def read(self, wait):
+        try:
+            data = self.p.read_nonblocking(65536, wait)
+        except pexpect.TIMEOUT:
+            return False
+        except (pexpect.EOF, OSError):
+            self.ended = True
+            return False
+        # pyte does not know the private modes of a paste, nor what a dim ink is
+        self.stream.feed(re.sub(rb"\x1b\[\?2004[hl]", b"", data))
+        return True
+
+    def line(self, y):
+        """What stands in a row: a sign of two columns is one."""
+        return "".join(self.sheet.buffer[y][x].data for x in range(self.sheet.columns)).rstrip()
+
+    def waits(self):
+        y = self.sheet.cursor.y
+        row = "".join(self.sheet.buffer[y][x].data for x in range(self.sheet.columns))
+        return PROMPT.search(row[:self.sheet.cursor.x] if row.strip()[-1:] != "▼" else row.strip()) is not None
+
+    def rest(self, patience=60):
+        end = time.time() + patience
+        while not self.ended:
+            more = self.read(0.03)
+            if not more and self.waits():
+                break
+            assert time.time() < end, "it neither waits nor ends:\n" + self.shown()
+        return self
+
+    def shown(self):
+        return "\n".join(self.line(y) for y in range(self.sheet.lines)).rstrip()
+
+    @property
+    def at(self):
+        return self.sheet.scrolled + self.sheet.cursor.y
+
+    @property
+    def ran_past(self):
+        """Rows of this page that nobody can see any more."""
+        return max(0, self.sheet.scrolled - self.start)
+
+    @property
+    def page(self):
+        first = max(0, self.start - self.sheet.scrolled)
+        return [self.line(y) for y in range(first, self.sheet.cursor.y + 1)]
+
+    @property
+    def full(self):
+        return self.line(self.sheet.cursor.y).endswith("▼")
+
+    def key(self, keys):
+        self.start = self.at
+        self.p.send(keys)
+        return self.rest()
+
+    def type(self, line):
+        """Enter only once the line stands there, as a person would."""
+        self.start = self.at
+        self.p.send(line)
+        self.p.send("\r")
+        return self.rest()
+
+    def close(self):
+        self.p.close(force=True)
+
+
+def solutions(number, lang, state):
+    """What somebody types who knows: for each prompt its lines."""
+    said = subprocess.run([os.path.abspath(LEARN), "--lang", lang, "--type", "solutions", "lesson", str(number)],
+                          env=dict(os.environ, XDG_STATE_HOME=state, LC_ALL="C.UTF-8"), stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True).stdout
+    lines = {}
+    for prompt, line in re.findall(r"(?m)^(learn \d+\.\d+> )(.*)$", said):
+        lines.setdefault(prompt, []).append(line)
+    return lines
