@@ -27,7 +27,7 @@ BELOW["data"] -= {"text"}  # loaders print nothing
 CIRCLES = {
     # Building a graph from names is recursive by nature: a name's formula is compiled
     # where it is used, a function's or layer's where it is called.
-    "board/builder board/chunks board/compile board/define board/functions board/layers "
+    "board/about board/builder board/chunks board/compile board/define board/functions board/layers "
     "board/names board/params board/rewrite board/session",
     # A node knows its gate, and a gate works on nodes.
     "engine/gates engine/graph",

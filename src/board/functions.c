@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
+#include "board/about.h"
 #include "board/builder.h"
 #include "board/functions.h"
 #include "board/layers.h"
@@ -187,6 +188,7 @@ static struct error *call_weights_alone(struct builder *b, const struct expr *e,
         x->at);
 }
 
+#define ABOUT .min = 1, .max = 1, .value = true, .frozen = true, .of_name = true
 #define FILLED .max = MAX_DIMS, .build = call_filled, .value = true
 #define DRAWN                                                                          \
     .min = 2, .max = 2 + MAX_DIMS, .settings = 2, .build = call_filled, .value = true, \
@@ -197,6 +199,11 @@ static struct error *call_weights_alone(struct builder *b, const struct expr *e,
 static const struct call calls[] = {
     {.name = "now", .example = "now(E)", .min = 1, .max = 1, .build = call_now,
      .value = true, .frozen = true},
+    {.name = "is_param", .example = "is_param(w)", ABOUT, .build = about_is_param},
+    {.name = "is_formula", .example = "is_formula(h)", ABOUT,
+     .build = about_is_formula},
+    {.name = "learned", .example = "step E rate 0.1; learned(E)", ABOUT,
+     .build = about_learned},
     {.name = "pi", .example = "sin(pi/2)", .constant = 3.14159265358979323846},
     {.name = "zeros", .example = "zeros(2, 3)", FILLED, .draw = draw_zero},
     {.name = "ones", .example = "ones(2, 3)", FILLED, .draw = draw_one},

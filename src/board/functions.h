@@ -18,6 +18,7 @@ struct call {
     bool draws;      /* throws dice: a line with it is worked out now */
     bool value;      /* names nothing on the board: a line of such is worked out now */
     bool frozen;     /* a definition keeps its value of that moment: now(E) */
+    bool of_name;    /* its argument is a name, not that name's value: is_param(w) */
     double constant; /* what it is; where there is no build */
     struct error *(*build)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct call *row,

@@ -13,9 +13,9 @@ static int add(struct expr *to, struct expr_node x) {
     return to->n++;
 }
 
-static bool is_frozen(const struct expr_node *x) {
+static const struct call *frozen(const struct expr_node *x) {
     const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
-    return row && row->frozen;
+    return row && row->frozen ? row : NULL;
 }
 
 static struct expr *expr_new(void) {
@@ -28,9 +28,10 @@ static struct expr *expr_new(void) {
 static struct error *copy(struct board *b, const struct draft *draft, struct expr *to,
                           const struct expr *from, int i, int *out) {
     const struct expr_node *x = &from->nodes[i];
-    if (b && is_frozen(x) && x->n_kids == 1) {
+    const struct call *row = b && x->n_kids == 1 ? frozen(x) : NULL;
+    if (row) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
-        struct expr *part = rewrite_part(from, x->kids[0]);
+        struct expr *part = rewrite_part(from, row->of_name ? i : x->kids[0]);
         struct compile_order o = {.expr = part, .draft = draft};
         struct error *e =
             draft ? compile_drawn(b, &o, &v.tensor) : compile_value(b, part, &v.tensor);
@@ -73,7 +74,7 @@ struct error *rewrite_now(struct board *b, const struct draft *draft, struct exp
                           struct expr **out) {
     bool any = false;
     for (int i = 0; i < e->n; i++) {
-        any |= is_frozen(&e->nodes[i]);
+        any |= frozen(&e->nodes[i]) != NULL;
     }
     *out = any ? expr_new() : expr_ref(e);
     if (!any) return NULL;
