@@ -62,7 +62,34 @@ ROWS = [
     (SYNAPSE, "시냅스 연결강도", RIGHT), (SYNAPSE, "시냅스의 연결 강도요", RIGHT), (SYNAPSE, "연결이에요", RIGHT), (SYNAPSE, "Connections", RIGHT), (SYNAPSE, "the connection.", RIGHT),
     (SYNAPSE, "strength of connections", RIGHT), (SYNAPSE, "neuron", WRONG), (SYNAPSE, "연결망", WRONG), (SYNAPSE, "hint", LINE), (SYNAPSE, "잘 모르겠어요", LINE), (SYNAPSE, "what is w?", LINE),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
-    (TRY, "w = 2", LINE), (TRY, "w = 4", LINE), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
+    (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
+]
+
+# Tasks, judged by the board, from other numbers too; on `x = 2; y = 1; param w = 3; E = (w*x - y)^2`.
+NEURON = {"try": "?", "until": "is_formula(h)", "same": "h", "solution": "h = w*x"}
+PARAM = {"try": "?", "until": "(c == 2)*is_param(c)", "solution": "param c = 2"}
+RULE = {"try": "?", "until": "abs(w - 1) < 1e-9", "same": "w", "solution": "w = w - 0.1*dE/dw"}
+ALPHA = {"try": "?", "until": "learned(E)*(abs(w - 0.5) < 1e-9)", "same": "w", "solution": "w = -3; step E rate 0.125", "accept": ["step E rate 0.125"]}
+DOWN = {"try": "?", "until": "(E < 1e-6)*learned(E)", "solution": "descend E rate 0.1 until E < 1e-6"}
+SILENT = {"try": "?", "until": "x + y < 2", "solution": "x = 0", "accept": ["y = -1"]}
+TWO = {"try": "?", "until": "(f == 7)*(g == 3)", "same": "[f, g]", "solution": "f = w*x + y; g = w"}
+CELL = {"try": "?", "until": "Q[1] == 4", "same": "Q", "solution": "Q[1] += w + y"}
+TASKS = [
+    (NEURON, "h = w*x", RIGHT), (NEURON, "h = x*w", RIGHT), (NEURON, "h = (w + w)*x/2", RIGHT), (NEURON, "h = x*w^1 + 0*y", RIGHT),
+    (NEURON, "k = w*x; h = k", RIGHT), (NEURON, "x = 5\nh = w*x", RIGHT), (NEURON, "x = 5; h = w*x", RIGHT), (NEURON, "param w = 7\nh = w*x", RIGHT),
+    (NEURON, "h = 6", LINE), (NEURON, "h = 3*2", LINE), (NEURON, "h = 3*x", WRONG), (NEURON, "h = w + 3", WRONG), (NEURON, "h = w*2", WRONG),
+    (NEURON, "h = 2*w", WRONG), (NEURON, "h = E - 19", WRONG), (NEURON, "h = now(w)*x", WRONG), (NEURON, "h = w*x*y", WRONG), (NEURON, "x = h/w; h = 6", LINE),
+    (NEURON, "h = 3*x\nh = w*x", RIGHT), (NEURON, "h = w*x; w = 9; x = [1, 2, 3]", RIGHT),
+    (PARAM, "param c = 2", RIGHT), (PARAM, "c = 2", LINE), (PARAM, "param c = 3", LINE), (PARAM, "param c = 3\nc = 2", RIGHT), (PARAM, "param c = 1 + 1", RIGHT),
+    (RULE, "w = w - 0.1*dE/dw", RIGHT), (RULE, "w -= 0.1*dE/dw", RIGHT), (RULE, "step E rate 0.1", RIGHT), (RULE, "w = w - 0.1*2*(w*x - y)*x", RIGHT), (RULE, "descend E rate 0.1 steps 1", RIGHT),
+    (RULE, "w = 1", WRONG), (RULE, "w = 3 - 2", WRONG), (RULE, "w = w - 2", WRONG), (RULE, "w = w - 0.1*20", WRONG), (RULE, "w = w + 0.1*dE/dw", LINE), (RULE, "w = w - 0.05*dE/dw", LINE),
+    (RULE, "w = w + 0.1*dE/dw\nw = w - 0.1*dE/dw", RIGHT), (RULE, "w = 9; w = w - 0.1*dE/dw", RIGHT), (RULE, "x = 7; step E rate 0.1", RIGHT), (RULE, "w = 1\nw = w - 0.1*dE/dw", RIGHT),
+    (RULE, "x = 7\ny = 3\nw = w - 0.1*dE/dw", RIGHT), (RULE, "w = w - 0.1*dE/dw; w = 1", WRONG), (RULE, "w = w + 0.1*dE/dw\nundo\nw -= 0.1*dE/dw", RIGHT),
+    (ALPHA, "w = -3; step E rate 0.125", RIGHT), (ALPHA, "step E rate 0.125", RIGHT), (ALPHA, "w = 0.5", LINE), (ALPHA, "w = 0.5; step E rate 0.1", WRONG), (ALPHA, "w = -3; step E rate 0.1\nw = -3; step E rate 0.125", RIGHT),
+    (DOWN, "descend E rate 0.1 until E < 1e-6", RIGHT), (DOWN, "descend E rate 0.05 steps 99 every 0", RIGHT), (DOWN, "w = 0.5", LINE), (DOWN, "E = 0", LINE), (DOWN, "E = (w*x - y)^2; descend E rate 0.1 steps 99 every 0", RIGHT),
+    (SILENT, "x = 0", RIGHT), (SILENT, "x = -4", RIGHT), (SILENT, "y = -1", RIGHT), (SILENT, "w = 0", LINE), (SILENT, "x = 1", LINE),
+    (TWO, "f = w*x + y; g = w", RIGHT), (TWO, "g = w\nf = y + x*g", RIGHT), (TWO, "f = 7; g = 3", WRONG), (TWO, "f = w*x + y; g = 3", WRONG), (TWO, "f = w*x + 1\ng = w", WRONG),
+    (CELL, "Q[1] += w + y", RIGHT), (CELL, "Q[1] = w + y", WRONG), (CELL, "Q[1] = 4", WRONG), (CELL, "Q = [0, 4]", WRONG), (CELL, "Q[1] = Q[1] + y + w", RIGHT),
 ]
 
 bad = 0
@@ -79,12 +106,12 @@ env = {**os.environ, "LEARN_HOME": home.name, "HOME": "/nonexistent", "TERM": "d
 os.mkdir(home.name + "/lessons")
 
 
-def lesson(*steps):
+def lesson(*steps, setup="param w = 3"):
     """Lesson 90, of these steps, and no progress in it yet."""
     env["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=home.name)
     named = [{"name": f"q{i}", **step} for i, step in enumerate(steps)]
     whole = {"format": 1, "lesson": 90, "id": "judged", "title": "Judged", "minutes": 1, "goals": [],
-             "setup": ["param w = 3"], "steps": named + [{"say": "Over."}]}
+             "setup": [setup], "steps": named + [{"say": "Over."}]}
     with open(home.name + "/lessons/90-judged.json", "w") as f:
         json.dump(whole, f)
 
@@ -103,8 +130,8 @@ def verdict(record):
     return RIGHT if record.get("result") == 2 else WRONG if record.get("misses") else LINE
 
 
-for step, typed, wanted in ROWS:
-    lesson(step)
+for step, typed, wanted in ROWS + TASKS:
+    lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]" if (step, typed, wanted) in TASKS else "param w = 3")
     said, _ = student().communicate(typed + "\n")
     got = verdict(kept()["records"].get("q0", {}))
     check(f"{next(iter(step))} {step.get('answer', step.get('until'))}: {typed!r} is {wanted}", got == wanted, f"not {got}:\n{said}")

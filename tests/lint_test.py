@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """`learn lint` that is ended from outside leaves nothing in /tmp; one that was killed, only until
-the next."""
+the next. And it types what a lazy student would: what passes is a fault, unless it is listed."""
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,37 @@ def write(name, line=None):
     with open(f"{dir}/{name}", "w") as f:
         json.dump({**LESSON, "steps": steps}, f)
     return f"{dir}/{name}"
+
+
+def faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2")):
+    """What lint finds at those steps, each a `try` named q0, q1 …: a list of what passes and should not."""
+    whole = {**LESSON, "setup": list(setup), "steps": [{"try": {"en": "Do it.", "ko": "해 보세요."}, "name": f"q{i}", **s} for i, s in enumerate(steps)]}
+    with open(f"{dir}/03-tiny.json", "w") as f:
+        json.dump(whole, f)
+    p = subprocess.run([learn, "--lang", "en", "lint", f"{dir}/03-tiny.json"], capture_output=True, text=True)
+    said = " ".join(p.stdout.split())
+    found = re.findall(r"steps\[(\d+)\]\S* \(en\): (?:the answer )?`([^`]*)` (passes, which|does not pass)", said)
+    return [(int(i), line) for i, line, _ in found], p.returncode, said
+
+
+# tasks, and what of them lint must find: where, and what was typed
+LAZY = [
+    ("a formula's value of today", [{"until": "h == w*x", "solution": "h = w*x"}], [(0, "h = 6")]),
+    ("… asked to be a formula: another of today's value is nobody's guess", [{"until": "(h == w*x)*is_formula(h)", "solution": "h = w*x"}], []),
+    ("a plain number for a parameter", [{"until": "c == 2", "solution": "param c = 2"}], [(0, "c = 2")]),
+    ("… unless it is listed", [{"until": "c == 2", "solution": "param c = 2", "accept": ["c = 2"]}], []),
+    ("the end state for the way there", [{"until": "abs(w - 1) < 1e-9", "solution": "step E rate 0.1"}], [(0, "w = 1")]),
+    ("… by hand", [{"until": "abs(w - 1) < 1e-9", "solution": "w = w - 0.1*dE/dw"}], [(0, "w = 1")]),
+    ("… judged from other numbers", [{"until": "abs(w - 1) < 1e-9", "same": "w", "solution": "w = w - 0.1*dE/dw"}], []),
+    ("… judged by what was learned", [{"until": "(abs(w - 1) < 1e-9)*learned(E)", "solution": "step E rate 0.1"}], []),
+    ("the end state of a descent", [{"until": "E < 1e-3", "solution": "descend E rate 0.1 steps 20 every 0"}], [(0, "w = 0.5")]),
+    ("what is asked for as a number", [{"until": "w == 5", "solution": "w = 5"}], []),
+    ("part of a tensor", [{"until": "Q[1] == 4", "solution": "Q[1] += w + y"}], [(0, "Q[1] = 4")]),
+    ("a loss that the task leaves alone", [{"until": "(E < 1e-3)*learned(E)", "solution": "descend E rate 0.1 steps 20 every 0"}], []),
+    ("another step's solution", [{"until": "w > 4", "solution": "w = 5"}, {"until": "w > 7", "solution": "w = 8"}], [(0, "w = 8")]),
+    ("… unless it is listed", [{"until": "w > 4", "solution": "w = 5", "accept": ["w = 8"]}, {"until": "w > 7", "solution": "w = 8"}], []),
+    ("what is listed must pass", [{"until": "w > 4", "solution": "w = 5", "accept": ["w = 1"]}], [(0, "w = 1")]),
+]
 
 
 def folders(pid):
@@ -61,6 +93,9 @@ try:
     say(not os.path.exists(dir + "/x.learn"), "lint writes nothing where it is run")
     ignored = subprocess.run(["nohup", learn, "--lang", "en", "lint", dir + "/03-tiny.json"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     say(ignored.returncode == 0, "lint under nohup", ignored)
+    for what, steps, wanted in LAZY:
+        found, status, said = faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2", "Q = [0, 0]"))
+        say(found == wanted and (status != 0) == bool(wanted), "lint: " + what, said)
 finally:
     shutil.rmtree(dir)
 sys.exit(bad)

@@ -99,8 +99,13 @@ void desk_go_back(struct session *s) {
 
 /* ---- lines ---- */
 
+static void lines_forget(struct lines *l) {
+    lines_cut(l, 0);
+    l->losses++;
+}
+
 void lines_add(struct lines *l, const char *line) {
-    if (l->n == LINES_MOST || l->bytes > LINES_BYTES) lines_cut(l, 0);
+    if (l->n == LINES_MOST || l->bytes > LINES_BYTES) lines_forget(l);
     l->bytes += strlen(line);
     l->at = mem_grow(l->at, l->n + 1, sizeof *l->at);
     l->at[l->n++] = mem_copy(line);
@@ -113,11 +118,16 @@ void lines_cut(struct lines *l, size_t n) {
     }
 }
 
+void lines_free(struct lines *l) {
+    lines_cut(l, 0);
+    free(l->at);
+}
+
 /* A line that was stopped, or took long, is not for playing again: then the lines are
  * forgotten, and the definitions will do. */
 static void write_down(struct session *s, const char *line, double took) {
     struct lines *l = &desk_here(s)->lines;
-    if (session_stopped(s) || took > LINE_SECONDS) lines_cut(l, 0);
+    if (session_stopped(s) || took > LINE_SECONDS) lines_forget(l);
     else lines_add(l, line);
 }
 
@@ -137,7 +147,7 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
         if (s->quit != quit && !e) e = error_new("lesson-inside", NULL);
         s->quit = quit;
     }
-    bool here = p->lesson && s->board == board && p->moves == moves;
+    bool here = p->lesson && !p->aside && s->board == board && p->moves == moves;
     *changed = !mark_same(board, before);
     if (here && *changed) write_down(s, t->clean, clock_seconds() - start);
     board_free(before);
@@ -167,6 +177,40 @@ struct error *desk_run_silently(struct session *s, const char *line) {
     struct typed t = session_read(s, line, false);
     struct error *e = desk_take_silently(s, &t);
     typed_free(&t);
+    return e;
+}
+
+static bool only_shows(const struct stmt *st) {
+    return st->kind == STMT_ITEMS ||
+           (st->kind == STMT_COMMAND && !(st->command->flags & COMMAND_CHANGES));
+}
+
+bool desk_done(struct session *s, struct lines *out) {
+    const struct lesson_play *p = desk_here(s);
+    const struct mark *m = &p->marks[p->at];
+    *out = (struct lines){0};
+    if (m->losses != p->lines.losses) return false;
+    for (size_t i = m->lines; i < p->lines.n; i++) {
+        struct typed t = session_read(s, p->lines.at[i], false);
+        for (int k = 0; t.program && k < t.program->n; k++) {
+            const struct stmt *st = &t.program->stmts[k];
+            if (!only_shows(st)) lines_add(out, st->source);
+        }
+        typed_free(&t);
+    }
+    return true;
+}
+
+struct error *desk_rehearse(struct session *s, struct board *b, const char *line) {
+    struct board *now = s->board;
+    bool interactive = s->interactive;
+    s->board = b;
+    desk_here(s)->aside = true;
+    s->interactive = false;
+    struct error *e = desk_run_silently(s, line);
+    s->interactive = interactive;
+    desk_here(s)->aside = false;
+    s->board = now;
     return e;
 }
 
@@ -223,8 +267,7 @@ void desk_leave(struct session *s) {
     p->behind[p->n_behind++] = s->board;
     s->board = p->own;
     forget_marks(p);
-    lines_cut(&p->lines, 0);
-    free(p->lines.at);
+    lines_free(&p->lines);
     free(p->records);
     cJSON_free(p->kept);
     lesson_free(p->lesson);

@@ -27,11 +27,13 @@ struct record { /* of a question */
 struct lines {
     char **at;
     size_t n, bytes;
+    unsigned losses; /* how often they were forgotten */
 };
 
 struct mark {            /* where a step began */
     struct board *board; /* NULL: not been there */
     size_t lines;
+    unsigned losses; /* of lines, until then */
 };
 
 struct lesson_play {
@@ -41,6 +43,7 @@ struct lesson_play {
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
     bool at_prompt;        /* opened at the prompt: quit goes back there */
+    bool aside;            /* a board beside is played on: nothing is written down */
     bool weights_told;     /* that they can't be written, and they still can't */
     int hint;              /* hints shown since the step began */
     unsigned moves;        /* counts what the lesson's commands do */
@@ -89,6 +92,11 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
 /* Without a word. */
 struct error *desk_take_silently(struct session *s, struct typed *t);
 struct error *desk_run_silently(struct session *s, const char *line);
+/* Runs a line on a board beside ours: nothing is shown nor kept. */
+struct error *desk_rehearse(struct session *s, struct board *b, const char *line);
+/* What was done since the step began, statement by statement: its lines without what
+ * only shows. False where lines have been forgotten. */
+bool desk_done(struct session *s, struct lines *out);
 /* The value of an expression on a board. *out: one reference. */
 struct error *desk_value(struct session *s, struct board *b, const char *expr,
                          struct tensor **out);
@@ -98,5 +106,6 @@ struct error *desk_number(struct session *s, struct board *b, const char *expr,
 
 void lines_add(struct lines *l, const char *line);
 void lines_cut(struct lines *l, size_t n);
+void lines_free(struct lines *l);
 
 #endif

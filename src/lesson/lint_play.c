@@ -6,22 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/mark.h"
+#include "lesson/lint_lazy.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/scratch.h"
 #include "lesson/steps.h"
+#include "lesson/task.h"
 #include "session/run.h"
 #include "text/number.h"
+
+#define QUICK 0.1 /* seconds */
 
 struct game {
     struct lint *lint;
     struct session *s;
     const char *lang;
-    const struct step *step; /* in lint's own copy, for places */
-    const cJSON *at;         /* the same, or the whole lesson before its first step */
+    const struct step *step;   /* in lint's own copy, for places */
+    const struct step **quick; /* tries whose solution takes no time */
+    const cJSON *at;           /* the same, or the whole lesson before its first step */
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
@@ -172,7 +178,7 @@ static void run_wrong(struct game *g, const cJSON *at, int i, const char *line) 
     struct error *e = run_solution(g, line);
     if (e) {
         game_error(g, at, "lint-fails", e);
-    } else if (kind->settled(g->s, g->step)) {
+    } else if (task_passes(g->s, g->step)) {
         game_say(g, at, "lint-wrong-passes", line, "");
     } else if (kind->slipped && !kind->slipped(g->s, g->step, i)) {
         game_say(g, at, "lint-slip-unmet", line, "");
@@ -212,8 +218,7 @@ static void run_instead(struct game *g) {
     const char *line = desk_text(g->s, at);
     struct error *e = desk_run(g->s, line, true);
     if (e) game_error(g, at, "lint-fails", e);
-    else if (!kind->settled(g->s, g->step))
-        game_say(g, at, "lint-right-fails", line, "");
+    else if (!task_passes(g->s, g->step)) game_say(g, at, "lint-right-fails", line, "");
     desk_go_back(g->s);
 }
 
@@ -222,20 +227,36 @@ static void type_right(struct game *g) {
     const cJSON *at = lesson_field(g->step, kind->answer);
     struct buf line = {0};
     struct error *e = kind->solution(g->s, g->step, &line);
+    double start = clock_seconds();
     if (!e && kind->settled) e = run_solution(g, buf_text(&line));
     else if (!e) type_line(g, buf_text(&line));
+    double took = clock_seconds() - start;
     if (e) {
         game_error(g, at, "lint-fails", e);
     } else {
         size_t before = g->lint->faults.n;
-        bool right = kind->settled ? kind->settled(g->s, g->step) : passed(g);
+        bool right = kind->settled ? task_passes(g->s, g->step) : passed(g);
         if (kind->lint) kind->lint(g, g->s, g->step);
         if (!right && g->lint->faults.n == before) {
             game_say(g, at, "lint-right-fails", buf_text(&line), "");
         }
+        if (right && kind->settled)
+            lazy_play(&(struct lazy_order){g->s, g->step, game_say, g});
+        bool quick = kind->settled && took < QUICK;
+        if (quick) g->quick[desk_here(g->s)->at] = g->step;
         if (kind->settled) play_pass(g->s, RESULT_SOLVED);
     }
     buf_free(&line);
+}
+
+/* The solution of one step at another, where all have been played. */
+static void play_others(struct game *g) {
+    int n = g->lint->lesson->n_steps;
+    for (int i = 0; i < n && !*g->lint->stop; i++) {
+        const struct step *step = &g->lint->lesson->steps[i];
+        struct lazy_order o = {g->s, step, game_say, g};
+        if (step->kind->settled) lazy_play_others(&o, i, g->quick, n);
+    }
 }
 
 static void play_question(struct game *g) {
@@ -308,6 +329,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.s->home = t->home;
     g.s->stop = t->stop;
     g.at = t->lesson->doc.root;
+    g.quick = mem_alloc((size_t)l->n_steps, sizeof *g.quick);
     check_setup(&g);
     desk_of(g.s)->practice = true;
     play_open(g.s, l);
@@ -318,10 +340,12 @@ void lint_play(struct lint *t, enum text_lang lang) {
         play_one(&g);
         check_said(&g);
     }
+    play_others(&g);
     if (*t->stop) {
         game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
+    free(g.quick);
     scratch_remove();
     text_close(o.text);
     fclose(g.memory);

@@ -14,6 +14,7 @@
 #include "lesson/save.h"
 #include "lesson/saying.h"
 #include "lesson/steps.h"
+#include "lesson/task.h"
 #include "session/help.h"
 #include "session/run.h"
 #include "syntax/korean_keys.h"
@@ -121,7 +122,7 @@ static void set_mark(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct mark *m = &p->marks[p->at];
     board_free(m->board);
-    *m = (struct mark){mark_take(s->board), p->lines.n};
+    *m = (struct mark){mark_take(s->board), p->lines.n, p->lines.losses};
 }
 
 /* A text and a question stand on one page; what a line says comes as it comes. */
@@ -178,7 +179,9 @@ void play_jump(struct session *s, int i) {
 static void go_on(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct board *began = desk_began(s);
-    if (!desk_step(s)->kind->settled && !mark_same(s->board, began)) {
+    if (desk_step(s)->kind->settled) {
+        task_tidy(s, desk_step(s));
+    } else if (!mark_same(s->board, began)) {
         mark_put_back(s->board, began, desk_step(s)->name);
         lines_cut(&p->lines, p->marks[p->at].lines);
         out_say(s->out, "play.put-back", NULL);
@@ -227,12 +230,17 @@ static void take_empty(struct session *s) {
 static void look(struct session *s, bool changed) {
     const struct step *step = desk_step(s);
     if (!step || !step->kind->answer) return;
+    int slip;
+    bool anew;
     if (!step->kind->settled) {
         remind(s);
-    } else if (step->kind->settled(s, step)) {
+    } else if (task_done(s, step, &anew)) {
         praise(s);
+        if (anew) desk_aside(s, "play.anew");
         play_pass(s, RESULT_SOLVED);
-    } else if (changed && !(step->kind->remark && step->kind->remark(s, step))) {
+    } else if (changed && task_remark(s, step, &slip)) {
+        desk_record(s)->misses++;
+    } else if (changed) {
         remind(s);
     }
 }
@@ -397,7 +405,10 @@ void play_next(struct session *s) {
         out_say(s->out, "play.over", NULL);
         return;
     }
-    if (step->kind->settled && !step->kind->settled(s, step)) build_step(s, step);
+    if (step->kind->settled && !task_passes(s, step)) {
+        mark_put_back(s->board, desk_began(s), step->name);
+        build_step(s, step);
+    }
     if (step->kind->answer && desk_record(s)->result == RESULT_OPEN) {
         out_say(s->out, "play.left-open", NULL);
     }

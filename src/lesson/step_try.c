@@ -13,6 +13,7 @@ const struct field try_fields[] = {
     {"solution", FIELD_LINE, true}, {"why", FIELD_TEXT, false},
     {"hints", FIELD_TEXTS, false},  {"slips", FIELD_SLIPS, false},
     {"name", FIELD_NAME, false},    {"instead", FIELD_LINE, false},
+    {"same", FIELD_EXPR, false},    {"accept", FIELD_LINES, false},
     {0},
 };
 // clang-format on
@@ -45,15 +46,18 @@ static bool slips_on(struct session *s, const cJSON *slip) {
     return holds(s, cJSON_GetObjectItemCaseSensitive(slip, "value"));
 }
 
-bool try_remark(struct session *s, const struct step *step) {
+int try_remark(struct session *s, const struct step *step) {
     const cJSON *slip;
+    int i = 0;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
-        if (!slips_on(s, slip)) continue;
-        out_wrap(s->out, desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say")),
-                 0);
-        return true;
+        if (slips_on(s, slip)) {
+            const cJSON *say = cJSON_GetObjectItemCaseSensitive(slip, "say");
+            out_wrap(s->out, desk_text(s, say), 0);
+            return i;
+        }
+        i++;
     }
-    return false;
+    return -1;
 }
 
 const cJSON *try_makes(const struct step *step) {

@@ -39,9 +39,9 @@ struct step_kind {
                           const struct program *p);
     /* After a line ran: does the board stand as it should? NULL: that is not asked. */
     bool (*settled)(struct session *s, const struct step *step);
-    /* Where it does not: known slips get their own words. False or NULL: there are
-     * none. */
-    bool (*remark)(struct session *s, const struct step *step);
+    /* Where it does not: known slips get their own words. Which one it was; -1 or NULL:
+     * there is none. */
+    int (*remark)(struct session *s, const struct step *step);
     /* What skip shows before `why`. */
     void (*reveal)(struct session *s, const struct step *step);
     /* The line that makes the board what later steps stand on, or NULL. */
@@ -96,7 +96,7 @@ void predict_lint(struct game *g, struct session *s, const struct step *step);
 
 void try_show(struct session *s, const struct step *step);
 bool try_settled(struct session *s, const struct step *step);
-bool try_remark(struct session *s, const struct step *step);
+int try_remark(struct session *s, const struct step *step);
 void try_reveal(struct session *s, const struct step *step);
 const cJSON *try_makes(const struct step *step);
 struct error *try_solution(struct session *s, const struct step *step, struct buf *b);

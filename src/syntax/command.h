@@ -20,6 +20,7 @@ enum command_flags {
     COMMAND_FILES = 2,   /* writes or reads files: a lesson's own lines may not */
     COMMAND_HIDDEN = 4,  /* not in help's list (synonyms) */
     COMMAND_WORDS = 16,  /* operands are bare words, kept as a text item: help word */
+    COMMAND_NAMES = 8,   /* makes names, or takes them away */
     COMMAND_KINDS = 32   /* its first operand may be a kind: plot boundary h */
 };
 

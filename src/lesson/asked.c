@@ -1,0 +1,93 @@
+#include "lesson/asked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "board/names.h"
+#include "lesson/move.h"
+
+static void ask_name(struct asked *a, const char *name) {
+    map_set(&a->names, arena_copy(a->arena, name), 1);
+}
+
+static void ask_program(struct asked *a, const struct program *p) {
+    for (int i = 0; i < p->n; i++) {
+        const struct stmt *st = &p->stmts[i];
+        unsigned flags = st->kind == STMT_COMMAND ? st->command->flags : 0;
+        for (int k = 0; k < st->n_refs; k++) ask_name(a, st->refs[k].name);
+        for (int k = 0; k < st->n_pdefs; k++) ask_name(a, st->pdefs[k].name);
+        if (st->kind == STMT_FUNCTION) ask_name(a, st->name);
+        if (st->kind == STMT_REPEAT) ask_program(a, st->body);
+        a->params |= (flags & COMMAND_CHANGES) != 0;
+        a->all |= (flags & COMMAND_NAMES) != 0;
+    }
+}
+
+static void ask_line(struct session *s, struct asked *a, const cJSON *line) {
+    if (!line) return;
+    struct typed t = session_read(s, desk_text(s, line), false);
+    if (t.program) ask_program(a, t.program);
+    typed_free(&t);
+}
+
+struct asked asked_of(struct session *s, const struct step *step) {
+    struct asked a = {.arena = arena_new()};
+    const cJSON *line;
+    ask_line(s, &a, lesson_field(step, "solution"));
+    ask_line(s, &a, lesson_field(step, "instead"));
+    cJSON_ArrayForEach(line, lesson_field(step, "accept")) ask_line(s, &a, line);
+    return a;
+}
+
+void asked_free(struct asked *a) {
+    map_free(&a->names);
+    arena_free(a->arena);
+}
+
+bool asked_is(const struct asked *a, const char *name, const struct def *d) {
+    const char *dot = strrchr(name, '.');
+    if (a->all || (a->params && d->kind == DEF_PARAM)) return true;
+    if (map_get(&a->names, name) >= 0) return true;
+    if (!dot) return false;
+    char *owner = mem_copy_n(name, (size_t)(dot - name));
+    bool is = map_get(&a->names, owner) >= 0;
+    free(owner);
+    return is;
+}
+
+/* ---- the rest is as it was ---- */
+
+static bool same_formula(const struct expr *a, const struct expr *b) {
+    struct buf x = {0}, y = {0};
+    expr_print(&x, a);
+    expr_print(&y, b);
+    bool same = strcmp(buf_text(&x), buf_text(&y)) == 0;
+    buf_free(&x);
+    buf_free(&y);
+    return same;
+}
+
+/* Does a student see no difference? */
+static bool reads_same(const struct def *a, const struct def *b) {
+    if (!a || a->kind != b->kind || !shape_equal(&a->shape, &b->shape)) return false;
+    if (a->kind > DEF_PARAM) return same_formula(a->expr, b->expr);
+    size_t n = shape_size(&a->shape);
+    return !a->packed && !b->packed && n <= MOVE_MOST &&
+           memcmp(def_tensor(a)->data, def_tensor(b)->data, n * sizeof(real)) == 0;
+}
+
+void asked_put_back(const struct asked *a, struct board *b, const struct board *was,
+                    struct buf *told) {
+    for (size_t i = 0; i < board_count(was); i++) {
+        const char *name = board_at(was, i)->name;
+        struct def *d = board_at(was, i)->def;
+        const struct def *now = board_get(b, name);
+        if (!d || now == d || asked_is(a, name, d)) continue;
+        if (reads_same(now, d)) {
+            board_set(b, name, def_ref(d)); /* what stands on it sees none either */
+            continue;
+        }
+        if (told) buf_printf(told, "%s%s", told->len ? ", " : "", name);
+        name_set(b, name, def_ref(d), NULL);
+    }
+}

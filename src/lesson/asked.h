@@ -1,0 +1,29 @@
+/* asked: what a `try` asks about: the names that its solution, or a line that it
+ * accepts, sets. All else is the lesson's, and can be put back.
+ *
+ *     struct asked a = asked_of(s, step);
+ *     asked_put_back(&a, s->board, desk_began(s), &names);   // names: "x, y"
+ *     asked_free(&a);
+ */
+#ifndef LESSON_ASKED_H
+#define LESSON_ASKED_H
+
+#include "base/memory.h"
+#include "lesson/desk.h"
+
+struct asked {
+    struct arena *arena;
+    struct map names;
+    bool params, all; /* it learns; it makes names of its own */
+};
+
+struct asked asked_of(struct session *s, const struct step *step);
+void asked_free(struct asked *a);
+/* Of a name that stands for d; C owns C.W. */
+bool asked_is(const struct asked *a, const char *name, const struct def *d);
+/* What is not asked about is as `was` has it; what it does not have stays. told, or
+ * NULL, gets the names that a student sees change. */
+void asked_put_back(const struct asked *a, struct board *b, const struct board *was,
+                    struct buf *told);
+
+#endif

@@ -1,0 +1,108 @@
+#include "lesson/task.h"
+
+#include "board/mark.h"
+#include "lesson/same.h"
+#include "lesson/steps.h"
+
+/* Statements that may stand behind a slip. */
+enum { LAST = 4 };
+
+enum fit { FIT, FIT_OPEN, FIT_TODAY }; /* FIT_TODAY: but not with other numbers */
+
+/* The board b, that it has made. */
+static enum fit fit(struct session *s, const struct step *step, const struct asked *a,
+                    const struct board *b, const struct script *did) {
+    struct board *now = s->board, *kept = mark_take(b);
+    enum fit f = FIT_OPEN;
+    asked_put_back(a, kept, desk_began(s), NULL);
+    s->board = kept;
+    if (step->kind->settled(s, step)) {
+        f = same_as_wanted(s, step, a, kept, did) ? FIT : FIT_TODAY;
+    }
+    s->board = now;
+    board_free(kept);
+    return f;
+}
+
+static enum fit fit_now(struct session *s, const struct step *step,
+                        const struct asked *a) {
+    struct script did = script_of(s);
+    enum fit f = fit(s, step, a, s->board, &did);
+    script_free(&did);
+    return f;
+}
+
+bool task_passes(struct session *s, const struct step *step) {
+    struct asked a = asked_of(s, step);
+    bool passes = fit_now(s, step, &a) == FIT;
+    asked_free(&a);
+    return passes;
+}
+
+/* The board, and the lines that made it, as if there had been no slip. */
+static void begin_anew(struct session *s, const struct step *step, struct board *b,
+                       const struct script *did) {
+    struct lesson_play *p = desk_here(s);
+    mark_put_back(s->board, b, step->name);
+    lines_cut(&p->lines, p->marks[p->at].lines);
+    for (size_t i = did->first; i < did->all.n; i++) {
+        lines_add(&p->lines, did->all.at[i]);
+    }
+}
+
+/* A slip, and then the right line, is right. */
+static bool done_by_last(struct session *s, const struct step *step,
+                         const struct asked *a, const struct script *did) {
+    struct board *b = mark_take(desk_began(s));
+    script_play(s, b, did);
+    bool done = fit(s, step, a, b, did) == FIT;
+    if (done) begin_anew(s, step, b, did);
+    board_free(b);
+    return done;
+}
+
+bool task_done(struct session *s, const struct step *step, bool *anew) {
+    struct asked a = asked_of(s, step);
+    struct script did = script_of(s);
+    size_t n = did.known ? did.all.n : 0;
+    bool done = fit(s, step, &a, s->board, &did) == FIT;
+    *anew = false;
+    for (size_t k = 1; !done && k <= LAST && k < n; k++) {
+        did.first = n - k;
+        *anew = done = done_by_last(s, step, &a, &did);
+    }
+    script_free(&did);
+    asked_free(&a);
+    return done;
+}
+
+bool task_remark(struct session *s, const struct step *step, int *slip) {
+    struct asked a = asked_of(s, step);
+    struct buf names = {0};
+    *slip = step->kind->remark ? step->kind->remark(s, step) : -1;
+    bool said = *slip >= 0;
+    if (!said && fit_now(s, step, &a) == FIT_TODAY) {
+        out_say(s->out, "step.try.today", NULL);
+        said = true;
+    } else if (!said && step->kind->settled(s, step)) {
+        struct board *kept = mark_take(s->board);
+        asked_put_back(&a, kept, desk_began(s), &names);
+        out_say(s->out, "step.try.only", "names", buf_text(&names), NULL);
+        said = true;
+        board_free(kept);
+    }
+    buf_free(&names);
+    asked_free(&a);
+    return said;
+}
+
+void task_tidy(struct session *s, const struct step *step) {
+    struct asked a = asked_of(s, step);
+    struct buf names = {0};
+    board_begin(s->board, step->name);
+    asked_put_back(&a, s->board, desk_began(s), &names);
+    board_end(s->board);
+    if (names.len) out_say(s->out, "play.tidied", "names", buf_text(&names), NULL);
+    buf_free(&names);
+    asked_free(&a);
+}

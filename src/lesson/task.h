@@ -1,0 +1,27 @@
+/* task: what was typed at a `try`, judged. The board decides, with the names that the
+ * task does not ask about as they were; where the step says `same`, also from other
+ * numbers than today's; and after a slip what was done last alone, from where the step
+ * began.
+ *
+ *     if (task_done(s, step, &anew)) …
+ *     else if (task_remark(s, step)) …
+ *     task_tidy(s, step);            // the rest is put back, and that is said
+ */
+#ifndef LESSON_TASK_H
+#define LESSON_TASK_H
+
+#include "lesson/desk.h"
+
+/* Is the task done as the board stands? */
+bool task_passes(struct session *s, const struct step *step);
+/* The same, or by what was done last: then the board becomes what that makes of the one
+ * the step began with, and *anew is set. */
+bool task_done(struct session *s, const struct step *step, bool *anew);
+/* Where it is not: says why, if that is known. *slip: which of the step's, from 0; -1:
+ * none of them. */
+bool task_remark(struct session *s, const struct step *step, int *slip);
+/* What the task does not ask about is put back as it was where the step began; names
+ * defined since then stay. */
+void task_tidy(struct session *s, const struct step *step);
+
+#endif
