@@ -51,8 +51,9 @@ static void open_out(struct out *o, const struct options *options) {
     o->text = text_open(text_choose(options->lang, saved));
     o->terminal = isatty(STDOUT_FILENO);
     o->plain = options->plain;
+    o->depth = paint_depth(term, getenv("COLORTERM"));
     o->moves = o->terminal && !o->plain && term && strcmp(term, "dumb") != 0;
-    o->colour = o->moves && !(colours && *colours);
+    o->colour = o->moves && o->depth != PAINT_NONE && !(colours && *colours);
     out_fit(o);
     free(saved);
 }

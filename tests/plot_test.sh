@@ -81,7 +81,7 @@ grep -q "^ *2 .*$1 .*$2\$" "$dir/out" && awk -v train="$3" -v test="$4" '/^accur
     END {exit !found}' "$dir/out"
 ok "the curves of train end where train ended" $?
 if command -v gnuplot >/dev/null; then
-    "$LEARN" -c "$net; plot E" >"$dir/out" 2>&1 && [ "$(grep -c '^  # test part' "$dir/out")" = 2 ]
+    "$LEARN" -c "$net; plot E" >"$dir/out" 2>&1 && [ "$(grep -o '# test part' "$dir/out" | wc -l)" = 2 ]
     ok "loss and accuracy in the terminal" $?
     "$LEARN" -c "$net; plot E into \"$dir/both.png\"" >"$dir/out" 2>&1 && is "$dir/both.png" PNG &&
         [ "$(od -An -tu1 -j20 -N4 "$dir/both.png" | awk '{print $3 * 256 + $4}')" = 1000 ]

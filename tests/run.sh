@@ -74,6 +74,7 @@ many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.j
 many "learning" sh tests/learning.sh
 many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
+many "pictures in a terminal" python3 tests/pictures_test.py
 many "terminal" python3 tests/pty_test.py
 many "Ctrl-C" python3 tests/stop_test.py
 many "hostile input" sh tests/hostile.sh

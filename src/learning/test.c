@@ -10,7 +10,7 @@
 #include "text/picture.h"
 #include "text/table.h"
 
-enum { WORST = 5 };
+enum { WORST = 5, WORST_LINES = 10 /* of their pictures */ };
 
 struct mistake {
     size_t row, is, said;
@@ -111,7 +111,8 @@ static void draw_mistakes(struct session *s, const struct part *p,
     for (int i = 0; i < k->n_worst; i++) {
         number[i] = k->worst[i].row;
         picture[i] =
-            (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size};
+            (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size, 0};
+        picture_enlarge(s->out, &picture[i], WORST_LINES);
         def_read(p->x, number[i], 1, grey + (size_t)i * size);
     }
     picture_print_row(s->out, picture, number, k->n_worst);

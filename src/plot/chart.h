@@ -68,6 +68,7 @@ struct chart {
     char *title, *x, *y, *z;           /* z: a surface's height */
     double x_from, x_to, y_from, y_to; /* from == to: as gnuplot likes */
     size_t columns; /* of a grid: points with the same y follow one another */
+    size_t scale;   /* of an image in the terminal: see text/picture.h */
     struct series series[CHART_MOST];
     int n;
     struct chart *below; /* another, under it (FLAT ones only), or NULL; owned */
@@ -122,9 +123,16 @@ void chart_script(struct buf *b, const struct chart *c, const struct screen *to)
 void chart_begin(struct buf *b, const struct screen *to);
 void chart_frame(struct buf *b, const struct chart *c, const struct screen *to);
 void chart_end(struct buf *b, const struct screen *to);
-/* The dumb terminal's picture, coloured, without empty lines; returns its rows. */
-int chart_picture(struct out *o, const struct chart *c, const char *picture);
-int chart_legend(struct out *o, const struct chart *c); /* rows printed */
+/* Rows of a picture with so many of words beside it: what the terminal leaves above a
+ * question, `usual` at most (and where there is no terminal). */
+int chart_rows(const struct out *o, int words, int usual);
+/* The dumb terminal's picture, coloured, without empty lines, under its title and over
+ * its legend, as a text of so many columns; owned. */
+char *chart_drawn(struct out *o, const struct chart *c, const char *picture,
+                  int columns);
+int chart_words(struct out *o, const struct chart *c, int columns); /* rows of words */
+/* Two such texts side by side, the left one so many columns wide; owned. */
+char *chart_beside(const char *left, const char *right, int columns);
 /* What each sign is that does not say so itself, as a digit does; rows printed. */
 int chart_signs(struct out *o, const struct chart *c);
 void chart_numbers(struct out *o, const struct chart *c);

@@ -13,7 +13,7 @@ static bool next_to(const bool *wet, size_t n, size_t wide, size_t i) {
            (i >= wide && wet[i - wide]) || (i + wide < n && wet[i + wide]);
 }
 
-/* Water rises from the lowest point until it reaches the edge: how high does it stand? */
+/* Water rises from the lowest point until it reaches the edge: how high it stands. */
 static double brim_of(const struct series *grid, size_t wide, size_t at) {
     bool *wet = mem_alloc(grid->n, sizeof *wet);
     double height = grid->z[at];

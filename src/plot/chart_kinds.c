@@ -2,7 +2,7 @@
 
 #include "plot/plots.h"
 
-enum { SIGNS = 68 }; /* columns that a map or points take */
+enum { SIGNS = 30 }; /* columns below which a map or points show nothing */
 
 /* To add a kind of chart: a value of enum chart_kind and a row here. */
 // clang-format off

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "plot/chart_hues.h"
 #include "text/number.h"
@@ -26,79 +27,152 @@ static enum out_colour mark_ink(const struct chart *c, char mark) {
     return level ? OUT_LOSS : OUT_PLAIN;
 }
 
-static void print_row(struct out *o, const struct chart *c, const char *row, size_t n) {
-    struct buf b = {0};
+static void add_row(struct buf *b, struct out *o, const struct chart *c,
+                    const char *row, size_t n) {
     enum out_colour now = OUT_PLAIN;
     for (size_t i = 0; i < n; i++) {
         enum out_colour ink = row[i] == ' ' ? now : mark_ink(c, row[i]);
-        if (ink != now) buf_add(&b, out_ink(o, OUT_PLAIN));
-        if (ink != now && ink != OUT_PLAIN) buf_add(&b, out_ink(o, ink));
+        if (ink != now) buf_add(b, out_ink(o, OUT_PLAIN));
+        if (ink != now && ink != OUT_PLAIN) buf_add(b, out_ink(o, ink));
         now = ink;
-        buf_add_n(&b, row + i, 1);
+        buf_add_n(b, row + i, 1);
     }
-    if (now != OUT_PLAIN) buf_add(&b, out_ink(o, OUT_PLAIN));
-    buf_add(&b, "\n");
-    out_puts(o, buf_text(&b));
-    buf_free(&b);
+    if (now != OUT_PLAIN) buf_add(b, out_ink(o, OUT_PLAIN));
+    buf_add(b, "\n");
 }
 
-int chart_picture(struct out *o, const struct chart *c, const char *picture) {
-    int rows = 0;
+static void add_picture(struct buf *b, struct out *o, const struct chart *c,
+                        const char *picture) {
     while (*picture) {
         size_t line = strcspn(picture, "\n"), n = line;
         while (n && (picture[n - 1] == ' ' || picture[n - 1] == '\f')) n--;
-        if (n) {
-            print_row(o, c, picture, n);
-            rows++;
-        }
+        if (n) add_row(b, o, c, picture, n);
         picture += line + (picture[line] != '\0');
     }
-    return rows;
 }
 
-/* ---- the legend ---- */
+/* ---- the legend: entries beside each other, as many as there is room for ---- */
 
-static int legend_entry(struct out *o, enum out_colour ink, char mark,
-                        const char *text) {
-    struct buf safe = {0};
-    utf8_add_line(&safe, text);
-    out_printf(o, "  %s%c%s %s\n", out_ink(o, ink), mark, out_ink(o, OUT_PLAIN),
-               buf_text(&safe));
-    buf_free(&safe);
-    return 1;
-}
+struct legend {
+    struct buf text;
+    int columns, used; /* of a row; of this one so far */
+};
 
-int chart_legend(struct out *o, const struct chart *c) {
-    int rows = 0;
-    if (chart_kinds[c->kind].heights) {
-        double levels[CHART_LEVELS_DUMB];
-        int n = chart_levels(c, levels, CHART_LEVELS_DUMB);
-        struct buf b = {0};
-        buf_printf(&b, "  %s:", c->z);
-        for (int k = 0; k < n; k++) {
-            buf_printf(&b, "  %c %s", CHART_HEIGHTS[k],
-                       num_format((char[NUM_SIZE]){0}, levels[k], 3));
-        }
-        rows += out_wrap(o, buf_text(&b), 0);
-        buf_free(&b);
+static void add_entry(struct legend *l, const char *entry) {
+    int wide = utf8_width(entry);
+    if (l->used && l->used + wide > l->columns) {
+        buf_add(&l->text, "\n");
+        l->used = 0;
     }
+    buf_add(&l->text, entry);
+    l->used += wide;
+}
+
+static void add_mark(struct legend *l, struct out *o, enum out_colour ink, char mark,
+                     const char *title) {
+    struct buf safe = {0}, entry = {0};
+    utf8_add_line(&safe, title);
+    buf_printf(&entry, "  %s%c%s %s", out_ink(o, ink), mark, out_ink(o, OUT_PLAIN),
+               buf_text(&safe));
+    add_entry(l, buf_text(&entry));
+    buf_free(&entry);
+    buf_free(&safe);
+}
+
+static char *end_legend(struct legend *l) {
+    if (l->used) buf_add(&l->text, "\n");
+    return buf_take(&l->text);
+}
+
+static void add_heights(struct legend *l, const struct chart *c) {
+    double levels[CHART_LEVELS_DUMB];
+    int n = chart_levels(c, levels, CHART_LEVELS_DUMB);
+    struct buf entry = {0};
+    buf_printf(&entry, "  %s:", c->z);
+    for (int k = 0; k < n; k++) {
+        buf_printf(&entry, "  %c %s", CHART_HEIGHTS[k],
+                   num_format((char[NUM_SIZE]){0}, levels[k], 3));
+        add_entry(l, buf_text(&entry));
+        buf_clear(&entry);
+    }
+    buf_free(&entry);
+    l->used = l->columns; /* what follows begins a row */
+}
+
+static char *legend_of(struct out *o, const struct chart *c, int columns) {
+    struct legend l = {.columns = columns};
+    if (chart_kinds[c->kind].heights) add_heights(&l, c);
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];
         if (s->kind == SERIES_GRID) continue;
-        rows += legend_entry(o, chart_looks[s->hue].ink, chart_mark(c, k), s->title);
+        add_mark(&l, o, chart_looks[s->hue].ink, chart_mark(c, k), s->title);
     }
+    return end_legend(&l);
+}
+
+static int rows_of_text(const char *text) {
+    int rows = 0;
+    for (; *text; text++) rows += *text == '\n';
     return rows;
 }
 
+/* ---- the whole ---- */
+
+/* A question and what was typed to be answered with the picture. */
+enum { ROWS_BELOW = 7, FEWEST_ROWS = 8 };
+
+int chart_rows(const struct out *o, int words, int usual) {
+    int room = o->height - ROWS_BELOW - words;
+    if (!o->height || room > usual) return usual;
+    return room < FEWEST_ROWS ? FEWEST_ROWS : room;
+}
+
+int chart_words(struct out *o, const struct chart *c, int columns) {
+    char *legend = legend_of(o, c, columns);
+    int rows = 1 + rows_of_text(legend);
+    free(legend);
+    return rows;
+}
+
+char *chart_drawn(struct out *o, const struct chart *c, const char *picture,
+                  int columns) {
+    struct buf b = {0};
+    char *legend = legend_of(o, c, columns);
+    utf8_add_line(&b, c->title);
+    buf_add(&b, "\n");
+    add_picture(&b, o, c, picture);
+    buf_add(&b, legend);
+    free(legend);
+    return buf_take(&b);
+}
+
+char *chart_beside(const char *left, const char *right, int columns) {
+    struct buf b = {0};
+    while (*left || *right) {
+        size_t n = strcspn(left, "\n"), m = strcspn(right, "\n");
+        char *part = mem_copy_n(left, n);
+        int gap = m ? columns - utf8_width(part) : 0;
+        buf_printf(&b, "%s%*s%.*s\n", part, gap > 0 ? gap : 0, "", (int)m, right);
+        free(part);
+        left += n + (left[n] == '\n');
+        right += m + (right[m] == '\n');
+    }
+    return buf_take(&b);
+}
+
 int chart_signs(struct out *o, const struct chart *c) {
-    int rows = 0;
+    struct legend l = {.columns = o->width};
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];
         bool sign = s->kind == SERIES_MARK ||
                     (s->kind == SERIES_DOTS && !isdigit((unsigned char)s->mark) &&
                      s->mark != CHART_DOT);
-        if (sign) rows += legend_entry(o, OUT_PLAIN, s->mark, s->title);
+        if (sign) add_mark(&l, o, OUT_PLAIN, s->mark, s->title);
     }
+    char *legend = end_legend(&l);
+    int rows = rows_of_text(legend);
+    out_puts(o, legend);
+    free(legend);
     return rows;
 }
 

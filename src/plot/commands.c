@@ -143,23 +143,17 @@ static bool draw(struct film *f, const struct buf *script, struct buf *picture) 
 /* Draws over the frame before. */
 static void frame_on_terminal(struct film *f, const struct chart *c) {
     struct out *o = f->s->out;
-    struct buf script = {0}, picture = {0};
-    if (chart_kinds[c->kind].print) {
-        if (f->rows) out_wipe(o, f->rows);
-        f->rows = chart_kinds[c->kind].print(o, c);
-        out_flush(o);
-        return;
-    }
-    chart_script(&script, c, &f->place.screen);
-    if (draw(f, &script, &picture)) {
-        if (f->rows) out_wipe(o, f->rows);
-        out_printf(o, "%s\n", c->title);
-        f->rows = 1 + chart_picture(o, c, buf_text(&picture));
-        f->rows += chart_legend(o, c);
-        out_flush(o);
-    }
-    buf_free(&script);
-    buf_free(&picture);
+    bool ours = chart_kinds[c->kind].print;
+    char *text = ours ? NULL : plotter_text(f->s, c);
+    f->broken = !ours && !text && !session_stopped(f->s);
+    if (!ours && !text) return;
+    if (f->rows) out_wipe(o, f->rows);
+    if (ours) f->rows = chart_kinds[c->kind].print(o, c);
+    else f->rows = 0;
+    for (const char *at = text; at && *at; at++) f->rows += *at == '\n';
+    if (text) out_puts(o, text);
+    out_flush(o);
+    free(text);
 }
 
 /* Under what h says: which update it is, and how far the loss has come. */

@@ -20,6 +20,7 @@ enum {
     FILE_HIGH = 120,
     TERMINAL_WIDE = 64,
     TERMINAL_HIGH = 24,
+    WORDS = 4, /* rows of them around it */
     LINES = 4, /* of neurons: more hide what they are about */
     SHOWN = 400
 };
@@ -43,10 +44,12 @@ static const struct tensor *data_of(struct board *b, const char *name) {
 
 /* Around the data, with room. */
 static struct plane plane_around(const struct plot_request *r, const struct tensor *x) {
-    struct plane p = {r->file ? FILE_WIDE : TERMINAL_WIDE,
-                      r->file ? FILE_HIGH : TERMINAL_HIGH,
-                      {INFINITY, INFINITY},
-                      {-INFINITY, -INFINITY}};
+    int wide = r->s->out->width - 1, high = chart_rows(r->s->out, WORDS, TERMINAL_HIGH);
+    struct plane p = {
+        r->file ? FILE_WIDE : (size_t)(wide < TERMINAL_WIDE ? wide : TERMINAL_WIDE),
+        r->file ? FILE_HIGH : (size_t)high,
+        {INFINITY, INFINITY},
+        {-INFINITY, -INFINITY}};
     for (size_t i = 0; i < x->size; i++) {
         p.from[i % 2] = fmin(p.from[i % 2], x->data[i]);
         p.to[i % 2] = fmax(p.to[i % 2], x->data[i]);
@@ -283,10 +286,10 @@ static char sign_at(const struct chart *c, size_t column, size_t row) {
 /* A cell of the ground of class `k` (nan: undecided), with a sign on it or \0. */
 static void put_cell(struct out *o, double k, char sign) {
     static const char grounds[] = " .:-=+%#";
-    static const int inks[CHART_GROUNDS] = {24, 88, 22, 54, 94, 30, 58, 60};
+    static const unsigned inks[CHART_GROUNDS] = {
+        0x005f87, 0x870000, 0x005f00, 0x5f0087, 0x875f00, 0x008787, 0x5f5f00, 0x5f5f87};
     int ground = isnan(k) ? 0 : (int)k % CHART_GROUNDS;
-    bool colours = o->colour && !o->plain && !isnan(k);
-    if (colours) out_control(o, "\033[48;5;%dm", inks[ground]);
+    bool colours = !isnan(k) && out_paint(o, PAINT_GROUND, inks[ground]);
     out_printf(o, "%c", sign ? sign : isnan(k) ? '?' : colours ? ' ' : grounds[ground]);
     if (colours) out_puts(o, out_ink(o, OUT_PLAIN));
 }

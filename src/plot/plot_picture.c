@@ -25,6 +25,10 @@ bool plot_is_picture(const struct plot_request *r) {
     return is;
 }
 
+static size_t lines_of(const struct out *o) {
+    return (size_t)chart_rows(o, 1, SCREEN_LINES);
+}
+
 /* How the pictures are laid out: a line of empty cells between them. */
 struct mosaic {
     size_t rows, columns, n; /* of one picture, as much as is shown; how many are */
@@ -33,19 +37,20 @@ struct mosaic {
 
 /* Leaves out what would scroll away. */
 static void cut(struct mosaic *m, const struct out *o) {
-    struct picture two = {2, 1, NULL};
-    size_t most = SCREEN_LINES * 2 / picture_lines(o, &two);
+    struct picture two = {2, 1, NULL, 0};
+    size_t most = lines_of(o) * 2 / picture_lines(o, &two);
     size_t below = (most + 1) / (m->rows + 1);
     if (!below) m->rows = most, below = 1;
     if (m->n > below * m->across) m->n = below * m->across;
     m->high = (m->n + m->across - 1) / m->across * (m->rows + 1) - 1;
 }
 
-static struct mosaic lay_out(const struct plot_request *r, const struct shape *s) {
+static struct mosaic lay_out(const struct plot_request *r, const struct shape *s,
+                             size_t scale) {
     struct mosaic m = {.rows = s->dim[s->n - 2], .columns = s->dim[s->n - 1], .n = 1};
     for (int d = 0; d < s->n - 2; d++) m.n *= s->dim[d];
     if (m.n > PICTURES) m.n = PICTURES;
-    struct picture one = {1, 1, NULL};
+    struct picture one = {1, 1, NULL, scale};
     size_t room = (size_t)(r->s->out->width / picture_width(r->s->out, &one));
     if (r->file) room = FILE_COLUMNS;
     m.across = (room + 1) / (m.columns + 1);
@@ -91,18 +96,29 @@ static struct tensor *halved(struct tensor *t) {
     return half;
 }
 
+static bool fits(const struct plot_request *r, const struct shape *s, size_t scale) {
+    struct mosaic m = lay_out(r, s, scale);
+    struct picture all = {m.high, m.wide, NULL, scale};
+    return picture_lines(r->s->out, &all) <= lines_of(r->s->out) &&
+           picture_width(r->s->out, &all) <= r->s->out->width;
+}
+
 /* Many large pictures are drawn smaller, until they are seen together. */
 static struct tensor *fitted(const struct plot_request *r, struct tensor *t) {
     for (;;) {
-        struct mosaic m = lay_out(r, &t->shape);
-        struct picture all = {m.high, m.wide, NULL};
-        bool small = m.rows < 2 * SMALLEST || m.columns < 2 * SMALLEST || m.rows % 2 ||
-                     m.columns % 2;
-        bool fits = picture_lines(r->s->out, &all) <= SCREEN_LINES &&
-                    picture_width(r->s->out, &all) <= r->s->out->width;
-        if (r->file || small || fits) return t;
+        size_t rows = t->shape.dim[t->shape.n - 2], wide = t->shape.dim[t->shape.n - 1];
+        bool small = rows < 2 * SMALLEST || wide < 2 * SMALLEST || rows % 2 || wide % 2;
+        if (r->file || small || fits(r, &t->shape, 1)) return t;
         t = halved(t);
     }
+}
+
+/* Small ones are drawn larger, as long as those are seen together that can be. */
+static size_t scale_for(const struct plot_request *r, const struct shape *s) {
+    struct picture one = {s->dim[s->n - 2], s->dim[s->n - 1], NULL, 0};
+    picture_enlarge(r->s->out, &one, lines_of(r->s->out));
+    while (one.scale > 1 && fits(r, s, 1) && !fits(r, s, one.scale)) one.scale--;
+    return r->file ? 1 : one.scale;
 }
 
 struct error *plot_picture(const struct plot_request *r, struct chart *c) {
@@ -112,7 +128,8 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     t = as_seen(r->s->board, t);
     size_t all_rows = t->shape.dim[t->shape.n - 2];
     t = fitted(r, t);
-    struct mosaic m = lay_out(r, &t->shape), all = m;
+    c->scale = scale_for(r, &t->shape);
+    struct mosaic m = lay_out(r, &t->shape, c->scale), all = m;
     double low = INFINITY, high = -INFINITY;
     size_t size = m.rows * m.columns;
     all.n = t->size / size;
@@ -154,7 +171,7 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
 
 int plot_picture_print(struct out *o, const struct chart *c) {
     const struct series *grid = &c->series[0];
-    struct picture image = {grid->n / c->columns, c->columns, grid->z};
+    struct picture image = {grid->n / c->columns, c->columns, grid->z, c->scale};
     out_printf(o, "%s\n", c->title);
     picture_print(o, &image);
     return 1 + (int)picture_lines(o, &image);

@@ -11,7 +11,7 @@
 #include "plot/plots.h"
 #include "text/number.h"
 
-enum { MARKS = 5, WIDE = 66, HIGH = 24 };
+enum { MARKS = 5, WIDE = 66, HIGH = 24, WORDS = 2 /* rows of them around it */ };
 
 static bool are_pairs(const struct tensor *t) {
     return t->size > 0 && t->shape.n && t->shape.n <= 2 &&
@@ -130,65 +130,81 @@ struct error *plot_points(const struct plot_request *r, struct chart *c) {
 
 /* ---- in the terminal ---- */
 
-static int cell_of(const struct chart *c, double x, double y) {
-    const double wide = WIDE, high = HIGH;
-    double column = (x - c->x_from) / (c->x_to - c->x_from) * wide;
-    double row = (c->y_to - y) / (c->y_to - c->y_from) * high;
-    bool inside = column >= 0 && column < wide && row >= 0 && row < high;
-    return inside ? (int)row * WIDE + (int)column : -1; /* nan is not inside */
+struct cells {
+    int wide, high;
+    int *shown, *most, *count; /* the series in a cell, or -1; how many points */
+};
+
+static int cell_of(const struct chart *c, const struct cells *cells, double x,
+                   double y) {
+    double column = (x - c->x_from) / (c->x_to - c->x_from) * cells->wide;
+    double row = (c->y_to - y) / (c->y_to - c->y_from) * cells->high;
+    bool inside = column >= 0 && column < cells->wide && row >= 0 && row < cells->high;
+    return inside ? (int)row * cells->wide + (int)column : -1; /* nan is not inside */
 }
 
 /* Each cell shows the class that has the most points in it; marks lie on top. */
-static void fill_cells(const struct chart *c, int shown[WIDE * HIGH]) {
-    int most[WIDE * HIGH] = {0};
+static void fill_cells(const struct chart *c, const struct cells *cells) {
+    int n = cells->wide * cells->high;
+    for (int at = 0; at < n; at++) cells->shown[at] = -1, cells->most[at] = 0;
     for (int k = 0; k < c->n; k++) {
         const struct series *s = &c->series[k];
-        int count[WIDE * HIGH] = {0};
+        for (int at = 0; at < n; at++) cells->count[at] = 0;
         for (size_t i = 0; i < s->n; i++) {
-            int at = cell_of(c, s->x[i], s->y[i]);
-            if (at >= 0) count[at]++;
+            int at = cell_of(c, cells, s->x[i], s->y[i]);
+            if (at >= 0) cells->count[at]++;
         }
-        for (int at = 0; at < WIDE * HIGH; at++) {
-            if (!count[at] || (s->kind != SERIES_MARK && count[at] <= most[at]))
+        for (int at = 0; at < n; at++) {
+            int count = cells->count[at];
+            if (!count || (s->kind != SERIES_MARK && count <= cells->most[at]))
                 continue;
-            shown[at] = k;
-            most[at] = count[at];
+            cells->shown[at] = k;
+            cells->most[at] = count;
         }
+    }
+}
+
+static void put_cell(struct out *o, const struct chart *c, int k) {
+    bool colour = k >= 0 && o->colour && !o->plain;
+    if (colour && c->series[k].kind == SERIES_MARK) out_control(o, "\033[7m");
+    else if (colour)
+        out_paint(o, PAINT_INK,
+                  (unsigned)strtoul(chart_looks[c->series[k].hue].rgb + 1, NULL, 16));
+    out_printf(o, "%c", k < 0 ? ' ' : chart_mark(c, k));
+    if (colour) out_puts(o, out_ink(o, OUT_PLAIN));
+}
+
+static void put_cells(struct out *o, const struct chart *c, const struct cells *cells) {
+    for (int row = 0; row < cells->high; row++) {
+        const int *shown = cells->shown + row * cells->wide;
+        int last = cells->wide - 1;
+        while (last >= 0 && shown[last] < 0) last--;
+        out_puts(o, row == 0 || row == cells->high - 1 ? "+" : "|");
+        if (last >= 0) out_puts(o, " ");
+        for (int column = 0; column <= last; column++) put_cell(o, c, shown[column]);
+        out_puts(o, "\n");
     }
 }
 
 int plot_points_print(struct out *o, const struct chart *c) {
-    int shown[WIDE * HIGH];
-    for (int at = 0; at < WIDE * HIGH; at++) shown[at] = -1;
-    fill_cells(c, shown);
+    int wide = o->width - 3 < WIDE ? o->width - 3 : WIDE, signs = 0;
+    for (int k = 0; k < c->n; k++) signs += c->series[k].kind == SERIES_MARK;
+    int high = chart_rows(o, WORDS + signs, HIGH);
+    size_t n = (size_t)(wide * high);
+    struct cells cells = {wide, high, mem_alloc(n, sizeof(int)),
+                          mem_alloc(n, sizeof(int)), mem_alloc(n, sizeof(int))};
+    fill_cells(c, &cells);
     out_printf(o, "%s\n", c->title);
-    for (int row = 0; row < HIGH; row++) {
-        int last = WIDE - 1;
-        while (last >= 0 && shown[row * WIDE + last] < 0) last--;
-        out_puts(o, row == 0 || row == HIGH - 1 ? "+" : "|");
-        if (last >= 0) out_puts(o, " ");
-        for (int column = 0; column <= last; column++) {
-            int k = shown[row * WIDE + column];
-            bool colour = k >= 0 && o->colour && !o->plain, mark = false;
-            if (colour) {
-                long rgb = strtol(chart_looks[c->series[k].hue].rgb + 1, NULL, 16);
-                mark = c->series[k].kind == SERIES_MARK;
-                if (mark) out_control(o, "\033[7m");
-                else
-                    out_control(o, "\033[38;2;%ld;%ld;%ldm", rgb >> 16, rgb >> 8 & 255,
-                                rgb & 255);
-            }
-            out_printf(o, "%c", k < 0 ? ' ' : chart_mark(c, k));
-            if (colour) out_puts(o, out_ink(o, OUT_PLAIN));
-        }
-        out_puts(o, "\n");
-    }
+    put_cells(o, c, &cells);
+    free(cells.shown);
+    free(cells.most);
+    free(cells.count);
     char low[NUM_SIZE], top[NUM_SIZE], left[NUM_SIZE], right[NUM_SIZE];
     char *legend = out_sentence(
         o, "plot.points.legend", "x_from", num_format(left, c->x_from, 3), "x_to",
         num_format(right, c->x_to, 3), "y_from", num_format(low, c->y_from, 3), "y_to",
         num_format(top, c->y_to, 3), NULL);
-    int rows = 1 + HIGH + out_wrap(o, legend, 0);
+    int rows = 1 + high + out_wrap(o, legend, 0);
     free(legend);
     return rows + chart_signs(o, c);
 }

@@ -10,8 +10,8 @@
 #include "plot/plots.h"
 
 #define PICTURE_ROWS 20
-#define PANEL_ROWS 14 /* of one that has another below it */
 #define PICTURE_COLUMNS 120
+#define BESIDE 70 /* columns above which two stand side by side */
 #define NARROW 30 /* columns below which no picture is worth it */
 #define DEATHS 2
 
@@ -149,14 +149,42 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas
         choose_words(s, p);
     } else if (o->plain || o->width < NARROW) {
         p->kind = CANVAS_NUMBERS;
-    } else {
-        p->screen.width = o->width < PICTURE_COLUMNS ? o->width - 1 : PICTURE_COLUMNS;
-        p->screen.height = PICTURE_ROWS;
     }
     return NULL;
 }
 
 /* ---- drawing ---- */
+
+/* `words`: rows of them around it */
+static char *panel(struct session *s, const struct chart *c, int columns, int words) {
+    struct buf script = {0}, picture = {0};
+    struct screen screen = {.kind = SCREEN_DUMB, .width = columns};
+    screen.height = chart_rows(s->out, words, PICTURE_ROWS);
+    chart_script(&script, c, &screen);
+    bool drawn = plotter_draw(s, buf_text(&script), 1, &picture);
+    char *text = drawn ? chart_drawn(s->out, c, buf_text(&picture), columns) : NULL;
+    buf_free(&script);
+    buf_free(&picture);
+    return text;
+}
+
+static bool two_beside(const struct session *s, const struct chart *c) {
+    return c->below && s->out->width > BESIDE;
+}
+
+char *plotter_text(struct session *s, const struct chart *c) {
+    int width = s->out->width <= PICTURE_COLUMNS ? s->out->width - 1 : PICTURE_COLUMNS;
+    if (!two_beside(s, c)) return panel(s, c, width, chart_words(s->out, c, width));
+    int columns = width / 2, words = chart_words(s->out, c, columns);
+    int others = chart_words(s->out, c->below, columns);
+    if (words < others) words = others;
+    char *left = panel(s, c, columns, words);
+    char *right = left ? panel(s, c->below, columns, words) : NULL;
+    char *both = right ? chart_beside(left, right, columns + 1) : NULL;
+    free(left);
+    free(right);
+    return both;
+}
 
 static void numbers(struct session *s, const struct chart *c) {
     for (; c; c = c->below) {
@@ -176,17 +204,24 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     bool too_wide = here && kind->columns &&
                     (p->kind == CANVAS_NUMBERS || s->out->width < kind->columns);
     if (here && !too_wide && kind->print) {
+        out_hold(s->out);
         kind->print(s->out, c);
+        out_release(s->out);
         return NULL;
     }
     if (p->kind == CANVAS_NUMBERS || too_wide) {
         numbers(s, c);
         return NULL;
     }
-    struct screen screen = p->screen;
-    if (c->below) screen.height = PANEL_ROWS;
-    chart_script(&script, c, &screen);
-    bool drawn = plotter_draw(s, buf_text(&script), 1, &picture);
+    char *text = NULL;
+    bool drawn;
+    if (p->kind == CANVAS_TERMINAL) {
+        text = plotter_text(s, c);
+        drawn = text;
+    } else {
+        chart_script(&script, c, &p->screen);
+        drawn = plotter_draw(s, buf_text(&script), 1, &picture);
+    }
     if (session_stopped(s)) {
         e = error_new("stopped", NULL);
     } else if (!drawn) {
@@ -196,12 +231,13 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     } else if (p->kind == CANVAS_FILE) {
         e = file_write(p->path, picture.data, picture.len);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
-    } else if (p->kind == CANVAS_TERMINAL) {
-        out_printf(s->out, "%s\n", c->title);
-        chart_picture(s->out, c, buf_text(&picture));
-        chart_legend(s->out, c);
-        if (c->below) e = plotter_show(s, p, c->below);
+    } else if (text) {
+        out_hold(s->out);
+        out_puts(s->out, text);
+        out_release(s->out);
+        if (c->below && !two_beside(s, c)) e = plotter_show(s, p, c->below);
     }
+    free(text);
     buf_free(&script);
     buf_free(&picture);
     return e;

@@ -19,12 +19,15 @@ enum { WIDEST_TEXT = 100, NARROWEST_TEXT = 10, FORMULA_COLUMNS = 30 };
 enum { INK = 0xFDD0 };
 
 static const struct {
-    const char *sign, *escape;
+    const char *sign, *escape, *fewer; /* fewer: of 16 colours, where it is another */
 } inks[OUT_COLOURS] = {
-    [OUT_PLAIN] = {"\uFDD0", "\033[0m"},     [OUT_PARAM] = {"\uFDD1", "\033[38;5;208m"},
-    [OUT_VALUE] = {"\uFDD2", "\033[32m"},    [OUT_LOSS] = {"\uFDD3", "\033[31m"},
-    [OUT_GRADIENT] = {"\uFDD4", "\033[94m"}, [OUT_DIM] = {"\uFDD5", "\033[2m"},
-    [OUT_STRONG] = {"\uFDD6", "\033[1m"},
+    [OUT_PLAIN] = {"\uFDD0", "\033[0m", NULL},
+    [OUT_PARAM] = {"\uFDD1", "\033[38;5;208m", "\033[33m"},
+    [OUT_VALUE] = {"\uFDD2", "\033[32m", NULL},
+    [OUT_LOSS] = {"\uFDD3", "\033[31m", NULL},
+    [OUT_GRADIENT] = {"\uFDD4", "\033[94m", NULL},
+    [OUT_DIM] = {"\uFDD5", "\033[2m", NULL},
+    [OUT_STRONG] = {"\uFDD6", "\033[1m", NULL},
 };
 
 const char *out_ink(const struct out *o, enum out_colour c) {
@@ -44,10 +47,12 @@ static void add_clean(struct buf *b, const char *s, bool inks_stay) {
     }
 }
 
-static const char *add_inks(struct buf *b, const char *s) {
+static const char *add_inks(struct buf *b, const char *s, enum paint_depth depth) {
     size_t len;
     for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
-        if (is_ink(c)) buf_add(b, inks[c - INK].escape);
+        const char *fewer = is_ink(c) ? inks[c - INK].fewer : NULL;
+        if (is_ink(c))
+            buf_add(b, fewer && depth == PAINT_16 ? fewer : inks[c - INK].escape);
         else buf_add_n(b, s, len);
     }
     return buf_text(b);
@@ -70,7 +75,7 @@ static void write_inked(void *self, FILE *file, const char *s) {
     struct buf b = {0};
     bool other = file != o->file && o->file;
     if (other && fflush(o->file) != 0) note_failure(o); /* it was said before this */
-    if (s[utf8_plain(s)]) s = add_inks(&b, s);
+    if (s[utf8_plain(s)]) s = add_inks(&b, s, o->depth);
     put_raw(o, file, s);
     buf_free(&b);
 }
@@ -120,6 +125,15 @@ void out_control(struct out *o, const char *format, ...) {
     if (o->screen) screen_control(o->screen, o->file, s);
     else put_raw(o, o->file, s);
     free(s);
+}
+
+bool out_paint(struct out *o, enum paint_side side, unsigned rgb) {
+    struct buf b = {0};
+    bool can = o->colour && !o->plain && o->depth != PAINT_NONE;
+    if (can) paint_add(&b, o->depth, side, rgb);
+    if (can) out_control(o, "%s", buf_text(&b));
+    buf_free(&b);
+    return can;
 }
 
 void out_flush(struct out *o) {

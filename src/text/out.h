@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "text/paint.h"
 #include "text/screen.h"
 #include "text/text.h"
 
@@ -38,16 +39,17 @@ struct out {
     FILE *log;           /* a copy of all that is said, or NULL */
     int failed;          /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
-    int width;             /* columns; 80 where unknown */
-    int height;            /* rows of the terminal; 0: no terminal */
-    int digits;            /* significant figures; 6 */
-    bool colour;           /* may use colours */
-    bool plain;            /* --plain: no drawing, for a screen reader */
-    bool terminal;         /* file is a terminal */
-    bool moves;            /* what stands on it may be drawn over */
-    bool errors_seen;      /* errors are on the same terminal */
-    struct screen *screen; /* its page, where somebody is there to turn it, or NULL */
-    int (*key)(void);      /* any key; what was typed before is thrown away */
+    int width;              /* columns; 80 where unknown */
+    int height;             /* rows of the terminal; 0: no terminal */
+    int digits;             /* significant figures; 6 */
+    bool colour;            /* may use colours */
+    enum paint_depth depth; /* how many, where it may */
+    bool plain;             /* --plain: no drawing, for a screen reader */
+    bool terminal;          /* file is a terminal */
+    bool moves;             /* what stands on it may be drawn over */
+    bool errors_seen;       /* errors are on the same terminal */
+    struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
+    int (*key)(void);       /* any key; what was typed before is thrown away */
 };
 
 void out_printf(struct out *o, const char *format, ...)
@@ -75,6 +77,9 @@ void out_pad(struct out *o, const char *s, int columns, bool right);
  * text of a person's belongs in here. */
 void out_control(struct out *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A colour that is no ink, until OUT_PLAIN's: 0xRRGGBB, on the ground or as a letter's;
+ * false: there are no colours. */
+bool out_paint(struct out *o, enum paint_side side, unsigned rgb);
 void out_flush(struct out *o);
 void out_fit(struct out *o); /* to the terminal's size of now; windows change */
 

@@ -3,13 +3,26 @@
 #include <math.h>
 
 static bool blocks(const struct out *o) { return o->colour && !o->plain; }
+static size_t scale_of(const struct picture *p) { return p->scale ? p->scale : 1; }
 
 size_t picture_lines(const struct out *o, const struct picture *p) {
-    return blocks(o) ? (p->rows + 1) / 2 : p->rows;
+    size_t rows = p->rows * scale_of(p);
+    return blocks(o) ? (rows + 1) / 2 : rows;
 }
 
 int picture_width(const struct out *o, const struct picture *p) {
-    return (int)(blocks(o) ? p->columns : 2 * p->columns);
+    size_t columns = p->columns * scale_of(p);
+    return (int)(blocks(o) ? columns : 2 * columns);
+}
+
+void picture_enlarge(const struct out *o, struct picture *p, size_t lines) {
+    p->scale = 1;
+    while (!o->plain && picture_width(o, p) < PICTURE_WIDE) {
+        p->scale++;
+        if (picture_width(o, p) <= o->width && picture_lines(o, p) <= lines) continue;
+        p->scale--;
+        return;
+    }
 }
 
 static double grey_at(const struct picture *p, size_t row, size_t column) {
@@ -19,16 +32,18 @@ static double grey_at(const struct picture *p, size_t row, size_t column) {
 
 void picture_line(struct out *o, const struct picture *p, size_t line) {
     const char *signs = o->plain ? "0123456789" : " .:-=+*#%@";
-    for (size_t c = 0; c < p->columns; c++) {
+    size_t scale = scale_of(p);
+    for (size_t i = 0; i < p->columns * scale; i++) {
+        size_t c = i / scale, row = line / scale;
         if (blocks(o)) { /* the upper half block: two pixels in one cell */
-            int top = (int)(255 * grey_at(p, 2 * line, c));
-            int bottom = (int)(255 * grey_at(p, 2 * line + 1, c));
-            out_control(o, "\033[38;2;%d;%d;%dm\033[48;2;%d;%d;%dm", top, top, top,
-                        bottom, bottom, bottom);
+            double top = grey_at(p, 2 * line / scale, c);
+            double bottom = grey_at(p, (2 * line + 1) / scale, c);
+            out_paint(o, PAINT_INK, (unsigned)(255 * top) * 0x010101u);
+            out_paint(o, PAINT_GROUND, (unsigned)(255 * bottom) * 0x010101u);
             out_puts(o, "▀");
         } else {
-            char sign = signs[(int)(9.99 * grey_at(p, line, c))];
-            bool gap = isnan(p->grey[line * p->columns + c]);
+            char sign = signs[(int)(9.99 * grey_at(p, row, c))];
+            bool gap = isnan(p->grey[row * p->columns + c]);
             out_printf(o, "%c%c", gap ? ' ' : sign, gap || o->plain ? ' ' : sign);
         }
     }

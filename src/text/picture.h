@@ -1,8 +1,10 @@
-/* picture: a small grey picture in the terminal: half blocks in 24-bit colours where
- * there are colours, signs from light to dark where not, and levels 0 to 9 where it is
- * read out (--plain). A number that is none is a gap.
+/* picture: a small grey picture in the terminal: half blocks where there are colours,
+ * signs from light to dark where not, and levels 0 to 9 where it is read out (--plain).
+ * A number that is none is a gap. A number is drawn as many cells wide as it takes to
+ * see something.
  *
  *     struct picture p = {.rows = 8, .columns = 8, .grey = numbers};  // 0: black
+ *     picture_enlarge(out, &p, 20);                                   // 16 columns
  *     picture_line(out, &p, 0);
  */
 #ifndef TEXT_PICTURE_H
@@ -10,14 +12,19 @@
 
 #include "text/out.h"
 
+#define PICTURE_WIDE 16
+
 struct picture {
     size_t rows, columns;
     const double *grey; /* row by row, 0 to 1; beyond is cut off */
+    size_t scale;       /* each number is so many wide and high; 0: 1 */
 };
 
+/* Makes it at least PICTURE_WIDE columns wide, if the screen and `lines` have room. */
+void picture_enlarge(const struct out *o, struct picture *p, size_t lines);
 /* Terminal lines that a picture takes. */
 size_t picture_lines(const struct out *o, const struct picture *p);
-/* One of them, without a newline: p->columns wide (twice that in signs). */
+/* One of them, without a newline: picture_width wide (signs are two for each). */
 void picture_line(struct out *o, const struct picture *p, size_t line);
 int picture_width(const struct out *o, const struct picture *p);
 void picture_print(struct out *o, const struct picture *p);
