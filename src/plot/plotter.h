@@ -24,8 +24,8 @@ struct canvas {
 struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p);
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c);
-/* The chart (and the one below it, beside it where there is room) in letters, as a text;
- * owned. NULL: as plotter_draw. */
+/* The chart in letters, as a text (with the one below it beside it, where there is
+ * room); owned. NULL: as plotter_draw. */
 char *plotter_text(struct session *s, const struct chart *c);
 /* Has gnuplot run a script of our own making, of so many pictures; *picture: what came
  * back. False: no picture could be drawn (said), or Ctrl-C was hit (not said). */
