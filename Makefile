@@ -86,7 +86,8 @@ golden: all
 	@sh tests/lessons.sh --write
 	@sh tests/progress.sh --write
 	@python3 tests/examples_test.py --write
-	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons lessons/schema.json
+	@python3 tests/screens_test.py --write
+	@git --no-pager diff --stat -- tests/golden tests/errors tests/lessons tests/screens lessons/schema.json
 	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 
 lint: all

@@ -8,7 +8,7 @@ learn = os.environ.get("LEARN", "./learn")
 board = "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2\n"
 env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp(), LC_ALL="C.UTF-8",
            LEARN_HOME=os.environ.get("LEARN_HOME", os.getcwd()),
-           LEARN_GNUPLOT="/nonexistent",  # plots in numbers: which gnuplot there is changes nothing
+           LEARN_GNUPLOT="/nonexistent/gnuplot",  # plots in numbers: which gnuplot there is changes nothing
            # the same numbers on every machine, as in lessons.sh
            LEARN_KERNELS="baseline",
            GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX512F,-AVX2_Usable,-FMA_Usable,-FMA4_Usable")

@@ -7,17 +7,25 @@
 """
 import os, re, subprocess, time
 import pexpect, pyte
+from wcwidth import wcswidth
 
 LEARN = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
-PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|\((any key[^)]*|아무 키나[^)]*)\)$")
+PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|[Aa]ny key|아무 키")
 
 
 class Sheet(pyte.Screen):
-    """Counts the rows that run off its top."""
+    """Counts the rows that run off its top, and keeps those that are too wide."""
 
     def __init__(self, columns, lines):
         self.scrolled = 0
+        self.over = []  # rows that went on where the terminal broke them
         super().__init__(columns, lines)
+
+    def draw(self, data):
+        x, y = self.cursor.x, self.cursor.y
+        if x + wcswidth(data) > self.columns:
+            self.over.append("".join(self.buffer[y][i].data for i in range(x)) + data)
+        super().draw(data)
 
     def index(self):
         if self.cursor.y == (self.margins.bottom if self.margins else self.lines - 1):
@@ -59,9 +67,11 @@ class Person:
 
     def rest(self, patience=60):
         end = time.time() + patience
+        heard = False  # a prompt that nothing was heard after is the old one
         while not self.ended:
             more = self.read(0.03)
-            if not more and self.waits():
+            heard |= more
+            if heard and not more and self.waits():
                 break
             assert time.time() < end, "it neither waits nor ends:\n" + self.shown()
         return self

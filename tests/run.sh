@@ -67,6 +67,7 @@ many "units" sh tests/unit.sh
 many "transcripts" sh tests/golden.sh
 many "examples" python3 tests/examples_test.py
 many "lessons" sh tests/lessons.sh
+many "screens" python3 tests/screens_test.py
 many "judges" python3 tests/judge_test.py
 many "progress" sh tests/progress.sh
 many "the file of the progress" python3 tests/progress_test.py

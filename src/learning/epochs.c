@@ -52,13 +52,15 @@ static struct error *read_order(struct session *s, const struct stmt *c,
 /* [#######       ] 3/5  0:12 left, redrawn in place; only on a terminal. */
 static void say_progress(struct session *s, const struct batched *t, size_t epoch,
                          size_t row, double began, double loss) {
-    enum { BAR = 24, TITLE = 16 };
+    enum { BAR = 24, TITLE = 16, NARROW = 60 };
     double done =
         ((double)epoch + (double)row / (double)t->data.train.rows) / (double)t->epochs;
     double left = (clock_seconds() - began) * (1 - done) / done;
     char bar[BAR + 1];
-    for (int i = 0; i < BAR; i++) bar[i] = i < (int)(done * (double)BAR) ? '#' : ' ';
-    bar[BAR] = '\0';
+    int columns = s->out->width < NARROW ? BAR / 3 : BAR;
+    for (int i = 0; i < columns; i++)
+        bar[i] = i < (int)(done * (double)columns) ? '#' : ' ';
+    bar[columns] = '\0';
     char time[UNITS_SIZE];
     char *ahead =
         out_sentence(s->out, "train.left", "time", units_time(time, left), NULL);
@@ -67,7 +69,8 @@ static void say_progress(struct session *s, const struct batched *t, size_t epoc
     buf_printf(&line, "[%s] %zu/%zu  %s = %.5g  %s ", bar, epoch + 1, t->epochs, title,
                loss, ahead);
     utf8_add_line(&safe, buf_text(&line));
-    out_control(s->out, "\r%s", buf_text(&safe));
+    const char *text = buf_text(&safe);
+    out_control(s->out, "\r%.*s", (int)utf8_fit(text, s->out->width - 1), text);
     out_flush(s->out);
     buf_free(&line);
     buf_free(&safe);

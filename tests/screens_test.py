@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""What a person sees, on a terminal of 24 rows and 80 columns: every lesson played to its end in both languages by somebody
+who knows. At each place where the program waits, what was written since the last key must stand on the screen, whole, and be
+what tests/screens/NAME.LANG.out holds. And on one of 20 rows and 40 columns: nothing runs past, nothing is too wide.
+    python3 tests/screens_test.py [--write] [lessons/03-gradient-descent.json …]
+With --write the files are written anew; read the diff."""
+import glob, multiprocessing, os, re, sys, tempfile
+
+os.environ.update(LEARN_KERNELS="baseline", GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX512F,-AVX2_Usable,-FMA_Usable,-FMA4_Usable")
+os.environ.setdefault("LEARN_HOME", os.getcwd())
+from person import Person, solutions
+
+MOST = 500  # stops; rows of one step
+GOLDEN = "tests/screens"
+top = os.getcwd()
+
+
+def play(number, lang, rows, columns):
+    """Pages as (step, rows), and what is wrong with them."""
+    pages, wrong = [], []
+    with tempfile.TemporaryDirectory() as place:
+        os.mkdir(place + "/work")
+        os.chdir(place + "/work")  # a student may write files
+        lines = solutions(number, lang, place + "/knows")
+        p = Person("--lang", lang, "lesson", str(number), rows=rows, columns=columns, state=place + "/state").rest()
+        typed = written = 0
+        while not p.ended and len(pages) < MOST:
+            written += len(p.page)
+            where = f"page {len(pages) + 1}, at “{p.line(p.sheet.cursor.y)}”"
+            pages.append(p.page)
+            if p.ran_past:
+                wrong.append(f"{where}: {p.ran_past} rows ran past")
+            if written > 300:
+                wrong.append(f"{where}: {written} rows for one line")
+            prompt = re.search(r"learn (\d+)(\.\d+)?> $", p.line(p.sheet.cursor.y) + " ")
+            if not prompt:  # a full page, or something else that a key goes on from
+                p.key(" ")
+                continue
+            if not prompt[2]:
+                break
+            mine = lines.get(prompt[0])
+            written = 0
+            p.type(mine.pop(0) if mine else "")
+        if p.line(p.sheet.cursor.y) != f"learn {number}>":
+            wrong.append("it does not come to its end, but to:\n" + p.shown())
+        wrong += [f"wider than the screen: {row}" for row in p.sheet.over if not row.startswith("learn ")]
+        p.close()
+        os.chdir(top)
+    return pages, wrong
+
+
+def test(job):
+    path, lang, rows, columns, write = job
+    name = os.path.basename(path)[:-len(".json")]
+    try:
+        pages, wrong = play(int(name[:2]), lang, rows, columns)
+    except AssertionError as e:
+        os.chdir(top)
+        pages, wrong = [], [str(e)]
+    if (rows, columns) == (24, 80):
+        seen = "\n────\n".join("\n".join(page) for page in pages) + "\n"
+        golden = f"{GOLDEN}/{name}.{lang}.out"
+        if write:
+            open(golden, "w").write(seen)
+        held = open(golden).read() if os.path.exists(golden) else ""
+        if seen != held:
+            a, b = held.split("\n"), seen.split("\n")
+            i = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+            wrong.append(f"{golden}:{i + 1}: it was\n" + "\n".join(a[i:i + 5]) + "\nand is\n" + "\n".join(b[i:i + 5]))
+    head = "FAILED" if wrong else "ok"
+    return "\n".join(wrong[:5] + [f"{head} {name} ({lang}) at {rows}x{columns}"])
+
+
+if __name__ == "__main__":
+    args = sys.argv[1:]
+    write = "--write" in args
+    paths = [a for a in args if a != "--write"] or sorted(glob.glob("lessons/[0-9]*.json"))
+    os.makedirs(GOLDEN, exist_ok=True)
+    jobs = [(path, lang, rows, columns, write) for rows, columns in ((24, 80), (20, 40)) for path in paths for lang in ("en", "ko")]
+    if write:
+        jobs = [job for job in jobs if job[2:4] == (24, 80)]
+    with multiprocessing.Pool(4) as pool:  # most of the time each waits
+        bad = False
+        for said in pool.imap(test, jobs):
+            print(said, flush=True)
+            bad |= "FAILED" in said
+    sys.exit(bad)
