@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What needs more memory than there is, is refused with the number, and the prompt goes
 on: the board is still there. Each case under `ulimit -v`, which sanitizers do not bear."""
-import os, re, shutil, sys, tempfile
+import os, re, shutil, subprocess, sys, tempfile
 import pexpect
 
 learn = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
@@ -104,6 +104,23 @@ shown = "".join(say(p, f"A{i} = ones(1000, 1000)") for i in range(40))
 after = say(p, "b")
 verdict("many of what is fine alone", "another" in shown and "b = 7" in after, shown)
 p.terminate(force=True)
+
+
+# undo keeps to its budget (256 MB), whatever its lines are of
+def typed(lines):
+    path = put("typed", "param w = 1; x = 2; param W[1000] = zeros; E = mean((W - 1)^2)\n" + lines)
+    with open(path) as f:
+        p = subprocess.Popen([learn], stdin=f, stdout=subprocess.DEVNULL, cwd=folder)
+    _, status, used = os.wait4(p.pid, 0)
+    return status, used.ru_maxrss / 1024
+
+
+for name, most, lines in (
+        ("20,000 long formulas", 400, "".join(f"h = {i}{' + w*x' * 60}\n" for i in range(20000))),
+        ("30,000 updates", 400, "W -= 1e-6*dE/dW\n" * 30000),
+        ("20 descents", 500, "descend E rate 1e-5 steps 3000 every 0\n" * 20)):
+    status, mib = typed(lines)
+    verdict(f"{name} are bounded ({mib:.0f} MiB)", status == 0 and mib < most, f"status {status}")
 
 shutil.rmtree(folder)
 sys.exit(bad)

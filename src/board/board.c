@@ -1,6 +1,7 @@
 #include "board/board.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ struct line { /* what one line changed, as it was before (or, redoing, after) */
 struct lines {
     struct line *at;
     size_t n, cap;
-    size_t bytes;
+    size_t bytes, fine; /* up to so many nobody has to ask what is left */
 };
 
 struct board {
@@ -225,7 +226,8 @@ static void lines_clear(struct lines *ls) {
 
 static size_t def_bytes(const struct def *d) {
     size_t bytes = d && d->value ? d->value->size * sizeof(real) : 0;
-    return 64 + bytes + (d && d->packed ? shape_size(&d->shape) : 0);
+    bytes += d && d->packed ? shape_size(&d->shape) : 0;
+    return sizeof(struct change) + bytes + (d ? expr_bytes(d->expr) : 0) + sizeof *d;
 }
 
 /* What a line keeps alive: of its run what `now`, the one in hand, does not hold. */
@@ -236,6 +238,22 @@ static size_t line_bytes(const struct line *l, const struct run *now) {
     return bytes;
 }
 
+/* Never more than is left for everything else. Some more goes than has to, so that it
+ * is not for each line that this is looked at. */
+static void lines_trim(struct lines *ls) {
+    double left = fmax(memory_left(), (double)UNDO_UNASKED);
+    size_t gone = 0, most = UNDO_BUDGET;
+    if (left < (double)most) most = (size_t)left;
+    bool over = ls->bytes > most;
+    while (over && ls->bytes > most / 8 * 7 && gone + 1 < ls->n) {
+        ls->bytes -= ls->at[gone].bytes;
+        line_free(&ls->at[gone++]);
+    }
+    ls->n -= gone;
+    if (gone) memmove(ls->at, ls->at + gone, ls->n * sizeof *ls->at);
+    ls->fine = ls->bytes + UNDO_UNASKED < most ? ls->bytes + UNDO_UNASKED : most;
+}
+
 static void lines_push(struct lines *ls, struct line l, const struct run *now) {
     if (ls->n == ls->cap) {
         ls->cap = ls->cap ? ls->cap * 2 : 16;
@@ -244,18 +262,7 @@ static void lines_push(struct lines *ls, struct line l, const struct run *now) {
     l.bytes = line_bytes(&l, now);
     ls->at[ls->n++] = l;
     ls->bytes += l.bytes;
-    size_t gone = 0, most = UNDO_BUDGET;
-    if (ls->bytes > UNDO_UNASKED) { /* never more than is left for everything else */
-        double left = memory_left();
-        if (left < (double)most)
-            most = left > UNDO_UNASKED ? (size_t)left : UNDO_UNASKED;
-    }
-    while (ls->bytes > most && gone + 1 < ls->n) {
-        ls->bytes -= ls->at[gone].bytes;
-        line_free(&ls->at[gone++]);
-    }
-    ls->n -= gone;
-    if (gone) memmove(ls->at, ls->at + gone, ls->n * sizeof *ls->at);
+    if (ls->bytes > UNDO_UNASKED && ls->bytes > ls->fine) lines_trim(ls);
 }
 
 /* The one place where what a slot holds is exchanged. Gives back what was there. */

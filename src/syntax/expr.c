@@ -32,6 +32,20 @@ void expr_unref(struct expr *e) {
     free(e);
 }
 
+size_t expr_bytes(const struct expr *e) {
+    enum { PIECE = 32 }; /* the least that malloc gives out, as most names take */
+    size_t bytes = e ? sizeof *e : 0;
+    for (int i = 0; e && i < e->n; i++) {
+        const struct expr_node *n = &e->nodes[i];
+        bool kids = n->n_kids, name = n->name, tensor = n->tensor;
+        bytes += sizeof *n + PIECE * (size_t)(kids + name) +
+                 sizeof *n->kids * (size_t)n->n_kids;
+        bytes += (PIECE + sizeof *n->binds) * (size_t)(n->n_binds + n->n_words);
+        bytes += tensor ? n->tensor->size * sizeof(real) : 0;
+    }
+    return bytes;
+}
+
 /* ---- printing, as a person would type it ---- */
 
 enum { LOOSEST }; /* below every gate */

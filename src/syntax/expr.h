@@ -61,6 +61,7 @@ struct expr {
 
 struct expr *expr_ref(struct expr *e);
 void expr_unref(struct expr *e);
+size_t expr_bytes(const struct expr *e); /* of memory, about; NULL is fine */
 /* As a person would type it: "(w*x - y)^2". */
 void expr_print(struct buf *b, const struct expr *e);
 /* A tensor as the language reads it back, bit for bit: [[1, 0.1], [2, 0/0]]. */
