@@ -28,8 +28,8 @@ LESSON = {"format": 1, "lesson": 3, "id": "tiny", "title": "t", "minutes": 1, "g
               {"predict": {"en": "What is 2w?", "ko": "2w는?"}, "answer": "2*w", "within": 0, "name": "twice", "why": "2·3"},
               {"try": {"en": "Set w to 1.", "ko": "w를 1로."}, "until": "w == 1", "solution": "w = 1; save \"x.learn\"",
                "instead": "w = 1", "name": "one"}]}
-OLD = {"format": 1, "lessons": {"a-neuron": {
-    "number": 1, "when": 5, "done": True, "questions": 1, "step": 9, "records": {}}}}
+OLD = {"format": 2, "lessons": {"a-neuron": {
+    "number": 1, "when": 5, "done": True, "questions": 1, "place": {"step": 9}, "records": {}}}}
 
 
 def say(fine, what, more=""):

@@ -127,7 +127,7 @@ def kept():
 
 
 def verdict(record):
-    return RIGHT if record.get("result") == 2 else WRONG if record.get("misses") else LINE
+    return RIGHT if record.get("result") == 2 else WRONG if record.get("tries") else LINE
 
 
 for step, typed, wanted in ROWS + TASKS:

@@ -22,9 +22,9 @@ kept = state + "/learn/progress.json"
 fast = os.path.abspath(os.environ.get("LEARN_FAST") or os.environ.get("LEARN") or "learn")
 env = {"XDG_STATE_HOME": state, "TERM": "dumb", "LC_ALL": "C.UTF-8"}
 ERRORS = (errno.ENOSPC, errno.EIO, errno.EINTR, errno.EACCES, errno.EMFILE, errno.ESTALE)
-OLD = {"format": 1, "lessons": {
-    "a-neuron": {"number": 1, "when": 5, "done": True, "questions": 1, "step": 9, "records": {}},
-    "gradient-descent": {"number": 3, "when": 5, "done": False, "questions": 24, "step": 5, "records": {}}}}
+OLD = {"format": 2, "lessons": {
+    "a-neuron": {"number": 1, "when": 5, "done": True, "questions": 1, "place": {"step": 9}, "records": {}},
+    "gradient-descent": {"number": 3, "when": 5, "done": False, "questions": 24, "place": {"step": 5}, "records": {}}}}
 HEAVY = {"format": 1, "lesson": 3, "id": "heavy", "title": "t", "minutes": 1, "goals": ["g"],
          "setup": ["param W[30000] = zeros"], "steps": [
              {"try": {"en": f"Set W to {n}.", "ko": f"W를 {n}로."}, "until": f"W[0] == {n}", "solution": f"W = {n}",
@@ -94,9 +94,9 @@ def kills(name, lines):
             now = lessons()
             if now["a-neuron"] != {k: v for k, v in OLD["lessons"]["a-neuron"].items() if k != "when"}:
                 wrong.append(now["a-neuron"])
-            if now["gradient-descent"]["step"] < min(step, 5):
-                wrong.append(now["gradient-descent"]["step"])
-            step = now["gradient-descent"]["step"]
+            if now["gradient-descent"]["place"]["step"] < min(step, 5):
+                wrong.append(now["gradient-descent"]["place"]["step"])
+            step = now["gradient-descent"]["place"]["step"]
         except (OSError, ValueError) as e:
             wrong.append(str(e))
     subprocess.run([fast, "lesson", "3"], input="skip\n", stdout=subprocess.DEVNULL, text=True, env={**os.environ, **env})

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import pexpect
 
@@ -63,9 +64,61 @@ def left_alone(before, said, why):
     assert sorted(os.listdir(dir + "/learn")) == ["progress.json", "progress.lock"], os.listdir(dir + "/learn")
 
 
+@test("format 1 is carried over, and what nobody knows is kept")
+def _():
+    old = {"format": 1, "of-a-friend": [1], "lessons": {
+        "a-neuron": {**OLD["lessons"]["a-neuron"], "colour": "red"},
+        "gradient-descent": {"number": 3, "when": 5, "done": False, "questions": 18, "colour": "blue", "step": 1, "plus": 1,
+                             "records": {"e-at-2": {"result": 0, "hints": 2, "misses": 3, "mood": "sad"},
+                                         "nudge-at-2": {"result": 2, "hints": 0, "misses": 1}, "gone": {"result": 2, "misses": 0}}}}}
+    write(old)
+    said = lesson("progress", "1", "1", "quit")
+    assert "1 solved (0 at the first try" in said, said
+    now = read()
+    assert now["format"] == 2 and now["of-a-friend"] == [1], now
+    assert now["lessons"]["a-neuron"] == {"number": 1, "when": 5, "done": True, "questions": 1, "records": {}, "colour": "red", "place": {"step": 9}}, now
+    three = now["lessons"]["gradient-descent"]
+    assert three["colour"] == "blue" and "step" not in three and three["place"]["step"] > 1, three
+    records = three["records"]
+    assert records["e-at-2"]["tries"] == 4 and records["e-at-2"]["mood"] == "sad" and "misses" not in records["e-at-2"], records
+    assert records["nudge-at-2"]["tries"] == 2 and records["gone"] == {"result": 2, "tries": 1}, records
+
+
+@test("all that a report will ask is kept")
+def _():
+    lesson("5", "2", "-1", "x" * 50, "hint", "1", "3", "2", "1", lang="ko")
+    first = read()["lessons"]["gradient-descent"]
+    lesson("prev")
+    three = read()["lessons"]["gradient-descent"]
+    with open("lessons/03-gradient-descent.json", "rb") as f:
+        assert int(three["edition"], 16) == zlib.crc32(f.read()), three
+    assert first["lang"] == "ko" and three["lang"] == "en" and three["number"] == 3 and three["questions"] == 18, three
+    assert first["began"] == three["began"] <= three["when"] and three["began"] > 1e9 and three["seconds"] >= 0, three
+    one, two = three["records"]["e-at-2"], three["records"]["nudge-at-2"]
+    assert one.pop("seconds") >= 0 and two.pop("seconds") >= 0, (one, two)
+    assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "wrong": ["5", "2", "-1"], "slips": [0]}, one
+    assert two == {"kind": "ask", "result": 2, "tries": 3, "hints": 0, "wrong": ["3", "2"], "slips": []}, two
+
+
+@test("answers after the right one count no more, and long ones are cut")
+def _():
+    lesson("1", "1", "lesson 3 step 2", "7", "1")
+    assert read()["lessons"]["gradient-descent"]["records"]["e-at-2"]["tries"] == 1
+    lesson("lesson 3 step 5", *["9" * 60] * 7)
+    record = read()["lessons"]["gradient-descent"]["records"]["ratio-2"]
+    assert record["tries"] == 7 and record["wrong"] == ["9" * 40] * 5, record
+
+
+@test("of a task it is kept which slip was met, and no line")
+def _():
+    lesson("lesson 3 step 15", "w = w - dE/dw", "w = w + 0.1*dE/dw", "w = -2.2", "w", "w = -3; w -= 0.1*dE/dw")
+    record = read()["lessons"]["gradient-descent"]["records"]["by-hand"]
+    assert record["result"] == 2 and record["tries"] == 3 and record["slips"] == [1] and record["wrong"] == [], record
+
+
 @test("what a newer learn wrote is left alone")
 def _():
-    write({**OLD, "format": 2})
+    write({**OLD, "format": 3})
     before = open(kept).read()
     left_alone(before, lesson("skip", "skip", "progress", "quit"), "written by a newer learn")
     assert "더 새로운 learn이 쓴" in lesson("skip", lang="ko")
@@ -74,9 +127,9 @@ def _():
 @test("and where a newer learn writes while this one runs")
 def _():
     write(OLD)
-    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "3"], env=env, encoding="utf-8", timeout=60)
+    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "3"], env=env, encoding="utf-8", timeout=60, dimensions=(400, 80))
     p.expect("learn 3.[0-9]+> ")
-    write({**OLD, "format": 2})
+    write({**OLD, "format": 3})
     before = open(kept).read()
     p.sendline("skip")
     p.expect("newer learn")
@@ -121,7 +174,7 @@ def _():
         said = lesson("skip")
         aside = f"{kept}.damaged-{i + 1}"
         assert open(aside, "rb").read() == text.encode(errors="surrogateescape"), said
-        assert "is damaged" in said and read()["lessons"]["gradient-descent"]["step"] > 1
+        assert "is damaged" in said and read()["lessons"]["gradient-descent"]["place"]["step"] > 1
 
 
 @test("a link is written through, also where nothing is behind it yet")
@@ -154,9 +207,9 @@ def _():
     with open(dir + "/learn/progress.lock", "w") as f:
         import fcntl
         fcntl.flock(f, fcntl.LOCK_EX)
-        step = read()["lessons"]["gradient-descent"]["step"]
+        step = read()["lessons"]["gradient-descent"]["place"]["step"]
         lesson(*["skip"] * 5)
-        assert read()["lessons"]["gradient-descent"]["step"] > step
+        assert read()["lessons"]["gradient-descent"]["place"]["step"] > step
 
 
 def typed(p, line):
@@ -169,7 +222,7 @@ def _():
     write(OLD)
     os.rename(kept, kept + ".away")
     os.mkdir(kept)
-    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "1"], env=env, encoding="utf-8", timeout=60)
+    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "1"], env=env, encoding="utf-8", timeout=60, dimensions=(400, 80))
     p.expect("left as it is")
     p.expect("> ")
     typed(p, "skip")
@@ -184,8 +237,8 @@ def _():
     typed(p, "skip")
     now = read()["lessons"]
     # what was done stays done, the place further on is kept, and what was learned is there
-    assert now["a-neuron"]["done"] is True and now["a-neuron"]["step"] == 9, now
-    assert now["gradient-descent"]["step"] == 12, now
+    assert now["a-neuron"]["done"] is True and now["a-neuron"]["place"]["step"] == 9, now
+    assert now["gradient-descent"]["place"]["step"] == 12, now
     assert len(now["gradient-descent"]["records"]) >= 3, now
     assert "from-a-friend" in now["gradient-descent"]["records"], now
     # opened again, the lesson goes on there, and from then on its place is where we are
@@ -195,12 +248,12 @@ def _():
     typed(p, "prev")
     p.sendline("quit")
     p.expect(pexpect.EOF)
-    assert 0 < read()["lessons"]["gradient-descent"]["step"] < 12
+    assert 0 < read()["lessons"]["gradient-descent"]["place"]["step"] < 12
 
 
 @test("what can't be written is written when it can, every lesson, with what another wrote")
 def _():
-    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "1"], env=env, encoding="utf-8", timeout=60)
+    p = pexpect.spawn(learn, ["--lang", "en", "lesson", "1"], env=env, encoding="utf-8", timeout=60, dimensions=(400, 80))
     p.expect("learn 1.[0-9]> ")
     os.rename(dir + "/learn", dir + "/gone")
     write("", dir + "/learn")

@@ -89,18 +89,13 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
 
 /* ---- lists ---- */
 
-struct tally {
-    int solved, hinted, skipped;
-};
-
 static struct tally count(const cJSON *entry) {
-    const cJSON *record;
+    const cJSON *each;
     struct tally t = {0};
-    cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
-        int result = json_whole(record, "result", RESULT_OPEN);
-        t.solved += result == RESULT_SOLVED;
-        t.hinted += result == RESULT_SOLVED && json_whole(record, "hints", 0) > 0;
-        t.skipped += result == RESULT_SKIPPED;
+    cJSON_ArrayForEach(each, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
+        struct record r = record_read(each);
+        tally_add(&t, &r);
+        record_clear(&r);
     }
     return t;
 }
@@ -113,8 +108,8 @@ static void say_cell(struct session *s, struct out_table *t, const char *key, do
     buf_free(&b);
 }
 
-/* Number, title, and of `lessons` minutes and how far it has come; of `progress` what
- * was solved, solved with hints, and skipped. */
+/* Number, title, of `lessons` minutes, what was solved, and at the first try; of
+ * `progress` also what was solved with hints, and skipped. */
 static void add_row(struct session *s, struct out_table *t, const struct progress *p,
                     int number, bool started_only) {
     char *path = lesson_find(s->home, number);
@@ -136,36 +131,41 @@ static void add_row(struct session *s, struct out_table *t, const struct progres
             say_cell(s, t, "lessons.minutes", json_number(root, "minutes", 0), 0,
                      OUT_DIM);
         }
-        say_cell(s, t, entry ? "progress.of" : "progress.nothing", n.solved, all,
-                 OUT_VALUE);
+        const char *of = entry ? "progress.of" : "progress.nothing";
+        say_cell(s, t, of, n.of[RESULT_SOLVED], all, OUT_VALUE);
+        table_cell(t, entry ? NUM(s->out, n.first) : "", OUT_VALUE);
         if (started_only) {
             table_cell(t, NUM(s->out, n.hinted), OUT_VALUE);
-            table_cell(t, NUM(s->out, n.skipped), OUT_VALUE);
+            table_cell(t, NUM(s->out, n.of[RESULT_SKIPPED]), OUT_VALUE);
         }
         say_cell(s, t, done ? "progress.done" : "progress.nothing", 0, 0, OUT_VALUE);
     }
     lesson_free(l);
 }
 
-static void add_heads(struct session *s, struct out_table *t) {
-    static const char *const keys[] = {"progress.nothing", "progress.lesson",
-                                       "progress.solved",  "progress.hinted",
-                                       "progress.skipped", "progress.nothing"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        say_cell(s, t, keys[i], 0, 0, OUT_DIM);
+static void add_heads(struct session *s, struct out_table *t, bool started_only) {
+    static const struct {
+        const char *key;
+        bool lessons, progress;
+    } heads[] = {{"progress.nothing", true, true},  {"progress.lesson", true, true},
+                 {"progress.nothing", true, false}, {"progress.solved", true, true},
+                 {"progress.first", true, true},    {"progress.hinted", false, true},
+                 {"progress.skipped", false, true}, {"progress.nothing", true, true}};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        if (started_only ? heads[i].progress : heads[i].lessons)
+            say_cell(s, t, heads[i].key, 0, 0, OUT_DIM);
     }
 }
 
 static void list(struct session *s, bool started_only) {
     const struct progress *p = desk_progress(s);
     int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
-    struct out_table *t = table_new(started_only ? 6 : 5);
-    if (started_only) add_heads(s, t);
-    bool any = !started_only;
-    if (started_only) any = cJSON_GetArraySize(progress_all(p)) > 0;
+    struct out_table *t = table_new(started_only ? 7 : 6);
+    bool started = cJSON_GetArraySize(progress_all(p)) > 0;
+    if (started) add_heads(s, t, started_only);
     for (int i = 0; i < n; i++) add_row(s, t, p, numbers[i], started_only);
-    if (any) table_print(s->out, t, started_only);
-    if (!any) out_say(s->out, "progress.none", NULL);
+    if (started || !started_only) table_print(s->out, t, started);
+    else out_say(s->out, "progress.none", NULL);
     table_free(t);
 }
 
@@ -183,13 +183,13 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     list(s, true);
     if (!desk_holds(s)) return NULL;
     struct lesson_play *p = desk_here(s);
-    int counts[RESULTS], hinted, at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
-    play_count(p, counts, &hinted);
+    struct tally t = play_count(p);
+    int at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
     out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, at), "steps", NUM(s->out, p->lesson->n_steps), "solved",
-            NUM(s->out, counts[RESULT_SOLVED]), "hinted", NUM(s->out, hinted),
-            "skipped", NUM(s->out, counts[RESULT_SKIPPED]), "open",
-            NUM(s->out, counts[RESULT_OPEN]), NULL);
+            NUM(s->out, t.of[RESULT_SOLVED]), "first", NUM(s->out, t.first), "hinted",
+            NUM(s->out, t.hinted), "skipped", NUM(s->out, t.of[RESULT_SKIPPED]), "open",
+            NUM(s->out, t.of[RESULT_OPEN]), NULL);
     p->moves++; /* no line of the student's to be judged */
     return NULL;
 }

@@ -51,6 +51,7 @@ struct lesson {
     struct json_doc doc;
     int number;
     const char *id;
+    char edition[9]; /* the CRC of its file: another one may ask other things */
     struct step *steps;
     int n_steps;
 };

@@ -14,6 +14,7 @@
 #define LINES_BYTES ((size_t)256 << 10)
 #define LINES_MOST 1000
 #define LINE_SECONDS 0.5
+#define PAUSE_SECONDS 120.0
 
 /* ---- the lesson in hand ---- */
 
@@ -52,6 +53,15 @@ const struct step *desk_step(const struct session *s) {
 
 struct record *desk_record(const struct session *s) {
     return &desk_here(s)->records[desk_here(s)->at];
+}
+
+void desk_count_time(const struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    double now = clock_seconds(), took = now - p->key;
+    if (took > PAUSE_SECONDS) took = PAUSE_SECONDS;
+    p->key = now;
+    p->seconds += took;
+    if (desk_record(s)->result != RESULT_SOLVED) desk_record(s)->seconds += took;
 }
 
 struct board *desk_began(const struct session *s) {
@@ -268,6 +278,7 @@ void desk_leave(struct session *s) {
     s->board = p->own;
     forget_marks(p);
     lines_free(&p->lines);
+    for (int i = 0; i <= p->lesson->n_steps; i++) record_clear(&p->records[i]);
     free(p->records);
     cJSON_free(p->kept);
     lesson_free(p->lesson);

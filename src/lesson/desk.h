@@ -13,15 +13,9 @@
 
 #include "board/session.h"
 #include "lesson/content.h"
+#include "lesson/record.h"
 
 struct progress;
-
-enum result { RESULT_OPEN, RESULT_SKIPPED, RESULT_SOLVED, RESULTS };
-
-struct record { /* of a question */
-    enum result result;
-    int hints, misses; /* hints seen; wrong answers */
-};
 
 /* What made the board as it is, from the setup on; forgotten where that is too much. */
 struct lines {
@@ -43,11 +37,13 @@ struct lesson_play {
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
     bool at_prompt;        /* opened at the prompt: quit goes back there */
-    bool aside;            /* a board beside is played on: nothing is written down */
+    bool aside;            /* a board beside is played on: no line is written down */
     bool weights_told;     /* that they can't be written, and they still can't */
     int hint;              /* hints shown since the step began */
     unsigned moves;        /* counts what the lesson's commands do */
     struct record *records;
+    double seconds; /* at this lesson, all in all */
+    double key;     /* when something was typed last, by the clock */
     struct mark *marks;
     struct lines lines;
     struct buf prompt;
@@ -66,6 +62,8 @@ void desk_bury(struct session *s);                     /* the line has ended */
 bool desk_holds(const struct session *s);              /* is a lesson in hand? */
 const struct step *desk_step(const struct session *s); /* NULL: after the last */
 struct record *desk_record(const struct session *s);   /* of the step in hand */
+/* Something has been typed: the time since the last counts, but for a pause. */
+void desk_count_time(const struct session *s);
 /* What is kept of all lessons, as it is now; lives until the line has ended, or longer
  * where it could not be written. */
 struct progress *desk_progress(struct session *s);

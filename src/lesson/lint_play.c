@@ -155,15 +155,15 @@ static bool passed(const struct game *g) {
     return desk_record(g->s)->result == RESULT_SOLVED;
 }
 
-static void forget(const struct game *g) { *desk_record(g->s) = (struct record){0}; }
+static void forget(const struct game *g) { record_clear(desk_record(g->s)); }
 
 /* Types a wrong answer: it must be taken as one, and change nothing. */
 static void type_wrong(struct game *g, const cJSON *at, const char *answer) {
-    int before = desk_record(g->s)->misses;
+    int before = desk_record(g->s)->tries;
     type_line(g, answer);
     if (passed(g)) {
         game_say(g, at, "lint-wrong-passes", answer, "");
-    } else if (desk_record(g->s)->misses == before) {
+    } else if (desk_record(g->s)->tries == before) {
         game_say(g, at, "lint-wrong-unread", answer, "");
     }
     if (!mark_same(g->s->board, desk_began(g->s)))

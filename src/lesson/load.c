@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/map.h"
 #include "base/memory.h"
@@ -51,6 +52,8 @@ struct error *lesson_load(const char *path, struct faults *all, struct lesson **
     if (!c.faults->n) {
         l->number = json_whole(l->doc.root, "lesson", 0);
         l->id = json_string(l->doc.root, "id");
+        unsigned long crc = crc32_z(0, (const unsigned char *)l->doc.text, l->doc.n);
+        snprintf(l->edition, sizeof l->edition, "%08lx", crc & 0xffffffff);
         read_steps(l);
         check_names(&c, l);
     }

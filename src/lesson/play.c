@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
@@ -35,6 +36,7 @@ void play_open(struct session *s, struct lesson *l) {
     play_leave(s);
     p->lesson = l;
     p->own = s->board;
+    p->key = clock_seconds();
     p->records = mem_alloc((size_t)l->n_steps + 1, sizeof *p->records);
     p->marks = mem_alloc((size_t)l->n_steps + 1, sizeof *p->marks);
     s->board = board_new();
@@ -43,15 +45,14 @@ void play_open(struct session *s, struct lesson *l) {
 
 /* ---- going on ---- */
 
-void play_count(const struct lesson_play *p, int counts[RESULTS], int *hinted) {
-    memset(counts, 0, RESULTS * sizeof *counts);
-    *hinted = 0;
+struct tally play_count(const struct lesson_play *p) {
+    struct tally t = {0};
     for (int i = 0; i < p->lesson->n_steps; i++) {
         const struct record *r = &p->records[i];
         if (!p->lesson->steps[i].kind->answer) continue;
-        counts[r->result]++;
-        *hinted += r->result == RESULT_SOLVED && r->hints > 0;
+        tally_add(&t, r);
     }
+    return t;
 }
 
 static void headline(struct session *s) {
@@ -73,7 +74,7 @@ static void headline(struct session *s) {
     desk_aside(s, "play.help");
 }
 
-static void list_results(struct session *s, enum result result, const char *key) {
+static void list_results(struct session *s, int result, const char *key) {
     const struct lesson_play *p = desk_here(s);
     struct buf b = {0};
     for (int i = 0; i < p->lesson->n_steps; i++) {
@@ -92,15 +93,16 @@ static void list_results(struct session *s, enum result result, const char *key)
 /* After the last step: what was done, and where to go from here. */
 static void summary(struct session *s) {
     const struct lesson_play *p = desk_here(s);
-    int counts[RESULTS], hinted, n = p->lesson->number;
-    play_count(p, counts, &hinted);
-    int all = counts[0] + counts[1] + counts[2];
+    struct tally t = play_count(p);
+    int n = p->lesson->number;
     out_puts(s->out, "\n");
     out_puts(s->out, out_ink(s->out, OUT_STRONG));
     out_say(s->out, "play.end", "n", NUM(s->out, n), NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    int all = t.of[RESULT_OPEN] + t.of[RESULT_SKIPPED] + t.of[RESULT_SOLVED];
     out_say(s->out, "play.score", "all", NUM(s->out, all), "solved",
-            NUM(s->out, counts[RESULT_SOLVED]), "hinted", NUM(s->out, hinted), NULL);
+            NUM(s->out, t.of[RESULT_SOLVED]), "first", NUM(s->out, t.first), "hinted",
+            NUM(s->out, t.hinted), NULL);
     list_results(s, RESULT_SKIPPED, "play.skipped");
     list_results(s, RESULT_OPEN, "play.open");
     char *path = lesson_find(s->home, n + 1);
@@ -191,7 +193,8 @@ static void go_on(struct session *s) {
 
 void play_pass(struct session *s, enum result result) {
     struct record *r = desk_record(s);
-    if (result > r->result) r->result = result;
+    if (result == RESULT_SOLVED) record_right(r);
+    else if (r->result == RESULT_OPEN) r->result = (int)result;
     const char *why = desk_text(s, lesson_field(desk_step(s), "why"));
     if (*why) out_wrap(s->out, why, 0);
     go_on(s);
@@ -239,7 +242,8 @@ static void look(struct session *s, bool changed) {
         if (anew) desk_aside(s, "play.anew");
         play_pass(s, RESULT_SOLVED);
     } else if (changed && task_remark(s, step, &slip)) {
-        desk_record(s)->misses++;
+        record_wrong(desk_record(s), NULL);
+        if (slip >= 0) record_slip(desk_record(s), slip);
     } else if (changed) {
         remind(s);
     }
@@ -339,7 +343,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
     if (v == VERDICT_WRONG) {
-        desk_record(s)->misses++;
+        record_wrong(desk_record(s), text);
         save_all(s);
     }
     if (v == VERDICT_RIGHT) {
@@ -351,6 +355,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
 
 bool play_take(struct session *s, struct typed *t) {
     char *text = trimmed(t->clean);
+    desk_count_time(s);
     bool fine = take_answer(s, text, t);
     free(text);
     return fine;

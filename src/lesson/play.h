@@ -30,7 +30,6 @@ bool play_hint(struct session *s); /* false: there is none left */
 void play_skip(struct session *s);
 void play_next(struct session *s);
 void play_prev(struct session *s);
-/* The questions of each result; of those solved, how many with hints. */
-void play_count(const struct lesson_play *p, int counts[RESULTS], int *hinted);
+struct tally play_count(const struct lesson_play *p);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/places.h"
 #include "lesson/json.h"
 #include "lesson/progress_file.h"
+#include "lesson/record.h"
 
 struct progress {
     struct progress_file file;
@@ -66,37 +67,63 @@ static void copy_item(cJSON *to, const cJSON *from, const char *key) {
     if (item) cJSON_AddItemToObject(to, key, cJSON_Duplicate(item, 1));
 }
 
-/* Of each question the better result is kept; where we are is ours to say. */
-static void merge(cJSON *entry, const cJSON *was) {
-    cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
-    const cJSON *old, *theirs = cJSON_GetObjectItemCaseSensitive(was, "records");
-    if (!cJSON_IsObject(theirs)) theirs = NULL;
-    cJSON_ArrayForEach(old, theirs) {
-        const cJSON *mine = cJSON_GetObjectItemCaseSensitive(records, old->string);
-        if (mine && json_number(mine, "result", 0) >= json_number(old, "result", 0)) {
-            continue;
-        }
-        copy_item(records, theirs, old->string);
+/* What another terminal knows and we don't, and what only a newer learn does, stays. */
+static void keep_unknown(cJSON *to, const cJSON *was) {
+    const cJSON *item;
+    if (!cJSON_IsObject(was)) return;
+    cJSON_ArrayForEach(item, was) {
+        if (!cJSON_GetObjectItemCaseSensitive(to, item->string))
+            copy_item(to, was, item->string);
     }
-    if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(was, "done")))
-        copy_item(entry, was, "done");
 }
 
-/* … but not where we began without knowing how far it had come. */
-static void keep_place(cJSON *entry, const cJSON *was) {
-    static const char *const place[] = {"step",  "after",   "plus",
-                                        "lines", "board",   "began-lines",
-                                        "began", "weights", "weights-file"};
-    if (json_number(was, "step", 0) <= json_number(entry, "step", 0)) return;
-    for (size_t i = 0; i < sizeof place / sizeof *place; i++)
-        copy_item(entry, was, place[i]);
+/* Of each question the better result is kept. */
+static void merge_records(cJSON *records, const cJSON *was) {
+    const cJSON *old;
+    if (!cJSON_IsObject(was)) return;
+    cJSON_ArrayForEach(old, was) {
+        cJSON *mine = cJSON_GetObjectItemCaseSensitive(records, old->string);
+        bool better =
+            json_number(mine, "result", -1) >= json_number(old, "result", RESULT_OPEN);
+        if (mine && better) keep_unknown(mine, old);
+        else copy_item(records, was, old->string);
+    }
+}
+
+/* The fields of an entry that are not the last one's to say. */
+enum { FIRST, MORE, ONCE }; /* the earlier; the greater; true for good */
+static const struct {
+    const char *name;
+    int which;
+} shared[] = {{"began", FIRST}, {"seconds", MORE}, {"done", ONCE}};
+
+static void merge(cJSON *entry, const cJSON *was) {
+    merge_records(cJSON_GetObjectItemCaseSensitive(entry, "records"),
+                  cJSON_GetObjectItemCaseSensitive(was, "records"));
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++) {
+        const char *name = shared[i].name;
+        const cJSON *old = cJSON_GetObjectItemCaseSensitive(was, name);
+        double mine = json_number(entry, name, 0),
+               theirs = json_number(was, name, mine);
+        bool older = (shared[i].which == FIRST && theirs < mine) ||
+                     (shared[i].which == MORE && theirs > mine) ||
+                     (shared[i].which == ONCE && cJSON_IsTrue(old));
+        if (older) copy_item(entry, was, name);
+    }
+    keep_unknown(entry, was);
+}
+
+static double step_of(const cJSON *entry) {
+    return json_number(cJSON_GetObjectItemCaseSensitive(entry, "place"), "step", 0);
 }
 
 static void put(const struct progress *p, cJSON *lessons, const char *id,
                 cJSON *entry) {
     const cJSON *was = cJSON_GetObjectItemCaseSensitive(lessons, id);
     merge(entry, was);
-    if (progress_is_blind(p, id)) keep_place(entry, was);
+    /* where we are is ours to say, unless we began without knowing */
+    bool further = step_of(was) > step_of(entry);
+    if (progress_is_blind(p, id) && further) copy_item(entry, was, "place");
     cJSON_DeleteItemFromObjectCaseSensitive(lessons, id);
     cJSON_AddItemToObject(lessons, id, entry);
 }

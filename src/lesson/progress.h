@@ -11,12 +11,17 @@
  *     progress_save(p, out, "gradient-descent", entry);     // takes entry
  *     progress_close(p);
  *
- * {"format": 1, "lessons": {ID: {
- *     "number": 3, "when": seconds, "done": true, "questions": 24,
- *     "step": 12, "after": "the question before it", "plus": 2,
- *     "records": {NAME: {"result": 2, "hints": 1, "misses": 0}},
- *     "lines": ["x = 1", …], "board": "x = 1\n…",
- *     "began-lines": 4, "began": "…" (where the step began with another board)}}}
+ * {"format": 2, "lessons": {ID: {
+ *     "number": 3, "edition": "9f3a01c2", "lang": "ko", "questions": 24, "done": true,
+ *     "began": when first opened, "when": when saved last, "seconds": at it,
+ *     "records": {NAME: {"kind": "predict", "result": 2, "tries": 2, "hints": 1,
+ *                        "seconds": 41, "wrong": ["6"], "slips": [0]}},
+ *     "place": {"step": 12, "after": "the question before it", "plus": 2,
+ *               "lines": ["x = 1", …], "board": "x = 1\n…", "began-lines": 4,
+ *               "began": "…" (where the step began with another board)}}}}
+ *
+ * Format 1 had no places of its own, and misses in the place of tries: it is read as if
+ * it were 2. Fields that we don't know are kept.
  */
 #ifndef LESSON_PROGRESS_H
 #define LESSON_PROGRESS_H

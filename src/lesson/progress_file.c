@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/places.h"
 #include "lesson/json.h"
+#include "lesson/record.h"
 
 #define PROGRESS_MOST ((size_t)64 << 20)
 
@@ -66,9 +67,36 @@ static enum reading judge(const struct progress_file *f, const cJSON *root,
         *why = error_new("progress-newer", "file", f->path, NULL);
         return READING_FAILED;
     }
-    if (format == PROGRESS_FORMAT && cJSON_IsObject(lessons)) return READING_GOOD;
+    bool known = format == PROGRESS_FORMAT || format == 1;
+    if (known && cJSON_IsObject(lessons)) return READING_GOOD;
     *why = error_new("progress-none", "file", f->path, NULL);
     return READING_DAMAGED;
+}
+
+/* In format 1 the place stood among the rest. */
+static void move_place(cJSON *entry) {
+    static const char *const names[] = {"step",  "after",   "plus",
+                                        "lines", "board",   "began-lines",
+                                        "began", "weights", "weights-file"};
+    cJSON *place = cJSON_AddObjectToObject(entry, "place");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        cJSON *item = cJSON_DetachItemFromObjectCaseSensitive(entry, names[i]);
+        if (item) cJSON_AddItemToObject(place, names[i], item);
+    }
+}
+
+/* Format 1 becomes 2. */
+static void carry_over(cJSON *root) {
+    cJSON *entry, *record;
+    cJSON_ArrayForEach(entry, cJSON_GetObjectItemCaseSensitive(root, "lessons")) {
+        if (!cJSON_IsObject(entry)) continue;
+        move_place(entry);
+        cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(entry, "records")) {
+            if (cJSON_IsObject(record)) record_from_1(record);
+        }
+    }
+    cJSON_SetNumberValue(cJSON_GetObjectItemCaseSensitive(root, "format"),
+                         PROGRESS_FORMAT);
 }
 
 /* Of the errors of a file that was read, those that speak of more than we look
@@ -99,6 +127,7 @@ enum reading progress_file_read(struct progress_file *f, cJSON **root,
     }
     enum reading r = judge(f, d.root, why);
     if (r == READING_GOOD) {
+        if (json_number(d.root, "format", 0) == 1) carry_over(d.root);
         *root = d.root;
         d.root = NULL;
     }

@@ -16,7 +16,7 @@
 
 #include "base/error.h"
 
-#define PROGRESS_FORMAT 1
+#define PROGRESS_FORMAT 2
 
 enum reading {
     READING_NONE,    /* there is no such file */

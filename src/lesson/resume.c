@@ -19,33 +19,29 @@
 static void load_records(struct lesson_play *p, const cJSON *entry) {
     const cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
     for (int i = 0; i < p->lesson->n_steps; i++) {
-        const cJSON *one =
-            cJSON_GetObjectItemCaseSensitive(records, p->lesson->steps[i].name);
-        int result = json_whole(one, "result", RESULT_OPEN);
-        p->records[i] = (struct record){
-            .result = result < RESULTS ? (enum result)result : RESULT_OPEN,
-            .hints = json_whole(one, "hints", 0),
-            .misses = json_whole(one, "misses", 0),
-        };
+        const char *name = p->lesson->steps[i].name;
+        record_clear(&p->records[i]);
+        p->records[i] = record_read(cJSON_GetObjectItemCaseSensitive(records, name));
     }
+    p->seconds = json_whole(entry, "seconds", 0);
 }
 
-static int load_place(const struct lesson_play *p, const cJSON *entry) {
-    const char *after = json_string(entry, "after");
-    int at = json_whole(entry, "step", 0);
+static int load_place(const struct lesson_play *p, const cJSON *place) {
+    const char *after = json_string(place, "after");
+    int at = json_whole(place, "step", 0);
     for (int i = 0; after && i < p->lesson->n_steps; i++) {
         if (strcmp(p->lesson->steps[i].name, after) != 0) continue;
-        at = i + json_whole(entry, "plus", 1);
+        at = i + json_whole(place, "plus", 1);
     }
     return at < p->lesson->n_steps ? at : 0;
 }
 
 /* What was learnt is put into the board: since the step began, or before. The board as
  * it was left, to be put in place when the step has begun anew, or NULL. */
-static struct board *load_weights(struct session *s, const cJSON *entry,
+static struct board *load_weights(struct session *s, const cJSON *place,
                                   const char *since) {
     const char *file =
-        json_string(entry, "weights-file"); /* NULL: kept by an older one */
+        json_string(place, "weights-file"); /* NULL: kept by an older one */
     char *base = progress_weights(desk_here(s)->lesson->id);
     char *path = base && file ? file_beside(base, file) : base;
     struct board *before = mark_take(s->board), *left = NULL;
@@ -81,9 +77,9 @@ static void run_board(struct session *s, const char *text) {
 }
 
 /* Plays lines from..to on the board, which then must be as `text` has it. */
-static void load_board(struct session *s, const cJSON *entry, int from, int to,
+static void load_board(struct session *s, const cJSON *place, int from, int to,
                        const char *text) {
-    const cJSON *lines = cJSON_GetObjectItemCaseSensitive(entry, "lines");
+    const cJSON *lines = cJSON_GetObjectItemCaseSensitive(place, "lines");
     for (int i = from; i < to; i++) {
         const cJSON *line = cJSON_GetArrayItem(lines, i);
         if (cJSON_IsString(line)) error_free(desk_run_silently(s, line->valuestring));
@@ -95,19 +91,19 @@ static void load_board(struct session *s, const cJSON *entry, int from, int to,
     run_board(s, text);
 }
 
-static void come_back(struct session *s, const cJSON *entry, int at) {
-    int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(entry, "lines"));
-    const char *now = json_string(entry, "board"), *began = json_string(entry, "began");
-    const char *weights = json_string(entry, "weights");
+static void come_back(struct session *s, const cJSON *place, int at) {
+    int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(place, "lines"));
+    const char *now = json_string(place, "board"), *began = json_string(place, "began");
+    const char *weights = json_string(place, "weights");
     struct board *left = NULL;
-    int first = json_whole(entry, "began-lines", n);
+    int first = json_whole(place, "began-lines", n);
     if (!began || first > n) first = n;
     if (now) {
         desk_clear(s);
-        load_board(s, entry, 0, first, began ? began : now);
+        load_board(s, place, 0, first, began ? began : now);
     } else { /* too large to be kept */
         build_board(s, at);
-        if (weights) left = load_weights(s, entry, weights);
+        if (weights) left = load_weights(s, place, weights);
     }
     play_from(s, at);
     if (left) {
@@ -116,7 +112,7 @@ static void come_back(struct session *s, const cJSON *entry, int at) {
         board_free(left);
     }
     if (!began || !now) return;
-    load_board(s, entry, first, n, now);
+    load_board(s, place, first, n, now);
     save_all(s);
 }
 
@@ -128,13 +124,14 @@ void resume_records(struct session *s) {
 bool resume_load(struct session *s) {
     struct lesson_play *p = desk_here(s);
     const cJSON *kept = progress_of(p->progress, p->lesson->id);
-    int at = kept ? load_place(p, kept) : 0;
+    int at = kept ? load_place(p, cJSON_GetObjectItemCaseSensitive(kept, "place")) : 0;
     resume_records(s);
     if (at == 0) return false;
-    cJSON *entry = cJSON_Duplicate(kept, 1); /* saving on the way replaces it */
+    /* saving on the way replaces it */
+    cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, at + 1), NULL);
-    come_back(s, entry, at);
-    cJSON_Delete(entry);
+    come_back(s, place, at);
+    cJSON_Delete(place);
     return true;
 }

@@ -1,5 +1,6 @@
 #include "lesson/save.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,13 +19,13 @@
 #define WEIGHTS_MOST ((size_t)1000000)
 
 /* Where we are, told by the question before, so that it holds when steps are put in. */
-static void save_place(const struct lesson_play *p, cJSON *entry) {
+static void save_place(const struct lesson_play *p, cJSON *place) {
     int before = p->at - 1;
     while (before >= 0 && !p->lesson->steps[before].kind->answer) before--;
-    cJSON_AddNumberToObject(entry, "step", p->at);
+    cJSON_AddNumberToObject(place, "step", p->at);
     if (before < 0) return;
-    cJSON_AddStringToObject(entry, "after", p->lesson->steps[before].name);
-    cJSON_AddNumberToObject(entry, "plus", p->at - before);
+    cJSON_AddStringToObject(place, "after", p->lesson->steps[before].name);
+    cJSON_AddNumberToObject(place, "plus", p->at - before);
 }
 
 static void save_records(const struct lesson_play *p, cJSON *entry) {
@@ -34,11 +35,10 @@ static void save_records(const struct lesson_play *p, cJSON *entry) {
         const struct record *r = &p->records[i];
         if (!p->lesson->steps[i].kind->answer) continue;
         questions++;
-        if (r->result == RESULT_OPEN && !r->hints && !r->misses) continue;
+        if (!record_says(r)) continue;
         cJSON *one = cJSON_AddObjectToObject(records, p->lesson->steps[i].name);
-        cJSON_AddNumberToObject(one, "result", r->result);
-        cJSON_AddNumberToObject(one, "hints", r->hints);
-        cJSON_AddNumberToObject(one, "misses", r->misses);
+        cJSON_AddStringToObject(one, "kind", p->lesson->steps[i].kind->name);
+        record_put(r, one);
     }
     cJSON_AddNumberToObject(entry, "questions", questions);
 }
@@ -78,7 +78,7 @@ static struct error *write_patiently(const struct session *s, const char *base,
 
 /* Under a name that hangs on the numbers: the file that the progress of before names
  * stays until the new one is written. Where it can't be, that is said once. */
-static void save_weights(const struct session *s, cJSON *entry) {
+static void save_weights(const struct session *s, cJSON *place) {
     const char *id = desk_here(s)->lesson->id;
     bool blind = progress_is_blind(desk_here(s)->progress, id);
     bool *told = &desk_here(s)->weights_told;
@@ -89,8 +89,8 @@ static void save_weights(const struct session *s, cJSON *entry) {
         *told = e;
         if (!e) {
             bool same = mark_same(s->board, desk_began(s));
-            cJSON_AddStringToObject(entry, "weights", same ? "began" : "now");
-            cJSON_AddStringToObject(entry, "weights-file", pair_last(path));
+            cJSON_AddStringToObject(place, "weights", same ? "began" : "now");
+            cJSON_AddStringToObject(place, "weights-file", pair_last(path));
         }
         error_free(e);
     }
@@ -98,37 +98,54 @@ static void save_weights(const struct session *s, cJSON *entry) {
     free(path);
 }
 
-static void save_definitions(struct board *b, cJSON *entry, const char *key) {
+static void save_definitions(struct board *b, cJSON *place, const char *key) {
     struct buf text = {0};
     if (is_large(b)) return;
     files_write_board(&text, b, NULL);
-    if (text.len <= BOARD_MOST) cJSON_AddStringToObject(entry, key, buf_text(&text));
+    if (text.len <= BOARD_MOST) cJSON_AddStringToObject(place, key, buf_text(&text));
     buf_free(&text);
 }
 
 /* The board, and where it differs the board as it was when the step began. */
-static void save_board(const struct session *s, cJSON *entry) {
+static void save_board(const struct session *s, cJSON *place) {
     const struct lesson_play *p = desk_here(s);
     const struct mark *mark = &p->marks[p->at];
-    cJSON *lines = cJSON_AddArrayToObject(entry, "lines");
+    cJSON *lines = cJSON_AddArrayToObject(place, "lines");
     for (size_t i = 0; i < p->lines.n; i++) {
         cJSON_AddItemToArray(lines, cJSON_CreateString(p->lines.at[i]));
     }
-    if (is_large(s->board)) save_weights(s, entry);
-    save_definitions(s->board, entry, "board");
+    if (is_large(s->board)) save_weights(s, place);
+    save_definitions(s->board, place, "board");
     if (mark_same(s->board, mark->board)) return;
-    cJSON_AddNumberToObject(entry, "began-lines", (double)mark->lines);
-    save_definitions(mark->board, entry, "began");
+    cJSON_AddNumberToObject(place, "began-lines", (double)mark->lines);
+    save_definitions(mark->board, place, "began");
+}
+
+/* Beside all else: that time goes by is no reason to write. */
+static void save_times(const struct lesson_play *p, cJSON *entry) {
+    cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
+    double now = (double)time(NULL);
+    for (int i = 0; i < p->lesson->n_steps; i++) {
+        const char *name = p->lesson->steps[i].name;
+        cJSON *one = cJSON_GetObjectItemCaseSensitive(records, name);
+        if (one) cJSON_AddNumberToObject(one, "seconds", floor(p->records[i].seconds));
+    }
+    cJSON_AddNumberToObject(entry, "seconds", floor(p->seconds));
+    cJSON_AddNumberToObject(entry, "began", now);
+    cJSON_AddNumberToObject(entry, "when", now);
 }
 
 static void save_entry(struct session *s) {
     struct lesson_play *p = desk_here(s);
     cJSON *entry = cJSON_CreateObject();
     cJSON_AddNumberToObject(entry, "number", p->lesson->number);
+    cJSON_AddStringToObject(entry, "lang", text_lang_name(text_lang(s->out->text)));
+    cJSON_AddStringToObject(entry, "edition", p->lesson->edition);
     cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
-    save_place(p, entry);
     save_records(p, entry);
-    if (p->at < p->lesson->n_steps) save_board(s, entry);
+    cJSON *place = cJSON_AddObjectToObject(entry, "place");
+    save_place(p, place);
+    if (p->at < p->lesson->n_steps) save_board(s, place);
     char *text = cJSON_PrintUnformatted(entry);
     if (p->kept && text && strcmp(p->kept, text) == 0) { /* nothing new */
         cJSON_Delete(entry);
@@ -138,7 +155,7 @@ static void save_entry(struct session *s) {
     }
     cJSON_free(p->kept);
     p->kept = text;
-    cJSON_AddNumberToObject(entry, "when", (double)time(NULL));
+    save_times(p, entry);
     progress_save(p->progress, s->out, p->lesson->id, entry);
 }
 

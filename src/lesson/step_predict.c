@@ -47,10 +47,11 @@ static bool is_one(const struct answer *a, double wanted, double within) {
     return false;
 }
 
-/* The mistake that makes this number, or NULL. */
+/* The mistake that makes this number, or NULL; *at: which. */
 static const cJSON *slip_of(struct session *s, const struct step *step,
-                            const struct answer *a, double within) {
+                            const struct answer *a, double within, int *at) {
     const cJSON *slip;
+    *at = 0;
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
         double value;
         struct error *e =
@@ -58,6 +59,7 @@ static const cJSON *slip_of(struct session *s, const struct step *step,
         bool is = !e && is_one(a, value, within);
         error_free(e);
         if (is) return slip;
+        ++*at;
     }
     return NULL;
 }
@@ -79,11 +81,16 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         if (typed.defines) out_say(s->out, "step.predict.just-number", NULL);
         return VERDICT_RIGHT;
     }
-    const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within);
+    int at;
+    const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within, &at);
     if (typed.is_line && !slip) return VERDICT_NONE;
     const char *say = desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say"));
-    if (slip) out_wrap(s->out, say, 0);
-    else out_say(s->out, "step.predict.wrong", NULL);
+    if (slip) {
+        out_wrap(s->out, say, 0);
+        record_slip(desk_record(s), at);
+    } else {
+        out_say(s->out, "step.predict.wrong", NULL);
+    }
     return VERDICT_WRONG;
 }
 
