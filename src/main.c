@@ -45,12 +45,13 @@ static int number_of(const char *s) {
 }
 
 static void open_out(struct out *o, const struct options *options) {
-    const char *term = getenv("TERM"), *colours = getenv("NO_COLOR");
+    const char *term = getenv("TERM"), *colours = getenv("NO_COLOR"),
+               *accessible = getenv("ACCESSIBLE");
     char *saved = keep_read("lang");
     *o = (struct out){.file = stdout, .errors = stderr, .width = 80, .digits = 6};
     o->text = text_open(text_choose(options->lang, saved));
     o->terminal = isatty(STDOUT_FILENO);
-    o->plain = options->plain;
+    o->plain = options->plain || (accessible && *accessible && *accessible != '0');
     o->depth = paint_depth(term, getenv("COLORTERM"));
     o->moves = o->terminal && !o->plain && term && strcmp(term, "dumb") != 0;
     o->colour = o->moves && o->depth != PAINT_NONE && !(colours && *colours);
@@ -110,7 +111,10 @@ static int start(struct session *s, const struct options *o) {
     if (strcmp(word, "lint") == 0 && n > 1) return lint(s, o->words + 1, n - 1);
     bool person = isatty(STDIN_FILENO) && s->out->terminal;
     if (person) out_open_pages(s->out, key_press);
-    if (strcmp(word, "run") == 0 && n == 2) return run(s, second);
+    if (strcmp(word, "run") == 0 && n == 2) {
+        s->shown = person || o->echo;
+        return run(s, second);
+    }
     s->interactive = person;
     if (strcmp(word, "lesson") == 0 && n <= 2) {
         int number = n == 2 ? number_of(second) : lesson_suggested(s);

@@ -5,7 +5,7 @@
     p.type("w = 2")          # the line, Enter, and rest
     p.page                   # the rows written since the last key, as they stand
 """
-import os, re, subprocess, time
+import os, re, signal, subprocess, time
 import pexpect, pyte
 from wcwidth import wcswidth
 
@@ -33,14 +33,23 @@ class Sheet(pyte.Screen):
         super().index()
 
 
+def heed():
+    """A test run behind `&` ignores these, and so would what it starts."""
+    for sign in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(sign, signal.SIG_DFL)
+
+
 class Person:
-    def __init__(self, *args, rows=24, columns=80, term="xterm-256color", state=None, **more):
+    program = LEARN
+
+    def __init__(self, *args, rows=24, columns=80, term="xterm-256color", state=None, program=LEARN, lies=False, **more):
         env = dict(os.environ, TERM=term, LC_ALL="C.UTF-8", XDG_STATE_HOME=state or "/nonexistent", COLUMNS="", LINES="", **more)
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "COLUMNS", "LINES", "COLORTERM"):
             env.pop(name, None)
         self.sheet = Sheet(columns, rows)
         self.stream = pyte.ByteStream(self.sheet)
-        self.p = pexpect.spawn(os.path.abspath(LEARN), list(args), env=env, timeout=60, dimensions=(rows, columns), echo=False)
+        self.p = pexpect.spawn(os.path.abspath(program), list(args), env=env, timeout=60, preexec_fn=heed,
+                               dimensions=(0, 0) if lies else (rows, columns))
         self.ended = False
         self.start = 0  # rows from the very top to where this page begins
 

@@ -77,6 +77,7 @@ many "export" python3 tests/export_test.py
 many "plots" sh tests/plot_test.sh
 many "pictures in a terminal" python3 tests/pictures_test.py
 many "terminal" python3 tests/pty_test.py
+many "pages and keys" python3 tests/page_test.py
 many "Ctrl-C" python3 tests/stop_test.py
 many "hostile input" sh tests/hostile.sh
 many "escapes" python3 tests/escape_test.py

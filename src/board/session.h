@@ -40,6 +40,7 @@ struct session {
     bool interactive;     /* a person is typing */
     bool hushed;      /* definitions do not answer: in repeat, in a lesson's lines */
     bool echo;        /* lines that are read are shown, as a session looks: --echo */
+    bool shown;       /* and those of the script that is run, each before it runs */
     int threads;      /* that training may use */
     bool quit;        /* quit was said */
     int status;       /* exit status so far */

@@ -95,8 +95,8 @@ void desk_aside(struct session *s, const char *key) {
 }
 
 void desk_show_line(struct session *s, const char *line) {
-    out_printf(s->out, "\n%s> %s%s\n", out_ink(s->out, OUT_STRONG), line,
-               out_ink(s->out, OUT_PLAIN));
+    out_puts(s->out, "\n");
+    session_show_line(s, line, strlen(line));
 }
 
 void desk_go_back(struct session *s) {

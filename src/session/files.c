@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "base/utf8.h"
 #include "board/define.h"
 #include "board/mark.h"
 #include "board/names.h"
@@ -456,18 +457,39 @@ static struct error *try_whole(struct session *s, const char *text, const char *
     return e;
 }
 
+/* With a place, in a text; with what it may be written in instead. */
+static struct error *check_text(const char *path, const char *text, size_t n) {
+    size_t bad;
+    bool wide =
+        n > 1 && (memcmp(text, "\xFF\xFE", 2) == 0 || !memcmp(text, "\xFE\xFF", 2));
+    if (!wide && memchr(text, 0, n)) return error_new("not-text", "file", path, NULL);
+    if (!wide && utf8_valid(text, n, &bad)) return NULL;
+    struct error *e = error_new("script-charset", "file", path, "charset",
+                                wide ? "utf-16" : "cp949", NULL);
+    e->at = (struct place){.line = 1, .column = 1};
+    for (size_t i = 0; !wide && i < bad; i++) {
+        e->at.line += text[i] == '\n';
+        e->at.column = text[i] == '\n' ? 1 : e->at.column + 1;
+    }
+    e->file = mem_copy(path);
+    return e;
+}
+
 struct error *files_run(struct session *s, const char *path) {
     if (s->depth >= 20) return error_new("too-deep", NULL);
     char *text;
     size_t n;
     struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
     if (e) return e;
-    if (memchr(text, 0, n)) e = error_new("not-text", "file", path, NULL);
+    if ((e = check_text(path, text, n))) {
+        free(text);
+        return e;
+    }
     bool sandbox = s->sandbox;
     s->sandbox |= s->sandbox_scripts;
     s->depth++;
-    char *renewed = e ? NULL : renew(text, path);
-    if (!e) e = try_whole(s, renewed ? renewed : text, path);
+    char *renewed = renew(text, path);
+    e = try_whole(s, renewed ? renewed : text, path);
     free(renewed);
     s->depth--;
     s->sandbox = sandbox;

@@ -1,5 +1,6 @@
 #include "session/run.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@
 #include "text/number.h"
 
 #define REPEAT_MOST 100000000.0
+
+enum { LONGEST_SHOWN = 240 }; /* columns of a script's line: a table may be in it */
 
 /* ---- printing ---- */
 
@@ -297,6 +300,31 @@ static struct error *run_line(struct session *s, const char *line,
     return e;
 }
 
+void session_show_line(struct session *s, const char *line, size_t n) {
+    char *text = mem_copy_n(line, n);
+    size_t fit = utf8_fit(text, LONGEST_SHOWN);
+    out_printf(s->out, "%s> %.*s%s%s\n", out_ink(s->out, OUT_STRONG), (int)fit, text,
+               text[fit] ? "…" : "", out_ink(s->out, OUT_PLAIN));
+    free(text);
+}
+
+static bool is_note(const char *line) {
+    line += strspn(line, " \t\r");
+    return *line == '#' || *line == '\n' || !*line;
+}
+
+/* The source of a statement, which may go over several lines, without what stands
+ * behind it. */
+static void show_lines(struct session *s, const struct stmt *st, const char *line,
+                       const char *end) {
+    if (st->kind == STMT_COMMAND && st->command->flags & COMMAND_STAGE) return;
+    for (size_t n; line < end && *line; line += n + (line[n] == '\n')) {
+        n = strcspn(line, "\n");
+        if (!is_note(line)) session_show_line(s, line, n);
+    }
+    out_flush(s->out);
+}
+
 struct error *session_take(struct session *s, struct typed *t, const char *file) {
     struct error *e = t->error;
     const struct program *p = t->program;
@@ -308,6 +336,9 @@ struct error *session_take(struct session *s, struct typed *t, const char *file)
         line = go_to_line(line, at, p->stmts[i].at.line);
         at = p->stmts[i].at.line;
         for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
+        int next = i + n < p->n ? p->stmts[i + n].at.line : INT_MAX;
+        if (file && s->shown)
+            show_lines(s, &p->stmts[i], line, go_to_line(line, at, next));
         e = run_line(s, line, &p->stmts[i], n);
     }
     s->file = outer;

@@ -37,7 +37,8 @@ static struct error *run_lang(struct session *s, const struct stmt *c) {
         if (strcmp(word, text_lang_name(lang)) != 0) continue;
         text_set_lang(s->out->text, lang);
         out_say(s->out, "lang.set", NULL);
-        struct error *e = s->sandbox ? NULL : keep_write("lang", word);
+        bool own = s->interactive || !s->depth; /* no script's, nor a lesson's */
+        struct error *e = s->sandbox || !own ? NULL : keep_write("lang", word);
         if (e) out_say_why(s->out, "lang.unkept", e);
         error_free(e);
         return NULL;
@@ -171,7 +172,8 @@ const struct command shell_commands[] = {
      run_log, offer_log},
     {"digits", NULL, "9", "", "digits 9", 0, run_digits, NULL},
     {"threads", NULL, "2", "", "threads 1", 0, run_threads, NULL},
-    {"pause", NULL, "[\"…\"[, \"…\"]]", "", "pause \"ready?\"", 0, run_pause, NULL},
-    {"clear", NULL, "", "", "clear", 0, run_clear, NULL},
+    {"pause", NULL, "[\"…\"[, \"…\"]]", "", "pause \"ready?\"", COMMAND_STAGE,
+     run_pause, NULL},
+    {"clear", NULL, "", "", "clear", COMMAND_STAGE, run_clear, NULL},
     {0},
 };

@@ -68,13 +68,16 @@ bool key_wait(const struct key_hooks *hooks) {
         if (going_on) {
             going_on = 0;
             hooks->back();
+            if (hooks->once) return true;
         }
         fd_set in;
         FD_ZERO(&in);
         FD_SET(STDIN_FILENO, &in);
         int n = pselect(STDIN_FILENO + 1, &in, NULL, NULL, NULL, &mask);
         if (n > 0 || (n < 0 && errno != EINTR)) return true;
-        if (!interrupt_flag && !ending && !stopping && !going_on) hooks->resize();
+        if (interrupt_flag || ending || stopping || going_on) continue;
+        hooks->resize();
+        if (hooks->once) return true;
     }
 }
 
@@ -94,24 +97,25 @@ static void listen(void) {
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw);
 }
 
-static void draw_again(void) {
-    listen();
-    again = true;
-}
+static void note_again(void) { again = true; }
 
-static void leave_again(void) { again = true; }
+/* The window is another: readline would notice that itself. */
+static void on_resize(int n) { (void)n; }
 
 int key_press(void) {
-    static const struct key_hooks hooks = {as_before, as_before, draw_again,
-                                           leave_again};
+    static const struct key_hooks hooks = {as_before, as_before, note_again, note_again,
+                                           true};
+    struct sigaction winch = {.sa_handler = on_resize}, usually;
     char bytes[64]; /* an arrow is three */
     if (tcgetattr(STDIN_FILENO, &before) != 0) return KEY_STOP;
     key_watch();
+    sigaction(SIGWINCH, &winch, &usually);
     listen();
     again = false;
     bool pressed = key_wait(&hooks) && !again;
     ssize_t n = pressed ? read(STDIN_FILENO, bytes, sizeof bytes) : 0;
     as_before();
+    sigaction(SIGWINCH, &usually, NULL);
     key_unwatch();
     if (again && !interrupt_flag) return KEY_AGAIN;
     return n > 0 && *bytes ? (unsigned char)*bytes : KEY_STOP;

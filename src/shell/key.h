@@ -19,11 +19,14 @@ struct key_hooks {
     void (*rest)(void);   /* the program is stopped */
     void (*back)(void);   /* … and goes on */
     void (*resize)(void); /* the window is another */
+    bool once;            /* after these two it is waited no longer */
 };
 
 void key_watch(void);
 void key_unwatch(void);
-bool key_wait(const struct key_hooks *hooks); /* false: Ctrl-C */
+/* False: Ctrl-C. True: a key is there, or the screen is another (where it waits
+ * once). */
+bool key_wait(const struct key_hooks *hooks);
 
 /* Any key, unseen; what was typed before it was asked for is thrown away. Its first
  * byte, or one of text/out.h's. */

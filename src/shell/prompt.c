@@ -50,7 +50,7 @@ static void draw_again(void) {
 }
 
 static const struct key_hooks hooks = {end_line, rl_cleanup_after_signal, draw_again,
-                                       rl_resize_terminal};
+                                       rl_resize_terminal, false};
 
 /* Readline waits itself, too: for the rest of a letter, or a y or n. */
 static int read_key(FILE *in) { return key_wait(&hooks) ? rl_getc(in) : CTRL('G'); }

@@ -21,6 +21,7 @@ enum command_flags {
     COMMAND_HIDDEN = 4,  /* not in help's list (synonyms) */
     COMMAND_WORDS = 16,  /* operands are bare words, kept as a text item: help word */
     COMMAND_NAMES = 8,   /* makes names, or takes them away */
+    COMMAND_STAGE = 64,  /* how a script is presented: its line is not shown with it */
     COMMAND_KINDS = 32   /* its first operand may be a kind: plot boundary h */
 };
 

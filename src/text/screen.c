@@ -99,7 +99,7 @@ static void write_rows(struct screen *s, const char *row, size_t n) {
 
 /* All of it on one page, or where that is too small, its parts on one each. */
 static void write_held(struct screen *s) {
-    bool whole = s->held_rows <= page(s);
+    bool whole = s->held_rows <= page(s) || !page(s);
     if (whole) screen_need(s, s->held_rows);
     s->column = s->from;
     for (const char *part = buf_text(&s->held); *part;) {
@@ -217,7 +217,8 @@ void screen_up(struct screen *s, FILE *file, int rows) {
 
 void screen_need(struct screen *s, int rows) {
     fit(s);
-    if (s->used && rows <= page(s) && s->used + rows > page(s)) turn_page(s);
+    bool fits = s->used + rows <= page(s) || rows > page(s);
+    if (page(s) && s->used && !fits) turn_page(s);
 }
 
 static void part(struct screen *s) {

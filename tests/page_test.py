@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""At a terminal: full pages and the keys that turn them, pauses, scripts as they are shown, terminals that lie."""
+import os, signal, sys, tempfile, time
+
+os.environ.setdefault("LEARN_HOME", os.getcwd())
+from person import Person
+
+state = tempfile.mkdtemp()
+CTRL_C, CTRL_D, CTRL_Z, DOWN = "\x03", "\x04", "\x1a", "\x1b[B"
+MANY = "repeat 40 as i { i }"
+bad = 0
+
+
+def test(name):
+    def wrap(f):
+        global bad
+        try:
+            f()
+            print("ok", name)
+        except AssertionError as e:
+            print("FAILED", name, "\n", str(e)[:1500])
+            bad = 1
+    return wrap
+
+
+def start(*args, **more):
+    return Person("--lang", "en", *args, state=state, **more).rest()
+
+
+def script(text, charset="utf-8"):
+    path = os.path.join(state, "demo.learn")
+    with open(path, "w", encoding=charset) as f:
+        f.write(text)
+    return path
+
+
+def numbers(p):
+    return [int(row[4:]) for row in p.page if row.startswith("i = ")]
+
+
+@test("a full page waits; any key turns it; what was typed before it is thrown away")
+def _():
+    p = start()
+    p.type(MANY)
+    assert p.full and numbers(p) == list(range(22)), p.shown()
+    p.key(DOWN)
+    assert not p.full and numbers(p) == list(range(22, 40)), p.shown()
+    assert p.page[-1] == ">", p.shown()
+    p.p.send("repeat 40 as i { i }\r77\r88\r")  # in one breath: the rest is for no question
+    p.rest()
+    if not p.full:
+        p.rest()
+    assert p.full, p.shown()
+    p.key(" ")
+    assert p.page[-1] == ">" and "77" not in "\n".join(p.page), p.shown()
+
+
+@test("Ctrl-C at a full page: the rest is not shown, and the prompt is there")
+def _():
+    p = start()
+    p.type(MANY)
+    p.key(CTRL_C)
+    assert p.page[-1] == ">" and not numbers(p), p.shown()
+    p.type("6*7")
+    assert p.page[-2:] == ["42", ">"], p.shown()
+
+
+@test("Ctrl-D, Enter, Backspace and the middle of an arrow are keys")
+def _():
+    p = start()
+    for key in (CTRL_D, "\r", "\x7f", "\x1b[1;5A", "가"):
+        p.type(MANY)
+        p.key(key)
+        assert p.page[-1] == ">" and 39 in numbers(p), (key, p.shown())
+
+
+@test("a window that grows at a full page")
+def _():
+    p = start()
+    p.type(MANY)
+    p.sheet.resize(40, 100)
+    p.p.setwinsize(40, 100)
+    p.key(" ")
+    assert numbers(p)[-1:] == [39] and p.page[-1] == ">", p.shown()
+    p.type("repeat 60 as i { i }")
+    assert p.full and numbers(p) == list(range(38)), p.shown()
+
+
+@test("help fits no page, and is read by keys; clear begins an empty screen")
+def _():
+    p = start()
+    p.type("help")
+    pages = 1
+    while p.full:
+        assert not p.ran_past
+        pages += 1
+        p.key(" ")
+    assert pages > 2 and p.page[-1] == ">"
+    p.type("clear")
+    assert p.shown() == ">", p.shown()
+    p.type(MANY)
+    assert p.full and not p.ran_past
+
+
+@test("a table, a graph and a question are not split")
+def _():
+    p = start()
+    p.type("repeat 15 as i { i }")
+    p.type("x = 1; y = 1; param w = 3; E = (w*x - y)^2; repeat 12 as i { i }; table E vs w from 0 to 11 by 1")
+    assert p.full and "w" not in p.page[-2], p.shown()
+    p.key(" ")
+    assert p.page[0].split()[:2] == ["w", "E"] and len(p.page) == 14, p.shown()
+
+
+@test("--plain, ACCESSIBLE and a dumb terminal draw nothing over")
+def _():
+    for args, more in ((("--plain",), {}), ((), {"ACCESSIBLE": "1"}), ((), {"term": "dumb"})):
+        p = start(*args, **more)
+        p.type(MANY)
+        assert p.shown().endswith("(any key: on)"), (args, more, p.shown())
+        p.key(" ")
+        assert "(any key: on)" in p.shown() and p.page[-1] == ">", p.shown()
+
+
+def ended(p, status):
+    p.p.wait()
+    assert (p.p.exitstatus if status < 128 or p.p.exitstatus is not None else 128 + p.p.signalstatus) == status, \
+        (p.p.exitstatus, p.p.signalstatus, p.shown())
+
+
+@test("whatever ends the program at a full page leaves the terminal as it was")
+def _():
+    for sign in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        p = Person(*["-c", 'stty -a >$S/before; "$L" --lang en; stty -a >$S/after; echo ended'], program="/bin/sh", state=state, L=os.path.abspath(Person.program), S=state)
+        p.rest()
+        p.type(MANY)
+        assert p.full, p.shown()
+        with open(f"/proc/{p.p.pid}/task/{p.p.pid}/children") as f:
+            os.kill(int(f.read().split()[0]), sign)
+        end = time.time() + 20
+        while "ended" not in p.shown() and time.time() < end:
+            p.read(0.1)
+        assert open(state + "/before").read() == open(state + "/after").read(), sign
+
+
+@test("Ctrl-Z at a full page: the terminal as it was; after fg it waits again")
+def _():
+    p = Person("--norc", "-i", program="/bin/bash", state=state, PS1="$ ", L=os.path.abspath(Person.program), S=state)
+    p.p.send("PS1='> '; stty -a >$S/before\r")
+    p.rest()
+    p.type('"$L" --lang en')
+    p.type(MANY)
+    assert p.full, p.shown()
+    p.key(CTRL_Z)
+    p.type("stty -a >$S/after")
+    assert open(state + "/before").read() == open(state + "/after").read()
+    p.type("fg")
+    assert p.full, p.shown()
+    p.key(" ")
+    assert numbers(p)[-1:] == [39], p.shown()
+
+
+@test("pause: any key, unseen, once; one text, or English and Korean; Ctrl-C ends the script with 130")
+def _():
+    path = script('w = 1\npause "ONE", "하나"\n\n# a note of the speaker\nw = 2  # two\nrepeat 2 {\n  w += 1\n}\npause\n"end"; w\n')
+    p = start("run", path)
+    assert p.page[:2] == ["> w = 1", "ONE"] and p.page[-1] == "(any key goes on)", p.shown()
+    p.key("xyz")
+    assert p.page[-1] == "(any key goes on)" and "xyz" not in p.shown() and "pause" not in p.shown(), p.shown()
+    assert "ONE\n> w = 2  # two\n> repeat 2 {\n>   w += 1\n> }\n(any key goes on)" in p.shown(), p.shown()
+    p.key(DOWN)
+    assert "end" in p.shown() and "w = 4" in p.shown(), p.shown()
+    p = Person("--lang", "ko", "run", path, state=state).rest()
+    assert "하나" in p.shown() and "ONE" not in p.shown(), p.shown()
+    p = start("run", script(f'pause\nsave "{state}/written.learn"\n'))
+    p.key(CTRL_C)
+    ended(p, 130)
+    assert not os.path.exists(state + "/written.learn")
+
+
+@test("a script's lang is not kept; its charset is said, with what converts it")
+def _():
+    p = start("run", script("lang ko\nloss\n"))
+    assert "이름" in p.shown(), p.shown()
+    assert not os.path.exists(state + "/learn/lang")
+    for charset, called in (("cp949", "cp949"), ("utf-16", "utf-16")):
+        p = start("run", script('w = 1\n"가중치"\n', charset))
+        assert f"iconv -f {called} -t utf-8" in p.shown().replace("\n", " "), p.shown()
+        ended(p, 1)
+
+
+@test("what a script says fills pages too")
+def _():
+    p = start("run", script(MANY + "\n"))
+    assert p.full and p.page[0] == "> " + MANY, p.shown()
+    p.key(" ")
+    assert p.ended and "i = 39" in p.shown(), p.shown()
+
+
+@test("terminals of no size, of one cell, and of too few: nothing hangs, nothing is asked")
+def _():
+    for rows, columns in ((1, 1), (3, 10), (5, 7), (2, 200)):
+        p = Person("--lang", "en", state=state, rows=rows, columns=columns)
+        for line in (MANY, "help descend", "use xor; net 2-2-1; graph E; train E epochs 3 rate 0.1", "lesson 3", "1", "quit"):
+            p.p.send(line + "\r")
+            time.sleep(0.1)
+            p.read(0.2)
+        p.p.send("leave\rquit\r")
+        end = time.time() + 60
+        while not p.ended and time.time() < end:
+            p.read(0.1)
+        assert p.ended, (rows, columns, p.shown())
+
+
+@test("a terminal that says it has no rows and no columns has 24 and 80")
+def _():
+    p = Person("--lang", "en", state=state, lies=True).rest()
+    p.type(MANY)
+    assert p.full and numbers(p) == list(range(22)), p.shown()
+    p.key(CTRL_C)
+
+
+@test("much pasted at a question is one answer, and the lesson goes on")
+def _():
+    p = Person("--lang", "en", "lesson", "3", state=state + "/paste").rest()
+    p.p.send("\x1b[200~" + "가나다 wx\n" * 20000 + "\x1b[201~")
+    end = time.time() + 120
+    while time.time() < end and p.read(1):
+        pass
+    p.p.send("\x05\x15")  # to the end, and wipe it
+    while time.time() < end and p.read(1):
+        pass
+    p.type("1")
+    assert "Right" in "\n".join(p.page) or p.full, p.shown()
+
+
+sys.exit(bad)
