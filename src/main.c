@@ -111,6 +111,7 @@ static int start(struct session *s, const struct options *o) {
     if (strcmp(word, "lint") == 0 && n > 1) return lint(s, o->words + 1, n - 1);
     bool person = isatty(STDIN_FILENO) && s->out->terminal;
     if (person) out_open_pages(s->out, key_press);
+    if (person && s->out->moves) s->out->ask = key_ask;
     if (strcmp(word, "run") == 0 && n == 2) {
         s->shown = person || o->echo;
         return run(s, second);

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Pictures in a terminal: their sizes, their colours."""
-import os, re, tempfile
+"""Pictures in a terminal: their sizes, their colours; real ones, where it can show them."""
+import base64, fcntl, os, pty, re, select, signal, struct, subprocess, tempfile, termios, time
 import pexpect
 
 learn = os.environ.get("LEARN", "./learn")
 state = tempfile.mkdtemp()
 bad = 0
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\r")
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\x1b_[^\x1b]*\x1b\\|\r")
 
 
 def start(rows, columns, *args, term="xterm-256color", **more):
@@ -75,6 +75,169 @@ def _():
         assert re.search(used, answer), (more, answer)
         assert not others or not re.search(others, answer), (more, answer)
         p.close()
+
+
+# ---- a terminal that is asked: this end plays it
+
+BOARD_W = "x = 1; param w = -2; Z = (w*x - 1)^2"
+KITTY, ITERM, CELL = "\x1b_Gi=31;OK\x1b\\", "\x1b]1337;ReportCellSize=20.0;10.0\x07", "\x1b[6;20;10t"
+PLAIN_DA, SIXEL_DA = "\x1b[?62;22c", "\x1b[?62;4;22c"
+PROMPT = "\x1b[?2004h> "
+
+
+class Terminal:
+    """A person at a terminal that answers its query with `answers` (pieces and pauses)."""
+
+    def __init__(self, answers, *args, rows=24, columns=80, **more):
+        env = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state, "LC_ALL": "C.UTF-8"}
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "LEARN_PICTURES", "NO_COLOR", "COLORTERM"):
+            env.pop(name, None)
+        env.update(more)
+        self.answers, self.seen, self.asked, self.at = answers, "", 0, 0
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            os.execve(learn, [learn, "--lang", "en", *args], env)
+
+    def pump(self, until, timeout=60):
+        """Reads until `until` is there; answers when asked."""
+        end = time.time() + timeout
+        while until not in self.seen[self.at:]:
+            assert time.time() < end, (until, self.seen[-300:])
+            if select.select([self.fd], [], [], 0.05)[0]:
+                try:
+                    self.seen += os.read(self.fd, 65536).decode("utf-8", "replace")
+                except OSError:
+                    break
+            if self.seen.count("\x1b[c") > self.asked:
+                self.asked += 1
+                for piece in self.answers:
+                    if isinstance(piece, float):
+                        time.sleep(piece)
+                    else:
+                        os.write(self.fd, piece.encode())
+        at = self.at
+        self.at = self.seen.index(until, at) + len(until)
+        return self.seen[at:self.at]
+
+    def say(self, line):
+        os.write(self.fd, (line + "\r").encode())
+        self.pump("\x1b[?2004l")
+        return self.pump(PROMPT)
+
+    def end(self):
+        """Nothing was left at the prompt; the modes are as before."""
+        answer = self.say("6*7")
+        assert re.fullmatch(r"\s*(\x1b\[\S*?m)?42(\x1b\[0m)?\s*" + re.escape(PROMPT), answer), answer
+        os.write(self.fd, b"\x04")
+        self.pump("\x1b[?2004l")
+        assert os.waitpid(self.pid, 0)[1] == 0
+        os.close(self.fd)
+
+
+def picture(answers, line="plot Z vs w from -3 to 5", *args, **more):
+    t = Terminal(answers, *args, **more)
+    t.pump(PROMPT)
+    t.say(BOARD_W)
+    said = "".join(t.say(each) for each in line.split(" THEN "))
+    t.end()
+    return said
+
+
+def png_of(letters):
+    png = base64.b64decode(letters, validate=True)
+    assert png[:8] == b"\x89PNG\r\n\x1a\n" and png.endswith(b"IEND\xaeB`\x82"), png[:20]
+    return struct.unpack(">II", png[16:24])
+
+
+SIGNS = "* Z  # tangent"
+
+
+@test("kitty is shown a png, in pieces, on as many rows as were made room for")
+def _():
+    said = picture([KITTY, CELL, PLAIN_DA])
+    parts = re.findall(r"\x1b_G([^;]*);([^\x1b]*)\x1b\\", said[said.index("\x1b7"):])
+    assert parts[0][0].startswith("a=T,f=100,q=2,C=1,") and parts[-1][0] == "m=0", parts[0][0]
+    assert all(p[0].endswith("m=1") and len(p[1]) == 4096 for p in parts[:-1])
+    columns, rows = (int(re.search(k + r"=(\d+)", parts[0][0])[1]) for k in "cr")
+    wide, high = png_of("".join(p[1] for p in parts))
+    assert wide == 10 * columns and high == 20 * rows // 6 * 6 and columns < 80 and 8 <= rows <= 18
+    assert f"\x1b[{rows}A" in said and f"\x1b[{rows}B" in said
+    assert SIGNS not in said and "Z against w" in said
+
+
+@test("iTerm2 is shown a png")
+def _():
+    said = picture([ITERM, PLAIN_DA])
+    found = re.search(r"\x1b\]1337;File=inline=1;size=(\d+);width=(\d+);height=(\d+):([^\x07]*)\x07", said)
+    png_of(found[4])
+    assert int(found[1]) == len(base64.b64decode(found[4]))
+
+
+@test("sixel, where the terminal says 4")
+def _():
+    said = picture([CELL, SIXEL_DA])
+    assert re.search(r"\x1bP[0-9;]*q.{1000,}\x1b\\", said, re.S) and SIGNS not in said
+
+
+@test("a terminal that shows none, is silent, talks nonsense or stops half way: letters, and a clean prompt")
+def _():
+    for answers in ([PLAIN_DA], [], ["\x1b[?6"], ["\x1b_Gi=31;O"], ["\x1bP>|xterm", 0.1, "(3)\x1b\\", PLAIN_DA],
+                    ["\x1b[?99;;;q\x1b[>0;1y\x1b]nonsense\x07", "\x1bPnever ends"],
+                    [0.7, KITTY + SIXEL_DA], ["\x1b[?62;", 0.6, "4c"], ["\x1b_Gi=31;OK", 1.0, "\x1b\\", SIXEL_DA]):
+        said = picture(answers)
+        assert SIGNS in ESCAPE.sub("", said), (answers, said)
+        assert "\x1b_Ga=T" not in said and "\x1bPq" not in said
+
+
+@test("what is typed while the terminal is asked belongs to the prompt")
+def _():
+    for answers, typed in ((["1+", KITTY, "2", PLAIN_DA, "\r"], "3"), (["50", 0.6, "+\x1b[D5\r"], "505"),
+                           (["3", 0.6, PLAIN_DA, "*4\r"], "12")):
+        t = Terminal(answers)
+        t.pump(PROMPT)
+        t.say(BOARD_W)
+        os.write(t.fd, b"plot Z vs w from -3 to 5\r")
+        t.pump("Z against w")
+        t.pump(PROMPT)
+        t.pump(typed)
+        t.pump(PROMPT)
+        t.end()
+
+
+@test("asked once, never through a pipe, where it isn't wanted, or read out")
+def _():
+    said = picture([KITTY, PLAIN_DA], "plot Z vs w from -3 to 5 THEN plot Z vs w from -3 to 5")
+    assert said.count("\x1b[c") == 1 and said.count("a=T") == 2
+    for line, args, more in (("pictures off; plot Z vs w from -3 to 5", (), {}), ("plot Z vs w from -3 to 5", ("--plain",), {}),
+                             ("plot Z vs w from -3 to 5", (), {"LEARN_PICTURES": "off"})):
+        said = picture([KITTY, PLAIN_DA], line, *args, **more)
+        assert "\x1b[c" not in said and "a=T" not in said, said
+    said = picture([KITTY, PLAIN_DA], "pictures off; pictures on; plot Z vs w from -3 to 5")
+    assert "(kitty)" in said and "a=T" in said, said
+    out = subprocess.run([learn, "-c", BOARD_W + "; plot Z vs w"], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+    assert "\x1b" not in out
+
+
+@test("Ctrl-C, and an end from outside, while it is asked: the terminal is as it was")
+def _():
+    for end in (signal.SIGTERM, None):
+        t = Terminal([0.05, "\x03" if end is None else ""])
+        t.pump(PROMPT)
+        t.say(BOARD_W)
+        os.write(t.fd, b"plot Z vs w from -3 to 5\r")
+        t.pump("\x1b[c")
+        if end:
+            os.kill(t.pid, end)
+            os.waitpid(t.pid, 0)
+        else:
+            t.pump(PROMPT)
+            os.write(t.fd, b"\x04")
+            t.pump("\x1b[?2004l")
+            os.waitpid(t.pid, 0)
+        left = termios.tcgetattr(t.fd)[3]
+        assert left & termios.ECHO and left & termios.ICANON, left
+        os.close(t.fd)
 
 
 raise SystemExit(bad)

@@ -92,12 +92,15 @@ enum screen_kind {
     SCREEN_PNG,
     SCREEN_SVG,
     SCREEN_PDF,
-    SCREEN_GIF
+    SCREEN_GIF,
+    SCREEN_SIXEL
 };
 
 struct screen {
     enum screen_kind kind;
-    int width, height;  /* DUMB: columns and rows */
+    int width, height;  /* DUMB: columns and rows; PNG, SIXEL: pixels; 0: as usual */
+    int letters;        /* how high they are, where there are pixels */
+    bool inside;        /* between the lines of a terminal, which has the title */
     const char *window; /* WINDOW: "qt" */
     const char *font;   /* a family with Hangul, or NULL: then Hangul shows as "_" */
     bool animate;       /* GIF: chart_frame's follow */

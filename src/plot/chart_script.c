@@ -48,9 +48,14 @@ void chart_begin(struct buf *b, const struct screen *to) {
             break;
         case SCREEN_PNG:
             buf_printf(b,
-                       "set term pngcairo noenhanced size 900,%d background '#ffffff'",
-                       high);
-            font(b, to, "Sans", 13);
+                       "set term pngcairo noenhanced size %d,%d background '#ffffff'",
+                       to->width ? to->width : 900, to->width ? to->height : high);
+            font(b, to, "Sans", to->letters ? to->letters : 13);
+            break;
+        case SCREEN_SIXEL:
+            buf_printf(b, "set term sixelgd noenhanced size %d,%d background '#ffffff'",
+                       to->width, to->height);
+            font(b, to, "Sans", to->letters);
             break;
         case SCREEN_SVG:
             buf_printf(b, "set term svg noenhanced size 900,%d background '#ffffff'",
@@ -164,7 +169,7 @@ static void axes(struct buf *b, const struct chart *c, const struct screen *to) 
         buf_add(b, "unset key\nset border back\n"); /* today's point may lie on it */
     } else {
         buf_add(b, "set title ");
-        words(b, to, c->title ? c->title : "");
+        words(b, to, c->title && !to->inside ? c->title : "");
         buf_add(b, "\n");
         axis(b, to, "x", c->x);
         axis(b, to, "y", c->y);
@@ -397,7 +402,8 @@ static void panel(struct buf *b, const struct chart *c, const struct screen *to)
 /* The terminal's pictures are drawn one by one. */
 void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
     bool two = c->below && to->kind != SCREEN_DUMB;
-    if (two) buf_add(b, "set multiplot layout 2,1\nset lmargin 10\n");
+    if (two) buf_printf(b, "set multiplot layout %s\n", to->inside ? "1,2" : "2,1");
+    if (two && !to->inside) buf_add(b, "set lmargin 10\n");
     panel(b, c, to);
     if (two) panel(b, c->below, to);
     if (two) buf_add(b, "unset multiplot\n");

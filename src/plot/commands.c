@@ -53,7 +53,8 @@ static struct error *run_plot(struct session *s, const struct stmt *c) {
     struct chart chart = {0};
     struct error *e = plot_request_open(s, c, &r);
     if (e) return e;
-    e = plotter_aim(s, c, &p);
+    e = plotter_aim(s, c, false, &p);
+    r.file |= p.kind == CANVAS_INLINE;
     if (!e) e = make(&r, &p, &chart);
     if (!e) e = plotter_show(s, &p, &chart);
     chart_close(&chart);
@@ -249,7 +250,7 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     struct program *p = NULL;
     struct error *e = read_film(s, c, &f, &o, &p);
     f.request.kept = kept;
-    if (!e) e = plotter_aim(s, c, &f.place);
+    if (!e) e = plotter_aim(s, c, true, &f.place);
     if (!e && f.place.kind == CANVAS_FILE && f.place.screen.kind != SCREEN_GIF)
         e = error_new("animate-gif", "file", f.place.path, NULL);
     if (!e && plot_is_boundary(&f.request)) { /* what can't be drawn is not begun */
@@ -274,6 +275,23 @@ static struct error *run_animate(struct session *s, const struct stmt *c) {
     return e;
 }
 
+/* ---- pictures ---- */
+
+static struct error *run_pictures(struct session *s, const struct stmt *c) {
+    const char *word = c->n_items ? c->items[0].text : NULL;
+    if (word && strcmp(word, "off") != 0 && strcmp(word, "on") != 0)
+        return error_new("wants-pictures", NULL);
+    if (word) plotter_allow(s, strcmp(word, "on") == 0);
+    bool off = word && strcmp(word, "off") == 0;
+    const char *how = off ? NULL : plotter_inline(s);
+    out_say(s->out,
+            off   ? "pictures.off"
+            : how ? "pictures.on"
+                  : "pictures.none",
+            "how", how ? how : "", NULL);
+    return NULL;
+}
+
 /* ---- what Tab offers ---- */
 
 static bool offer_plot(struct session *s, const char *before, struct offer *to) {
@@ -288,6 +306,12 @@ static bool offer_plot(struct session *s, const char *before, struct offer *to) 
 
 static bool offer_animate(struct session *s, const char *before, struct offer *to) {
     return before ? descend_offer(s, before, to) : offer_plot(s, before, to);
+}
+
+static bool offer_pictures(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    if (!before) offer_list(to, "on off");
+    return true;
 }
 
 /* ---- THE TABLE ---- */
@@ -306,5 +330,7 @@ const struct command plot_commands[] = {
      offer_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",
      "table E, dE/dw vs w from -3 to 5 by 1", 0, run_table, NULL},
+    {"pictures", NULL, "on | off", "", NULL, COMMAND_WORDS, run_pictures,
+     offer_pictures},
     {0},
 };

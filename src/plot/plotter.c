@@ -2,11 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
 #include "plot/child.h"
 #include "plot/gnuplot.h"
+#include "plot/inline.h"
 #include "plot/plots.h"
 
 #define PICTURE_ROWS 20
@@ -18,9 +21,11 @@
 struct plotter {
     struct gnuplot *gnuplot; /* NULL until needed, and after a death */
     int deaths;
-    bool said, given_up, asked_font, asked_window, said_font;
-    char *font; /* a family with Hangul, or NULL */
-    const char *window;
+    bool said, given_up, asked_font, asked_pictures, said_font;
+    char *font;      /* a family with Hangul, or NULL */
+    char *terminals; /* gnuplot's, with blanks around each; NULL: not asked */
+    struct inline_screen pictures;
+    bool letters; /* pictures off */
 };
 
 static void close_plotter(struct session *s, void *state) {
@@ -28,6 +33,7 @@ static void close_plotter(struct session *s, void *state) {
     (void)s;
     gnuplot_close(p->gnuplot);
     free(p->font);
+    free(p->terminals);
     free(p);
 }
 
@@ -86,24 +92,84 @@ static const char *hangul_font(struct session *s) {
     return p->font;
 }
 
+/* Can gnuplot draw for this? */
+static bool has_terminal(struct session *s, const char *name) {
+    struct plotter *p = plotter_of(s);
+    struct buf word = {0}, list = {0};
+    if (!p->terminals && plotter_draw(s, "print ' '.GPVAL_TERMINALS.' '", 1, &list))
+        p->terminals = buf_take(&list);
+    buf_free(&list);
+    buf_printf(&word, " %s ", name);
+    bool has = p->terminals && strstr(p->terminals, buf_text(&word));
+    buf_free(&word);
+    return has;
+}
+
 static const char *window(struct session *s) {
     static const char *const known[] = {"qt", "wxt", "x11"};
-    struct plotter *p = plotter_of(s);
     const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
     if (!(x && *x) && !(wayland && *wayland)) return NULL;
-    if (p->asked_window) return p->window;
-    p->asked_window = true;
-    struct buf list = {0};
-    if (plotter_draw(s, "print GPVAL_TERMINALS", 1, &list)) {
-        for (int i = 0; i < 3 && !p->window; i++) {
-            struct buf word = {0};
-            buf_printf(&word, " %s ", known[i]);
-            if (strstr(buf_text(&list), buf_text(&word))) p->window = known[i];
-            buf_free(&word);
-        }
+    for (int i = 0; i < 3; i++) {
+        if (has_terminal(s, known[i])) return known[i];
     }
-    buf_free(&list);
-    return p->window;
+    return NULL;
+}
+
+/* ---- real pictures in the terminal ---- */
+
+enum { CELL_HIGH = 20, CELL_WIDE = 10, INLINE_ROWS = 20 };
+
+static void ask_pictures(struct session *s, struct inline_screen *to) {
+    struct winsize w = {0};
+    out_flush(s->out);
+    char *said = s->out->ask(INLINE_QUESTION);
+    inline_read(said, to);
+    free(said);
+    out_control(s->out, "\r\033[K"); /* what a terminal shows that did not understand */
+    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+    bool known = w.ws_row && w.ws_col && w.ws_ypixel && w.ws_xpixel;
+    if (!to->high) to->high = known ? w.ws_ypixel / w.ws_row : CELL_HIGH;
+    if (!to->wide) to->wide = known ? w.ws_xpixel / w.ws_col : CELL_WIDE;
+}
+
+const char *plotter_inline(struct session *s) {
+    struct plotter *p = plotter_of(s);
+    const char *wish = getenv("LEARN_PICTURES");
+    if (!s->out->ask || p->letters || (wish && strcmp(wish, "off") == 0)) return NULL;
+    if (!p->asked_pictures) ask_pictures(s, &p->pictures);
+    p->asked_pictures = true;
+    if (!p->pictures.row) return NULL;
+    bool sixel = inline_wants(&p->pictures) == SCREEN_SIXEL;
+    return has_terminal(s, sixel ? "sixelgd" : "pngcairo") ? inline_name(&p->pictures)
+                                                           : NULL;
+}
+
+void plotter_allow(struct session *s, bool pictures) {
+    plotter_of(s)->letters = !pictures;
+}
+
+/* As high as letters would be, and of a picture's shape; a sixel is six pixels high. */
+static void size_picture(struct session *s, const struct chart *c, struct screen *to,
+                         int *rows, int *columns) {
+    const struct inline_screen *in = &plotter_of(s)->pictures;
+    int widest = s->out->width - 1;
+    *rows = chart_rows(s->out, 1, INLINE_ROWS);
+    *columns = *rows * in->high * (c->below ? 3 : 8) / (c->below ? 1 : 5) / in->wide;
+    if (*columns > widest) *columns = widest;
+    to->height = *rows * in->high / 6 * 6;
+    to->width = *columns * in->wide;
+    to->letters = in->high * 11 / 20;
+}
+
+static void show_picture(struct session *s, const struct chart *c,
+                         const struct buf *picture, int rows, int columns) {
+    struct out *o = s->out;
+    out_hold(o);
+    out_printf(o, "%s\n", c->title);
+    for (int i = 0; i < rows; i++) out_puts(o, "\n");
+    out_release(o);
+    out_flush(o);
+    inline_put(o, &plotter_of(s)->pictures, picture, rows, columns);
 }
 
 /* ---- aiming ---- */
@@ -132,7 +198,8 @@ static void choose_words(struct session *s, struct canvas *p) {
     me->said_font = me->said_font || p->english;
 }
 
-struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p) {
+struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
+                          struct canvas *p) {
     const struct clause *into = stmt_clause(c, "into");
     struct out *o = s->out;
     *p = (struct canvas){.kind = CANVAS_TERMINAL, .screen.kind = SCREEN_DUMB};
@@ -142,6 +209,11 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas
         p->path = into->text;
         if (!p->path || !find_ending(p->path, &p->screen.kind))
             return error_at(error_new("plot-ending", "file", p->path, NULL), into->at);
+        choose_words(s, p);
+    } else if (!moves && plotter_inline(s)) {
+        p->kind = CANVAS_INLINE;
+        p->screen.kind = inline_wants(&plotter_of(s)->pictures);
+        p->screen.inside = true;
         choose_words(s, p);
     } else if (!o->plain && s->interactive && (p->screen.window = window(s))) {
         p->kind = CANVAS_WINDOW;
@@ -199,7 +271,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     struct error *e = NULL;
     if (session_stopped(s)) return error_new("stopped", NULL);
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
-    bool here = p->kind != CANVAS_FILE && p->kind != CANVAS_WINDOW;
+    bool here = p->kind == CANVAS_NUMBERS || p->kind == CANVAS_TERMINAL;
     const struct chart_kind_row *kind = &chart_kinds[c->kind];
     bool too_wide = here && kind->columns &&
                     (p->kind == CANVAS_NUMBERS || s->out->width < kind->columns);
@@ -215,11 +287,14 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     }
     char *text = NULL;
     bool drawn;
+    int rows = 0, columns = 0;
     if (p->kind == CANVAS_TERMINAL) {
         text = plotter_text(s, c);
         drawn = text;
     } else {
-        chart_script(&script, c, &p->screen);
+        struct screen screen = p->screen;
+        if (p->kind == CANVAS_INLINE) size_picture(s, c, &screen, &rows, &columns);
+        chart_script(&script, c, &screen);
         drawn = plotter_draw(s, buf_text(&script), 1, &picture);
     }
     if (session_stopped(s)) {
@@ -231,6 +306,8 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     } else if (p->kind == CANVAS_FILE) {
         e = file_write(p->path, picture.data, picture.len);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
+    } else if (p->kind == CANVAS_INLINE) {
+        show_picture(s, c, &picture, rows, columns);
     } else if (text) {
         out_hold(s->out);
         out_puts(s->out, text);

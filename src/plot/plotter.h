@@ -2,7 +2,7 @@
  * owns the gnuplot child, lives in the session and says each trouble once.
  *
  *     struct canvas p;
- *     struct error *e = plotter_aim(s, stmt, &p);
+ *     struct error *e = plotter_aim(s, stmt, false, &p);
  *     if (!e) e = plotter_show(s, &p, &chart);
  */
 #ifndef PLOT_PLOTTER_H
@@ -11,7 +11,13 @@
 #include "board/session.h"
 #include "plot/chart.h"
 
-enum canvas_kind { CANVAS_NUMBERS, CANVAS_TERMINAL, CANVAS_WINDOW, CANVAS_FILE };
+enum canvas_kind {
+    CANVAS_NUMBERS,
+    CANVAS_TERMINAL, /* in letters */
+    CANVAS_INLINE,   /* the same page, but a real picture */
+    CANVAS_WINDOW,
+    CANVAS_FILE
+};
 
 struct canvas {
     enum canvas_kind kind;
@@ -20,8 +26,12 @@ struct canvas {
     bool english; /* no Hangul font: the picture's words are English */
 };
 
-/* Reads `into` and the surroundings. */
-struct error *plotter_aim(struct session *s, const struct stmt *c, struct canvas *p);
+/* Reads `into` and the surroundings; `moves`: it will be drawn over. */
+struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
+                          struct canvas *p);
+/* How the terminal shows real pictures ("kitty"), NULL: it can't. May they be? */
+const char *plotter_inline(struct session *s);
+void plotter_allow(struct session *s, bool pictures);
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c);
 /* The chart in letters, as a text (with the one below it beside it, where there is

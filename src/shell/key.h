@@ -27,6 +27,13 @@ void key_unwatch(void);
 /* False: Ctrl-C. True: a key is there, or the screen is another (where it waits
  * once). */
 bool key_wait(const struct key_hooks *hooks);
+/* The next byte that a person types; false: Ctrl-C, or nobody is there. */
+bool key_read(const struct key_hooks *hooks, unsigned char *byte);
+
+/* Asks the terminal: writes the question and gives back what it answers within a
+ * moment; owned. What is typed meanwhile is kept for whoever reads keys next, and an
+ * answer that comes later is nobody's key. */
+char *key_ask(const char *question);
 
 /* Any key, unseen; what was typed before it was asked for is thrown away. Its first
  * byte, or one of text/out.h's. */

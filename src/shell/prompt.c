@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/places.h"
 #include "shell/complete.h"
@@ -53,7 +54,12 @@ static const struct key_hooks hooks = {end_line, rl_cleanup_after_signal, draw_a
                                        rl_resize_terminal, false};
 
 /* Readline waits itself, too: for the rest of a letter, or a y or n. */
-static int read_key(FILE *in) { return key_wait(&hooks) ? rl_getc(in) : CTRL('G'); }
+static int read_key(FILE *in) {
+    unsigned char byte;
+    (void)in;
+    if (key_read(&hooks, &byte)) return byte;
+    return interrupt_flag ? CTRL('G') : EOF;
+}
 
 /* ---- readline ---- */
 

@@ -50,6 +50,7 @@ struct out {
     bool errors_seen;       /* errors are on the same terminal */
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
     int (*key)(void);       /* any key; what was typed before is thrown away */
+    char *(*ask)(const char *question); /* the terminal; what it says, owned; or NULL */
 };
 
 void out_printf(struct out *o, const char *format, ...)

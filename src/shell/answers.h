@@ -1,0 +1,31 @@
+/* answers: what a terminal says when it is asked what it can do comes in among the keys
+ * that a person types. This parts the two: an answer is an escape sequence that no key
+ * sends, and until the last one has come (or may still come) none is taken for a key.
+ *
+ *     answers_expect();                             // a question has been written
+ *     answers_take(bytes, n, &said);                // as they come; answers to said
+ *     if (answers_key(&byte)) …                     // what is left is a person's
+ */
+#ifndef SHELL_ANSWERS_H
+#define SHELL_ANSWERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+void answers_expect(void);
+/* May one still come? Its last is what all terminals say (DA1). */
+bool answers_expected(void);
+/* Bytes from the terminal; the answers among them are added to `said` (or NULL). */
+void answers_take(const char *bytes, size_t n, struct buf *said);
+/* The next byte that is a key's. False: there is none, or what there is may yet become
+ * an answer (answers_half). */
+bool answers_key(unsigned char *byte);
+bool answers_half(void);
+bool answers_waiting(void); /* there is something to look at */
+/* Nothing more came: half an answer is none, and no key either. */
+void answers_give_up(void);
+void answers_forget_keys(void); /* those that have not been asked for yet */
+
+#endif
