@@ -28,9 +28,10 @@ KERNELS := $(patsubst SET_%,$(B)/train/kernels-%.o,$(SETS))
 OBJ += $(KERNELS)
 
 # What building and running need, and what tests need besides; `program=package` is
-# skipped where the program is there already.
+# skipped where the program is there already. On a desktop plots open windows.
+GNUPLOT = gnuplot-$(if $(DISPLAY)$(WAYLAND_DISPLAY),qt,nox)
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
-        gnuplot=gnuplot-nox fc-list=fontconfig fonts-nanum
+        gnuplot=$(GNUPLOT) fc-list=fontconfig fonts-nanum
 TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm
 

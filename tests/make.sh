@@ -18,4 +18,8 @@ ok 'kernels.c chooses among the sets that the Makefile builds' $?
 ok 'kernel sets come from the Makefile, not from the environment' $?
 plan CC="$dir/none" >"$dir/out" 2>"$dir/said" && [ ! -s "$dir/said" ]
 ok 'a compiler that is not there is not missed before it is used' $?
+plots() { env -u DISPLAY -u WAYLAND_DISPLAY "$@" make -n start | grep -o 'gnuplot=[a-z-]*'; }
+[ "$(plots)" = gnuplot=gnuplot-nox ] && [ "$(plots DISPLAY=:0)" = gnuplot=gnuplot-qt ] &&
+    [ "$(plots WAYLAND_DISPLAY=wayland-0)" = gnuplot=gnuplot-qt ] && [ "$(plots DISPLAY=)" = gnuplot=gnuplot-nox ]
+ok 'start brings windows to a desktop, and to no other machine' $?
 exit $bad

@@ -53,8 +53,10 @@ void chart_begin(struct buf *b, const struct screen *to) {
             font(b, to, "Sans", to->letters ? to->letters : 13);
             break;
         case SCREEN_SIXEL:
-            buf_printf(b, "set term sixelgd noenhanced size %d,%d background '#ffffff'",
-                       to->width, to->height);
+            buf_printf(
+                b,
+                "set term sixelgd truecolor noenhanced size %d,%d background '#ffffff'",
+                to->width, to->height);
             font(b, to, "Sans", to->letters);
             break;
         case SCREEN_SVG:

@@ -227,6 +227,7 @@ static void points_table(struct out *o, const struct chart *c, const struct seri
 /* x along the top, y down the side. */
 static void grid_table(struct out *o, const struct chart *c, const struct series *s) {
     size_t rows = s->n / c->columns, most = 5;
+    bool undecided = false;
     struct buf corner = {0};
     buf_printf(&corner, "%s \\ %s", c->y, c->x);
     struct out_table *t = table_new((int)most + 1);
@@ -240,11 +241,15 @@ static void grid_table(struct out *o, const struct chart *c, const struct series
         table_cell(t, num_format((char[NUM_SIZE]){0}, s->y[at], 4), OUT_PARAM);
         for (size_t k = 0; k < most; k++) {
             double z = s->z[at + nth_of(k, most, c->columns)];
-            table_cell(t, num_format((char[NUM_SIZE]){0}, z, 4), OUT_PLAIN);
+            bool says = c->kind != CHART_MAP || !isnan(z);
+            table_cell(t, says ? num_format((char[NUM_SIZE]){0}, z, 4) : "?",
+                       OUT_PLAIN);
+            undecided |= !says;
         }
     }
     out_printf(o, "%s:\n", c->z);
     table_print(o, t, 1);
+    if (undecided) out_say(o, "plot.boundary.undecided", NULL);
     table_free(t);
     buf_free(&corner);
 }

@@ -12,10 +12,11 @@
 #include "plot/chart.h"
 
 /* Kitty's query (a picture of one dot, not shown), iTerm2's cell, the cell in pixels,
- * and what every terminal answers: the last, so that who is silent so far is heard. */
+ * 256 colours for sixel (a VT340 has 16), and what every terminal answers: the last, so
+ * that who is silent so far is heard. */
 #define INLINE_QUESTION                          \
     "\033_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\033\\" \
-    "\033]1337;ReportCellSize\a\033[16t\033[c"
+    "\033]1337;ReportCellSize\a\033[16t\033[?1;3;256S\033[c"
 
 struct inline_row;
 struct inline_screen {

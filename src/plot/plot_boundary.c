@@ -308,7 +308,7 @@ static int put_grounds(struct out *o, const struct chart *c) {
         out_printf(o, "] %c", chart_ground_mark(c, k));
     }
     out_puts(o, undecided ? "  " : "");
-    char *words = out_sentence(o, "plot.boundary.undecided", "name", c->z, NULL);
+    char *words = out_sentence(o, "plot.boundary.undecided", NULL);
     if (undecided) out_puts(o, words);
     free(words);
     out_puts(o, "\n");
