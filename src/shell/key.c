@@ -95,7 +95,7 @@ static bool wait_until(const struct key_hooks *hooks, const struct timespec *dea
         int n =
             pselect(STDIN_FILENO + 1, &in, NULL, NULL, deadline ? &left : NULL, &mask);
         if (n > 0 || (n < 0 && errno != EINTR)) return true;
-        if (interrupt_flag || ending || stopping || going_on) continue;
+        if (!n || interrupt_flag || ending || stopping || going_on) continue;
         hooks->resize();
         if (hooks->once) return true;
     }
