@@ -45,11 +45,13 @@ def begin():
 
 
 def lessons():
-    """What is kept, but for the time."""
+    """What is kept, but for the times."""
     with open(kept) as f:
         all = json.load(f)["lessons"]
     for entry in all.values():
-        entry.pop("when")
+        for one in (entry, *entry["records"].values()):
+            for time in ("when", "began", "seconds"):
+                one.pop(time, None)
     return all
 
 
