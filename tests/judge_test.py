@@ -53,7 +53,7 @@ ROWS = [
     (TINY, "3.8e-6", RIGHT), (TINY, "3.8e-5", WRONG), (TALL, "16777216", RIGHT), (TALL, "16,777,216", RIGHT), (TALL, "1677만", RIGHT), (TALL, "17 million", RIGHT), (TALL, "4096*4096", RIGHT),
     # choices by number, letter or enough of their words
     (SIGNALS, "1번", RIGHT), (SIGNALS, "1번이요", RIGHT), (SIGNALS, "1 번", RIGHT), (SIGNALS, "(1)", RIGHT), (SIGNALS, "답은 1번", RIGHT), (SIGNALS, "number 1", RIGHT),
-    (SIGNALS, "a", RIGHT), (SIGNALS, "A)", RIGHT), (SIGNALS, "b", WRONG), (SIGNALS, "z", LINE), (SIGNALS, "첫 번째요", RIGHT), (SIGNALS, "the first one", RIGHT), (SIGNALS, "두번째", WRONG),
+    (SIGNALS, "a", RIGHT), (SIGNALS, "A)", RIGHT), (SIGNALS, "b", WRONG), (SIGNALS, "z", LINE), (SIGNALS, "첫 번째요", RIGHT), (SIGNALS, "the first one", RIGHT), (SIGNALS, "one", RIGHT), (SIGNALS, "하나", RIGHT), (SIGNALS, "일번", RIGHT), (SIGNALS, "two", WRONG), (SIGNALS, "셋이요", WRONG), (SIGNALS, "four", LINE), (SIGNALS, "두번째", WRONG),
     (SIGNALS, "전기신호", RIGHT), (SIGNALS, "전기 신호요", RIGHT), (SIGNALS, "electric signals", RIGHT), (SIGNALS, "Electric", RIGHT), (SIGNALS, "it gets warmer", WRONG),
     (SIGNALS, "따뜻해진다", WRONG), (SIGNALS, "시냅스 강도예요", WRONG), (SIGNALS, "strength of the synapse", WRONG), (SIGNALS, "stars", LINE), (SIGNALS, "별", LINE),
     (SIGNALS, "4번", LINE), (SIGNALS, "13,002", LINE), (SIGNALS, "1 + 1", LINE), (SIGNALS, "1.5", LINE), (SIGNALS, "w = 1", LINE), (SIGNALS, "why?", LINE),
@@ -147,6 +147,10 @@ for step, typed, words in [
     (SIGNALS, "what is w", "param w = 3"), (PREDICT, "기울기란 무엇인가요?", "influence of w on E"), (PREDICT, "w가 뭐야", "param w = 3"), (PREDICT, "what's the loss?", "loss (오류)"),
     (SIGNALS, "13,002", "There are 3 answers"), (SIGNALS, "1,5", "There are 3 answers"), (SIGNALS, "전기", "Right!"), (SIGNALS, "바람", "1 to 3"), (SIGNALS, "the wind blows", "1 to 3"), (PREDICT, "it is a bit more", "not sentences"), (PREDICT, "조금 커져요 그렇죠", "not sentences"),
     (PREDICT, "w = 2", "just the number"), (TRY, "can you do it for me", "not sentences"), (SIGNALS, "lang ko", "답의 번호"),
+    (SIGNALS, "why", "Hint 1 of 1"), (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "Help me!", "Hint 1 of 1"), (SIGNALS, "help synapse", "connection between two neurons"),
+    (SIGNALS, "Skip!", "The answer: Electric"), (SIGNALS, "answer", "The answer: Electric"), (SIGNALS, "lang kp", "Did you mean `lang ko`"), (SIGNALS, "lang 한국어", "답의 번호"),
+    (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
+    (PREDICT, "step W rate 0.1", "Did you mean `w`"),
 ]:
     lesson(step)
     said, _ = student().communicate(typed + "\n")

@@ -177,6 +177,33 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
     return err;
 }
 
+/* linspace(0, 1, 5): so many numbers, evenly, both ends in. */
+static struct error *call_linspace(struct builder *b, const struct expr *e,
+                                   const struct expr_node *x, const struct call *row,
+                                   struct scope *s, const struct locals *l,
+                                   struct node **out) {
+    double from, to, n;
+    struct tensor *t;
+    (void)row, (void)s;
+    struct error *err = build_number(b, e, x->kids[0], l, &from);
+    if (!err) err = build_number(b, e, x->kids[1], l, &to);
+    if (!err) err = build_whole(b, e, x->kids[2], l, &n);
+    if (!err && n < 1)
+        err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[2]].at);
+    struct shape shape = {.n = 1, .dim = {err ? 1 : (size_t)n}};
+    if (!err) err = shape_check(&shape);
+    if (!err) err = memory_left_for(3.0 * sizeof(real) * n);
+    if (!err) err = tensor_new(shape, &t);
+    if (err) return err;
+    for (size_t i = 0; i < t->size; i++) {
+        double part = t->size > 1 ? (double)i / (double)(t->size - 1) : 0;
+        t->data[i] = from * (1 - part) + to * part;
+    }
+    *out = graph_leaf(b->graph, t, NULL, false);
+    tensor_unref(t);
+    return NULL;
+}
+
 /* xavier and he hang on how many numbers go in and out, which a parameter has. */
 static struct error *call_weights_alone(struct builder *b, const struct expr *e,
                                         const struct expr_node *x,
@@ -207,6 +234,8 @@ static const struct call calls[] = {
     {.name = "pi", .example = "sin(pi/2)", .constant = 3.14159265358979323846},
     {.name = "zeros", .example = "zeros(2, 3)", FILLED, .draw = draw_zero},
     {.name = "ones", .example = "ones(2, 3)", FILLED, .draw = draw_one},
+    {.name = "linspace", .example = "linspace(0, 1, 5)", .min = 3, .max = 3,
+     .build = call_linspace, .value = true},
     {.name = "normal", .example = "normal(0, 1, 2, 3)", DRAWN, .draw = draw_normal},
     {.name = "uniform", .example = "uniform(-1, 1, 2, 3)", DRAWN, .draw = draw_uniform},
     {.name = "xavier", .example = "param W[2, 3] = xavier", .max = MAX_DIMS,

@@ -242,19 +242,21 @@ static int choice_with(const char *line, const cJSON *choices) {
     return n == 1 ? found : ANSWER_NONE;
 }
 
-/* 첫 번째, the second one. */
+/* 첫 번째, the second one; two, 이번. */
 static int ordinal(const char *line) {
     static const struct {
         const char *words[3];
-    } nth[] = {{{"첫", "first", "처음"}},
-               {{"두번째", "second", "둘째"}},
-               {{"세번째", "third", "셋째"}},
-               {{"네번째", "fourth", "넷째"}}};
+        const char *numbers[3];
+    } nth[] = {{{"첫", "first", "처음"}, {"one", "하나", "일번"}},
+               {{"두번째", "second", "둘째"}, {"two", "둘", "이번"}},
+               {{"세번째", "third", "셋째"}, {"three", "셋", "삼번"}},
+               {{"네번째", "fourth", "넷째"}, {"four", "넷", "사번"}}};
     char *said = saying_words(line);
     int is = ANSWER_NONE;
     for (int i = 0; i < (int)(sizeof nth / sizeof *nth); i++) {
         for (int k = 0; k < 3; k++) {
             if (strncmp(said, nth[i].words[k], strlen(nth[i].words[k])) == 0) is = i;
+            if (strcmp(said, nth[i].numbers[k]) == 0) is = i;
         }
     }
     free(said);

@@ -249,12 +249,26 @@ static void look(struct session *s, bool changed) {
     }
 }
 
+/* One word that means nothing here, nor nearly, where an answer is open. */
+static bool is_stray_word(const struct session *s, const struct typed *t,
+                          const struct error *e) {
+    const struct step *step = desk_holds(s) ? desk_step(s) : NULL;
+    return step && step->kind->judge && strcmp(e->key, "unknown-name") == 0 &&
+           !error_value(e, "near") && saying_is_prose(t->clean);
+}
+
 static bool take_line(struct session *s, struct typed *t) {
     struct lesson_play *p = desk_here(s);
     unsigned moves = p->moves;
     enum text_lang lang = text_lang(s->out->text);
     bool changed;
-    bool fine = session_report(s, desk_take(s, t, false, &changed));
+    struct error *e = desk_take(s, t, false, &changed);
+    if (e && is_stray_word(s, t, e)) { /* a number in words, or half a sentence */
+        error_free(e);
+        remind(s);
+        return false;
+    }
+    bool fine = session_report(s, e);
     if (!desk_holds(s) || p->moves != moves) return fine;
     if (lang != text_lang(s->out->text)) { /* the question, in the other language */
         const struct step *step = desk_step(s);
@@ -299,11 +313,21 @@ static bool run_wanted(struct session *s, const char *command) {
     return session_run(s, quit ? "leave" : command, NULL);
 }
 
+/* A command that can't do anything so: "why" of nothing, "help me" of no word. */
+static bool is_idle(struct session *s, const struct program *p) {
+    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
+    if (!st || st->kind != STMT_COMMAND || st->n_clauses) return false;
+    bool words = (st->command->flags & COMMAND_WORDS) != 0;
+    if (!st->n_items) return !words && *st->command->args && *st->command->args != '[';
+    return words && st->items[0].text && !help_knows(s, st->items[0].text);
+}
+
 /* What a person says to a person: "I don't know", "what is a synapse?". */
 static bool take_saying(struct session *s, const char *text, const struct typed *t) {
     const struct step *step = desk_step(s);
     const char *wanted = saying_wants(text);
-    if (answer_is_line(s, t->program) || !step || says_answer(step, text)) return false;
+    bool is_line = answer_is_line(s, t->program) && !(wanted && is_idle(s, t->program));
+    if (is_line || !step || says_answer(step, text)) return false;
     if (!wanted) wanted = by_keys(s, text);
     if (wanted) {
         run_wanted(s, wanted);

@@ -14,16 +14,16 @@
 static const struct {
     const char *command, *words;
 } ways[] = {
-    {"hint", "hint hints hintplease helpme canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
+    {"hint", "hint hints hintplease helpme… helpplease… canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
              "idontunderstand… idonotunderstand… noidea ihavenoidea "
              "notsure imnotsure noclue stuck imstuck 힌트요 힌트주… 도와… 알려… 왜 왜요 왜죠 왜그래… 모르겠… "
              "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요"},
-    {"skip", "pass skipit skipthis showanswer showtheanswer giveup igiveup 패스 스킵 통과 정답 답 답알려… "
+    {"skip", "skip pass skipit skipthis answer theanswer tellmetheanswer showanswer showtheanswer giveup igiveup 패스 스킵 통과 정답 답 답알려… "
              "정답알려… 넘어가… 넘겨… 포기…"},
-    {"next", "continue goon 계속 다음으로 다음이요"},
-    {"prev", "back goback previous 뒤로 뒤로가기 앞으로가기 이전으로"},
-    {"again", "repeatit oncemore restart 다시요 다시한번 다시할래… 처음부터"},
-    {"quit", "q exit quitlesson bye stop 그만 그만할… 나갈래… 종료 끝내기"},
+    {"next", "next continue goon 계속 다음으로 다음이요"},
+    {"prev", "prev back goback previous 뒤로 뒤로가기 앞으로가기 이전으로"},
+    {"again", "again repeatit oncemore restart 다시요 다시한번 다시할래… 처음부터"},
+    {"quit", "quit q exit quitlesson bye stop 그만 그만할… 나갈래… 종료 끝내기"},
 };
 // clang-format on
 

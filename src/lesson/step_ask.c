@@ -94,7 +94,8 @@ static enum verdict judge_word(struct session *s, const struct step *step,
 /* What is neither a choice nor a line was meant as a choice. */
 static enum verdict ask_again(struct session *s, const char *line,
                               const struct program *p, int n) {
-    if (answer_is_line(s, p) || (!p && !saying_is_prose(line))) return VERDICT_NONE;
+    bool words = strpbrk(line, "=+*/^[]<>|") == NULL; /* 1번 2번; 1 and 2 */
+    if (answer_is_line(s, p) || (!p && !words)) return VERDICT_NONE;
     out_say(s->out, "step.ask.which", "n", NUM(s->out, n), NULL);
     return VERDICT_UNCLEAR;
 }

@@ -209,9 +209,23 @@ bool help_knows(struct session *s, const char *word) {
            board_get(s->board, word);
 }
 
+/* help me please */
+static bool asks_for_any(const char *words) {
+    static const char *const any[] = {"me", "us", "please", "pls", "!", "좀", "주세요"};
+    for (size_t n; *words; words += n + strspn(words + n, " ")) {
+        bool known = false;
+        n = strcspn(words, " ");
+        for (size_t i = 0; i < sizeof any / sizeof *any; i++) {
+            known |= strlen(any[i]) == n && strncmp(any[i], words, n) == 0;
+        }
+        if (!known) return false;
+    }
+    return true;
+}
+
 struct error *help_command(struct session *s, const struct stmt *c) {
     const char *word = c->n_items && c->items[0].text ? c->items[0].text : "";
-    if (!*word) {
+    if (!help_knows(s, word) && asks_for_any(word)) {
         list_commands(s);
         list_functions(s);
         out_say(s->out, "help.more", NULL);

@@ -42,14 +42,39 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
     return g && g->flags & GATE_ACTIVATION ? NULL : no_activation(*activation);
 }
 
-/* Runs one of the lines that net writes, and shows it. */
+/* Runs one of the lines that net writes, and shows it. What no longer fits meanwhile
+ * may well be written by the next. */
 static struct error *write_line(struct session *s, const char *line) {
-    bool hushed = s->hushed;
-    s->hushed = true;
+    bool hushed = s->hushed, sandbox = s->sandbox;
+    s->hushed = s->sandbox = true;
     struct error *e = session_try(s, line, s->file);
     s->hushed = hushed;
+    s->sandbox = sandbox;
     if (!e) out_printf(s->out, "%s\n", line);
     return e;
+}
+
+static void add_broken(const struct board *b, struct map *names) {
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct slot *slot = board_at(b, i);
+        if (slot->def && slot->def->broken) map_set(names, slot->name, 1);
+    }
+}
+
+/* What stood on the old net and does not fit the new one. */
+static void tell_broken(struct session *s, const struct map *before) {
+    struct buf names = {0};
+    for (size_t i = 0; i < board_count(s->board) && !s->sandbox; i++) {
+        const struct slot *slot = board_at(s->board, i);
+        if (!slot->def || !slot->def->broken || map_get(before, slot->name) >= 0) {
+            continue;
+        }
+        buf_printf(&names, "%s%s", names.len ? ", " : "", slot->name);
+    }
+    if (names.len) {
+        out_say(s->out, "define.broken", "name", "O", "names", buf_text(&names), NULL);
+    }
+    buf_free(&names);
 }
 
 static struct error *input_of_net(struct session *s, size_t wants, struct buf *input) {
@@ -70,6 +95,8 @@ struct error *net_command(struct session *s, const struct stmt *c) {
     const char *activation = NULL,
                *text = c->n_items && c->items[0].text ? c->items[0].text : "";
     struct buf line = {0}, input = {0};
+    struct map broken = {0};
+    add_broken(s->board, &broken);
     struct error *e = read_net(text, sizes, &n, &activation);
     if (!e) e = input_of_net(s, sizes[0], &input);
     for (int i = 1; i < n && !e; i++) {
@@ -90,6 +117,8 @@ struct error *net_command(struct session *s, const struct stmt *c) {
         e = write_line(s, sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
                                             : "E = cross_entropy(O, y)");
     }
+    tell_broken(s, &broken);
+    map_free(&broken);
     buf_free(&line);
     buf_free(&input);
     return e;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,19 +32,35 @@ static struct error *run_quit(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
+/* By its short name, or as people call it. */
+static bool is_lang(const char *word, enum text_lang lang) {
+    static const char *const names[TEXT_LANGS][3] = {
+        [TEXT_EN] = {"english", "영어", "eng"},
+        [TEXT_KO] = {"korean", "한국어", "한글"},
+    };
+    bool is = strcmp(word, text_lang_name(lang)) == 0;
+    for (size_t i = 0; i < sizeof names[0] / sizeof *names[0]; i++) {
+        is |= strcasecmp(word, names[lang][i]) == 0;
+    }
+    return is;
+}
+
 static struct error *run_lang(struct session *s, const struct stmt *c) {
     const char *word = operand_text(c);
+    struct near n = {.word = word ? word : ""};
     for (enum text_lang lang = 0; word && lang < TEXT_LANGS; lang++) {
-        if (strcmp(word, text_lang_name(lang)) != 0) continue;
+        near_try(&n, text_lang_name(lang));
+        if (!is_lang(word, lang)) continue;
         text_set_lang(s->out->text, lang);
         out_say(s->out, "lang.set", NULL);
         bool own = s->interactive || !s->depth; /* no script's, nor a lesson's */
-        struct error *e = s->sandbox || !own ? NULL : keep_write("lang", word);
+        struct error *e =
+            s->sandbox || !own ? NULL : keep_write("lang", text_lang_name(lang));
         if (e) out_say_why(s->out, "lang.unkept", e);
         error_free(e);
         return NULL;
     }
-    return error_new("wants-lang", NULL);
+    return near_tell(&n, error_new("wants-lang", NULL));
 }
 
 static struct error *close_log(struct out *o) {

@@ -5,7 +5,9 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "base/near.h"
 #include "syntax/command.h"
+#include "syntax/habits.h"
 #include "syntax/parser_inside.h"
 
 /* Is the word of this token in the command's list of clause words? */
@@ -225,9 +227,13 @@ static bool is_no_clause(struct parser *p, const struct command *c) {
         free(word);
         return false;
     }
-    parse_fail(p, at,
-               error_new("unknown-clause", "command", c->name, "name", word, "known",
-                         buf_text(&known), NULL));
+    struct error *e = error_new("unknown-clause", "command", c->name, "name", word,
+                                "known", buf_text(&known), NULL);
+    struct near n = {.word = word};
+    const char *rate = habit_word(word); /* lr, α, as 0.1 is written there */
+    if (rate && strcmp(rate, "0.1") == 0 && strstr(c->clauses, "rate"))
+        near_meant(&n, "rate");
+    parse_fail(p, at, near_tell(&n, e));
     buf_free(&known);
     free(word);
     return true;

@@ -322,6 +322,11 @@ static int read_number(struct reader *b) {
     const struct token *t = p->t;
     if (t[1].kind == TOKEN_NAME && !t[1].spaced) { /* 2x */
         char *number = parse_slice(p, t), *name = parse_slice(p, t + 1);
+        const char *whole = p->text + t[1].start;
+        if (*whole == 'd' && parse_is_sign(t + 2, "/")) { /* 0.1dE/dw */
+            free(name);
+            name = mem_copy_n(whole, strcspn(whole, " \n;,)]}"));
+        }
         parse_fail(p, t,
                    error_new("write-times", "number", number, "name", name, NULL));
         free(number);

@@ -98,6 +98,57 @@ static char *copy_until(const char *from, const char *ends) {
     return mem_copy_n(from, strcspn(from, ends));
 }
 
+/* 0,1 as much of the world writes it; t is the comma. */
+static bool is_decimal(const struct token *t, const struct token *before) {
+    return before && before->kind == TOKEN_NUMBER && parse_is_sign(t, ",") &&
+           !t->spaced && t[1].kind == TOKEN_NUMBER && !t[1].spaced;
+}
+
+static void add_slices(const struct parser *p, struct buf *b, const struct token *x,
+                       const char *between, const struct token *y) {
+    char *left = parse_slice(p, x), *right = parse_slice(p, y);
+    buf_printf(b, "%s%s%s", left, between, right);
+    free(left);
+    free(right);
+}
+
+static bool knows(const struct parser *p, const struct token *t) {
+    char *name = t->kind == TOKEN_NAME ? parse_slice(p, t) : NULL;
+    bool is = name && parse_knows(p, name);
+    free(name);
+    return is;
+}
+
+/* w x, rate=0.1, 0,1. */
+static void add_otherwise(const struct parser *p, struct buf *here,
+                          const struct token *t, const struct token *before) {
+    if (is_decimal(t, before)) {
+        add_slices(p, here, before, ".", t + 1);
+    } else if (before && knows(p, t) && knows(p, before)) {
+        add_slices(p, here, before, "*", t);
+    } else if (t->kind == TOKEN_NAME && before && parse_is_sign(t + 1, "=") &&
+               t[2].kind == TOKEN_NUMBER) {
+        add_slices(p, here, t, " ", t + 2);
+    }
+}
+
+/* Where the values are too many by just the commas within numbers, that is what to
+ * say. */
+static bool has_decimal_comma(struct parser *p, const struct token *from, int spare) {
+    const struct token *first = NULL;
+    for (const struct token *t = from + 2; t < p->t; t++) {
+        if (!is_decimal(t, t - 1)) continue;
+        if (!first) first = t;
+        spare--;
+    }
+    if (!first || spare) return false;
+    struct buf here = {0};
+    add_slices(p, &here, first - 1, ".", first + 1);
+    parse_fail(p, first - 1, error_new("otherwise", "here", buf_text(&here), NULL));
+    buf_free(&here);
+    return true;
+}
+
 /* |h - y|, w := 2, 0.1 dE/dw: what other books write, and how it is written here. */
 static struct error *otherwise(const struct parser *p, const struct token *t) {
     const struct token *before = t > p->first ? t - 1 : NULL;
@@ -118,6 +169,8 @@ static struct error *otherwise(const struct parser *p, const struct token *t) {
         buf_printf(&here, "%s*%s", number, rest);
         free(number);
         free(rest);
+    } else {
+        add_otherwise(p, &here, t, before);
     }
     struct error *e =
         here.len ? error_new("otherwise", "here", buf_text(&here), NULL) : NULL;
@@ -244,6 +297,7 @@ static bool read_define(struct parser *p, struct stmt *s) {
         if (!parse_expr(p, PARSE_MORE(s->exprs, s->n_exprs))) return false;
     } while (parse_takes(p, ","));
     if (s->n_refs != s->n_exprs) {
+        if (has_decimal_comma(p, sign, s->n_exprs - s->n_refs)) return false;
         return parse_fail(p, sign, error_new("count-mismatch", NULL));
     }
     for (int i = 0; i < s->n_refs; i++) learn_name(p, s->refs[i].name);
