@@ -102,6 +102,18 @@ def _():
     assert p.full and not p.ran_past
 
 
+@test("help in a lesson begins with the lesson's own words; after it they stand where they stood")
+def _():
+    p = Person("--lang", "en", "lesson", "1", state=state + "/help").rest()
+    p.type("help")
+    assert p.page[1] == "In this lesson" and p.page[2].startswith("  lesson "), p.shown()
+    p.key(CTRL_C)
+    p.type("leave")
+    p.type("help")
+    assert p.page[1] == "Commands" and "In this lesson" not in p.shown(), p.shown()
+    p.key(CTRL_C)
+
+
 @test("a table, a graph and a question are not split")
 def _():
     p = start()

@@ -32,6 +32,7 @@ struct session {
     struct board *board;
     /* NULL-ended; each ends with a row without name */
     const struct command *const *tables;
+    const struct command *first; /* the one of what is open, or NULL: help's first */
     volatile sig_atomic_t *stop; /* set by Ctrl-C; a long command looks at it */
     const char *file;            /* the script being run, or NULL */
     int depth;                   /* scripts within scripts */

@@ -276,6 +276,7 @@ void desk_leave(struct session *s) {
     p->behind = mem_grow(p->behind, p->n_behind + 1, sizeof *p->behind);
     p->behind[p->n_behind++] = s->board;
     s->board = p->own;
+    s->first = NULL;
     forget_marks(p);
     lines_free(&p->lines);
     for (int i = 0; i <= p->lesson->n_steps; i++) record_clear(&p->records[i]);

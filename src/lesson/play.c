@@ -10,6 +10,7 @@
 #include "board/mark.h"
 #include "lesson/answer.h"
 #include "lesson/build.h"
+#include "lesson/lesson.h"
 #include "lesson/load.h"
 #include "lesson/progress.h"
 #include "lesson/save.h"
@@ -40,6 +41,7 @@ void play_open(struct session *s, struct lesson *l) {
     p->records = mem_alloc((size_t)l->n_steps + 1, sizeof *p->records);
     p->marks = mem_alloc((size_t)l->n_steps + 1, sizeof *p->marks);
     s->board = board_new();
+    s->first = lesson_commands;
     build_board(s, 0);
 }
 

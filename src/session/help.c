@@ -24,18 +24,26 @@ static bool korean(struct session *s) { return text_lang(s->out->text) == TEXT_K
 
 /* ---- the list ---- */
 
+static void list_table(struct session *s, const struct command *c) {
+    for (; c->name; c++) {
+        if (c->flags & COMMAND_HIDDEN) continue;
+        struct buf name = {0};
+        buf_printf(&name, "  %s", c->name);
+        if (korean(s) && c->ko) buf_printf(&name, " %s", c->ko);
+        const char *text = sentence(s, "command", c->name, "");
+        out_hang(s->out, buf_text(&name), 19, text ? text : "");
+        buf_free(&name);
+    }
+}
+
 static void list_commands(struct session *s) {
+    if (s->first) {
+        out_say(s->out, "help.here", NULL);
+        list_table(s, s->first);
+    }
     out_say(s->out, "help.commands", NULL);
     for (int t = 0; s->tables[t]; t++) {
-        for (const struct command *c = s->tables[t]; c->name; c++) {
-            if (c->flags & COMMAND_HIDDEN) continue;
-            struct buf name = {0};
-            buf_printf(&name, "  %s", c->name);
-            if (korean(s) && c->ko) buf_printf(&name, " %s", c->ko);
-            const char *text = sentence(s, "command", c->name, "");
-            out_hang(s->out, buf_text(&name), 19, text ? text : "");
-            buf_free(&name);
-        }
+        if (s->tables[t] != s->first) list_table(s, s->tables[t]);
     }
 }
 
