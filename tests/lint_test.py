@@ -65,6 +65,30 @@ LAZY = [
 ]
 
 
+def text(s):
+    return {"en": s, "ko": "가 " + s}
+
+
+SAY, ASK = {"say": text("Now look.")}, {"predict": text("What is it?"), "within": 0}
+# steps, and what of them lint says; the board is x = 2, y = 1, w = 3, E = (w*x - y)^2
+SIGHT = [
+    ("a text of 23 rows fits a screen", [SAY, {"say": text("row\n" * 22 + "row")}], ""),
+    ("one of 24 does not", [SAY, {"say": text("row\n" * 23 + "row")}], "24 rows at once"),
+    ("nor a question", [SAY, {**ASK, "predict": text("row\n" * 23), "answer": "E"}], "rows at once"),
+    ("a line may say much", [{"run": "repeat 290 { E }"}], ""),
+    ("… but not without end", [{"run": "repeat 310 { E }"}], "310 rows"),
+    ("the answer above its question", [{"run": "E"}, {**ASK, "answer": "E"}], "above its question: E = 25"),
+    ("… by another formula", [{"run": "E"}, {**ASK, "answer": "(w*x - y)*(w*x - y)"}], "above its question: E = 25"),
+    ("… where a text is between them, but no key", [{"run": "E"}, SAY, {**ASK, "answer": "E"}], "above its question"),
+    ("… among the gradients", [{"run": "backward E"}, {**ASK, "answer": "dE/dx"}], "above its question"),
+    ("another thing of the same value is no answer", [{"run": "w"}, {**ASK, "answer": "x + 1"}], ""),
+    ("after a key it is remembered, not read", [{"run": "E"}, SAY, {"run": "w"}, {**ASK, "answer": "E"}], ""),
+    ("… and after another question", [{"run": "E"}, {**ASK, "answer": "w"}, {**ASK, "answer": "E"}], ""),
+    ("what a text says is its author's", [SAY, {"say": text("E = 25")}, {**ASK, "answer": "E"}], ""),
+    ("a definition says nothing in a lesson", [{"run": "h = w*x"}, {**ASK, "answer": "h"}], ""),
+]
+
+
 def folders(pid):
     return glob.glob(f"/tmp/learn-lint-{pid}-*")
 
@@ -96,6 +120,12 @@ try:
     for what, steps, wanted in LAZY:
         found, status, said = faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2", "Q = [0, 0]"))
         say(found == wanted and (status != 0) == bool(wanted), "lint: " + what, said)
+    for what, steps, wanted in SIGHT:
+        with open(f"{dir}/03-tiny.json", "w") as f:
+            json.dump({**LESSON, "setup": ["x = 2; y = 1", "param w = 3", "E = (w*x - y)^2"], "steps": [{**s, "name": f"q{i}"} for i, s in enumerate(steps)]}, f)
+        p = subprocess.run([learn, "--lang", "en", "lint", f"{dir}/03-tiny.json"], capture_output=True, text=True)
+        said = " ".join((p.stdout + p.stderr).split())
+        say(wanted in said if wanted else p.returncode == 0, "lint: " + what, said)
 finally:
     shutil.rmtree(dir)
 sys.exit(bad)

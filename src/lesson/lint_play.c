@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "board/mark.h"
 #include "lesson/lint_lazy.h"
+#include "lesson/lint_sight.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/scratch.h"
@@ -31,6 +32,7 @@ struct game {
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
+    struct sight sight; /* what of it the student sees, since the last key */
 };
 
 /* ---- what is said ---- */
@@ -89,6 +91,21 @@ static void check_said(struct game *g) {
         g->seen += n + 1;
     }
     if (g->seen > g->n) g->seen = g->n;
+}
+
+static size_t said_so_far(struct game *g) {
+    fflush(g->memory);
+    return g->n;
+}
+
+char *game_saw(struct game *g, const char *expr) {
+    return sight_gives(g->s, &g->sight, expr);
+}
+
+static void fault_of_sight(struct game *g, struct error *e) {
+    if (!e) return;
+    game_say(g, g->at, e->key, error_value(e, "rows"), "");
+    error_free(e);
 }
 
 /* ---- lines of the lesson ---- */
@@ -259,13 +276,32 @@ static void play_others(struct game *g) {
     }
 }
 
-static void play_question(struct game *g) {
+/* A text or a question, which stands on one page. */
+static void show_step(struct game *g) {
+    size_t from = said_so_far(g);
     play_enter(g->s, desk_here(g->s)->at);
+    size_t to = said_so_far(g);
+    if (desk_here(g->s)->at) fault_of_sight(g, sight_text(g->said + from, to - from));
+}
+
+static void run_step(struct game *g) {
+    const cJSON *at = g->step->kind->makes(g->step);
+    desk_show_line(g->s, desk_text(g->s, at));
+    size_t from = said_so_far(g);
+    struct error *e = desk_run(g->s, desk_text(g->s, at), true);
+    if (e) game_error(g, at, "lint-fails", e);
+    size_t to = said_so_far(g);
+    fault_of_sight(g, sight_output(&g->sight, g->said + from, to - from));
+}
+
+static void play_question(struct game *g) {
+    show_step(g);
     type_nothing(g);
     take_hints(g);
     type_wrongs(g);
     if (g->step->kind->settled) run_instead(g);
     type_right(g);
+    sight_key(&g->sight);
 }
 
 /* The lines a what-if begins with work, one after the other. */
@@ -283,13 +319,12 @@ static void play_one(struct game *g) {
     if (kind->answer) {
         play_question(g);
     } else if (kind->makes) {
-        const cJSON *at = kind->makes(g->step);
-        desk_show_line(g->s, desk_text(g->s, at));
-        struct error *e = desk_run(g->s, desk_text(g->s, at), true);
-        if (e) game_error(g, at, "lint-fails", e);
+        run_step(g);
     } else {
-        play_enter(g->s, desk_here(g->s)->at);
+        show_step(g);
         play_open_lines(g);
+        bool pauses = play_pauses(g->lint->lesson, g->step);
+        if (kind->waits || pauses) sight_key(&g->sight);
     }
 }
 
@@ -345,6 +380,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
         game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }
     session_close(g.s);
+    sight_key(&g.sight);
     free(g.quick);
     scratch_remove();
     text_close(o.text);

@@ -21,4 +21,8 @@ void game_say(struct game *g, const cJSON *at, const char *key, const char *answ
 /* The same, with the words of e as {what}; takes e. */
 void game_error(struct game *g, const cJSON *at, const char *key, struct error *e);
 
+/* A line among what the student saw since the last key that gives what is asked; the
+ * caller frees it, or NULL. */
+char *game_saw(struct game *g, const char *expr);
+
 #endif

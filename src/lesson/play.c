@@ -113,13 +113,16 @@ static void summary(struct session *s) {
 }
 
 /* A text is read in peace, unless a question follows at once. */
-static bool pauses(const struct session *s, const struct step *step) {
-    if (!s->interactive || !step->kind->reads) return false;
-    const struct lesson *l = desk_here(s)->lesson;
+bool play_pauses(const struct lesson *l, const struct step *step) {
+    if (!step->kind->reads) return false;
     const struct step *end = l->steps + l->n_steps;
     do step++;
     while (step < end && !step->kind->show);
     return step < end && !step->kind->answer;
+}
+
+static bool pauses(const struct session *s, const struct step *step) {
+    return s->interactive && play_pauses(desk_here(s)->lesson, step);
 }
 
 static void set_mark(struct session *s) {

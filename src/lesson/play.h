@@ -32,4 +32,7 @@ void play_next(struct session *s);
 void play_prev(struct session *s);
 struct tally play_count(const struct lesson_play *p);
 
+/* Is the text of the step, in its lesson, read in peace, where a person reads it? */
+bool play_pauses(const struct lesson *l, const struct step *step);
+
 #endif

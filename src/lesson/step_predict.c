@@ -172,5 +172,9 @@ static void check_slip(struct game *g, struct session *s, const struct step *ste
 
 void predict_lint(struct game *g, struct session *s, const struct step *step) {
     int n = cJSON_GetArraySize(lesson_field(step, "slips"));
+    const cJSON *answer = lesson_field(step, "answer");
+    char *above = cJSON_IsString(answer) ? game_saw(g, answer->valuestring) : NULL;
     for (int i = 0; i < n; i++) check_slip(g, s, step, i);
+    if (above) game_say(g, answer, "lint-above", "", above);
+    free(above);
 }
