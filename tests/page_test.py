@@ -60,7 +60,10 @@ def _():
     p = start()
     p.type(MANY)
     p.key(CTRL_C)
-    assert p.page[-1] == ">" and not numbers(p), p.shown()
+    assert p.page[-1] == ">" and not numbers(p) and "Stopped" in p.shown(), p.shown()
+    p.type("param w = 3; E = w^2; descend E rate 1e-9 steps 100 every 1")
+    p.key(CTRL_C)
+    assert "Stopped at step" in p.shown() and p.page[-1] == ">", p.shown()
     p.type("6*7")
     assert p.page[-2:] == ["42", ">"], p.shown()
 

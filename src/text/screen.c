@@ -176,6 +176,7 @@ static void turn_to(struct screen *s, FILE *file) {
     screen_flush(s);
     if (s->held.len) write_held(s);
     s->file = file;
+    s->unwanted = false; /* an error is told to whoever wanted no more */
 }
 
 /* A tab's width depends on where it stands: nobody could count it. */
