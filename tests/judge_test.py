@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges of lessons: which lines are taken as answers, which are right, and that of two
 terminals' answers the better ones are kept."""
-import json, os, subprocess, sys, tempfile
+import json, os, re, subprocess, sys, tempfile
 
 LEARN = os.environ.get("LEARN", "./learn")
 RIGHT, WRONG, LINE = "right", "wrong", "a line, no answer"
@@ -159,6 +159,23 @@ for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
     lesson(SIGNALS)
     said, _ = student().communicate(word + "\n\"still here\"\n")
     check(f"{word!r} goes", "still here" not in said, said[-400:])
+
+# After a task the board is the lesson's, and what the task asked for; one's own names stay.
+BOARD = "x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]"
+LATER = {"predict": "?", "answer": "x + y", "within": 0}
+for step, typed, told, asked, answer in [
+    (NEURON, "x = 5\nh = w*x", "(x: back", "x, h", "2, 6"), (NEURON, "x = 5; E = 7; k = 4\nh = w*x", "(x, E: back", "x, E, k", "2, 25, 4"),
+    (NEURON, "x = 2; y = 1; h = w*x", None, "x, h", "2, 6"), (NEURON, "x = [1, 2, 3]\nh = w*x", "(x: back", "h, E", "6, 25"),
+    (NEURON, "x = [1, 2]\nnext", None, "x, h", "2, 6"), (NEURON, "x = 9; h = 8\nskip", None, "x, h", "2, 6"),
+    (RULE, "x = 7\nk = 1\nw = w - 0.1*dE/dw", "doesn't count", "w, x, k", "1, 2, 1"), (RULE, "w = 9\nw -= 0.1*dE/dw", "doesn't count", "w", "1"),
+    (RULE, "w = w + 0.1*dE/dw\nundo\nw -= 0.1*dE/dw", None, "w", "1"), (SILENT, "y = -1; x = 2", None, "x, y", "2, -1"), (PARAM, "param c = 2; w = 8", "(w: back", "c, w", "2, 3"),
+]:
+    lesson(step, LATER, setup=BOARD)
+    said, _ = student().communicate(f"{typed}\n{asked}\n")
+    values = re.findall(r"^(?:\S+ = )?([-\d., =\w]+)$", said, re.M)
+    got = ", ".join(re.sub(r"\w+ = ", "", part) for part in (values or [""])[-1].split(", "))
+    is_told = told in said if told else "back as" not in said and "doesn't count" not in said
+    check(f"after {typed!r} {asked} is {answer}{', and that is told' if told else ''}", got == answer and is_told, f"{got}:\n{said}")
 
 # Two terminals: the first sits at the question while the second answers it.
 def say(s, *lines):

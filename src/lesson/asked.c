@@ -76,6 +76,20 @@ static bool reads_same(const struct def *a, const struct def *b) {
            memcmp(def_tensor(a)->data, def_tensor(b)->data, n * sizeof(real)) == 0;
 }
 
+static bool has_all(const struct board *a, const struct board *b) {
+    bool has = true;
+    for (size_t i = 0; has && i < board_count(b); i++) {
+        const struct slot *slot = board_at(b, i);
+        const struct def *d = board_get(a, slot->name);
+        has = d == slot->def || (slot->def && reads_same(d, slot->def));
+    }
+    return has;
+}
+
+bool asked_reads_same(const struct board *a, const struct board *b) {
+    return has_all(a, b) && has_all(b, a);
+}
+
 void asked_put_back(const struct asked *a, struct board *b, const struct board *was,
                     struct buf *told) {
     for (size_t i = 0; i < board_count(was); i++) {

@@ -18,6 +18,8 @@ struct asked {
 };
 
 struct asked asked_of(struct session *s, const struct step *step);
+/* Does a student see no difference between them? */
+bool asked_reads_same(const struct board *a, const struct board *b);
 void asked_free(struct asked *a);
 /* Of a name that stands for d; C owns C.W. */
 bool asked_is(const struct asked *a, const char *name, const struct def *d);

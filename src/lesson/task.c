@@ -52,10 +52,11 @@ static void begin_anew(struct session *s, const struct step *step, struct board 
 
 /* A slip, and then the right line, is right. */
 static bool done_by_last(struct session *s, const struct step *step,
-                         const struct asked *a, const struct script *did) {
+                         const struct asked *a, const struct script *did, bool *anew) {
     struct board *b = mark_take(desk_began(s));
     script_play(s, b, did);
     bool done = fit(s, step, a, b, did) == FIT;
+    *anew = done && !asked_reads_same(s->board, b); /* undo may have led there */
     if (done) begin_anew(s, step, b, did);
     board_free(b);
     return done;
@@ -69,7 +70,7 @@ bool task_done(struct session *s, const struct step *step, bool *anew) {
     *anew = false;
     for (size_t k = 1; !done && k <= LAST && k < n; k++) {
         did.first = n - k;
-        *anew = done = done_by_last(s, step, &a, &did);
+        done = done_by_last(s, step, &a, &did, anew);
     }
     script_free(&did);
     asked_free(&a);
