@@ -4,7 +4,7 @@ nothing after it runs or is written, the board is as it was, and the prompt goes
 
 `stop_test.py -v` says how long each took. The bounds here are generous: the tests run
 sanitized, on busy machines."""
-import os, re, signal, subprocess, sys, tempfile, time
+import gzip, os, re, signal, shutil, subprocess, sys, tempfile, time
 import pexpect
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
@@ -55,6 +55,21 @@ TABLE = [
     ("a table", LARGE, "table E vs V[0, 0] from -1 to 1"),
     ("an animation", LARGE, "animate E vs V[0, 0] from -1 to 1 steps 100"),
     ("training", NET, "train L epochs 1000 batch 64"),
+    ("training of convolutions", ["X = normal(0, 1, 16, 16, 60, 60)", "y = zeros(16, 1)", NET[2],
+        "C = relu(conv(X, 64, size=5, pad=2))", "D = conv(C, 4, size=3)", "L = mean(D^2)"],
+     "train L epochs 1000 batch 16"),
+    ("training of wide layers", ["X = normal(0, 1, 256, 3000)", "y = zeros(256, 1)", NET[2],
+        "C = relu(dense(X, 3000))", "D = dense(C, 3000)", "L = mean(D^2)"], "train L epochs 1000 batch 256"),
+    ("a long script that is read", [], f'run "{folder}/lines.txt"'),
+    ("… in Korean", [], f'run "{folder}/korean.txt"'),
+    ("a long list", [], f'run "{folder}/list.txt"'),
+    ("a packed table", [], f'use "{folder}/t.csv.gz" x 1..2 y 3'),
+    ("a table from CP949", [], f'use "{folder}/t.csv" x 1 y 2'),
+    ("a save of many numbers", ["param Q[60000000] = normal(0, 1)"], f'save "{folder}/q.learn"'),
+    ("an export of many numbers", ["Q = normal(0, 1, 10000000)"], f'export Q into "{folder}/e.csv"'),
+    ("a derivative by algebra", ["param w = 2", "f(x) = (x*w + 1)^3*(x - w)^2", "E = f(f(f(w)))*f(f(w))"],
+     "repeat 100000 { grad dE/dw }"),
+    ("show, again and again", SMALL, "repeat 100000000 { show }"),
     ("an export", LARGE, f'export E into "{folder}/e.py"'),
     ("an expectation", LARGE, "expect E > 0"),
     ("a number's clause", LARGE, "descend E rate 0*sum(V@V@V@V) steps 10"),
@@ -111,7 +126,7 @@ def fault_of(out, status, ended, files):
     for path, was in files.items():
         if open(path).read() != was:
             return f"{path} was written"
-    left = [f for f in os.listdir(folder) if f.startswith(("e.py", "e.svg", "half.learn."))]
+    left = [f for f in os.listdir(folder) if f.startswith(("e.py", "e.svg", "e.csv", "q.learn", ".learn-", "half.learn."))]
     return f"left {left}" if left else ""
 
 
@@ -171,14 +186,31 @@ def prompt(name, setup, line):
 
 
 # what was learned until then is kept
-LEARNS = {"a long descent", "a descent until", "training", "an empty repeat"}
+LEARNS = {"a long descent", "a descent until", "training", "an empty repeat",
+          "training of convolutions", "training of wide layers"}
+
+with open(f"{folder}/lines.txt", "w") as f:
+    f.write("x = [1, 2.5, 3] * sin(0.25) + max(1, 2) - (3 + 4)*2\n" * 600000)
+with open(f"{folder}/korean.txt", "w") as f:
+    f.write("# 가설과 정답의 오류를 줄인다\n" * 1500000)
+with open(f"{folder}/list.txt", "w") as f:
+    f.write("v = [" + "1.5, " * 10000000 + "1]\n")
+with open(f"{folder}/t.csv", "wb") as f:
+    f.write("이름,수\n".encode("cp949") + "가나다라,2\n".encode("cp949") * 8000000)
+with gzip.open(f"{folder}/t.csv.gz", "wb", 1) as f:
+    f.write(b"a,b,c\n")
+    for i in range(12):
+        f.write(b"1.25,2.5,3.75\n" * 1000000)
+
+PAGES = {"a derivative by algebra", "show, again and again"}  # a page ends what the prompt says
 
 only = [a for a in sys.argv[1:] if a != "-v"]
 for row in TABLE:
     if only and not any(o in row[0] for o in only):
         continue
     script(*row)
-    prompt(*row)
+    if row[0] not in PAGES:
+        prompt(*row)
 
 if not only:
     long = f"param A[1000, 1000]\nrepeat 4000 {{ sum(A @ A) }}\n{AFTER}\n"
@@ -206,4 +238,5 @@ if not only:
         status = "nothing"
     out = p.stdout.read().decode()
     say("stopped: an open pipe", "" if (status, out) == (130, "2\n") else f"{status} {out!r}", 0)
+shutil.rmtree(folder)
 sys.exit(bad)

@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "base/buf.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -135,11 +136,22 @@ static bool sync_all(int fd) {
     return done == 0;
 }
 
-void file_out_add(struct file_out *f, const void *data, size_t n) {
+static void add(struct file_out *f, const void *data, size_t n) {
     if (f->why) return;
     if (!write_all(f->fd, data, n)) f->why = errno;
     f->sum = crc32_z(f->sum, data, n);
     f->size += n;
+}
+
+enum { LARGE = 16 << 20 };
+enum { PART = 1 << 20 }; /* so that its sum finds it at hand, and Ctrl-C is heard */
+
+void file_out_add(struct file_out *f, const void *data, size_t n) {
+    for (size_t at = 0, part; at < n && !f->why; at += part) {
+        part = n - at < PART ? n - at : PART;
+        add(f, (const char *)data + at, part);
+        if (interrupt_flag) f->why = ECANCELED;
+    }
 }
 
 /* The mode and the owner of what it takes the place of. */
@@ -175,9 +187,10 @@ struct error *file_out_close(struct file_out *f, const char *path) {
     if (path && !why) sync_folder(path);
     free(f->temp);
     *f = (struct file_out){.fd = -1, .why = why};
-    struct error *e = why ? file_check_name(path) : NULL;
+    struct error *e = why == ECANCELED ? error_new("stopped", NULL) : NULL;
+    if (why && !e) e = file_check_name(path);
     errno = why;
-    return why && !e ? failed("cannot-write", path) : e;
+    return why && path && !e ? failed("cannot-write", path) : e;
 }
 
 /* Where nothing can be made beside it. There is room before the old one is touched. */
@@ -202,7 +215,8 @@ struct error *file_write(const char *path, const char *data, size_t n) {
     char *behind = file_behind(path);
     struct file_out f;
     file_out_open(&f, behind);
-    file_out_add(&f, data, n);
+    if (n > LARGE) file_out_add(&f, data, n);
+    else add(&f, data, n); /* at once, Ctrl-C or not: progress must not wait */
     struct error *e = file_out_close(&f, behind);
     /* its folder, or the place itself */
     bool shut = f.why == EACCES || f.why == EPERM || f.why == EROFS || f.why == EBUSY;
@@ -281,8 +295,8 @@ struct error *file_in_open(struct file_in *f, const char *path) {
 }
 
 struct error *file_in_take(struct file_in *f, void *to, size_t n) {
-    enum { PART = 1 << 20 }; /* so that its sum finds it at hand */
     for (size_t at = 0, part; at < n; at += part) {
+        if (at && interrupt_flag) return interrupt_error();
         char *here = (char *)to + at;
         part = n - at < PART ? n - at : PART;
         ssize_t got = read_all(f->fd, here, part);

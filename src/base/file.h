@@ -34,7 +34,8 @@ char *file_beside(const char *path, const char *name); /* name in path's folder 
 
 /* ---- piece by piece: what is too large to be held twice ---- */
 
-/* A file in the making. Its name may hang on what is in it: sum is zlib's crc32 of what
+/* A file in the making, which Ctrl-C stops, as it does reading one (file_write it lets
+ * be, up to 16 MB). Its name may hang on what is in it: sum is zlib's crc32 of what
  * was added. The first thing that goes wrong is kept, and told at the end. */
 struct file_out {
     char *temp; /* owned */

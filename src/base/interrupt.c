@@ -17,6 +17,10 @@ static void set_flag(int signal_number) {
     siglongjmp(way_out, 1);
 }
 
+struct error *interrupt_error(void) {
+    return interrupt_flag ? error_new("stopped", NULL) : NULL;
+}
+
 /* SA_NODEFER: the handler may be left by the jump, and the signal comes again. */
 void interrupt_catch(int signal_number, int flags) {
     struct sigaction act = {.sa_handler = set_flag, .sa_flags = flags | SA_NODEFER};

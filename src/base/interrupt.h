@@ -14,7 +14,13 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "base/error.h"
+
 extern volatile sig_atomic_t interrupt_flag;
+
+/* What a loop that owns something, and so can't be left, ends with: NULL, or that it
+ * was stopped. */
+struct error *interrupt_error(void);
 
 /* From now on the signal sets the flag, under sigaction's flags. */
 void interrupt_catch(int signal_number, int flags);

@@ -161,6 +161,7 @@ void def_stream(const struct def *d, void (*take)(void *to, const real *v, size_
         for (size_t i = 0; !d->packed && i < n; i++)
             v[i] = u->draw(&dice, u->setting, u->in, u->out);
         take(to, v, n);
+        if (interrupt_flag) break;
     }
     free(v);
 }

@@ -114,7 +114,7 @@ struct error *def_hold(const struct def *d);
 /* Rows of a VALUE (of its first dimension), without unpacking the others. */
 void def_read(const struct def *d, size_t from, size_t rows, real *to);
 /* All numbers of a VALUE or PARAM in their order, some at a time; what waits to be
- * drawn or unpacked goes on waiting. */
+ * drawn or unpacked goes on waiting. After Ctrl-C not all of them. */
 void def_stream(const struct def *d, void (*take)(void *to, const real *v, size_t n),
                 void *to);
 

@@ -437,7 +437,7 @@ struct error *build_expr(struct builder *b, const struct expr *e, int i,
     struct error *err = NULL;
     struct node *base;
     if (b->depth >= BUILD_DEPTH) return error_at(error_new("too-deep", NULL), x->at);
-    if (interrupt_flag) return error_new("stopped", NULL);
+    if (interrupt_flag) return interrupt_error();
     b->depth++;
     switch (x->kind) {
         case EXPR_NUMBER: *out = graph_constant(b->graph, x->number); break;

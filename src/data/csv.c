@@ -10,11 +10,13 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
 
 #define FILE_MOST ((size_t)1 << 30)
+enum { PART = 1 << 20 }; /* looked at between two Ctrl-C */
 
 /* ---- the file ---- */
 
@@ -39,9 +41,11 @@ struct error *csv_whole_file(const char *path, char **out, size_t *n) {
     int got;
     *n = 0;
     *out = mem_alloc(cap, 1);
-    while ((got = gzread(f, *out + *n, (unsigned)(cap - *n - 1))) > 0) {
-        *n += (size_t)got;
-        if (*n > FILE_MOST) break;
+    for (;;) {
+        size_t room = cap - *n - 1;
+        got = gzread(f, *out + *n, room < PART ? (unsigned)room : PART);
+        *n += got > 0 ? (size_t)got : 0;
+        if (got <= 0 || *n > FILE_MOST || (e = interrupt_error())) break;
         if (cap - *n > 1) continue;
         if ((e = memory_left_for((double)cap))) break; /* as much again */
         *out = mem_grow(*out, cap *= 2, 1);
@@ -62,22 +66,38 @@ static char *from(const char *charset, const char *text, size_t n) {
     iconv_t to = iconv_open("UTF-8", charset);
     if (to == (iconv_t)-1) return NULL;
     char *utf8 = mem_alloc(3 * n + 1, 1), *in = (char *)(uintptr_t)text, *out = utf8;
-    size_t in_left = n, out_left = 3 * n;
-    bool fine = iconv(to, &in, &in_left, &out, &out_left) != (size_t)-1;
+    size_t out_left = 3 * n;
+    bool fine = true;
+    for (size_t left = n; left && fine && !interrupt_flag;) {
+        size_t part = left < PART ? left : PART, rest = left - part;
+        fine = iconv(to, &in, &part, &out, &out_left) != (size_t)-1 ||
+               (errno == EINVAL && rest); /* a character goes on in the next part */
+        left = rest + part;
+    }
     iconv_close(to);
     if (fine && !memchr(utf8, '\0', (size_t)(out - utf8))) return utf8;
     free(utf8);
     return NULL;
 }
 
+static bool is_utf8(const char *text, size_t n) {
+    size_t bad;
+    for (size_t at = 0, part; at < n && !interrupt_flag; at += part) {
+        const char *end =
+            n - at > PART ? memchr(text + at + PART, '\n', n - at - PART) : NULL;
+        part = end ? (size_t)(end - text) - at : n - at;
+        if (!utf8_valid(text + at, part, &bad)) return false;
+    }
+    return true;
+}
+
 /* Spreadsheets also write UTF-16, with a mark before it, and Korean ones CP949. */
 static const char *charset_of(const char *text, size_t n) {
-    size_t bad;
     if (n >= 2 &&
         (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)) {
         return "UTF-16";
     }
-    return utf8_valid(text, n, &bad) ? NULL : "CP949";
+    return is_utf8(text, n) ? NULL : "CP949";
 }
 
 /* ---- cells ---- */
@@ -196,6 +216,7 @@ static struct error *read_rows(struct csv *t, char *text, const char *path) {
             continue;
         }
         size_t first = n, at = line;
+        if (interrupt_flag) return interrupt_error();
         do {
             char *cell;
             end = read_cell(&text, separator, &line, &cell, &open);
@@ -217,7 +238,7 @@ static struct error *read_rows(struct csv *t, char *text, const char *path) {
  * made. */
 static struct error *check_room(const char *text) {
     size_t cells = 0;
-    for (const char *s = text; *s; s++)
+    for (const char *s = text; *s && !interrupt_flag; s++)
         cells += *s == ',' || *s == ';' || *s == '\t' || *s == '\n';
     return memory_left_for((double)cells * 5 * sizeof(double));
 }
@@ -225,7 +246,7 @@ static struct error *check_room(const char *text) {
 /* CR LF, as on Windows, and CR alone, as on a Macintosh, end a line too. */
 static void end_lines(char *text) {
     char *to = text;
-    for (const char *s = text; *s; s++) {
+    for (const char *s = text; *s && !interrupt_flag; s++) {
         if (*s == '\r' && s[1] == '\n') continue;
         *to++ = *s == '\r' ? '\n' : *s;
     }
@@ -267,6 +288,8 @@ struct error *csv_open(struct csv *t, const char *path) {
         free(text);
         text = NULL;
     }
+    if (interrupt_flag) free(text);
+    if (interrupt_flag) return interrupt_error();
     if (!text) return error_new("data-not-text", "file", path, NULL);
     e = read_text(t, text, path);
     t->charset = charset;

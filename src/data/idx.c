@@ -6,6 +6,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "data/csv.h"
@@ -27,7 +28,7 @@ static struct error *bad(const char *path, const char *key, size_t says, size_t 
 static size_t take(gzFile f, unsigned char *to, size_t n, bool *damaged) {
     size_t done = 0;
     int got = 1, fault = Z_OK;
-    while (done < n && got > 0) {
+    while (done < n && got > 0 && !interrupt_flag) {
         size_t part = n - done < CHUNK ? n - done : CHUNK;
         got = gzread(f, to + done, (unsigned)part);
         if (got > 0) done += (size_t)got;
@@ -72,6 +73,7 @@ static struct error *read_bytes(gzFile f, const char *path, size_t size,
         *out = mem_grow(*out, room, 1);
         n += take(f, *out + n, room - n, &damaged);
     }
+    if (!e) e = interrupt_error();
     if (!e && !damaged && n == size) n += take(f, &more, 1, &damaged);
     if (!e && damaged) e = error_new("data-file-damaged", "file", path, NULL);
     else if (!e && n > size) e = bad(path, "idx-long", size, 0);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "data/csv.h"
@@ -23,7 +24,7 @@ struct column {
 static void look_at(const struct csv *t, struct column *c) {
     size_t numbers = 0, texts = 0;
     double v;
-    for (size_t r = 0; r < t->rows; r++) {
+    for (size_t r = 0; r < t->rows && !interrupt_flag; r++) {
         const char *cell = t->cells[r * t->columns + c->at];
         if (csv_gap(cell)) continue;
         if (csv_number(cell, &v)) numbers++;
@@ -78,6 +79,7 @@ static struct error *read_rows(struct dataset *d, const struct csv *t,
         double *row = all + kept * (n_x + n_y);
         e = read_row(t, r, xs, n_x, path, row, &gap);
         if (!e) e = read_row(t, r, ys, n_y, path, row + n_x, &gap);
+        if (!e) e = interrupt_error();
         if (gap && gaps++ < 5)
             buf_printf(&left, gaps > 1 ? ", %zu" : "%zu", t->lines[r]);
         kept += !gap;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
@@ -236,14 +237,17 @@ struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt) 
     struct derived d;
     explain_slope_name(&slope, c->root, wrt);
     derive_formula(&d, c->graph, c->root, wrt);
-    bool kink = wrt->size == 1 && say_numeric(o, c, &g, &slope);
-    if (wrt->size > 1) say_numeric_rows(o, c, &g);
-    say_backprop(o, c, wrt, &slope);
-    say_algebra(o, c, &d, &slope);
-    if (!kink) say_verdict(o, &g, &d);
+    e = interrupt_error();
+    if (!e) {
+        bool kink = wrt->size == 1 && say_numeric(o, c, &g, &slope);
+        if (wrt->size > 1) say_numeric_rows(o, c, &g);
+        say_backprop(o, c, wrt, &slope);
+        say_algebra(o, c, &d, &slope);
+        if (!kink) say_verdict(o, &g, &d);
+    }
     derive_free(&d);
     buf_free(&slope);
-    return NULL;
+    return e;
 }
 
 /* ---- check: every parameter ---- */

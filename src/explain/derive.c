@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/utf8.h"
 #include "board/functions.h"
 #include "engine/gates.h"
@@ -301,6 +302,7 @@ bool derive_formula(struct derived *out, const struct graph *g, const struct nod
     make_values(&d, g, needed, (int)count);
     d.slope[of->id] = sym_number(a, 1);
     for (int i = of->id; i > wrt->id && !d.gate && !d.heavy; i--) {
+        d.heavy = interrupt_flag; /* nobody waits for it any more */
         if (between[i]) pass_back(&d, graph_node(g, i), between);
     }
     out->gate = d.gate;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "engine/gates.h"
@@ -204,13 +205,14 @@ static struct error *export_table(struct session *s, const struct expr *e,
     struct error *err = compile_value(s->board, e, &t);
     if (err) return err;
     size_t rows = t->shape.n ? t->shape.dim[0] : 1, columns = t->size / rows;
-    for (size_t i = 0; i < t->size; i++) {
+    for (size_t i = 0; i < t->size && !err; i++) {
         char number[NUM_SIZE];
         buf_add(&b, num_exact(number, t->data[i]));
         buf_add(&b, (i + 1) % columns ? "," : "\n");
+        err = interrupt_error();
     }
     tensor_unref(t);
-    err = file_write(path, b.data, b.len);
+    if (!err) err = file_write(path, b.data, b.len);
     buf_free(&b);
     char r[24], c[24];
     snprintf(r, sizeof r, "%zu", rows);

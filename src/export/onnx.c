@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "engine/gates.h"
@@ -365,6 +366,7 @@ struct error *export_onnx(struct session *s, struct exported *x, const char *pat
     for (int i = 0; i < graph_count(g) && !e; i++) {
         const struct node *n = graph_node(g, i);
         if (n == x->c.root || graph_depends(g, x->c.root, n)) e = add_node(&o, n);
+        if (!e) e = interrupt_error();
     }
     if (!e) {
         add_model(&model, x, &o);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "export/npz.h"
@@ -311,6 +312,7 @@ static struct error *write_both(struct script *t, const char *path, bool *there)
         put(t, t->learn = python_name(&t->p, "learn"), &root->shape, root->value);
     }
     struct error *e = t->small ? NULL : npz_close(&t->beside, &t->side, there);
+    if (!e) e = interrupt_error();
     if (!e) e = fill_frame(t, &text, path);
     if (!e) e = file_write(path, text.data, text.len);
     buf_free(&text);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 
 static const struct def *value_of(struct board *b, const char *name) {
@@ -112,13 +113,14 @@ static size_t rows_from(const struct batches *b, size_t rows, size_t at) {
 
 size_t batches_take(struct batches *b, size_t at) {
     size_t n = rows_from(b, b->train.rows, at);
-    for (size_t i = 0; i < n; i++) copy_row(b, &b->train, b->order[at + i], i);
+    for (size_t i = 0; i < n && !interrupt_flag; i++)
+        copy_row(b, &b->train, b->order[at + i], i);
     return n;
 }
 
 size_t batches_take_of(struct batches *b, const struct part *p, size_t at) {
     size_t n = rows_from(b, p->rows, at);
-    for (size_t i = 0; i < n; i++) copy_row(b, p, at + i, i);
+    for (size_t i = 0; i < n && !interrupt_flag; i++) copy_row(b, p, at + i, i);
     return n;
 }
 

@@ -210,6 +210,12 @@ static struct error *train_all(struct session *s, struct batched *t) {
     struct score train = batched_look(s, t, &t->data.train),
                  test = batched_look(s, t, &t->data.test);
     record(r, t, row, 0, train, test);
+    if (session_stopped(s)) { /* before anything was learned */
+        free(good);
+        free(row);
+        run_unref(r);
+        return error_new("stopped", NULL);
+    }
     say_heads(s, t);
     say_epoch(s, t, 0, train, test);
     while (epoch < t->epochs && end == ENDED) {
@@ -223,8 +229,10 @@ static struct error *train_all(struct session *s, struct batched *t) {
         epoch++;
         bool shown = epoch % every == 0 || epoch == t->epochs || end == STOPPED;
         if (end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience)) {
-            train = batched_look(s, t, &t->data.train);
+            struct score seen = batched_look(s, t, &t->data.train);
             test = batched_look(s, t, &t->data.test);
+            if (session_stopped(s)) end = STOPPED;
+            else train = seen;
         }
         if (end == STOPPED) { /* nobody has looked since */
             train.accuracy = NAN;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/units.h"
 #include "base/utf8.h"
@@ -78,6 +79,7 @@ struct error *files_show_command(struct session *s, const struct stmt *c) {
     bool any = false;
     for (size_t i = 0; i < board_count(s->board); i++) {
         const struct slot *slot = board_at(s->board, i);
+        if (interrupt_flag) return interrupt_error();
         if (slot->def) files_show_one(s, slot->name, slot->def);
         any |= slot->def != NULL;
     }
@@ -384,6 +386,7 @@ static struct error *save_pair(struct session *s, const char *path, const char *
         files_write_board(&script, s->board, base);
         e = check_size(&script, path);
         if (!e) e = weights_write(base, s->board, is_large, side, there);
+        if (!e) e = interrupt_error();
         buf_clear(&script);
     }
     if (!e) {

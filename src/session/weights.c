@@ -179,6 +179,7 @@ static bool has_sum(const char *path, unsigned long sum) {
 
 /* Where it doesn't fit: is it that it isn't what it was? */
 static struct error *blame(struct error *e, const char *path) {
+    if (error_is_stop(e)) return e;
     char part[1 << 16];
     struct file_in f;
     struct error *unread = file_in_open(&f, path);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unictype.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -166,7 +167,7 @@ static bool has_room(struct lexer *x) {
 
 struct tokens lexer_read(const char *text) {
     struct lexer x = {.text = text, .at = {1, 1, 0}};
-    for (;;) {
+    while (!(x.out.error = interrupt_error())) {
         size_t before = x.pos;
         skip_space(&x);
         struct token t = {.at = x.at, .start = x.pos, .spaced = x.pos > before};

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <uninorm.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -106,7 +107,7 @@ static bool copy_fraction(struct buf *b, uint32_t c) {
 
 static void read_signs(struct buf *b, const char *s) {
     size_t len;
-    for (uint32_t c; (c = utf8_decode(s, &len));) {
+    for (uint32_t c; !interrupt_flag && (c = utf8_decode(s, &len));) {
         uint32_t plain = c < 0x80 ? c : undress(c);
         const char *means = plain < 0x80 ? NULL : sign_meant(plain);
         if (plain == '#') {
@@ -129,21 +130,36 @@ static void read_signs(struct buf *b, const char *s) {
     }
 }
 
+enum { PART = 1 << 16 }; /* bytes made clean at once, to the end of a line */
+
+/* Valid, and composed; adds to `out`. */
+static void compose(struct buf *out, const char *s, size_t n) {
+    struct buf valid = {0};
+    size_t len, composed_n;
+    for (const char *end = s + n; s < end; s += len)
+        utf8_encode(&valid, utf8_decode(s, &len));
+    const uint8_t *from = (const uint8_t *)buf_text(&valid);
+    char *composed =
+        (char *)u8_normalize(UNINORM_NFC, from, valid.len, NULL, &composed_n);
+    /* NULL only where memory ran out: what was typed will do then */
+    buf_add_n(out, composed ? composed : buf_text(&valid),
+              composed ? composed_n : valid.len);
+    free(composed);
+    buf_free(&valid);
+}
+
+/* What Ctrl-C cuts short is not read any further (syntax/lexer.c). */
 char *normalise(const char *s) {
-    struct buf valid = {0}, out = {0};
-    size_t len, n;
+    struct buf composed = {0}, out = {0};
     bool plain = true;
     for (const char *p = s; *p && plain; p++) plain = (unsigned char)*p < 0x80;
     if (plain) return mem_copy(s);
-    for (uint32_t c; (c = utf8_decode(s, &len)); s += len) utf8_encode(&valid, c);
-    const uint8_t *from = (const uint8_t *)valid.data;
-    char *composed = (char *)u8_normalize(UNINORM_NFC, from, valid.len, NULL, &n);
-    if (composed) { /* NULL only where memory ran out: what was typed will do then */
-        buf_clear(&valid);
-        buf_add_n(&valid, composed, n);
-        free(composed);
+    for (size_t n; *s && !interrupt_flag; s += n) {
+        n = strnlen(s, PART);
+        n += strcspn(s + n, "\n");
+        compose(&composed, s, n);
     }
-    read_signs(&out, buf_text(&valid));
-    buf_free(&valid);
+    read_signs(&out, buf_text(&composed));
+    buf_free(&composed);
     return buf_take(&out);
 }

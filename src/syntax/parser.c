@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -57,7 +58,8 @@ char *parse_text(const struct parser *p, const struct token *t) {
 
 bool parse_has_room(struct parser *p, int n, size_t size) {
     bool grows = (n & (n - 1)) == 0;
-    struct error *e = memory_left_for(grows ? (double)n * (double)size : 0);
+    struct error *e = interrupt_error();
+    if (!e) e = memory_left_for(grows ? (double)n * (double)size : 0);
     return e ? parse_fail(p, p->t, e) : true;
 }
 

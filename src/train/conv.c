@@ -70,7 +70,8 @@ static void group_forward(void *context, size_t group) {
                      s->columns, step->in.ld, to, lanes);
     }
     float *last = s->last + group * s->blocks[s->n - 1].out * lanes;
-    for (; b < s->blocks + s->n && !interrupt_flag; b++) {
+    for (; b < s->blocks + s->n; b++) {
+        if (interrupt_flag) return;
         struct group *g = &b->groups[group];
         bool ends = b + 1 == s->blocks + s->n;
         k->conv(&b->conv, g->in, ends ? last : inside(b + 1, group, lanes), g->chosen);

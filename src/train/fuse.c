@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
+
 bool fuse_is(const struct node *n, enum gate_kernel kernel) {
     return n && n->gate && n->gate->kernel == kernel;
 }
@@ -63,14 +65,14 @@ void rows_come_in(struct train *t, struct step *s) {
 
 void rows_go_out(struct train *t, struct step *s) {
     size_t n = s->out.columns;
-    for (size_t r = 0; r < t->rows && !s->joined; r++) {
+    for (size_t r = 0; r < t->rows && !s->joined && !interrupt_flag; r++) {
         memcpy(s->to->value + r * n, s->out.value + r * s->out.ld, n * sizeof(float));
     }
 }
 
 void rows_slopes_in(struct train *t, struct step *s) {
     size_t n = s->out.columns;
-    for (size_t r = 0; r < t->rows && !s->joined; r++) {
+    for (size_t r = 0; r < t->rows && !s->joined && !interrupt_flag; r++) {
         memcpy(s->out.grad + r * s->out.ld, s->to->grad + r * n, n * sizeof(float));
     }
 }
@@ -78,7 +80,7 @@ void rows_slopes_in(struct train *t, struct step *s) {
 void rows_slopes_out(struct train *t, struct step *s) {
     if (!s->from) return;
     size_t n = s->in.columns, ld = LANES_FOR(n);
-    for (size_t r = 0; r < t->rows; r++) {
+    for (size_t r = 0; r < t->rows && !interrupt_flag; r++) {
         for (size_t c = 0; c < n; c++)
             s->from->grad[r * n + c] += s->in.grad[r * ld + c];
     }

@@ -118,7 +118,7 @@ INLINE void conv_rows(const struct conv *c, const vec *in, vec *out, ivec *chose
     for (size_t i = 0; i < rows; i++) {
         size_t row = i;
         if (!c->pool) row = 2 * i + 1 < c->high || !i ? 2 * i : 2 * i - 1;
-        for (size_t g = 0; g < groups; g++) {
+        for (size_t g = 0; g < groups && !interrupt_flag; g++) {
             size_t f = c->filters * g / groups;
             switch (c->filters * (g + 1) / groups - f) {
                 case 1: conv_row(c, in, out, chosen, f, 1, row, side); break;
@@ -262,7 +262,7 @@ static void kernel_conv_slopes(const struct conv *c, const float *in,
     for (size_t f = 0; f < c->filters; f += SLOPES) {
         vec bias_sum[SLOPES] = {0};
         memset(work, 0, kernel_conv_work(c) * sizeof *work);
-        for (size_t row = 0; row < c->high / step; row++) {
+        for (size_t row = 0; row < c->high / step && !interrupt_flag; row++) {
             if (c->pool)
                 scatter_row(c, (const vec *)slope, (const ivec *)chosen, f, row, 2,
                             row_slopes, bias_sum);

@@ -74,7 +74,7 @@ INLINE void tile_of(const struct dense_product *p, size_t row, size_t v, size_t 
  * across, one tile's rows after another, so that A does. */
 static void product_down(const struct dense_product *p, size_t v, int strips) {
     size_t n = (p->rows + TALL - 1) / TALL; /* as even as can be */
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !interrupt_flag; i++) {
         size_t row = p->rows * i / n;
         tile_of(p, row, v, p->rows * (i + 1) / n - row, strips, false);
     }
@@ -82,7 +82,7 @@ static void product_down(const struct dense_product *p, size_t v, int strips) {
 
 static void product_across(const struct dense_product *p) {
     size_t n = (p->rows + TALL - 1) / TALL;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !interrupt_flag; i++) {
         size_t row = p->rows * i / n, rows = p->rows * (i + 1) / n - row, v = 0;
         for (; v + STRIPS <= p->vectors; v += STRIPS)
             tile_of(p, row, v, rows, STRIPS, true);
@@ -118,7 +118,7 @@ INLINE void turn(const float *from, size_t from_row, float *to, size_t to_row) {
 static void kernel_transpose(const float *from, size_t rows, size_t columns,
                              size_t from_row, float *to, size_t to_row) {
     size_t r = 0;
-    for (; r + 4 <= rows; r += 4) {
+    for (; r + 4 <= rows && !interrupt_flag; r += 4) {
         const float *at = from + r * from_row;
         size_t c = 0;
         for (; c + 4 <= columns; c += 4)
@@ -128,7 +128,7 @@ static void kernel_transpose(const float *from, size_t rows, size_t columns,
                 to[c * to_row + r + i] = at[i * from_row + c];
         }
     }
-    for (size_t c = 0; c < columns && r < to_row; c++) {
+    for (size_t c = 0; c < columns && r < to_row && !interrupt_flag; c++) {
         for (size_t i = r; i < to_row; i++)
             to[c * to_row + i] = i < rows ? from[i * from_row + c] : 0;
     }

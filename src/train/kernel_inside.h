@@ -2,7 +2,12 @@
 #ifndef TRAIN_KERNEL_INSIDE_H
 #define TRAIN_KERNEL_INSIDE_H
 
+#include "base/interrupt.h"
 #include "train/kernels.h"
+
+#ifndef SET /* a file of them that is looked at alone, not by kernel_set.c */
+#pragma GCC diagnostic ignored "-Wunused-function"
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
 #ifndef UNROLL /* the Makefile leaves it empty where a sanitizer checks each step */

@@ -12,6 +12,8 @@
 /* Before the gates give abs and exp their own names. */
 #include <math.h>
 #include <string.h>
+
+#include "base/interrupt.h"
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
