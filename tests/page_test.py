@@ -235,6 +235,65 @@ def _():
     p.key(CTRL_C)
 
 
+@test("nothing is wider than a terminal of 40 columns, or 41")
+def _():
+    long = script("가중치" * 8 + ' = 3\n"' + "words and more words " * 9 + '"\n' + "nonsense " * 9 + "\n")
+    for columns in (40, 41):
+        for lang in ("en", "ko"):
+            p = Person("--lang", lang, state=state, rows=24, columns=columns).rest()
+            for line in ("x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2", "show", "init", "forward E", "backward E", "graph E", "grad E", "check E",
+                         "why dE/dw rate 0.1", "plot E vs w", "table E, dE/dw vs w from -3 to 5 by 1", "descend E rate 0.1 steps 5", "rewind 2",
+                         f'run "{long}"', "v = range(0, 40); v", "help relu", "help activations", "lessons",
+                         "use moons; net 2-8-8-1; train E epochs 3 rate 0.1", "summary E", "gradients E", "test O", "plot E", "plot boundary O",
+                         "plot X as points", "use digits; net 64-16-10; summary E", "plot X", "data", "progress", "nonsense of words", "show"):
+                p.p.send(line + "\r")
+                p.rest()
+                while p.full:
+                    p.key(" ")
+            over = [row for row in p.sheet.over if not row.startswith(">")]
+            assert not over, (columns, lang, over)
+            p.close()
+
+
+@test("a resize in a question, a plot and a run")
+def _():
+    p = Person("--lang", "ko", "lesson", "3", state=state + "/resize").rest()
+    p.p.send("1")
+    p.read(0.3)
+    for rows, columns in ((10, 40), (24, 80)):
+        p.sheet.resize(rows, columns)
+        p.p.setwinsize(rows, columns)
+        time.sleep(0.2)
+        p.read(0.2)
+    assert "learn 3.2> 1" in p.shown(), p.shown()
+    p.key("\r")
+    assert p.full, p.shown()
+    p.sheet.resize(12, 60)
+    p.p.setwinsize(12, 60)
+    while p.full:
+        p.key(" ")
+    assert p.line(p.sheet.cursor.y).endswith("learn 3.4>"), p.shown()
+    p.p.send("w = -3; descend E rate 1e-9 steps 300000 every 10\r")
+    p.rest()
+    p.sheet.resize(24, 80)
+    p.p.setwinsize(24, 80)
+    p.key(" ")
+    assert p.full, p.shown()
+    p.key(CTRL_C)
+    assert p.line(p.sheet.cursor.y).startswith("learn 3."), p.shown()
+
+
+@test("--type on a terminal waits at a full page for a real key")
+def _():
+    p = start("--type", "solutions", "lesson", "0")
+    assert p.full and not p.ran_past, p.shown()
+    pages = 1
+    while p.full:
+        p.key(" ")
+        pages += 1
+    assert p.ended and pages > 5, p.shown()
+
+
 @test("much pasted at a question is one answer, and the lesson goes on")
 def _():
     p = Person("--lang", "en", "lesson", "3", state=state + "/paste").rest()
