@@ -135,7 +135,9 @@ static void ask_pictures(struct session *s, struct inline_screen *to) {
 const char *plotter_inline(struct session *s) {
     struct plotter *p = plotter_of(s);
     const char *wish = getenv("LEARN_PICTURES");
-    if (!s->out->ask || p->letters || (wish && strcmp(wish, "off") == 0)) return NULL;
+    if (!s->out->terminal || !s->out->ask || p->letters ||
+        (wish && strcmp(wish, "off") == 0))
+        return NULL;
     if (!p->asked_pictures) ask_pictures(s, &p->pictures);
     p->asked_pictures = true;
     if (!p->pictures.row) return NULL;
@@ -166,7 +168,10 @@ static void show_picture(struct session *s, const struct chart *c,
     struct out *o = s->out;
     out_hold(o);
     out_printf(o, "%s\n", c->title);
+    FILE *log = o->log;
+    o->log = NULL; /* it has the title */
     for (int i = 0; i < rows; i++) out_puts(o, "\n");
+    o->log = log;
     out_release(o);
     out_flush(o);
     inline_put(o, &plotter_of(s)->pictures, picture, rows, columns);
