@@ -94,7 +94,7 @@ class Terminal:
 
     def __init__(self, answers, *args, rows=24, columns=80, **more):
         env = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state, "LC_ALL": "C.UTF-8"}
-        for name in ("DISPLAY", "WAYLAND_DISPLAY", "LEARN_PICTURES", "NO_COLOR", "COLORTERM"):
+        for name in ("DISPLAY", "WAYLAND_DISPLAY", "LEARN_PICTURES", "STY", "NO_COLOR", "COLORTERM"):
             env.pop(name, None)
         env.update(more)
         self.answers, self.seen, self.asked, self.at = answers, "", 0, 0
@@ -214,7 +214,8 @@ def _():
     said = picture([KITTY, PLAIN_DA], "plot Z vs w from -3 to 5 THEN plot Z vs w from -3 to 5")
     assert said.count("\x1b[c") == 1 and said.count("a=T") == 2
     for line, args, more in (("pictures off; plot Z vs w from -3 to 5", (), {}), ("plot Z vs w from -3 to 5", ("--plain",), {}),
-                             ("plot Z vs w from -3 to 5", (), {"LEARN_PICTURES": "off"})):
+                             ("plot Z vs w from -3 to 5", (), {"LEARN_PICTURES": "off"}),
+                             ("plot Z vs w from -3 to 5", (), {"STY": "1.screen"})):
         said = picture([KITTY, PLAIN_DA], line, *args, **more)
         assert "\x1b[c" not in said and "a=T" not in said, said
     said = picture([KITTY, PLAIN_DA], "pictures off; pictures on; plot Z vs w from -3 to 5")

@@ -132,12 +132,16 @@ static void ask_pictures(struct session *s, struct inline_screen *to) {
     if (!to->wide) to->wide = known ? w.ws_xpixel / w.ws_col : CELL_WIDE;
 }
 
+/* GNU screen shows none, and takes the question for a message to show. */
+static bool may_ask(const struct session *s) {
+    const char *wish = getenv("LEARN_PICTURES"), *screen = getenv("STY");
+    return s->out->terminal && s->out->ask && !(screen && *screen) &&
+           !(wish && strcmp(wish, "off") == 0);
+}
+
 const char *plotter_inline(struct session *s) {
     struct plotter *p = plotter_of(s);
-    const char *wish = getenv("LEARN_PICTURES");
-    if (!s->out->terminal || !s->out->ask || p->letters ||
-        (wish && strcmp(wish, "off") == 0))
-        return NULL;
+    if (p->letters || !may_ask(s)) return NULL;
     if (!p->asked_pictures) ask_pictures(s, &p->pictures);
     p->asked_pictures = true;
     if (!p->pictures.row) return NULL;
