@@ -270,6 +270,7 @@ def _():
     assert p.full, p.shown()
     p.sheet.resize(12, 60)
     p.p.setwinsize(12, 60)
+    p.rest()  # the ▼ goes where the corner is
     while p.full:
         p.key(" ")
     assert p.line(p.sheet.cursor.y).endswith("learn 3.4>"), p.shown()
@@ -277,6 +278,7 @@ def _():
     p.rest()
     p.sheet.resize(24, 80)
     p.p.setwinsize(24, 80)
+    p.rest()
     p.key(" ")
     assert p.full, p.shown()
     p.key(CTRL_C)
