@@ -150,7 +150,7 @@ for step, typed, words in [
     (SIGNALS, "why", "Hint 1 of 1"), (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "Help me!", "Hint 1 of 1"), (SIGNALS, "help synapse", "connection between two neurons"),
     (SIGNALS, "Skip!", "The answer: Electric"), (SIGNALS, "answer", "The answer: Electric"), (SIGNALS, "lang kp", "Did you mean `lang ko`"), (SIGNALS, "lang 한국어", "답의 번호"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
-    (PREDICT, "step W rate 0.1", "Did you mean `w`"),
+    (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
 ]:
     lesson(step)
     said, _ = student().communicate(typed + "\n")

@@ -235,14 +235,14 @@ static void take_empty(struct session *s) {
 }
 
 /* After a line of the student's own: is the task done? */
-static void look(struct session *s, bool changed) {
+static void look(struct session *s, const struct typed *t, bool changed) {
     const struct step *step = desk_step(s);
     if (!step || !step->kind->answer) return;
     int slip;
-    bool anew;
+    bool anew = false;
     if (!step->kind->settled) {
         remind(s);
-    } else if (task_done(s, step, &anew)) {
+    } else if (changed ? task_done(s, step, &anew) : task_passes(s, step)) {
         praise(s);
         if (anew) desk_aside(s, "play.anew");
         play_pass(s, RESULT_SOLVED);
@@ -251,6 +251,9 @@ static void look(struct session *s, bool changed) {
         if (slip >= 0) record_slip(desk_record(s), slip);
     } else if (changed) {
         remind(s);
+    } else {
+        struct answer a = answer_number(s, t->clean, t->program, NULL);
+        if (a.n && !a.is_line) desk_aside(s, "step.try.number");
     }
 }
 
@@ -280,7 +283,7 @@ static bool take_line(struct session *s, struct typed *t) {
         if (step && step->kind->show) show(s, step);
         return fine;
     }
-    if (fine && !s->quit) look(s, changed);
+    if (fine && !s->quit) look(s, t, changed);
     if (changed && p->moves == moves) save_all(s);
     return fine;
 }
