@@ -41,7 +41,7 @@ def faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2")):
         json.dump(whole, f)
     p = subprocess.run([learn, "--lang", "en", "lint", f"{dir}/03-tiny.json"], capture_output=True, text=True)
     said = " ".join(p.stdout.split())
-    found = re.findall(r"steps\[(\d+)\]\S* \(en\): (?:the answer )?`([^`]*)` (passes, which|does not pass)", said)
+    found = re.findall(r"steps\[(\d+)\]\S* \(en\): (?:the answer )?`([^`]*)` (passes, and|does not pass)", said)
     return [(int(i), line) for i, line, _ in found], p.returncode, said
 
 
@@ -126,6 +126,10 @@ try:
         p = subprocess.run([learn, "--lang", "en", "lint", f"{dir}/03-tiny.json"], capture_output=True, text=True)
         said = " ".join((p.stdout + p.stderr).split())
         say(wanted in said if wanted else p.returncode == 0, "lint: " + what, said)
+    _, status, said = faults({"until": "w == 5", "same": "v", "solution": "w = 5"})
+    say(status and "steps[0].same (en): this fails" in said, "lint: what must come out the same can be worked out", said)
+    found, status, said = faults({"until": "w == 5", "same": 5, "solution": "w = 5"})
+    say(not found and status == 0, "lint: a number comes out the same", said)
 finally:
     shutil.rmtree(dir)
 sys.exit(bad)

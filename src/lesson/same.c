@@ -125,7 +125,8 @@ bool same_as_wanted(struct session *s, const struct step *step, const struct ask
                     struct board *b, const struct script *did) {
     struct way w = {s, a, did, NULL, lesson_field(step, "same")};
     const cJSON *other;
-    bool same = !w.expr || same_by(&w, b, lesson_field(step, "solution"));
+    bool same =
+        !cJSON_IsString(w.expr) || same_by(&w, b, lesson_field(step, "solution"));
     cJSON_ArrayForEach(other, lesson_field(step, "accept")) {
         if (!same) same = same_by(&w, b, other);
     }

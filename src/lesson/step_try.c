@@ -115,7 +115,7 @@ bool try_slipped(struct session *s, const struct step *step, int i) {
 static void check_condition(struct game *g, struct session *s, const cJSON *at,
                             const char *key) {
     struct tensor *t;
-    if (!cJSON_IsString(at)) return;
+    if (!cJSON_IsString(at)) return; /* a number, or not there */
     struct error *e = desk_value(s, s->board, at->valuestring, &t);
     if (e) game_error(g, at, key, e);
     else tensor_unref(t);
@@ -124,6 +124,7 @@ static void check_condition(struct game *g, struct session *s, const cJSON *at,
 void try_lint(struct game *g, struct session *s, const struct step *step) {
     const cJSON *slip;
     check_condition(g, s, lesson_field(step, "until"), "lint-not-bool");
+    check_condition(g, s, lesson_field(step, "same"), "lint-fails");
     cJSON_ArrayForEach(slip, lesson_field(step, "slips")) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(slip, "value");
         check_condition(g, s, value, "lint-fails");

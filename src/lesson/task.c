@@ -1,11 +1,13 @@
 #include "lesson/task.h"
 
+#include "base/clock.h"
 #include "board/mark.h"
 #include "lesson/same.h"
 #include "lesson/steps.h"
 
-/* Statements that may stand behind a slip. */
+/* Statements that may stand behind a slip; and nobody waits long for it. */
 enum { LAST = 4 };
+#define LOOK_SECONDS 0.5
 
 enum fit { FIT, FIT_OPEN, FIT_TODAY }; /* FIT_TODAY: but not with other numbers */
 
@@ -66,9 +68,10 @@ bool task_done(struct session *s, const struct step *step, bool *anew) {
     struct asked a = asked_of(s, step);
     struct script did = script_of(s);
     size_t n = did.known ? did.all.n : 0;
+    double end = clock_seconds() + LOOK_SECONDS;
     bool done = fit(s, step, &a, s->board, &did) == FIT;
     *anew = false;
-    for (size_t k = 1; !done && k <= LAST && k < n; k++) {
+    for (size_t k = 1; !done && k <= LAST && k < n && clock_seconds() < end; k++) {
         did.first = n - k;
         done = done_by_last(s, step, &a, &did, anew);
     }
