@@ -42,7 +42,7 @@ many() { # many NAME COMMAND…: a test that reports its own lines
 }
 
 # gcc sees null formats and short buffers that are not there once sanitizers are woven in.
-SAFE='-O1 -g -fsanitize=address,undefined -fno-omit-frame-pointer -Werror -Wno-format-truncation -Wno-maybe-uninitialized'
+SAFE='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-omit-frame-pointer -Werror -Wno-format-truncation -Wno-maybe-uninitialized'
 step "builds with gcc" make -s -j"$jobs" CC=gcc B=build/gcc OUT=build/gcc/learn CFLAGS='-O2 -g -Werror'
 if command -v clang >/dev/null; then
     step "builds with clang" make -s -j"$jobs" CC=clang B=build/clang OUT=build/clang/learn CFLAGS='-O2 -g -Werror'

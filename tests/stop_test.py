@@ -4,7 +4,7 @@ nothing after it runs or is written, the board is as it was, and the prompt goes
 
 `stop_test.py -v` says how long each took. The bounds here are generous: the tests run
 sanitized, on busy machines."""
-import gzip, os, re, signal, shutil, subprocess, sys, tempfile, time
+import gzip, json, os, re, signal, shutil, subprocess, sys, tempfile, time
 import pexpect
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
@@ -223,6 +223,32 @@ if not only:
              None)]:
         out, status, took, ended = run(args, text)
         say(f"stopped: {name}", fault_of(out, status, ended, {}), took)
+
+    # a lesson's board is made whole or not at all: one stays where one was
+    os.makedirs(f"{folder}/lessons")
+    slow = {"format": 1, "lesson": 3, "id": "slow", "title": "t", "minutes": 1, "goals": ["g"], "setup": ["param w = 3"],
+            "steps": [{"try": {"en": "Set w.", "ko": "w."}, "until": "w == 1", "solution": "w = 1", "name": "a"},
+                      {"run": "repeat 1000000 { sum(sin(zeros(1000, 1000))) }"},
+                      {"try": {"en": "Again.", "ko": "w."}, "until": "w == 2", "solution": "w = 2", "name": "b"}]}
+    with open(f"{folder}/lessons/03-slow.json", "w") as f:
+        json.dump(slow, f)
+    p = pexpect.spawn(learn, ["--lang", "en"], env=dict(env, LEARN_HOME=folder, TERM="dumb"), cwd=folder,
+                      encoding="utf-8", timeout=MOST, echo=False)
+    fault, took = "", 0
+    try:
+        for line, shown in (("own = 5", "> "), ("^lesson 3 step 3", "Stopped"), ("own", "own = 5"), ("lesson 3", "Set w"),
+                            ("w = 7", "w = 7"), ("^lesson 3 step 3", "Stopped"), ("w", "w = 7"), ("leave", "back"),
+                            ("own", "own = 5")):
+            p.sendline(line.lstrip("^"))
+            if line.startswith("^"):
+                time.sleep(1.5)
+                p.send("\x03")
+            p.expect_exact(shown)
+        p.sendline("quit")
+    except pexpect.ExceptionPexpect as e:
+        fault = f"{type(e).__name__} at {line} behind {p.before!r}"
+    p.close(force=True)
+    say("stopped: a lesson's board in the making", fault, took)
 
     # nothing comes any more: a pipe that stays open
     p = subprocess.Popen([learn], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE,

@@ -9,12 +9,16 @@ static volatile sig_atomic_t working;
 static sigjmp_buf way_out; /* of the work in hand */
 static bool left;
 
-static void set_flag(int signal_number) {
-    (void)signal_number;
+void interrupt_now(void) {
     interrupt_flag = 1;
     if (!working) return;
     working = 0;
     siglongjmp(way_out, 1);
+}
+
+static void set_flag(int signal_number) {
+    (void)signal_number;
+    interrupt_now();
 }
 
 struct error *interrupt_error(void) {

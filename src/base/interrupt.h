@@ -24,6 +24,8 @@ struct error *interrupt_error(void);
 
 /* From now on the signal sets the flag, under sigaction's flags. */
 void interrupt_catch(int signal_number, int flags);
+/* What that does, for a handler of one's own (under SA_NODEFER): it may not return. */
+void interrupt_now(void);
 
 /* Does the work, and leaves it at once when the flag is set: it may take nothing that
  * would have to be given back (memory, files, locks), and only one thread does such

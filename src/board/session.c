@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/whole.h"
 #include "board/compile.h"
 #include "board/functions.h"
 #include "syntax/normalise.h"
@@ -154,10 +155,7 @@ struct error *stmt_whole(struct session *s, const struct stmt *c, const char *wo
     struct error *e = word ? NULL : stmt_expr(c, &x);
     if (!e) e = compile_number(s->board, x, &v);
     if (e) return e;
-    if (v >= least && v <= most && v == floor(v)) {
-        *out = (size_t)v;
-        return NULL;
-    }
+    if (whole(v, least, most, out)) return NULL;
     if (clause) {
         e = error_new("not-a-count", "word", word, "value", NUM(s->out, v), NULL);
         return error_at(e, clause->at);

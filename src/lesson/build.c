@@ -28,12 +28,16 @@ void build_step(struct session *s, const struct step *step) {
     if (step->kind->makes) play_silently(s, desk_text(s, step->kind->makes(step)));
 }
 
-void build_board(struct session *s, int i) {
+bool build_board(struct session *s, int i) {
     const struct lesson *l = desk_here(s)->lesson;
     const cJSON *line;
     desk_clear(s);
     cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(l->doc.root, "setup")) {
-        play_silently(s, desk_text(s, line));
+        if (!session_stopped(s)) play_silently(s, desk_text(s, line));
     }
-    for (int k = 0; k < i && k < l->n_steps; k++) build_step(s, &l->steps[k]);
+    for (int k = 0; k < i && k < l->n_steps && !session_stopped(s); k++)
+        build_step(s, &l->steps[k]);
+    if (!session_stopped(s)) return true;
+    desk_take_back(s);
+    return false;
 }

@@ -1,5 +1,6 @@
 /* build: the board as it would be where a step begins: by the lesson's setup, its own
- * lines and the solutions of its tasks, without a word.
+ * lines and the solutions of its tasks, without a word. Whole or, after Ctrl-C (false),
+ * not at all: then it is as it was.
  *
  *     build_board(s, 0);  // set up
  *     build_board(s, 12); // as after twelve steps
@@ -9,7 +10,7 @@
 
 #include "lesson/desk.h"
 
-void build_board(struct session *s, int i);
+bool build_board(struct session *s, int i);
 /* What the step does to the board, done. */
 void build_step(struct session *s, const struct step *step);
 

@@ -262,6 +262,12 @@ void desk_clear(struct session *s) {
     lines_cut(&p->lines, 0);
 }
 
+void desk_take_back(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    board_free(s->board);
+    s->board = p->behind[--p->n_behind];
+}
+
 /* ---- leaving ---- */
 
 static void forget_marks(struct lesson_play *p) {

@@ -71,6 +71,8 @@ struct progress *desk_progress(struct session *s);
 struct board *desk_began(const struct session *s);
 void desk_go_back(struct session *s); /* the board as it was when the step began */
 void desk_clear(struct session *s);   /* an empty board, no lines */
+/* The one that desk_clear put aside is in its place again. */
+void desk_take_back(struct session *s);
 
 /* ---- what is shown ---- */
 

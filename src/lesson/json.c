@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "base/whole.h"
 
 enum { DEEPEST = 64, MOST_MEMBERS = 2000 };
 
@@ -275,6 +276,6 @@ double json_number(const cJSON *object, const char *key, double otherwise) {
 }
 
 int json_whole(const cJSON *object, const char *key, int otherwise) {
-    double v = json_number(object, key, -1);
-    return v >= 0 && v <= 1e9 ? (int)v : otherwise;
+    size_t n;
+    return whole(json_number(object, key, -1), 0, 1e9, &n) ? (int)n : otherwise;
 }

@@ -127,13 +127,14 @@ static volatile sig_atomic_t ended_by;
 
 static void end_soon(int signal_number) {
     ended_by = signal_number;
-    interrupt_flag = 1;
+    interrupt_now();
 }
 
 /* What ends the program stops the game first, so that its folder is gone; a second time
  * it ends it at once. Who has it ignored (nohup) goes on. */
 static void catch_endings(struct sigaction before[ENDINGS]) {
-    struct sigaction act = {.sa_handler = end_soon, .sa_flags = (int)SA_RESETHAND};
+    struct sigaction act = {.sa_handler = end_soon,
+                            .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
     interrupt_clear();
     ended_by = 0;
     for (int i = 0; i < ENDINGS; i++) {

@@ -367,15 +367,15 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.quick = mem_alloc((size_t)l->n_steps, sizeof *g.quick);
     check_setup(&g);
     desk_of(g.s)->practice = true;
-    play_open(g.s, l);
-    for (int i = 0; i < l->n_steps && !*t->stop; i++) {
+    bool open = play_open(g.s, l);
+    for (int i = 0; open && i < l->n_steps && !*t->stop; i++) {
         desk_here(g.s)->at = i;
         g.step = &t->lesson->steps[i];
         g.at = g.step->json;
         play_one(&g);
         check_said(&g);
     }
-    play_others(&g);
+    if (open) play_others(&g);
     if (*t->stop) {
         game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }

@@ -32,7 +32,7 @@ void play_leave(struct session *s) {
     desk_leave(s);
 }
 
-void play_open(struct session *s, struct lesson *l) {
+bool play_open(struct session *s, struct lesson *l) {
     struct lesson_play *p = desk_of(s);
     play_leave(s);
     p->lesson = l;
@@ -42,7 +42,9 @@ void play_open(struct session *s, struct lesson *l) {
     p->marks = mem_alloc((size_t)l->n_steps + 1, sizeof *p->marks);
     s->board = board_new();
     s->first = lesson_commands;
-    build_board(s, 0);
+    if (build_board(s, 0)) return true;
+    desk_leave(s);
+    return false;
 }
 
 /* ---- going on ---- */
@@ -176,9 +178,10 @@ void play_from(struct session *s, int i) {
     play_go(s, first_of(desk_here(s)->lesson, i));
 }
 
-void play_jump(struct session *s, int i) {
-    build_board(s, i);
+bool play_jump(struct session *s, int i) {
+    if (!build_board(s, i)) return false;
     play_from(s, i);
+    return true;
 }
 
 /* What is tried out beside a task is put back, so that the lesson goes on from the
@@ -445,6 +448,10 @@ void play_next(struct session *s) {
     if (step->kind->settled && !task_passes(s, step)) {
         mark_put_back(s->board, desk_began(s), step->name);
         build_step(s, step);
+        if (session_stopped(s)) { /* the way on is not half gone */
+            mark_put_back(s->board, desk_began(s), step->name);
+            return;
+        }
     }
     if (step->kind->answer && desk_record(s)->result == RESULT_OPEN) {
         out_say(s->out, "play.left-open", NULL);

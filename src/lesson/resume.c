@@ -91,7 +91,7 @@ static void load_board(struct session *s, const cJSON *place, int from, int to,
     run_board(s, text);
 }
 
-static void come_back(struct session *s, const cJSON *place, int at) {
+static bool come_back(struct session *s, const cJSON *place, int at) {
     int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(place, "lines"));
     const char *now = json_string(place, "board"), *began = json_string(place, "began");
     const char *weights = json_string(place, "weights");
@@ -102,8 +102,12 @@ static void come_back(struct session *s, const cJSON *place, int at) {
         desk_clear(s);
         load_board(s, place, 0, first, began ? began : now);
     } else { /* too large to be kept */
-        build_board(s, at);
+        if (!build_board(s, at)) return false;
         if (weights) left = load_weights(s, place, weights);
+    }
+    if (session_stopped(s)) {
+        board_free(left);
+        return false;
     }
     play_from(s, at);
     if (left) {
@@ -111,9 +115,11 @@ static void come_back(struct session *s, const cJSON *place, int at) {
         save_all(s);
         board_free(left);
     }
-    if (!began || !now) return;
+    if (!began || !now) return true;
     load_board(s, place, first, n, now);
+    if (session_stopped(s)) return false;
     save_all(s);
+    return true;
 }
 
 void resume_records(struct session *s) {

@@ -10,7 +10,9 @@
 
 #include "lesson/desk.h"
 
-bool resume_load(struct session *s);    /* false: from the beginning */
+/* False: from the beginning. Where Ctrl-C came no lesson is open, and what was kept is
+ * as it was. */
+bool resume_load(struct session *s);
 void resume_records(struct session *s); /* what was answered, alone */
 
 #endif

@@ -113,13 +113,15 @@ enum verdict ask_judge(struct session *s, const struct step *step, const char *l
 static const cJSON *right_one(const struct step *step) {
     const cJSON *choices = lesson_field(step, "choices");
     const cJSON *answer = lesson_field(step, "answer");
-    if (choices) return cJSON_GetArrayItem(choices, (int)answer->valuedouble);
+    if (choices)
+        return cJSON_GetArrayItem(choices, json_whole(step->json, "answer", 0));
     return cJSON_IsArray(answer) ? answer->child : answer;
 }
 
 struct error *ask_solution(struct session *s, const struct step *step, struct buf *b) {
     const cJSON *answer = lesson_field(step, "answer");
-    if (cJSON_IsNumber(answer)) buf_printf(b, "%d", (int)answer->valuedouble + 1);
+    if (cJSON_IsNumber(answer))
+        buf_printf(b, "%d", json_whole(step->json, "answer", 0) + 1);
     else buf_add(b, desk_text(s, right_one(step)));
     return NULL;
 }
@@ -137,7 +139,7 @@ const cJSON *ask_wrong(struct session *s, const struct step *step, int i,
     int n = cJSON_GetArraySize(lesson_field(step, "choices"));
     (void)s;
     if (n) {
-        if (i != answer->valuedouble) buf_printf(b, "%d", i + 1);
+        if (i != json_whole(step->json, "answer", 0)) buf_printf(b, "%d", i + 1);
         return i < n ? answer : NULL;
     }
     const cJSON *wrong = lesson_field(step, "wrong");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/whole.h"
 #include "plot/chart_hues.h"
 
 static bool next_to(const bool *wet, size_t n, size_t wide, size_t i) {
@@ -62,8 +63,9 @@ bool chart_grounds(const struct chart *c, bool there[CHART_GROUNDS]) {
     const struct series *grid = &c->series[0];
     bool undecided = false;
     for (size_t i = 0; i < grid->n; i++) {
-        if (isnan(grid->z[i])) undecided = true;
-        else there[(int)grid->z[i] % CHART_GROUNDS] = true;
+        size_t ground;
+        if (!whole(grid->z[i], 0, 1e9, &ground)) undecided = true;
+        else there[ground % CHART_GROUNDS] = true;
     }
     return undecided;
 }

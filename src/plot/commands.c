@@ -67,7 +67,7 @@ static struct error *run_plot(struct session *s, const struct stmt *c) {
 static struct error *fill_table(struct session *s, struct sampler *m,
                                 struct out_table *t, double from, double to,
                                 double by) {
-    for (size_t i = 0; i <= (size_t)floor((to - from) / by + 1e-9); i++) {
+    for (size_t i = 0; (double)i <= (to - from) / by + 1e-9; i++) {
         if (session_stopped(s)) return error_new("stopped", NULL);
         double x = from + (double)i * by;
         if (fabs(x) < 1e-12 * fabs(to - from)) x = 0;

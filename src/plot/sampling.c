@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "board/builder.h"
 #include "board/functions.h"
 
@@ -18,18 +19,19 @@ static struct error *find_element(struct sampler *m, struct board *b,
     buf_add(&title, ref->name);
     for (int i = 0; i < ref->n_index && !e && single; i++) {
         double v;
+        size_t at;
         if (ref->index[i]->nodes[ref->index[i]->n - 1].kind == EXPR_RANGE) {
             single = false;
             break;
         }
         if ((e = compile_number(b, ref->index[i], &v))) break;
-        if (!(v >= 0 && v < (double)shape->dim[i]) || v != floor(v)) {
+        if (!whole(v, 0, (double)shape->dim[i] - 1, &at)) {
             char got[32], last[32];
             snprintf(got, sizeof got, "%g", v);
             snprintf(last, sizeof last, "%zu", shape->dim[i] - 1);
             e = error_new("index-out", "value", got, "last", last, NULL);
         } else {
-            m->at[k] = m->at[k] * shape->dim[i] + (size_t)v;
+            m->at[k] = m->at[k] * shape->dim[i] + at;
             buf_printf(&title, "%s%g", i ? ", " : "[", v);
         }
     }
