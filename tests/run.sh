@@ -6,17 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 export LC_ALL=C.UTF-8
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 passed=0 failed=0 skipped=0
-log=$(mktemp)
 jobs=$(nproc 2>/dev/null || echo 2)
-
-count() { # lines "ok …", "FAILED …" and "skipped: …" of a test's output
-    p=$(grep -c '^ok ' "$log")
-    f=$(grep -c '^FAILED ' "$log")
-    k=$(grep -c '^skipped: ' "$log")
-    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + k))
-    grep -v '^ok ' "$log"
-    echo "   $p passed, $f failed$([ "$k" = 0 ] || echo ", $k skipped")"
-}
 
 step() { # step NAME COMMAND…: one test by its exit status
     name=$1
@@ -31,16 +21,25 @@ step() { # step NAME COMMAND…: one test by its exit status
     fi
 }
 
-many() { # many NAME COMMAND…: a test that reports its own lines
-    name=$1
-    echo "$name"
-    shift
-    "$@" >"$log" 2>&1
+# A test that reports its own lines, "ok …", "FAILED …" and "skipped: …": what is not ok
+# is shown when it has ended, under its name. Its log stays for the sums.
+if [ "$1" = --one ]; then
+    name=$2 log=$3/$(echo "$2" | tr ' ' -)
+    shift 3
+    sh -c "$*" >"$log" 2>&1
     status=$?
     grep -q '^FAILED ' "$log" || [ $status = 0 ] || echo "FAILED $name ended with $status" >>"$log"
-    count
-}
+    failures=$(grep -c '^FAILED ' "$log") skips=$(grep -c '^skipped: ' "$log")
+    said=$(
+        echo "$name"
+        grep -v '^ok ' "$log"
+        echo "   $(grep -c '^ok ' "$log") passed, $failures failed$([ "$skips" = 0 ] || echo ", $skips skipped")"
+    )
+    printf '%s\n' "$said"
+    exit 0
+fi
 
+logs=$(mktemp -d) log=$logs/step
 # gcc sees null formats and short buffers that are not there once sanitizers are woven in.
 SAFE='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-omit-frame-pointer -Werror -Wno-format-truncation -Wno-maybe-uninitialized'
 step "builds with gcc" make -s -j"$jobs" CC=gcc B=build/gcc OUT=build/gcc/learn CFLAGS='-O2 -g -Werror'
@@ -57,40 +56,45 @@ if [ "$failed" != 0 ]; then
     exit 1
 fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
-many "rooms" python3 tests/rooms_test.py
-many "the Makefile" sh tests/make.sh
-many "names" sh tests/names.sh
-many "format" sh tests/format.sh
-many "mutants apply" python3 tests/mutants.py --apply
-many "words" python3 tests/words_test.py
-many "units" sh tests/unit.sh
-many "transcripts" sh tests/golden.sh
-many "examples" python3 tests/examples_test.py
-many "lessons" sh tests/lessons.sh
-many "screens" python3 tests/screens_test.py
-many "judges" python3 tests/judge_test.py
-many "progress" sh tests/progress.sh
-many "the file of the progress" python3 tests/progress_test.py
-many "the course" python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
-many "learning" sh tests/learning.sh
-many "export" python3 tests/export_test.py
-many "plots" sh tests/plot_test.sh
-many "pictures in a terminal" python3 tests/pictures_test.py
-many "terminal" python3 tests/pty_test.py
-many "pages and keys" python3 tests/page_test.py
-many "Ctrl-C" python3 tests/stop_test.py
-many "hostile input" sh tests/hostile.sh
-many "escapes" python3 tests/escape_test.py
-many "lint ended" python3 tests/lint_test.py
-many "closed and full" sh tests/closed.sh
-many "memory" python3 tests/memory_test.py
-many "options and files" sh tests/options.sh
-many "saved and restored" python3 tests/save_test.py
-many "every call of a save fails" python3 tests/inject_test.py
-many "a hundred kills" python3 tests/kill_test.py
-many "every allocation fails" python3 tests/alloc_test.py
-many "every call about progress fails" python3 tests/progress_inject_test.py
-
+# As many at a time as there are cores, those that take long first.
+tr '|' '\n' <<END | xargs -d '\n' -n 2 -P "$jobs" sh -c 'exec sh tests/run.sh --one "$1" "$0" "$2"' "$logs"
+lessons|sh tests/lessons.sh
+screens|python3 tests/screens_test.py
+units|sh tests/unit.sh
+transcripts|sh tests/golden.sh
+every allocation fails|python3 tests/alloc_test.py
+export|python3 tests/export_test.py
+rooms|python3 tests/rooms_test.py
+the Makefile|sh tests/make.sh
+names|sh tests/names.sh
+format|sh tests/format.sh
+mutants apply|python3 tests/mutants.py --apply
+words|python3 tests/words_test.py
+examples|python3 tests/examples_test.py
+judges|python3 tests/judge_test.py
+progress|sh tests/progress.sh
+the file of the progress|python3 tests/progress_test.py
+the course|python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
+learning|sh tests/learning.sh
+plots|sh tests/plot_test.sh
+pictures in a terminal|python3 tests/pictures_test.py
+terminal|python3 tests/pty_test.py
+pages and keys|python3 tests/page_test.py
+Ctrl-C|python3 tests/stop_test.py
+hostile input|sh tests/hostile.sh
+escapes|python3 tests/escape_test.py
+lint ended|python3 tests/lint_test.py
+closed and full|sh tests/closed.sh
+memory|python3 tests/memory_test.py
+options and files|sh tests/options.sh
+saved and restored|python3 tests/save_test.py
+every call of a save fails|python3 tests/inject_test.py
+a hundred kills|python3 tests/kill_test.py
+every call about progress fails|python3 tests/progress_inject_test.py
+END
 rm -f "$log"
+total() { cat "$logs"/* | grep -c "^$1"; }
+passed=$((passed + $(total 'ok '))) failed=$((failed + $(total 'FAILED '))) skipped=$((skipped + $(total 'skipped: ')))
+rm -rf "$logs"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
