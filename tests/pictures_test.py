@@ -66,6 +66,15 @@ def _():
         p.close()
 
 
+@test("a large grid world shows as many rows as there is room for, and says so")
+def _():
+    p = start(24, 80)
+    say(p, "Q = zeros(9, 2, 4); Q[0, 0, 1] = 1")
+    answer = ESCAPE.sub("", say(p, "plot policy Q")).strip("\n").split("\n")
+    assert len(answer) == 2 + 4 * 4 + 1 and "More cells" in answer[-1], answer
+    p.close()
+
+
 @test("as many colours as the terminal says")
 def _():
     for more, used, others in (({"COLORTERM": "truecolor"}, r"\x1b\[[34]8;2;", None),

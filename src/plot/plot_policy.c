@@ -10,7 +10,7 @@
 #include "plot/plots.h"
 #include "text/number.h"
 
-enum { WAYS = 4, WIDE = 17, SIX = 6, MOST_ROWS = 12 };
+enum { WAYS = 4, WIDE = 17, LINES = 4, SIX = 6, MOST_ROWS = 12 };
 enum { UP, RIGHT, DOWN, LEFT };
 static const double across[WAYS] = {0, 1, 0, -1}, down[WAYS] = {-1, 0, 1, 0};
 
@@ -125,6 +125,8 @@ int plot_policy_print(struct out *o, const struct chart *c) {
     size_t rows = c->series[0].n / c->columns, columns = c->columns;
     size_t most = (size_t)(o->width - 1) / (WIDE + 1);
     if (columns > most) columns = most ? most : 1;
+    size_t fit = o->height > LINES + 7 ? (size_t)(o->height - 7) / LINES : MOST_ROWS;
+    if (rows > fit) rows = fit;
     if (rows > MOST_ROWS) rows = MOST_ROWS;
     out_printf(o, "%s\n", c->title);
     for (size_t row = 0; row < rows; row++) {
@@ -139,7 +141,7 @@ int plot_policy_print(struct out *o, const struct chart *c) {
         }
     }
     put_rule(o, columns);
-    int lines = 2 + 4 * (int)rows;
+    int lines = 2 + LINES * (int)rows;
     if (rows * columns == c->series[0].n) return lines;
     char *more = out_sentence(o, "plot.policy.more", NULL);
     lines += out_wrap(o, more, 0);
