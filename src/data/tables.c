@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "data/csv.h"
 #include "data/loaders.h"
 
@@ -108,10 +109,10 @@ static void note_classes(struct dataset *d, const struct csv *t,
     struct buf b = {0};
     if (!c->text) return;
     for (size_t i = 0; i < c->n_classes && i < 20; i++) {
-        size_t n = strlen(c->classes[i]), most = 60;
-        while (n > most && (c->classes[i][most] & 0xC0) == 0x80) most--;
-        buf_printf(&b, "%s%zu %.*s%s", i ? ", " : "", i, (int)(n < most ? n : most),
-                   c->classes[i], n > most ? "…" : "");
+        const char *name = c->classes[i];
+        size_t n = utf8_fit(name, 60);
+        buf_printf(&b, "%s%zu %.*s%s", i ? ", " : "", i, (int)n, name,
+                   name[n] ? "…" : "");
     }
     if (c->n_classes > 20) buf_add(&b, ", …");
     char n[24];

@@ -452,10 +452,10 @@ static char *renew(const char *text, const char *path) {
 /* Where weights cannot be restored the board is left as it was, not with numbers that
  * nobody learned. */
 static struct error *try_whole(struct session *s, const char *text, const char *path) {
-    struct board *before = strstr(text, RESTORE) ? mark_take(s->board) : NULL;
+    struct board *before = mark_take(s->board);
     struct error *e = session_try(s, text, path);
-    bool here = e && e->line && strncmp(e->line, RESTORE, strlen(RESTORE)) == 0;
-    if (before && here) mark_restore(s->board, before, path);
+    if (e && e->whole) mark_restore(s->board, before, path);
+    if (e) e->whole = false; /* a script that runs this one stands as far as it came */
     board_free(before);
     return e;
 }

@@ -238,6 +238,7 @@ struct error *weights_restore_command(struct session *s, const struct stmt *c) {
     char *script = s->file ? file_behind(s->file) : mem_copy("");
     char *path = file_beside(script, name);
     e = weights_read(s->board, path);
+    if (e) e->whole = true;
     free(script);
     free(path);
     return e;
