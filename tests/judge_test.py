@@ -169,6 +169,7 @@ for step, typed, told, asked, answer in [
     (NEURON, "x = [1, 2]\nnext", None, "x, h", "2, 6"), (NEURON, "x = 9; h = 8\nskip", None, "x, h", "2, 6"),
     (RULE, "x = 7\nk = 1\nw = w - 0.1*dE/dw", "doesn't count", "w, x, k", "1, 2, 1"), (RULE, "w = 9\nw -= 0.1*dE/dw", "doesn't count", "w", "1"),
     (RULE, "w = w + 0.1*dE/dw\nundo\nw -= 0.1*dE/dw", None, "w", "1"), (SILENT, "y = -1; x = 2", None, "x, y", "2, -1"), (PARAM, "param c = 2; w = 8", "(w: back", "c, w", "2, 3"),
+    (PARAM, "seed 9; param c = 2", "(seed: back", "c", "2"), (NEURON, "f(a, b) = a*b; h = f(w, x)", None, "h, f(2, 2)", "6, 4"), (NEURON, "h = w*x; 8", None, "h", "6"),
 ]:
     lesson(step, LATER, setup=BOARD)
     said, _ = student().communicate(f"{typed}\n{asked}\n")

@@ -104,4 +104,8 @@ void asked_put_back(const struct asked *a, struct board *b, const struct board *
         if (told) buf_printf(told, "%s%s", told->len ? ", " : "", name);
         name_set(b, name, def_ref(d), NULL);
     }
+    uint64_t seed = board_state(was)->seed;
+    if (a->all || board_state(b)->seed == seed) return;
+    board_change_state(b)->seed = seed; /* the dice that the lesson's numbers are of */
+    if (told) buf_printf(told, "%sseed", told->len ? ", " : "");
 }
