@@ -63,8 +63,11 @@ static cJSON *fresh(void) {
 
 static void copy_item(cJSON *to, const cJSON *from, const char *key) {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(from, key);
-    cJSON_DeleteItemFromObjectCaseSensitive(to, key);
-    if (item) cJSON_AddItemToObject(to, key, cJSON_Duplicate(item, 1));
+    bool there = cJSON_GetObjectItemCaseSensitive(to, key) != NULL;
+    cJSON *copy = item ? cJSON_Duplicate(item, 1) : NULL;
+    if (!copy) cJSON_DeleteItemFromObjectCaseSensitive(to, key);
+    else if (there) cJSON_ReplaceItemInObjectCaseSensitive(to, key, copy);
+    else cJSON_AddItemToObject(to, key, copy);
 }
 
 /* What another terminal knows and we don't, and what only a newer learn does, stays. */
