@@ -32,6 +32,22 @@ def learn(*words, text="", cwd=None):
     return p.returncode, p.stdout.decode(errors="replace")
 
 
+def as_somebody(*words):
+    """As a user whom permissions bind: root is none."""
+    if os.geteuid() != 0:
+        os.chmod(".", 0o500)
+        try:
+            return learn(*words)
+        finally:
+            os.chmod(".", 0o700)
+    os.chmod(".", 0o755)
+    own = shutil.copy(LEARN, "learn")  # where he may run it
+    p = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", os.path.abspath(own), "--lang", "en", *words],
+                       env={**os.environ, "HOME": "/nonexistent"}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+    os.unlink(own)
+    return p.returncode, p.stdout.decode(errors="replace")
+
+
 def fresh(line=NET + 'save "s.learn"'):
     for name in os.listdir("."):
         shutil.rmtree(name) if os.path.isdir(name) and not os.path.islink(name) else os.unlink(name)
@@ -102,10 +118,12 @@ def check_faults():
         open("t.learn", "w").write(board + '\nrepeat 1 { run "s.learn" }\n')
         status, out = learn("run", "t.learn")
         fails(f"weights {what}: so does a script that runs it", status, out, beside)
-    if os.geteuid() != 0:
-        fresh()
-        os.chmod(weights()[0], 0)
-        fails("weights that may not be read", *learn("run", "s.learn"), "Permission denied", weights()[0])
+    fresh()
+    os.chmod(weights()[0], 0)
+    fails("weights that may not be read", *as_somebody("run", "s.learn"), "Permission denied", weights()[0])
+    os.chmod("s.learn", 0)
+    fails("a script that may not be read", *as_somebody("run", "s.learn"), "Permission denied", "s.learn")
+    fails("a folder that may not be written in", *as_somebody("-c", 'x = 1; save "new.learn"'), "Permission denied", "new.learn")
     for was, now, *parts in [("[3000]", "[1500, 2]", "shape [3000]", "[1500, 2]"), ("[3000]", "[3001]", "[3001]"),
                              ("param V", "param U", "there is no V"), ("[3000]", "[300, 10]", "[300, 10]"),
                              ("param V[3000] = zeros", "x = 3; V = x*2", "there is no V")]:
