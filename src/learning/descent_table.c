@@ -94,6 +94,7 @@ struct columns *columns_new(struct out *o, const char *title, struct node *loss,
 
 void columns_row(struct out *o, struct columns *c, size_t step) {
     if (!c->headed) {
+        out_hold(o);
         out_pad(o, "step", STEP, true);
         for (size_t i = 0; i < c->n; i++) {
             out_puts(o, "  ");
@@ -103,6 +104,7 @@ void columns_row(struct out *o, struct columns *c, size_t step) {
         }
         if (c->left_out) out_puts(o, " …");
         out_puts(o, "\n");
+        out_release_with_next(o);
         c->headed = true;
     }
     char text[NUM_SIZE];

@@ -216,8 +216,10 @@ static struct error *train_all(struct session *s, struct batched *t) {
         run_unref(r);
         return error_new("stopped", NULL);
     }
+    out_hold(s->out);
     say_heads(s, t);
     say_epoch(s, t, 0, train, test);
+    out_release(s->out);
     while (epoch < t->epochs && end == ENDED) {
         end = run_epoch(s, t, epoch, began, &train.loss);
         clear_progress(s);

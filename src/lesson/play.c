@@ -233,7 +233,7 @@ static void remind(struct session *s) {
 static void take_empty(struct session *s) {
     const struct step *step = desk_step(s);
     if (!step) out_say(s->out, "play.over", NULL);
-    else if (step->kind->answer) remind(s);
+    else if (step->kind->answer) show(s, step), remind(s);
     else go_on(s);
 }
 
@@ -284,6 +284,7 @@ static bool take_line(struct session *s, struct typed *t) {
     if (lang != text_lang(s->out->text)) { /* the question, in the other language */
         const struct step *step = desk_step(s);
         if (step && step->kind->show) show(s, step);
+        if (p->waits && step && !step->kind->waits) desk_aside(s, "play.enter");
         return fine;
     }
     if (fine && !s->quit) look(s, t, changed);

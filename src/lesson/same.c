@@ -56,6 +56,7 @@ struct way {
     const struct script *did;
     const char *line;
     const cJSON *expr; /* what must come out the same */
+    bool today;        /* it does, with the numbers that there are */
 };
 
 /* Also when what stands under it moves, so that a number that is right for once is not
@@ -79,11 +80,12 @@ static bool stays_same(const struct way *w, struct board *b, struct board *wante
 
 /* On b, which has been played, or from `start` on; where the line can't be run there,
  * that says nothing. Takes start. */
-static bool same_from(const struct way *w, struct board *b, struct board *start) {
+static bool same_from(struct way *w, struct board *b, struct board *start) {
     struct board *wanted = mark_take(start), *mine = mark_take(b ? b : start);
     struct error *refused = desk_rehearse(w->s, wanted, w->line);
     if (!refused && !b) script_play(w->s, mine, w->did);
     asked_put_back(w->asked, mine, start, NULL);
+    w->today |= b && !refused && same_value(w->s, mine, wanted, w->expr);
     bool same = refused || stays_same(w, mine, wanted);
     error_free(refused);
     board_free(mine);
@@ -93,7 +95,7 @@ static bool same_from(const struct way *w, struct board *b, struct board *start)
 }
 
 /* Where all has moved but the tables; then where one table has. */
-static bool same_elsewhere(const struct way *w) {
+static bool same_elsewhere(struct way *w) {
     enum { POINTS = 2 };
     const struct board *began = desk_began(w->s);
     bool same = true;
@@ -122,13 +124,14 @@ static bool same_by(struct way *w, struct board *b, const cJSON *line) {
 }
 
 bool same_as_wanted(struct session *s, const struct step *step, const struct asked *a,
-                    struct board *b, const struct script *did) {
-    struct way w = {s, a, did, NULL, lesson_field(step, "same")};
+                    struct board *b, const struct script *did, bool *today) {
+    struct way w = {s, a, did, NULL, lesson_field(step, "same"), false};
     const cJSON *other;
     bool same =
         !cJSON_IsString(w.expr) || same_by(&w, b, lesson_field(step, "solution"));
     cJSON_ArrayForEach(other, lesson_field(step, "accept")) {
         if (!same) same = same_by(&w, b, other);
     }
+    *today = w.today;
     return same;
 }

@@ -4,7 +4,7 @@
  * is as good.
  *
  *     struct script did = script_of(s);
- *     bool is = same_as_wanted(s, step, &asked, s->board, &did);
+ *     bool is = same_as_wanted(s, step, &asked, s->board, &did, &today);
  *     script_free(&did);
  */
 #ifndef LESSON_SAME_H
@@ -22,8 +22,9 @@ struct script script_of(struct session *s);
 void script_play(struct session *s, struct board *b, const struct script *did);
 void script_free(struct script *did);
 
-/* b: what it has made of the board. True where the step doesn't ask for it. */
+/* b: what it has made of the board. True where the step doesn't ask for it. *today: it
+ * is the same with the numbers that there are. */
 bool same_as_wanted(struct session *s, const struct step *step, const struct asked *a,
-                    struct board *b, const struct script *did);
+                    struct board *b, const struct script *did, bool *today);
 
 #endif

@@ -19,7 +19,8 @@ static enum fit fit(struct session *s, const struct step *step, const struct ask
     asked_put_back(a, kept, desk_began(s), NULL);
     s->board = kept;
     if (step->kind->settled(s, step)) {
-        f = same_as_wanted(s, step, a, kept, did) ? FIT : FIT_TODAY;
+        bool today, same = same_as_wanted(s, step, a, kept, did, &today);
+        f = same ? FIT : today ? FIT_TODAY : FIT_OPEN;
     }
     s->board = now;
     board_free(kept);
@@ -91,8 +92,8 @@ bool task_remark(struct session *s, const struct step *step, int *slip) {
     } else if (!said && step->kind->settled(s, step)) {
         struct board *kept = mark_take(s->board);
         asked_put_back(&a, kept, desk_began(s), &names);
-        out_say(s->out, "step.try.only", "names", buf_text(&names), NULL);
-        said = true;
+        said = names.len > 0;
+        if (said) out_say(s->out, "step.try.only", "names", buf_text(&names), NULL);
         board_free(kept);
     }
     buf_free(&names);

@@ -167,6 +167,8 @@ void prompt_remember(struct prompt *p, const char *line) {
 enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     p->ready = false;
     key_watch();
+    /* the window may have changed while nobody asked */
+    if (RL_ISSTATE(RL_STATE_INITIALIZED)) rl_reset_screen_size();
     rl_callback_handler_install(words, on_line);
     while (!p->ready && key_wait(&hooks)) rl_callback_read_char();
     if (!p->ready) leave_line("^C\n");

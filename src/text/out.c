@@ -209,6 +209,10 @@ void out_release(struct out *o) {
     if (o->screen) screen_release(o->screen);
 }
 
+void out_release_with_next(struct out *o) {
+    if (o->screen) screen_release_with_next(o->screen);
+}
+
 void out_turn(struct out *o, const char *prompt, const char *line) {
     int columns = utf8_width(prompt) + utf8_width(line);
     if (o->screen) screen_turn(o->screen, 1 + columns / o->width);

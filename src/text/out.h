@@ -94,6 +94,8 @@ void out_block(struct out *o, int rows);
 /* The same of all that is said between the two. */
 void out_hold(struct out *o);
 void out_release(struct out *o);
+/* The same of a head: it stays with the next line, or what is held next. */
+void out_release_with_next(struct out *o);
 /* A line was typed (with what stood before it): a page begins. */
 void out_turn(struct out *o, const char *prompt, const char *line);
 /* Back over `rows` rows, which are wiped. */

@@ -62,6 +62,7 @@ void picture_print_row(struct out *o, const struct picture *p, const size_t *num
     enum { GAP = 2 };
     int wide = n ? picture_width(o, p) : 0, fit = (o->width + GAP) / (wide + GAP);
     if (n > fit) n = fit;
+    out_hold(o);
     for (int i = 0; i < n; i++) {
         out_printf(o, "%-*zu%s", i + 1 < n ? wide + GAP : 0, number[i],
                    i + 1 < n ? "" : "\n");
@@ -73,4 +74,5 @@ void picture_print_row(struct out *o, const struct picture *p, const size_t *num
         }
         out_puts(o, "\n");
     }
+    out_release(o);
 }

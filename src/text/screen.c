@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -25,7 +26,8 @@ struct screen {
     struct buf line;   /* begun, and not written yet */
     struct buf held;
     int holds, held_rows;
-    int from; /* the column in which what is held begins */
+    bool head; /* what is held waits for what comes next, whatever that is */
+    int from;  /* the column in which what is held begins */
 };
 
 struct screen *screen_open(struct screen_owner owner) {
@@ -62,8 +64,9 @@ static int page(const struct screen *s) {
 
 /* ---- a page ---- */
 
+/* What is said after Ctrl-C is short, and no key is asked for it. */
 static void turn_page(struct screen *s) {
-    s->unwanted = !s->owner.full(s->owner.self);
+    if (!interrupt_flag) s->unwanted = !s->owner.full(s->owner.self);
     s->used = 0;
 }
 
@@ -73,8 +76,7 @@ static void write_row(struct screen *s, const char *row, size_t n, bool end) {
         fit(s);
         if (page(s) && s->used >= page(s)) turn_page(s);
     }
-    bool begins = !s->used && !s->column;
-    if (s->unwanted || (begins && !n)) return; /* no page begins with an empty row */
+    if (s->unwanted) return;
     char *text = mem_copy_n(row, n);
     s->owner.write(s->owner.self, s->file, text);
     if (end) s->owner.write(s->owner.self, s->file, "\n");
@@ -126,10 +128,9 @@ static void add_row(struct screen *s, const char *row, size_t n, bool end) {
 
 /* ---- lines ---- */
 
-/* Bytes of the text that go on this row; fewer than there are end between two words
- * where they can. */
-static size_t row_length(const struct screen *s, const char *text) {
-    int room = s->columns - s->column;
+/* Bytes of the text that go on a row with so much room; fewer than there are end
+ * between two words where they can. */
+static size_t row_length(const char *text, int room) {
     size_t n = utf8_fit(text, room > 0 ? room : 1), word = n, len;
     if (!text[n]) return n;
     size_t lead = strspn(text, " ");
@@ -140,23 +141,29 @@ static size_t row_length(const struct screen *s, const char *text) {
     return len;
 }
 
-/* What goes on in the next row stands a little further in than the line; where that
- * would leave no room, at the first column. */
+/* All rows of the line but its last, which stays. What goes on in the next row stands a
+ * little further in than the line; where that would leave no room, at the first
+ * column. */
 static void fold_line(struct screen *s) {
-    int indent = (int)strspn(buf_text(&s->line), " ") + FOLDED;
-    if (indent > s->columns / 2) indent = 0;
-    for (;;) {
-        const char *text = buf_text(&s->line);
-        if (!indent) text += strspn(text, " ");
-        size_t n = row_length(s, text);
-        if (!text[n]) return;
-        add_row(s, text, n, true);
-        text += n;
-        struct buf rest = {0};
-        buf_printf(&rest, "%*s%s", indent, "", text + strspn(text, " "));
-        buf_free(&s->line);
-        s->line = rest;
+    struct buf line = s->line;
+    const char *text = buf_text(&line), *rest;
+    size_t lead = strspn(text, " "), n;
+    int indent = (int)lead + FOLDED;
+    if (indent > s->columns / 2) {
+        indent = 0;
+        text += lead;
     }
+    s->line = (struct buf){0};
+    for (int in = 0; !s->unwanted; text = rest, in = indent) {
+        n = row_length(text, s->columns - s->column - in);
+        rest = text + n + strspn(text + n, " ");
+        buf_printf(&s->line, "%*s", in, "");
+        buf_add_n(&s->line, text, n);
+        if (!*rest) break;
+        add_row(s, buf_text(&s->line), s->line.len, true);
+        buf_clear(&s->line);
+    }
+    buf_free(&line);
 }
 
 /* What is begun is written. */
@@ -167,8 +174,17 @@ static void write_line(struct screen *s, bool end) {
     buf_clear(&s->line);
 }
 
+/* It came. */
+static void end_head(struct screen *s) {
+    if (!s->head || s->holds > 1) return;
+    s->head = false;
+    s->holds = 0;
+    write_held(s);
+}
+
 void screen_flush(struct screen *s) {
     if (s->line.len) write_line(s, false);
+    end_head(s);
 }
 
 static void turn_to(struct screen *s, FILE *file) {
@@ -194,7 +210,9 @@ void screen_put(struct screen *s, FILE *file, const char *text) {
     for (size_t n; *text; text += n + (text[n] == '\n')) {
         n = strcspn(text, "\n");
         add_text(&s->line, text, n);
-        if (text[n] == '\n') write_line(s, true);
+        if (text[n] != '\n') continue;
+        write_line(s, true);
+        end_head(s);
     }
 }
 
@@ -223,7 +241,7 @@ void screen_need(struct screen *s, int rows) {
 }
 
 static void part(struct screen *s) {
-    screen_flush(s);
+    if (s->line.len) write_line(s, false);
     if (s->holds && s->held.len && !s->column) buf_add(&s->held, PART);
 }
 
@@ -235,8 +253,14 @@ void screen_hold(struct screen *s) {
 void screen_release(struct screen *s) {
     s->holds--;
     part(s);
-    if (s->holds) return;
-    write_held(s);
+    if (!s->holds) write_held(s);
+    else if (s->holds == 1) end_head(s);
+}
+
+void screen_release_with_next(struct screen *s) {
+    part(s);
+    if (s->holds > 1) s->holds--;
+    else s->head = true;
 }
 
 void screen_turn(struct screen *s, int rows) {

@@ -154,6 +154,35 @@ START_TEST(test_block_known) {
 }
 END_TEST
 
+/* A head goes with what comes next: a row, what is held, another head; or alone, where
+ * nothing comes. */
+START_TEST(test_head) {
+    static const char *const seen[] = {"1\n2\n3\n4\n5\n6\n7\n<key>\n8\n",
+                                       "1\n2\n3\n4\n5\n6\n<key>\n7\n8\n",
+                                       "1\n2\n3\n4\n5\n<key>\n6\n7\n8\n"};
+    be_terminal(8, 40);
+    struct screen *s = open_screen();
+    int heads = _i, first = 8 - heads;
+    put_rows(s, 1, first - 1);
+    for (int i = first; i < 8; i++) {
+        screen_hold(s);
+        put_rows(s, i, i);
+        screen_release_with_next(s);
+    }
+    if (_i == 1) screen_hold(s);
+    put_rows(s, 8, 8);
+    if (_i == 1) screen_release(s);
+    ck_assert_str_eq(buf_text(&paper), seen[_i]);
+    screen_hold(s);
+    put_rows(s, 9, 9);
+    screen_release_with_next(s);
+    ck_assert(!strstr(buf_text(&paper), "9"));
+    screen_flush(s);
+    ck_assert(strstr(buf_text(&paper), "9"));
+    screen_close(s);
+}
+END_TEST
+
 /* Too small for pages: everything goes through, and nothing waits. */
 START_TEST(test_tiny) {
     be_terminal((unsigned short)_i, 10);
@@ -188,6 +217,7 @@ int main(void) {
     tcase_add_test(t, test_unwanted);
     tcase_add_loop_test(t, test_block, 0, sizeof blocks / sizeof *blocks);
     tcase_add_test(t, test_block_known);
+    tcase_add_loop_test(t, test_head, 0, 3);
     tcase_add_loop_test(t, test_tiny, 0, 4);
     tcase_add_test(t, test_control);
     suite_add_tcase(suite, t);
