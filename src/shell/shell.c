@@ -120,7 +120,9 @@ int shell_loop(struct session *s) {
             buf_add(&text, line);
         }
         struct typed t = {0};
+        bool begins = line && text.len == strlen(line);
         bool more = a == ANSWER_LINE && goes_on(s, &text, line, &open, &t);
+        if (more && begins && s->interactive) out_say(s->out, "shell.open", NULL);
         free(line);
         line = NULL;
         if (more) continue;
