@@ -121,11 +121,9 @@ enum { CELL_HIGH = 20, CELL_WIDE = 10, INLINE_ROWS = 20 };
 
 static void ask_pictures(struct session *s, struct inline_screen *to) {
     struct winsize w = {0};
-    out_flush(s->out);
     char *said = s->out->ask(INLINE_QUESTION);
     inline_read(said, to);
     free(said);
-    out_control(s->out, "\r\033[K"); /* what a terminal shows that did not understand */
     ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
     bool known = w.ws_row && w.ws_col && w.ws_ypixel && w.ws_xpixel;
     if (!to->high) to->high = known ? w.ws_ypixel / w.ws_row : CELL_HIGH;

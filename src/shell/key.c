@@ -205,6 +205,8 @@ char *key_ask(const char *question) {
     while (asked && answers_expected() && wait_until(&hooks, &deadline)) {
         if (!read_more(&said)) break;
     }
+    /* what a terminal shows that did not understand */
+    if (asked && write(STDOUT_FILENO, "\r\033[K", 4) < 0) asked = false;
     as_before();
     key_unwatch();
     return buf_take(&said);

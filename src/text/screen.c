@@ -218,7 +218,7 @@ void screen_put(struct screen *s, FILE *file, const char *text) {
 
 void screen_control(struct screen *s, FILE *file, const char *bytes) {
     turn_to(s, file);
-    screen_flush(s);
+    if (s->line.len) write_line(s, false);
     if (s->unwanted) return;
     if (s->holds) buf_add(&s->held, bytes);
     else s->owner.write(s->owner.self, file, bytes);
