@@ -9,6 +9,7 @@ RIGHT, WRONG, LINE = "right", "wrong", "a line, no answer"
 PREDICT = {"predict": "?", "answer": "w - 1", "within": 0.1, "slips": [{"value": 3, "say": "That is w."}]}
 EXACT = {"predict": "?", "answer": "w^2", "within": 0}
 CHOICE = {"ask": "?", "choices": [{"en": "left", "ko": "왼쪽"}, "right", "up"], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+ALWAYS = {**CHOICE, "wrong": {"0": {"en": "The left one is right-handed.", "ko": "왼쪽이에요."}, "2": "No."}}
 WORD = {"ask": "?", "answer": [{"en": "weight", "ko": "가중치"}, "w"], "wrong": {"bias": "That is b."}}
 MANY = {"predict": "?", "answer": 13002, "within": 0, "slips": [{"value": 12544, "say": "Without the biases."}]}
 SMALL = {"predict": "?", "answer": 1.8, "within": 0.001}
@@ -61,6 +62,10 @@ ROWS = [
     # words without their spaces, particles and plural
     (SYNAPSE, "시냅스 연결강도", RIGHT), (SYNAPSE, "시냅스의 연결 강도요", RIGHT), (SYNAPSE, "연결이에요", RIGHT), (SYNAPSE, "Connections", RIGHT), (SYNAPSE, "the connection.", RIGHT),
     (SYNAPSE, "strength of connections", RIGHT), (SYNAPSE, "neuron", WRONG), (SYNAPSE, "연결망", WRONG), (SYNAPSE, "hint", LINE), (SYNAPSE, "잘 모르겠어요", LINE), (SYNAPSE, "what is w?", LINE),
+    # not that one; three times as many; a command, if not quite one
+    (SIGNALS, "1은 아니죠", LINE), (SIGNALS, "not 1", LINE), (SIGNALS, "Not 1.", LINE), (SIGNALS, "1번은 아니에요", LINE), (SIGNALS, "it isn't 1", LINE), (SIGNALS, "1번 말고", LINE), (SIGNALS, "not the first", LINE), (SIGNALS, "첫 번째는 아니에요", LINE),
+    (SIGNALS, "not a", LINE), (SIGNALS, "No. 1", RIGHT), (SIGNALS, "note 1", RIGHT), (PREDICT, "not 2", LINE), (PREDICT, "2는 아니에요", LINE), (BELOW, "never 6", LINE),
+    (PREDICT, "2x", RIGHT), (PREDICT, "3x", WRONG), (PREDICT, "step E rate 0,1", LINE), (PREDICT, "descend E rate 0,2", LINE), (SIGNALS, "step E rate 0,1", LINE), (CHOICE, "step 2 w", LINE),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
@@ -90,6 +95,12 @@ TASKS = [
     (SILENT, "x = 0", RIGHT), (SILENT, "x = -4", RIGHT), (SILENT, "y = -1", RIGHT), (SILENT, "w = 0", LINE), (SILENT, "x = 1", LINE),
     (TWO, "f = w*x + y; g = w", RIGHT), (TWO, "g = w\nf = y + x*g", RIGHT), (TWO, "f = 7; g = 3", WRONG), (TWO, "f = w*x + y; g = 3", WRONG), (TWO, "f = w*x + 1\ng = w", WRONG),
     (CELL, "Q[1] += w + y", RIGHT), (CELL, "Q[1] = w + y", WRONG), (CELL, "Q[1] = 4", WRONG), (CELL, "Q = [0, 4]", WRONG), (CELL, "Q[1] = Q[1] + y + w", RIGHT),
+    # what was taken back, or is in the way, or was forgotten since it took long, is no task's end
+    (RULE, "undo\nw -= 0.1*dE/dw", RIGHT), (RULE, "undo\nundo\nundo\nredo\nw -= 0.1*dE/dw", RIGHT), (RULE, "w = 9\nundo\nundo\nw -= 0.1*dE/dw", RIGHT), (NEURON, "undo\nh = w*x", RIGHT), (RULE, "undo\nw = 1", WRONG),
+    (RULE, "use digits\nw -= 0.1*dE/dw", RIGHT), (RULE, "x = [1, 2, 3]; y = [1, 2]\nw -= 0.1*dE/dw", RIGHT), (RULE, "reset\nw -= 0.1*dE/dw", RIGHT), (NEURON, "x = [1, 2]; w = [1, 2, 3]\nh = w*x", RIGHT), (RULE, "use digits\nw = z", LINE),
+    (RULE, "repeat 1000 { repeat 1000 { w = 3 } }; w = 1", WRONG), (RULE, "repeat 1000 { repeat 1000 { w = 3 } }\nw = 1", WRONG), (RULE, "repeat 1000 { repeat 1000 { w = 3 } }\nw -= 0.1*dE/dw", RIGHT),
+    # what follows a lesson's command on its line is judged as well
+    (RULE, "again; step E rate 0.1", RIGHT), (RULE, "w = 9; again; step E rate 0.1", RIGHT), (RULE, "hint; w = 1", WRONG), (RULE, "lesson 90 step 1; step E rate 0.1", RIGHT), (RULE, "again; w = 1", WRONG), (PARAM, "다시; param c = 2; c", RIGHT),
 ]
 
 bad = 0
@@ -149,6 +160,7 @@ for step, typed, words in [
     (PREDICT, "w = 2", "just the number"), (TRY, "can you do it for me", "not sentences"), (SIGNALS, "lang ko", "답의 번호"),
     (SIGNALS, "why", "Hint 1 of 1"), (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "Help me!", "Hint 1 of 1"), (SIGNALS, "help synapse", "connection between two neurons"),
     (SIGNALS, "Skip!", "The answer: Electric"), (SIGNALS, "answer", "The answer: Electric"), (SIGNALS, "lang kp", "Did you mean `lang ko`"), (SIGNALS, "lang 한국어", "답의 번호"),
+    (SIGNALS, "1은 아니죠", "1 to 3"), (SIGNALS, "not 1", "1 to 3"), (WORD, "bias", "No. That is b."), (CHOICE, "1", "\nNo.\n"), (ALWAYS, "1", "No. The left one is right-handed."), (PREDICT, "step E rate 0,1", "0.1"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
     (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
 ]:

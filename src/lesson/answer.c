@@ -96,9 +96,10 @@ static bool is_letter(const char *c) {
 }
 
 /* Is the word at s, right behind a number, a name of today's? Then `3 w` is a
- * product. */
+ * product; but 3x is three times as many. */
 static bool names_follow(const struct session *s, const char *word) {
     size_t n = 0;
+    if (strcmp(word, "x") == 0) return false;
     word += strspn(word, " ");
     while (is_letter(word + n)) n++;
     char *name = mem_copy_n(word, n);
@@ -107,11 +108,48 @@ static bool names_follow(const struct session *s, const char *word) {
     return is;
 }
 
+static bool mentions(const char *line, const char *name) {
+    size_t n = strlen(name);
+    for (const char *at = line; at && (at = strstr(at, name)); at += n) {
+        bool begins =
+            at == line || !(is_letter(at - 1) || isdigit((unsigned char)at[-1]));
+        if (begins && !is_letter(at + n) && !isdigit((unsigned char)at[n])) return true;
+    }
+    return false;
+}
+
+/* Not 1; 1은 아니죠: then another is meant, and only the person knows which. */
+static bool denies(const char *line) {
+    static const char *const words[] = {"not",   "never",  "except", "wrong", "isnt",
+                                        "isn't", "aren't", "cannot", "can't"};
+    static const char *const stems[] = {"아니", "아닌", "아닐", "아님",
+                                        "말고", "빼고", "제외", "틀리"};
+    char *small = mem_copy(line);
+    bool does = false;
+    for (char *c = small; *c; c++) *c = (char)tolower((unsigned char)*c);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        does |= mentions(small, words[i]);
+    }
+    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
+        does |= strstr(small, stems[i]) != NULL;
+    }
+    free(small);
+    return does;
+}
+
+/* step E rate 0,1: a command, if not quite one. */
+static bool begins_command(struct session *s, const char *line) {
+    char *word = mem_copy_n(line, strcspn(line, " "));
+    const struct command *c = session_command(s, word);
+    free(word);
+    return c && c->run && *c->args && !(c->flags & COMMAND_WORDS);
+}
+
 /* One number among words: 20이에요, 답은 8, about 8 hours, 1번이요, (2). */
-static void read_among_words(const struct session *s, const char *line,
-                             struct answer *a) {
+static void read_among_words(struct session *s, const char *line, struct answer *a) {
     const char *behind = NULL;
     bool minus = false;
+    if (denies(line) || begins_command(s, line)) return;
     for (const char *c = line; *c;) {
         bool begins = c == line || !is_letter(c - 1); /* the 1 of x1 is none */
         size_t n = begins || (unsigned char)c[-1] >= 0x80 ? read_number(c, a) : 0;
@@ -144,16 +182,6 @@ static void work_out(struct session *s, const struct expr *x, struct answer *a) 
     a->is_line = true;
     if (is_calculation(x) && !e) add_reading(a, v);
     error_free(e);
-}
-
-static bool mentions(const char *formula, const char *name) {
-    size_t n = strlen(name);
-    for (const char *at = formula; at && (at = strstr(at, name)); at += n) {
-        bool begins =
-            at == formula || !(is_letter(at - 1) || isdigit((unsigned char)at[-1]));
-        if (begins && !is_letter(at + n) && !isdigit((unsigned char)at[n])) return true;
-    }
-    return false;
 }
 
 struct answer answer_number(struct session *s, const char *line,
@@ -289,6 +317,7 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
         return is ? (int)a.value[0] - 1 : ANSWER_OUTSIDE;
     }
     i = choice_with(line, choices);
+    if (i == ANSWER_NONE && denies(line)) return i;
     if (i == ANSWER_NONE) i = ordinal(line);
     if (i == ANSWER_NONE) i = letter(line);
     return i < n ? i : ANSWER_NONE;

@@ -298,10 +298,46 @@ const struct command lesson_commands[] = {
 
 /* ---- lines ---- */
 
-bool lesson_line(struct session *s, struct typed *t) {
+static bool take(struct session *s, struct typed *t) {
     bool fine =
         desk_holds(s) ? play_take(s, t) : session_report(s, session_take(s, t, NULL));
     desk_bury(s);
+    return fine;
+}
+
+static bool is_ours(const struct stmt *st) {
+    bool is = false;
+    for (const struct command *c = lesson_commands; c->name; c++) {
+        is |= st->kind == STMT_COMMAND && st->command == c;
+    }
+    return is;
+}
+
+/* From statement i on, what is a line by itself: a command of ours, or what stands
+ * between two of them. Where it ends. */
+static int add_part(struct buf *b, const struct program *p, int i) {
+    bool ours = is_ours(&p->stmts[i]);
+    do {
+        if (b->len) buf_add(b, "; ");
+        buf_add(b, p->stmts[i++].source);
+    } while (!ours && i < p->n && !is_ours(&p->stmts[i]));
+    return i;
+}
+
+/* `again; w = 1`: what follows a command that turns the page is a line of that page. */
+bool lesson_line(struct session *s, struct typed *t) {
+    const struct program *p = t->program;
+    bool turns = false, fine = true;
+    for (int i = 0; p && p->n > 1 && i < p->n; i++) turns |= is_ours(&p->stmts[i]);
+    if (!turns) return take(s, t);
+    for (int i = 0; i < p->n && fine && !s->quit && !session_stopped(s);) {
+        struct buf line = {0};
+        i = add_part(&line, p, i);
+        struct typed part = session_read(s, buf_text(&line), false);
+        fine = take(s, &part);
+        typed_free(&part);
+        buf_free(&line);
+    }
     return fine;
 }
 

@@ -198,9 +198,9 @@ static bool only_shows(const struct stmt *st) {
 bool desk_done(struct session *s, struct lines *out) {
     const struct lesson_play *p = desk_here(s);
     const struct mark *m = &p->marks[p->at];
+    bool all = m->losses == p->lines.losses;
     *out = (struct lines){0};
-    if (m->losses != p->lines.losses) return false;
-    for (size_t i = m->lines; i < p->lines.n; i++) {
+    for (size_t i = all ? m->lines : 0; i < p->lines.n; i++) {
         struct typed t = session_read(s, p->lines.at[i], false);
         for (int k = 0; t.program && k < t.program->n; k++) {
             const struct stmt *st = &t.program->stmts[k];
@@ -208,7 +208,7 @@ bool desk_done(struct session *s, struct lines *out) {
         }
         typed_free(&t);
     }
-    return true;
+    return all;
 }
 
 struct error *desk_rehearse(struct session *s, struct board *b, const char *line) {

@@ -95,7 +95,7 @@ struct error *desk_run_silently(struct session *s, const char *line);
 /* Runs a line on a board beside ours: nothing is shown nor kept. */
 struct error *desk_rehearse(struct session *s, struct board *b, const char *line);
 /* What was done since the step began, statement by statement: its lines without what
- * only shows. False where lines have been forgotten. */
+ * only shows. False where lines have been forgotten: then since that. */
 bool desk_done(struct session *s, struct lines *out);
 /* The value of an expression on a board. *out: one reference. */
 struct error *desk_value(struct session *s, struct board *b, const char *expr,

@@ -237,6 +237,12 @@ static void take_empty(struct session *s) {
     else go_on(s);
 }
 
+static void task_solved(struct session *s, bool anew) {
+    praise(s);
+    if (anew) desk_aside(s, "play.anew");
+    play_pass(s, RESULT_SOLVED);
+}
+
 /* After a line of the student's own: is the task done? */
 static void look(struct session *s, const struct typed *t, bool changed) {
     const struct step *step = desk_step(s);
@@ -246,9 +252,7 @@ static void look(struct session *s, const struct typed *t, bool changed) {
     if (!step->kind->settled) {
         remind(s);
     } else if (changed ? task_done(s, step, &anew) : task_passes(s, step)) {
-        praise(s);
-        if (anew) desk_aside(s, "play.anew");
-        play_pass(s, RESULT_SOLVED);
+        task_solved(s, anew);
     } else if (changed && task_remark(s, step, &slip)) {
         record_wrong(desk_record(s), NULL);
         if (slip >= 0) record_slip(desk_record(s), slip);
@@ -268,6 +272,14 @@ static bool is_stray_word(const struct session *s, const struct typed *t,
            !error_value(e, "near") && saying_is_prose(t->clean);
 }
 
+/* A line that only what was done before it keeps from running: x is a table now. */
+static bool is_right_alone(struct session *s, const struct typed *t,
+                           const struct error *e) {
+    const struct step *step = desk_holds(s) ? desk_step(s) : NULL;
+    return e && t->program && !error_is_stop(e) && step && step->kind->settled &&
+           task_done_alone(s, step, t->clean);
+}
+
 static bool take_line(struct session *s, struct typed *t) {
     struct lesson_play *p = desk_here(s);
     unsigned moves = p->moves;
@@ -278,6 +290,11 @@ static bool take_line(struct session *s, struct typed *t) {
         error_free(e);
         remind(s);
         return false;
+    }
+    if (p->moves == moves && is_right_alone(s, t, e)) {
+        error_free(e);
+        task_solved(s, true);
+        return true;
     }
     bool fine = session_report(s, e);
     if (!desk_holds(s) || p->moves != moves) return fine;

@@ -116,11 +116,12 @@ static bool same_elsewhere(struct way *w) {
     return same;
 }
 
-/* What is forgotten can't be played elsewhere: then what came of it must do. */
+/* What is forgotten can't be played elsewhere, so it is not taken for right: what took
+ * so long may have ended with a number. */
 static bool same_by(struct way *w, struct board *b, const cJSON *line) {
     w->line = desk_text(w->s, line);
-    return same_from(w, b, mark_take(desk_began(w->s))) &&
-           (!w->did->known || same_elsewhere(w));
+    return w->did->known && same_from(w, b, mark_take(desk_began(w->s))) &&
+           same_elsewhere(w);
 }
 
 bool same_as_wanted(struct session *s, const struct step *step, const struct asked *a,

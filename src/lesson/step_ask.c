@@ -52,9 +52,24 @@ void ask_show(struct session *s, const struct step *step) {
 
 /* ---- judging ---- */
 
+static bool says_no(const char *text) {
+    static const char *const words[] = {"No.",    "No,",  "Not ", "Wrong",
+                                        "Almost", "아니", "아뇨", "틀렸"};
+    bool does = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        does |= strncmp(text, words[i], strlen(words[i])) == 0;
+    }
+    return does;
+}
+
+/* A fact alone ("A square is never negative.") might be taken for praise. */
 static void reply(struct session *s, const cJSON *said) {
-    if (said) out_wrap(s->out, desk_text(s, said), 0);
-    else out_say(s->out, "step.ask.wrong", NULL);
+    struct buf b = {0};
+    if (!said || !says_no(desk_text(s, said)))
+        text_add(s->out->text, &b, said ? "step.ask.no" : "step.ask.wrong", NULL);
+    if (said) buf_printf(&b, "%s%s", b.len ? " " : "", desk_text(s, said));
+    out_wrap(s->out, buf_text(&b), 0);
+    buf_free(&b);
 }
 
 static enum verdict judge_choice(struct session *s, const struct step *step, int i,

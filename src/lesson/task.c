@@ -68,14 +68,31 @@ static bool done_by_last(struct session *s, const struct step *step,
 bool task_done(struct session *s, const struct step *step, bool *anew) {
     struct asked a = asked_of(s, step);
     struct script did = script_of(s);
-    size_t n = did.known ? did.all.n : 0;
+    size_t n = did.all.n;
     double end = clock_seconds() + LOOK_SECONDS;
     bool done = fit(s, step, &a, s->board, &did) == FIT;
     *anew = false;
-    for (size_t k = 1; !done && k <= LAST && k < n && clock_seconds() < end; k++) {
+    did.known = true; /* the last are */
+    for (size_t k = 1; !done && k <= LAST && k <= n && clock_seconds() < end; k++) {
         did.first = n - k;
         done = done_by_last(s, step, &a, &did, anew);
     }
+    script_free(&did);
+    asked_free(&a);
+    return done;
+}
+
+bool task_done_alone(struct session *s, const struct step *step, const char *line) {
+    if (mark_same(s->board, desk_began(s))) return false;
+    struct asked a = asked_of(s, step);
+    struct script did = {.known = true};
+    struct board *b = mark_take(desk_began(s));
+    struct error *e = desk_rehearse(s, b, line);
+    lines_add(&did.all, line);
+    bool done = !e && fit(s, step, &a, b, &did) == FIT;
+    if (done) begin_anew(s, step, b, &did);
+    error_free(e);
+    board_free(b);
     script_free(&did);
     asked_free(&a);
     return done;

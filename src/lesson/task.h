@@ -17,6 +17,8 @@ bool task_passes(struct session *s, const struct step *step);
 /* The same, or by what was done last: then the board becomes what that makes of the one
  * the step began with, and *anew is set. */
 bool task_done(struct session *s, const struct step *step, bool *anew);
+/* The same by this line, which an error of what came before it kept from running. */
+bool task_done_alone(struct session *s, const struct step *step, const char *line);
 /* Where it is not: says why, if that is known. *slip: which of the step's, from 0; -1:
  * none of them. */
 bool task_remark(struct session *s, const struct step *step, int *slip);
