@@ -193,6 +193,69 @@ def _():
     assert re.search(r"\x1bP[0-9;]*q.{1000,}\x1b\\", said, re.S) and SIGNS not in said
 
 
+@test("an answer in pieces: the picture, and a clean prompt")
+def _():
+    for answers in ([CELL + "\x1b[?1;0", 0.05, ";256S" + SIXEL_DA], [CELL + "\x1b[?2026;", 0.05, "2$y" + SIXEL_DA],
+                    [CELL + "\x1b[6", 0.05, ";20", 0.05, ";10t\x1b", 0.05, "[?62;4c"],
+                    ["\x1b_" + "y" * 100000 + "\x1b\\" + SIXEL_DA]):
+        said = picture(answers)
+        assert re.search(r"\x1bP[0-9;]*q.{1000,}\x1b\\", said, re.S), (answers, said)
+
+
+@test("an answer that comes late and in pieces, or has no end, is nobody's key")
+def _():
+    for answers in ([0.7, KITTY + "\x1b[6;", 0.3, "20;10t" + PLAIN_DA], ["\x1b[6;", 0.7, "20;10t" + PLAIN_DA],
+                    [0.7, "\x1b_Gi=31;O", 0.3, "K\x1b\\" + PLAIN_DA], ["\x1b]" + "y" * 100000]):
+        t = Terminal(answers)
+        t.pump(PROMPT)
+        t.say(BOARD_W)
+        t.say("plot Z vs w from -3 to 5")
+        time.sleep(0.5)
+        t.end()
+
+
+@test("a flood of keys is no line; Ctrl-C empties what waits")
+def _():
+    for answers in (["x" * 100000], [0.5, "x" * 20000], ["w" * 9 + "\x1b_" + "y" * 20000]):
+        t = Terminal(answers)
+        t.pump(PROMPT)
+        t.say(BOARD_W)
+        os.write(t.fd, b"plot Z vs w from -3 to 5\r")
+        t.pump("\x1b[c")
+        t.pump(PROMPT)
+        os.write(t.fd, b"\x03")
+        t.pump("^C")
+        t.pump(PROMPT)
+        t.end()
+
+
+@test("Ctrl-Z while it is asked: after fg the plot, and the modes are as before")
+def _():
+    p = pexpect.spawn("/bin/bash", ["--norc", "-i"], encoding="utf-8", timeout=60, dimensions=(24, 80),
+                      env={**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state, "PS1": "$ ", "S": state, "L": os.path.abspath(learn)})
+    p.send("PS1='%'' '; unset LEARN_PICTURES STY DISPLAY WAYLAND_DISPLAY; stty -a >$S/before\r")
+    p.expect("% ")
+    p.send('"$L" --lang en\r')
+    p.expect_exact(PROMPT)
+    say(p, BOARD_W)
+    p.send("plot Z vs w from -3 to 5\r")
+    p.expect_exact("\x1b[c")
+    p.send("\x1a")
+    p.expect("% ")
+    p.send("stty -a >$S/after\r")
+    p.expect("% ")
+    assert open(state + "/before").read() == open(state + "/after").read()
+    p.send("fg\r")
+    p.expect_exact("Z against w")
+    p.expect_exact(PROMPT)
+    assert "42" in say(p, "6*7")
+    p.send("quit\r")
+    p.expect("% ")
+    p.send("stty -a >$S/after; exit\r")
+    p.expect(pexpect.EOF)
+    assert open(state + "/before").read() == open(state + "/after").read()
+
+
 @test("a terminal that shows none, is silent, talks nonsense or stops half way: letters, and a clean prompt")
 def _():
     for answers in ([PLAIN_DA], [], ["\x1b[?6"], ["\x1b_Gi=31;O"], ["\x1bP>|xterm", 0.1, "(3)\x1b\\", PLAIN_DA],

@@ -17,15 +17,19 @@
 void answers_expect(void);
 /* May one still come? Its last is what all terminals say (DA1). */
 bool answers_expected(void);
-/* Bytes from the terminal; the answers among them are added to `said` (or NULL). */
+/* Bytes from the terminal; the answers among them are added to `said` (or NULL: it is
+ * not being asked). What has no end yet is kept for the rest, however long that is. */
 void answers_take(const char *bytes, size_t n, struct buf *said);
 /* The next byte that is a key's. False: there is none, or what there is may yet become
- * an answer (answers_half). */
+ * an answer. */
 bool answers_key(unsigned char *byte);
-bool answers_half(void);
 bool answers_waiting(void); /* there is something to look at */
-/* Nothing more came: half an answer is none, and no key either. */
+/* Milliseconds, until what has begun is given up; 0: nothing has begun. */
+int answers_patience(void);
+/* Nothing more came: half an answer is none, and no key either; its rest may come late.
+ * A second time: it will not. */
 void answers_give_up(void);
-void answers_forget_keys(void); /* those that have not been asked for yet */
+/* Those that have not been asked for yet; what has begun is nobody's key. */
+void answers_forget_keys(void);
 
 #endif

@@ -19,8 +19,7 @@ static const int watched[] = {SIGINT,  SIGHUP,  SIGQUIT, SIGTERM, SIGALRM,
                               SIGXCPU, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
 enum { WATCHED = sizeof watched / sizeof *watched };
 
-/* How long a terminal may think, and how long the rest of an answer may take. */
-enum { ASK_MS = 400, HALF_MS = 200 };
+enum { ASK_MS = 400 }; /* how long a terminal may think */
 
 static sigset_t mask; /* as it was while nothing is waited for */
 static struct sigaction usual[WATCHED];
@@ -69,26 +68,37 @@ static void take_usually(int n) {
     key_watch();
 }
 
+/* What has come, though keys may have, too: pselect alone would see only those. False:
+ * Ctrl-C, and what was typed before it is nothing. */
+static bool take_signals(const struct key_hooks *hooks, bool *back) {
+    pselect(0, NULL, NULL, NULL, &(struct timespec){0}, &mask);
+    if (interrupt_flag) {
+        answers_forget_keys();
+        return false;
+    }
+    if (ending) {
+        hooks->leave();
+        take_usually(ending);
+    }
+    if (stopping) {
+        hooks->rest();
+        take_usually(SIGTSTP);
+        going_on = 1; /* nobody may have stopped us */
+    }
+    *back = going_on;
+    going_on = 0;
+    if (*back) hooks->back();
+    return true;
+}
+
 /* Until `deadline`, or for ever (NULL): false: Ctrl-C, or it is over. */
 static bool wait_until(const struct key_hooks *hooks, const struct timespec *deadline) {
     for (;;) {
         struct timespec left = {0};
+        bool back;
+        if (!take_signals(hooks, &back)) return false;
+        if (back && hooks->once) return true;
         if (deadline && !time_left(deadline, &left)) return false;
-        if (interrupt_flag) return false;
-        if (ending) {
-            hooks->leave();
-            take_usually(ending);
-        }
-        if (stopping) {
-            hooks->rest();
-            take_usually(SIGTSTP);
-            going_on = 1; /* nobody may have stopped us */
-        }
-        if (going_on) {
-            going_on = 0;
-            hooks->back();
-            if (hooks->once) return true;
-        }
         fd_set in;
         FD_ZERO(&in);
         FD_SET(STDIN_FILENO, &in);
@@ -102,7 +112,9 @@ static bool wait_until(const struct key_hooks *hooks, const struct timespec *dea
 }
 
 bool key_wait(const struct key_hooks *hooks) {
-    return answers_waiting() || wait_until(hooks, NULL);
+    bool back;
+    if (!answers_waiting()) return wait_until(hooks, NULL);
+    return take_signals(hooks, &back);
 }
 
 /* ---- keys, among which answers may come ---- */
@@ -117,20 +129,43 @@ static void in_a_while(struct timespec *deadline, long milliseconds) {
 /* What has come; one byte where no answer is expected: the others stay the terminal's.
  * False: nobody is there. */
 static bool read_more(struct buf *said) {
-    char bytes[256];
+    char bytes[4096]; /* a terminal gives no more at once */
     ssize_t n = read(STDIN_FILENO, bytes, answers_expected() ? sizeof bytes : 1);
     if (n > 0) answers_take(bytes, (size_t)n, said);
     return n > 0 || (n < 0 && errno == EINTR);
 }
 
+static bool can(int fd, short what) {
+    struct pollfd p = {fd, what, 0};
+    return poll(&p, 1, 0) == 1;
+}
+
+static bool is_before(const struct timespec *a, const struct timespec *b) {
+    return a->tv_sec < b->tv_sec || (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+/* Waits for more until `deadline`, or for ever (NULL); what has begun is given up in
+ * its time. False: Ctrl-C, or it is over, or nobody is there. */
+static bool wait_and_read(const struct key_hooks *hooks,
+                          const struct timespec *deadline, struct buf *said) {
+    struct timespec soon;
+    int patience = answers_patience();
+    in_a_while(&soon, patience);
+    bool sooner = patience && (!deadline || is_before(&soon, deadline));
+    if (wait_until(hooks, sooner ? &soon : deadline)) return read_more(said);
+    if (!sooner || interrupt_flag) return false;
+    answers_give_up();
+    return true;
+}
+
+/* Read ahead where it may be an answer: else Ctrl-C would stand behind what was typed
+ * faster than it is shown. */
 bool key_read(const struct key_hooks *hooks, unsigned char *byte) {
+    bool back;
+    if (!take_signals(hooks, &back)) return false;
+    if (answers_expected() && can(STDIN_FILENO, POLLIN)) read_more(NULL);
     while (!answers_key(byte)) {
-        struct timespec soon;
-        in_a_while(&soon, HALF_MS);
-        bool more = wait_until(hooks, answers_half() ? &soon : NULL);
-        if (!more && interrupt_flag) return false;
-        if (!more) answers_give_up();
-        else if (!read_more(NULL)) return false;
+        if (!wait_and_read(hooks, NULL, NULL)) return false;
     }
     return true;
 }
@@ -169,7 +204,7 @@ int key_press(void) {
     unsigned char byte = KEY_STOP;
     while (!again && !answers_key(&byte)) {
         if (!wait_until(&hooks, NULL) || again || !read_more(NULL)) break;
-        if (answers_half()) answers_give_up(); /* the key Esc */
+        if (answers_patience()) answers_give_up(); /* the key Esc */
     }
     tcflush(STDIN_FILENO, TCIFLUSH); /* an arrow is three bytes */
     answers_forget_keys();
@@ -184,12 +219,6 @@ int key_press(void) {
 static void listen_again(void) { listen(TCSADRAIN); }
 static void nothing(void) {}
 
-/* A terminal that is held (Ctrl-S) is not asked. */
-static bool can_write(void) {
-    struct pollfd p = {STDOUT_FILENO, POLLOUT, 0};
-    return poll(&p, 1, 0) == 1;
-}
-
 char *key_ask(const char *question) {
     static const struct key_hooks hooks = {as_before, as_before, listen_again, nothing,
                                            false};
@@ -200,11 +229,11 @@ char *key_ask(const char *question) {
     listen(TCSADRAIN);
     answers_expect();
     size_t n = strlen(question);
-    bool asked = can_write() && write(STDOUT_FILENO, question, n) == (ssize_t)n;
+    /* A terminal that is held (Ctrl-S) is not asked. */
+    bool asked =
+        can(STDOUT_FILENO, POLLOUT) && write(STDOUT_FILENO, question, n) == (ssize_t)n;
     in_a_while(&deadline, ASK_MS);
-    while (asked && answers_expected() && wait_until(&hooks, &deadline)) {
-        if (!read_more(&said)) break;
-    }
+    while (asked && answers_expected() && wait_and_read(&hooks, &deadline, &said)) {}
     /* what a terminal shows that did not understand */
     if (asked && write(STDOUT_FILENO, "\r\033[K", 4) < 0) asked = false;
     as_before();

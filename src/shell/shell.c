@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
+#include "shell/answers.h"
 #include "shell/prompt.h"
 #include "syntax/lexer.h"
 
@@ -69,8 +70,9 @@ static bool take_typed(struct session *s, struct typed *t, int line) {
     bool fine = script ? run_script_line(s, t, line) : lesson_line(s, t);
     typed_free(t);
     out_flush(s->out);
-    if (s->interactive) interrupt_clear();  /* it was for this line */
-    if (ferror(s->out->file)) return false; /* nobody reads any more: learn | head */
+    if (interrupt_flag) answers_forget_keys(); /* as the terminal does with its own */
+    if (s->interactive) interrupt_clear();     /* it was for this line */
+    if (ferror(s->out->file)) return false;    /* nobody reads any more: learn | head */
     if (script && !fine) {
         s->status = 1;
         return false;
