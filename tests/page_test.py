@@ -146,7 +146,7 @@ def ended(p, status):
 @test("whatever ends the program at a full page leaves the terminal as it was")
 def _():
     for sign in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-        p = Person(*["-c", 'stty -a >$S/before; "$L" --lang en; stty -a >$S/after; echo ended'], program="/bin/sh", state=state, L=os.path.abspath(Person.program), S=state)
+        p = Person(*["-c", 'stty -a >$S/before; "$L" --lang en; stty -a >$S/after; echo ended'], program="/bin/sh", state=state, L=Person.program, S=state)
         p.rest()
         p.type(MANY)
         assert p.full, p.shown()
@@ -160,7 +160,7 @@ def _():
 
 @test("Ctrl-Z at a full page: the terminal as it was; after fg it waits again")
 def _():
-    p = Person("--norc", "-i", program="/bin/bash", state=state, PS1="$ ", L=os.path.abspath(Person.program), S=state)
+    p = Person("--norc", "-i", program="/bin/bash", state=state, PS1="$ ", L=Person.program, S=state)
     p.p.send("PS1='> '; stty -a >$S/before\r")
     p.rest()
     p.type('"$L" --lang en')

@@ -9,7 +9,7 @@ import os, re, signal, subprocess, time
 import pexpect, pyte
 from wcwidth import wcswidth
 
-LEARN = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
+LEARN = os.path.abspath(os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn"))
 PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|[Aa]ny key|아무 키")
 
 
@@ -48,7 +48,7 @@ class Person:
             env.pop(name, None)
         self.sheet = Sheet(columns, rows)
         self.stream = pyte.ByteStream(self.sheet)
-        self.p = pexpect.spawn(os.path.abspath(program), list(args), env=env, timeout=60, preexec_fn=heed,
+        self.p = pexpect.spawn(program, list(args), env=env, timeout=60, preexec_fn=heed,
                                dimensions=(0, 0) if lies else (rows, columns))
         self.ended = False
         self.start = 0  # rows from the very top to where this page begins
@@ -124,7 +124,7 @@ class Person:
 
 def solutions(number, lang, state):
     """What somebody types who knows: for each prompt its lines."""
-    said = subprocess.run([os.path.abspath(LEARN), "--lang", lang, "--type", "solutions", "lesson", str(number)],
+    said = subprocess.run([LEARN, "--lang", lang, "--type", "solutions", "lesson", str(number)],
                           env=dict(os.environ, XDG_STATE_HOME=state, LC_ALL="C.UTF-8"), stdin=subprocess.DEVNULL,
                           capture_output=True, text=True).stdout
     lines = {}
