@@ -98,7 +98,9 @@ static int lint(struct session *s, char **files, int n) {
 
 static void welcome(struct session *s) {
     out_say(s->out, "main.welcome", "version", VERSION, NULL);
-    out_say(s->out, "main.suggest", "n", NUM(s->out, lesson_suggested(s)), NULL);
+    bool begun;
+    int n = lesson_suggested(s, &begun);
+    out_say(s->out, begun ? "main.resume" : "main.suggest", "n", NUM(s->out, n), NULL);
 }
 
 static int start(struct session *s, const struct options *o) {
@@ -117,12 +119,14 @@ static int start(struct session *s, const struct options *o) {
         return run(s, second);
     }
     s->interactive = person;
-    if (strcmp(word, "lesson") == 0 && n <= 2) {
-        int number = n == 2 ? number_of(second) : lesson_suggested(s);
-        if (number < 0)
-            return wrong_usage(s->out,
-                               error_new("option-lesson", "name", second, NULL));
-        struct error *e = lesson_open(s, number, 0);
+    bool at_step = n == 4 && strcmp(o->words[2], "step") == 0;
+    if (strcmp(word, "lesson") == 0 && (n <= 2 || at_step)) {
+        int number = n > 1 ? number_of(second) : lesson_suggested(s, NULL);
+        int step = at_step ? number_of(o->words[3]) : 0;
+        if (number < 0 || step < at_step)
+            return wrong_usage(s->out, error_new("option-lesson", "name",
+                                                 o->words[number < 0 ? 1 : 3], NULL));
+        struct error *e = lesson_open(s, number, step);
         if (e) return fail(s, e);
         if (o->pass >= 0) return lesson_type(s, (enum lesson_pass)o->pass);
     } else if (n) {

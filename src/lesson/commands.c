@@ -83,7 +83,7 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
         return play_jump(s, step - 1) ? NULL : error_new("stopped", NULL);
     }
     bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
-    return open_at(s, number < 0 ? lesson_suggested(s) : number, step, at_prompt);
+    return open_at(s, number < 0 ? lesson_suggested(s, NULL) : number, step, at_prompt);
 }
 
 /* ---- lists ---- */
@@ -173,7 +173,7 @@ static struct error *run_lessons(struct session *s, const struct stmt *c) {
     int number;
     if (lesson_numbers(s->home, &number, 1) == 0) return no_lesson(s, 0);
     list(s, false);
-    out_say(s->out, "lessons.try", "n", NUM(s->out, lesson_suggested(s)), NULL);
+    out_say(s->out, "lessons.try", "n", NUM(s->out, lesson_suggested(s, NULL)), NULL);
     return NULL;
 }
 
@@ -193,7 +193,7 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
-int lesson_suggested(struct session *s) {
+int lesson_suggested(struct session *s, bool *begun) {
     const struct progress *p = desk_progress(s); /* once: it looks at the file */
     const cJSON *entry;
     double newest = -1;
@@ -208,6 +208,7 @@ int lesson_suggested(struct session *s) {
         }
         free(path);
     }
+    if (begun) *begun = newest >= 0;
     return number;
 }
 

@@ -26,8 +26,9 @@ extern const struct command
 bool lesson_line(struct session *s, struct typed *t);
 /* Opens lesson `number` at its saved step (or at `step` where > 0), shows it. */
 struct error *lesson_open(struct session *s, int number, int step);
-/* The lesson to offer: the last unfinished one, else lesson 0. */
-int lesson_suggested(struct session *s);
+/* The lesson to offer: the last unfinished one, else lesson 0. *begun: it is one
+ * (begun may be NULL). */
+int lesson_suggested(struct session *s, bool *begun);
 /* The prompt to show ("learn 3.7> "), or NULL where no lesson is in hand. */
 const char *lesson_prompt(struct session *s);
 /* Types the lesson in hand through to its end as a student would: a transcript. With
