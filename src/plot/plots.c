@@ -99,6 +99,21 @@ static struct error *unknown_word(const struct plot_request *r, const struct stm
     return e;
 }
 
+/* plot boundary: of what? Its example tells how it goes on: plot boundary O. */
+static struct error *lacks_formula(struct session *s, const struct stmt *c) {
+    const struct expr *of = c->items[0].expr;
+    const struct expr_node *root = &of->nodes[of->n - 1];
+    if (c->word || root->kind != EXPR_NAME || board_get(s->board, root->name))
+        return NULL;
+    for (const struct plot *p = plots; p->name; p++) {
+        if (p->fits || strcmp(p->name, root->name) != 0) continue;
+        return error_at(error_new("plot-of", "command", c->name, "name", p->name, "of",
+                                  strrchr(p->example, ' ') + 1, NULL),
+                        c->items[0].at);
+    }
+    return NULL;
+}
+
 struct error *plot_request_open(struct session *s, const struct stmt *c,
                                 struct plot_request *r) {
     *r = (struct plot_request){.s = s};
@@ -107,6 +122,8 @@ struct error *plot_request_open(struct session *s, const struct stmt *c,
     for (int i = 0; i < c->n_items; i++) {
         if (!c->items[i].expr) return error_at(error_new("plot-what", NULL), c->at);
     }
+    struct error *lacks = lacks_formula(s, c);
+    if (lacks) return lacks;
     for (int i = 0; i < c->n_clauses; i++) {
         const struct clause *k = &c->clauses[i];
         r->file |= k->kind == CLAUSE_INTO;
