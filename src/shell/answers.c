@@ -35,10 +35,11 @@ static enum kind read_string(const char *s, size_t n) {
     return last < ' ' && last != ESC && n < LONGEST ? BROKEN : HALF;
 }
 
-/* ESC [, a sign, numbers, marks, a letter. Keys have no sign ? > = <, nor t or n. */
+/* ESC [, a sign, numbers, marks, a letter. Keys have no sign ? > = <, nor t or n. A
+ * late rest is in that order: 6*7 is none. */
 static enum kind read_control(const char *s, size_t n) {
     char last = s[n - 1];
-    bool sign = strchr("?>=<", s[2]), mark = n > 3 && s[n - 2] < '0';
+    bool sign = strchr("?>=<", s[2]), mark = late && n > 3 && s[n - 2] < '0';
     if (last < ' ' || last > '~' || (mark && last >= '0' && last < '@')) return BROKEN;
     if (last < '@') return HALF;
     if (s[2] == '?' && last == 'c') return LAST_ANSWER;
