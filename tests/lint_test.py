@@ -48,7 +48,8 @@ def faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2")):
 # tasks, and what of them lint must find: where, and what was typed
 LAZY = [
     ("a formula's value of today", [{"until": "h == w*x", "solution": "h = w*x"}], [(0, "h = 6")]),
-    ("… asked to be a formula: another of today's value is nobody's guess", [{"until": "(h == w*x)*is_formula(h)", "solution": "h = w*x"}], []),
+    ("… asked to be a formula: one with today's number in it", [{"until": "(h == w*x)*is_formula(h)", "solution": "h = w*x"}], [(0, "h = 3*x")]),
+    ("what it is compared with in its place", [{"until": "(k == before + 1)*is_formula(k)", "solution": "k = 1 + before"}], [(0, "k = before + 1")]),
     ("a plain number for a parameter", [{"until": "c == 2", "solution": "param c = 2"}], [(0, "c = 2")]),
     ("… unless it is listed", [{"until": "c == 2", "solution": "param c = 2", "accept": ["c = 2"]}], []),
     ("the end state for the way there", [{"until": "abs(w - 1) < 1e-9", "solution": "step E rate 0.1"}], [(0, "w = 1")]),
@@ -57,6 +58,9 @@ LAZY = [
     ("… judged by what was learned", [{"until": "(abs(w - 1) < 1e-9)*learned(E)", "solution": "step E rate 0.1"}], []),
     ("the end state of a descent", [{"until": "E < 1e-3", "solution": "descend E rate 0.1 steps 20 every 0"}], [(0, "w = 0.5")]),
     ("what is asked for as a number", [{"until": "w == 5", "solution": "w = 5"}], []),
+    ("a part that is looked at, alone", [{"until": "Q[1] > 3", "solution": "repeat 2 { Q[1] += 2 }"}], [(0, "Q[1] = 4")]),
+    ("today's number in a formula", [{"until": "((h at w = 3) == 6)*((h at w = 5) == 10)", "solution": "h = w*x"}], [(0, "h = w*2")]),
+    ("… judged from other numbers", [{"until": "((h at w = 3) == 6)*((h at w = 5) == 10)", "same": "h", "solution": "h = w*x"}], []),
     ("part of a tensor", [{"until": "Q[1] == 4", "solution": "Q[1] += w + y"}], [(0, "Q[1] = 4")]),
     ("a loss that the task leaves alone", [{"until": "(E < 1e-3)*learned(E)", "solution": "descend E rate 0.1 steps 20 every 0"}], []),
     ("another step's solution", [{"until": "w > 4", "solution": "w = 5"}, {"until": "w > 7", "solution": "w = 8"}], [(0, "w = 8")]),
@@ -118,7 +122,7 @@ try:
     ignored = subprocess.run(["nohup", learn, "--lang", "en", "lint", dir + "/03-tiny.json"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
     say(ignored.returncode == 0, "lint under nohup", ignored)
     for what, steps, wanted in LAZY:
-        found, status, said = faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2", "Q = [0, 0]"))
+        found, status, said = faults(*steps, setup=("x = 2; y = 1", "param w = 3", "E = (w*x - y)^2", "Q = [0, 0]", "before = 9"))
         say(found == wanted and (status != 0) == bool(wanted), "lint: " + what, said)
     for what, steps, wanted in SIGHT:
         with open(f"{dir}/03-tiny.json", "w") as f:

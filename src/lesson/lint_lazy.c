@@ -103,6 +103,26 @@ static void add_learned(struct lazy *z, const struct board *began) {
     }
 }
 
+static bool knows(const struct lazy *z, const char *name) {
+    bool does = false;
+    for (int i = 0; i < z->n; i++) does |= strcmp(z->at[i].name, name) == 0;
+    return does;
+}
+
+/* What `until` looks at, whole and in parts: it may be set as well as found. */
+static void add_looked_at(struct lazy *z, const struct expr *e) {
+    for (int i = 0; i < e->n; i++) {
+        const struct expr_node *node = &e->nodes[i];
+        bool part =
+            node->kind == EXPR_INDEX && e->nodes[node->kids[0]].kind == EXPR_NAME;
+        if (!part && node->kind != EXPR_NAME) continue;
+        struct buf name = {0};
+        expr_print(&name, &(struct expr){.nodes = e->nodes, .n = i + 1});
+        if (!knows(z, buf_text(&name))) add_name(z, buf_text(&name), USES);
+        buf_free(&name);
+    }
+}
+
 /* ---- what is typed ---- */
 
 static size_t add_numbers(struct session *s, struct buf *b, const struct shape *shape,
@@ -188,6 +208,67 @@ static void type_values(const struct lazy_order *o, struct lazy *z) {
     buf_free(&all);
 }
 
+static bool is_plain_name(const struct lazy *z, const char *name) {
+    bool is = false;
+    for (int i = 0; i < z->n; i++) {
+        bool how = z->at[i].how == PLAIN || z->at[i].how == LEARNS;
+        is |= how && strcmp(z->at[i].name, name) == 0;
+    }
+    return is;
+}
+
+/* before == E: what was to be reached is set to what is there. */
+static void type_equal(const struct lazy_order *o, const struct lazy *z,
+                       const struct expr *e) {
+    for (int i = 0; i < e->n; i++) {
+        const struct expr_node *node = &e->nodes[i];
+        if (node->kind != EXPR_GATE || strcmp(node->name, "eq") != 0) continue;
+        for (int k = 0; k < 2; k++) {
+            int left = node->kids[k], right = node->kids[!k];
+            const char *name = e->nodes[left].name;
+            if (e->nodes[left].kind != EXPR_NAME || is_plain_name(z, name)) continue;
+            struct buf line = {0};
+            buf_printf(&line, "%s = ", name);
+            expr_print(&line, &(struct expr){.nodes = e->nodes, .n = right + 1});
+            must_fail(o, buf_text(&line));
+            buf_free(&line);
+        }
+    }
+}
+
+/* A formula with today's number in the place of the i-th part, a name. */
+static void type_number(const struct lazy_order *o, const struct program *p,
+                        const struct stmt *st, int i) {
+    struct expr_node *node = &st->exprs[0]->nodes[i], name = *node;
+    struct buf line = {0};
+    struct error *e = desk_number(o->s, desk_began(o->s), name.name, &node->number);
+    for (int k = 0; !e && k < p->n; k++) {
+        buf_add(&line, k ? "; " : "");
+        if (&p->stmts[k] != st) {
+            buf_add(&line, p->stmts[k].source);
+            continue;
+        }
+        node->kind = EXPR_NUMBER;
+        buf_printf(&line, "%s = ", st->refs[0].name);
+        expr_print(&line, st->exprs[0]);
+    }
+    *node = name;
+    if (!e) must_fail(o, buf_text(&line));
+    error_free(e);
+    buf_free(&line);
+}
+
+static void type_numbers(const struct lazy_order *o, const struct program *p) {
+    for (int i = 0; p && i < p->n; i++) {
+        const struct stmt *st = &p->stmts[i];
+        bool one = st->kind == STMT_DEFINE && st->op == '=' && st->n_refs == 1 &&
+                   !st->refs[0].n_index && st->n_exprs == 1;
+        for (int k = 0; one && k < st->exprs[0]->n; k++) {
+            if (st->exprs[0]->nodes[k].kind == EXPR_NAME) type_number(o, p, st, k);
+        }
+    }
+}
+
 void lazy_play(const struct lazy_order *o) {
     struct lazy z = {.s = o->s, .solved = mark_take(o->s->board)};
     const char *solution = desk_text(o->s, lesson_field(o->step, "solution"));
@@ -195,8 +276,18 @@ void lazy_play(const struct lazy_order *o) {
     struct typed t = session_read(o->s, solution, false);
     add_names(&z, t.program);
     add_learned(&z, desk_began(o->s));
+    const cJSON *json = lesson_field(o->step, "until");
+    struct typed until =
+        session_read(o->s, cJSON_IsString(json) ? json->valuestring : "", false);
+    const struct program *u = until.program;
+    const struct expr *looks =
+        u && u->n == 1 && u->stmts->n_items == 1 ? u->stmts->items[0].expr : NULL;
+    if (looks) add_looked_at(&z, looks);
     type_values(o, &z);
+    if (looks) type_equal(o, &z, looks);
+    type_numbers(o, t.program);
     must_pass(o);
+    typed_free(&until);
     typed_free(&t);
     mark_put_back(o->s->board, z.solved, "");
     for (int i = 0; i < z.n; i++) free(z.at[i].name);

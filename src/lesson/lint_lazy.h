@@ -1,6 +1,7 @@
 /* lint_lazy: what a lazy or lucky student types at a `try` must not pass: the value of
- * today in the place of the formula, a plain number for a parameter, the end state in
- * the place of the way there, the solution of another step. What is right all the same
+ * today in the place of the formula or of a name in it, a plain number for a parameter,
+ * the end state in the place of the way there, what is compared in the place of what it
+ * is compared with, the solution of another step. What is right all the same
  * the lesson lists in `accept`, and that must pass.
  *
  *     lazy_play(g, s, step);                 // on the board as the solution left it
