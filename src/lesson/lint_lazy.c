@@ -217,12 +217,12 @@ static bool is_plain_name(const struct lazy *z, const char *name) {
     return is;
 }
 
-/* before == E: what was to be reached is set to what is there. */
-static void type_equal(const struct lazy_order *o, const struct lazy *z,
-                       const struct expr *e) {
+/* before == E, w - 1: what was to be reached is set to what stands across from it. */
+static void type_across(const struct lazy_order *o, const struct lazy *z,
+                        const struct expr *e) {
     for (int i = 0; i < e->n; i++) {
         const struct expr_node *node = &e->nodes[i];
-        if (node->kind != EXPR_GATE || strcmp(node->name, "eq") != 0) continue;
+        if (node->kind != EXPR_GATE || node->n_kids != 2) continue;
         for (int k = 0; k < 2; k++) {
             int left = node->kids[k], right = node->kids[!k];
             const char *name = e->nodes[left].name;
@@ -284,7 +284,7 @@ void lazy_play(const struct lazy_order *o) {
         u && u->n == 1 && u->stmts->n_items == 1 ? u->stmts->items[0].expr : NULL;
     if (looks) add_looked_at(&z, looks);
     type_values(o, &z);
-    if (looks) type_equal(o, &z, looks);
+    if (looks) type_across(o, &z, looks);
     type_numbers(o, t.program);
     must_pass(o);
     typed_free(&until);
