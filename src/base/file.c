@@ -315,17 +315,24 @@ void file_in_close(struct file_in *f) {
 
 /* ---- several files that belong together ---- */
 
+int file_lock_open(int fd, double seconds) {
+    const double nap = 0.02;
+    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        if (errno != EWOULDBLOCK || seconds <= 0) return errno;
+        nanosleep(&(struct timespec){.tv_nsec = (long)(nap * 1e9)}, NULL);
+        seconds -= nap;
+    }
+    return 0;
+}
+
 int file_lock(const char *path) {
     char *folder = file_beside(path, ".");
     int fd;
     do fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     while (fd < 0 && errno == EINTR);
     free(folder);
-    for (int tries = 0; fd >= 0 && tries < 250; tries++) {
-        if (flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-        if (errno != EWOULDBLOCK && errno != EINTR) break;
-        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-    }
+    if (fd >= 0 && file_lock_open(fd, 5) == 0) return fd;
     file_unlock(fd);
     return -1;
 }

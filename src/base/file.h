@@ -64,6 +64,9 @@ void file_in_close(struct file_in *f);
 
 /* ---- several files that belong together ---- */
 
+/* Locks an open file, waiting up to so many seconds for whoever holds it. 0, or errno:
+ * EWOULDBLOCK: he still does; others: there are no locks there. */
+int file_lock_open(int fd, double seconds);
 /* Waits a little for whoever else writes such files into path's folder, and keeps him
  * out until it is unlocked; -1: it can't. */
 int file_lock(const char *path);

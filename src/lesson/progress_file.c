@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/places.h"
 #include "lesson/json.h"
 #include "lesson/record.h"
@@ -18,29 +17,16 @@
 
 /* ---- one at a time ---- */
 
-static bool take_lock(int fd) {
-    while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno == EINTR) continue;
-        return errno != EWOULDBLOCK; /* this file system has no locks */
-    }
-    return true;
-}
-
 int progress_file_lock(struct progress_file *f) {
     char *path = places_state("progress.lock");
     int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
     free(path);
-    for (int tries = 0; fd >= 0 && !take_lock(fd); tries++) {
-        if (tries == 100) f->impatient = true;
-        if (f->impatient) break;
-        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-    }
+    if (fd >= 0 && file_lock_open(fd, f->impatient ? 0 : 2) == EWOULDBLOCK)
+        f->impatient = true;
     return fd;
 }
 
-void progress_file_unlock(int lock) {
-    if (lock >= 0) close(lock);
-}
+void progress_file_unlock(int lock) { file_unlock(lock); }
 
 /* ---- is it as we left it? ---- */
 
