@@ -342,16 +342,19 @@ static char *weights_of(const char *path) {
     return base;
 }
 
+/* Where a script names its weights, behind the quotation mark; or NULL. */
+static char *restored_in(char *script) {
+    char *at = strstr(script, "\n" RESTORE "\"");
+    return at ? at + strlen("\n" RESTORE "\"") : NULL;
+}
+
 /* The weights that the script at a path names, or NULL. */
 static char *named_in(const char *path) {
     char *text, *name = NULL;
     size_t n;
     struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
-    const char *at = e ? NULL : strstr(text, "\n" RESTORE "\"");
-    if (at) {
-        at += strlen("\n" RESTORE "\"");
-        name = mem_copy_n(at, strcspn(at, "\"/\n"));
-    }
+    const char *at = e ? NULL : restored_in(text);
+    if (at) name = mem_copy_n(at, strcspn(at, "\"/\n"));
     if (!e) free(text);
     error_free(e);
     return name;
@@ -375,27 +378,33 @@ static struct error *check_size(const struct buf *script, const char *path) {
                      units_bytes(most, (double)SCRIPT_MOST), NULL);
 }
 
+#define NO_SUM "-00000000"
+
+/* The sum in the name of the weights, in a script that was printed before it was
+ * known. */
+static void put_sum(struct buf *script, const char *sum) {
+    char *name = restored_in(script->data);
+    char *end = strchr(name, '\n') - 1; /* its quotation mark */
+    memcpy(end - strlen(NO_SUM), sum, strlen(NO_SUM));
+}
+
 /* The numbers first, then the script that names them. *side is the numbers' file, or
- * NULL. */
+ * NULL. The script is printed before, as it may be too large. */
 static struct error *save_pair(struct session *s, const char *path, const char *base,
                                char **side, bool *there, struct buf *lost) {
-    struct buf script = {0};
+    struct buf script = {0}, name = {0};
+    struct pair p = weights_pair(base);
     bool large = any_large(s->board);
-    struct error *e = NULL;
-    if (large) { /* its size is known before its name is */
-        files_write_board(&script, s->board, base);
-        e = check_size(&script, path);
-        if (!e) e = weights_write(base, s->board, is_large, side, there);
-        if (!e) e = interrupt_error();
-        buf_clear(&script);
-    }
-    if (!e) {
-        write_board(&script, s->board, large ? pair_last(*side) : NULL, lost);
-        if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
-        e = check_size(&script, path);
-    }
+    buf_printf(&name, "%s" NO_SUM, pair_last(base));
+    write_board(&script, s->board, large ? buf_text(&name) : NULL, lost);
+    if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
+    struct error *e = check_size(&script, path);
+    if (!e && large) e = weights_write(base, s->board, is_large, side, there);
+    if (!e && large) e = interrupt_error();
+    if (!e && large) put_sum(&script, pair_sum(&p, *side));
     if (!e) e = file_write(path, buf_text(&script), script.len);
     buf_free(&script);
+    buf_free(&name);
     return e;
 }
 
