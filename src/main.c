@@ -104,33 +104,31 @@ static void welcome(struct session *s) {
 }
 
 static int start(struct session *s, const struct options *o) {
-    int n = o->n_words;
-    const char *word = n ? o->words[0] : "", *second = n > 1 ? o->words[1] : "";
+    const char *word = o->n_words ? o->words[0] : "";
     if (o->line) {
         int status = session_run(s, o->line, "-c") ? s->status : 1;
         return session_stopped(s) ? SHELL_STOPPED : status;
     }
-    if (strcmp(word, "lint") == 0 && n > 1) return lint(s, o->words + 1, n - 1);
+    if (o->job == JOB_UNKNOWN) return wrong_usage(s->out, options_no_word(word));
+    if (o->job == JOB_LINT) return lint(s, o->words, o->n_words);
     bool person = isatty(STDIN_FILENO) && s->out->terminal;
     if (person) out_open_pages(s->out, key_press);
     if (person && s->out->moves) s->out->ask = key_ask;
-    if (strcmp(word, "run") == 0 && n == 2) {
+    if (o->job == JOB_RUN) {
         s->shown = person || o->echo;
-        return run(s, second);
+        return run(s, word);
     }
     s->interactive = person;
-    bool at_step = n == 4 && strcmp(o->words[2], "step") == 0;
-    if (strcmp(word, "lesson") == 0 && (n <= 2 || at_step)) {
-        int number = n > 1 ? number_of(second) : lesson_suggested(s, NULL);
-        int step = at_step ? number_of(o->words[3]) : 0;
+    if (o->job == JOB_LESSON) {
+        bool at_step = o->n_words > 1;
+        int number = o->n_words ? number_of(word) : lesson_suggested(s, NULL);
+        int step = at_step ? number_of(o->words[2]) : 0;
         if (number < 0 || step < at_step)
             return wrong_usage(s->out, error_new("option-lesson", "name",
-                                                 o->words[number < 0 ? 1 : 3], NULL));
+                                                 o->words[number < 0 ? 0 : 2], NULL));
         struct error *e = lesson_open(s, number, step);
         if (e) return fail(s, e);
         if (o->pass >= 0) return lesson_type(s, (enum lesson_pass)o->pass);
-    } else if (n) {
-        return wrong_usage(s->out, options_no_word(word));
     } else if (s->interactive) {
         welcome(s);
     }

@@ -3,6 +3,7 @@
 #include "shell/options.h"
 
 #include <getopt.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,17 @@ static bool take_pass(struct options *o, const char *word) {
         if (strcmp(word, words[o->pass]) == 0) return true;
     return false;
 }
+
+/* How many words follow each; clause: that and one more may stand behind them. */
+static const struct {
+    const char *word;
+    int least, most;
+    const char *clause;
+} jobs[JOBS] = {
+    [JOB_LESSON] = {"lesson", 0, 1, "step"},
+    [JOB_RUN] = {"run", 1, 1, NULL},
+    [JOB_LINT] = {"lint", 1, INT_MAX, NULL},
+};
 
 #define FLAG(field) offsetof(struct options, field)
 
@@ -101,7 +113,24 @@ static struct error *wants(const struct option_row *row) {
 }
 
 struct error *options_no_word(const char *word) {
-    return error_new("unknown-word", "name", word, "known", "lesson, run, lint", NULL);
+    struct buf known = {0};
+    for (int i = 0; i < JOBS; i++)
+        buf_printf(&known, "%s%s", i ? ", " : "", jobs[i].word);
+    struct error *e =
+        error_new("unknown-word", "name", word, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return e;
+}
+
+static enum job job_of(char **words, int n) {
+    enum job job = 0;
+    while (job < JOBS && strcmp(words[0], jobs[job].word) != 0) job++;
+    if (job == JOBS) return JOB_UNKNOWN;
+    int follow = n - 1, most = jobs[job].most;
+    const char *clause = jobs[job].clause;
+    if (clause && follow == most + 2 && strcmp(words[most + 1], clause) == 0)
+        return job;
+    return follow >= jobs[job].least && follow <= most ? job : JOB_UNKNOWN;
 }
 
 struct error *options_read(int argc, char **argv, struct options *o) {
@@ -121,9 +150,10 @@ struct error *options_read(int argc, char **argv, struct options *o) {
     }
     o->words = argv + optind;
     o->n_words = argc - optind;
-    bool lesson = o->n_words && strcmp(o->words[0], "lesson") == 0;
+    o->job = o->n_words ? job_of(o->words, o->n_words) : JOB_PROMPT;
     if (!e && o->line && o->n_words) e = error_new("option-line", NULL);
-    if (!e && o->pass >= 0 && !lesson) e = error_new("option-type", NULL);
+    if (!e && o->pass >= 0 && o->job != JOB_LESSON) e = error_new("option-type", NULL);
+    if (o->job < JOBS) o->words++, o->n_words--;
     return e;
 }
 

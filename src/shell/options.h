@@ -12,11 +12,16 @@
 #include "base/error.h"
 #include "text/out.h"
 
+/* What the first word asks for. To add one: a row of jobs, and in main what
+ * it does. */
+enum job { JOB_LESSON, JOB_RUN, JOB_LINT, JOBS, JOB_PROMPT = JOBS, JOB_UNKNOWN };
+
 struct options {
     const char *lang, *line; /* --lang's word; -c's text; or NULL */
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     bool plain, echo, help, version, manual, commands, schema;
-    char **words; /* lesson 3; run demo.learn; lint FILE… */
+    enum job job;
+    char **words; /* behind the job's own: 3; demo.learn; FILE… */
     int n_words;
 };
 
@@ -35,7 +40,7 @@ extern const struct option_row option_rows[]; /* ends with a row without a key *
 /* Options may stand before and after the words; argv is put in another order, and the
  * words are borrowed from it. */
 struct error *options_read(int argc, char **argv, struct options *o);
-/* The word where a lesson, run or lint could stand is none of them. */
+/* The word where a job's could stand is none, or too much or too little follows it. */
 struct error *options_no_word(const char *word);
 /* "--lang en|ko" */
 void options_add_form(struct buf *b, const struct option_row *row);
