@@ -127,6 +127,8 @@ try:
     attack(Path("training", ["-c", "use xor; net 2-3-1; train E epochs 2 batch 2 rate 0.1; test O; summary E"]), begun)
     attack(Path("a lesson", ["lesson", "3"], "6\nw = 1\nquit\n", progress, top + "/home"), begun)
     attack(Path("a lesson of the course", ["lesson", "3"], "1\nskip\nprogress\nquit\n", progress), begun, 0)
+    left = Path("left", ["lesson", "3"], "1\nskip\nw = 7\nquit\n").run()[2]["state/learn/progress.json"].decode()
+    attack(Path("a lesson come back to", ["lesson", "3"], "w\nquit\n", {"state/learn/progress.json": left}), begun, 0)
     attack(Path("save and run", ["-c", 'x = 2; param V[1200]; E = mean(V^2); save "s.learn"; reset; run "s.learn"; E'],
                 "", {"s.learn": "x = 1\n"}), begun)
     attack(Path("run", ["run", "s.learn"], "", {"s.learn": "x = 1\nrepeat 2 { x += 1 }\nx\n"}), begun)

@@ -16,28 +16,29 @@ static bool only_shows(const struct program *p) {
     return only;
 }
 
-static void play_silently(struct session *s, const char *line) {
+struct error *build_line(struct session *s, const char *line) {
     struct typed t = session_read(s, line, false);
     struct error *e = only_shows(t.program) ? NULL : desk_take_silently(s, &t);
-    if (error_is_short(e)) out_error(s->out, e);
-    error_free(e);
     typed_free(&t);
+    if (error_is_short(e)) return e;
+    error_free(e);
+    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
 }
 
-void build_step(struct session *s, const struct step *step) {
-    if (step->kind->makes) play_silently(s, desk_text(s, step->kind->makes(step)));
+struct error *build_step(struct session *s, const struct step *step) {
+    if (!step->kind->makes) return NULL;
+    return build_line(s, desk_text(s, step->kind->makes(step)));
 }
 
-bool build_board(struct session *s, int i) {
+struct error *build_board(struct session *s, int i) {
     const struct lesson *l = desk_here(s)->lesson;
     const cJSON *line;
+    struct error *e = NULL;
     desk_clear(s);
     cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(l->doc.root, "setup")) {
-        if (!session_stopped(s)) play_silently(s, desk_text(s, line));
+        if (!e) e = build_line(s, desk_text(s, line));
     }
-    for (int k = 0; k < i && k < l->n_steps && !session_stopped(s); k++)
-        build_step(s, &l->steps[k]);
-    if (!session_stopped(s)) return true;
-    desk_take_back(s);
-    return false;
+    for (int k = 0; k < i && k < l->n_steps && !e; k++) e = build_step(s, &l->steps[k]);
+    if (e) desk_take_back(s);
+    return e;
 }

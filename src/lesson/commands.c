@@ -52,7 +52,7 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
         lesson_free(l);
         return e;
     }
-    if (!play_open(s, l)) return error_new("stopped", NULL);
+    if ((e = play_open(s, l))) return e;
     struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
     bool first = s->interactive && number > 0 && !progress_all(desk_progress(s))->child;
@@ -60,11 +60,11 @@ static struct error *open_at(struct session *s, int number, int step, bool at_pr
     progress_begin(desk_progress(s), l->id);
     if (step > 0) {
         resume_records(s);
-        if (!play_jump(s, step - 1)) desk_leave(s);
-    } else if (!resume_load(s)) {
+        if ((e = play_jump(s, step - 1))) desk_leave(s);
+    } else if (!resume_load(s, &e)) {
         play_go(s, 0);
     }
-    return desk_holds(s) ? NULL : error_new("stopped", NULL);
+    return e || desk_holds(s) ? e : error_new("stopped", NULL);
 }
 
 struct error *lesson_open(struct session *s, int number, int step) {
@@ -80,7 +80,7 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
     int number = c->n_items ? (int)asked : -1, step = (int)at;
     bool here = desk_holds(s) && (number < 0 || number == desk_here(s)->lesson->number);
     if (here && step > 0 && step <= desk_here(s)->lesson->n_steps) {
-        return play_jump(s, step - 1) ? NULL : error_new("stopped", NULL);
+        return play_jump(s, step - 1);
     }
     bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
     return open_at(s, number < 0 ? lesson_suggested(s, NULL) : number, step, at_prompt);

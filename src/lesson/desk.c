@@ -266,6 +266,7 @@ void desk_take_back(struct session *s) {
     struct lesson_play *p = desk_here(s);
     board_free(s->board);
     s->board = p->behind[--p->n_behind];
+    lines_forget(&p->lines); /* they made the other one */
 }
 
 /* ---- leaving ---- */

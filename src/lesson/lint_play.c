@@ -367,7 +367,10 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.quick = mem_alloc((size_t)l->n_steps, sizeof *g.quick);
     check_setup(&g);
     desk_of(g.s)->practice = true;
-    bool open = play_open(g.s, l);
+    e = play_open(g.s, l);
+    bool open = !e;
+    if (error_is_short(e)) game_error(&g, g.at, "lint-fails", e);
+    else error_free(e);
     for (int i = 0; open && i < l->n_steps && !*t->stop; i++) {
         desk_here(g.s)->at = i;
         g.step = &t->lesson->steps[i];

@@ -32,7 +32,7 @@ void play_leave(struct session *s) {
     desk_leave(s);
 }
 
-bool play_open(struct session *s, struct lesson *l) {
+struct error *play_open(struct session *s, struct lesson *l) {
     struct lesson_play *p = desk_of(s);
     play_leave(s);
     p->lesson = l;
@@ -42,9 +42,9 @@ bool play_open(struct session *s, struct lesson *l) {
     p->marks = mem_alloc((size_t)l->n_steps + 1, sizeof *p->marks);
     s->board = board_new();
     s->first = lesson_commands;
-    if (build_board(s, 0)) return true;
-    desk_leave(s);
-    return false;
+    struct error *e = build_board(s, 0);
+    if (e) desk_leave(s);
+    return e;
 }
 
 /* ---- going on ---- */
@@ -178,10 +178,10 @@ void play_from(struct session *s, int i) {
     play_go(s, first_of(desk_here(s)->lesson, i));
 }
 
-bool play_jump(struct session *s, int i) {
-    if (!build_board(s, i)) return false;
-    play_from(s, i);
-    return true;
+struct error *play_jump(struct session *s, int i) {
+    struct error *e = build_board(s, i);
+    if (!e) play_from(s, i);
+    return e;
 }
 
 /* What is tried out beside a task is put back, so that the lesson goes on from the
@@ -456,6 +456,12 @@ void play_again(struct session *s) {
     play_from(s, desk_here(s)->at);
 }
 
+/* Of Ctrl-C the line's end tells. */
+static void tell(struct session *s, struct error *e) {
+    if (error_is_stop(e)) error_free(e);
+    else session_report(s, e);
+}
+
 /* Past an open task the board is made as its solution makes it. */
 void play_next(struct session *s) {
     const struct step *step = desk_step(s);
@@ -465,9 +471,10 @@ void play_next(struct session *s) {
     }
     if (step->kind->settled && !task_passes(s, step)) {
         mark_put_back(s->board, desk_began(s), step->name);
-        build_step(s, step);
-        if (session_stopped(s)) { /* the way on is not half gone */
+        struct error *e = build_step(s, step);
+        if (e) { /* the way on is not half gone */
             mark_put_back(s->board, desk_began(s), step->name);
+            tell(s, e);
             return;
         }
     }
@@ -492,7 +499,7 @@ void play_prev(struct session *s) {
     i = first_of(l, i);
     const struct mark *m = &p->marks[i];
     if (!m->board) {
-        play_jump(s, i);
+        tell(s, play_jump(s, i));
         return;
     }
     mark_restore(s->board, m->board, "prev");

@@ -10,9 +10,9 @@
 
 #include "lesson/desk.h"
 
-/* Takes the lesson over; s gets its board, set up. False: stopped, and nothing is
- * open. */
-bool play_open(struct session *s, struct lesson *l);
+/* Takes the lesson over; s gets its board, set up. An error: stopped, or no
+ * memory, and nothing is open. */
+struct error *play_open(struct session *s, struct lesson *l);
 void play_leave(struct session *s); /* what was seen last is saved */
 /* Shows step i and those after it, up to the one that waits. */
 void play_go(struct session *s, int i);
@@ -20,9 +20,9 @@ void play_go(struct session *s, int i);
 void play_from(struct session *s, int i);
 /* Begins step i and shows it, alone. */
 void play_enter(struct session *s, int i);
-/* Goes to a step that was not reached by playing: the board is made for it. False:
- * stopped, where it was. */
-bool play_jump(struct session *s, int i);
+/* Goes to a step that was not reached by playing: the board is made for it. An
+ * error: stopped, or no memory, and it is where it was. */
+struct error *play_jump(struct session *s, int i);
 /* What was typed in the lesson. False where it failed. */
 bool play_take(struct session *s, struct typed *t);
 /* The step is done: says why and goes on. */

@@ -38,22 +38,26 @@ static int load_place(const struct lesson_play *p, const cJSON *place) {
 
 /* What was learnt is put into the board: since the step began, or before. The board as
  * it was left, to be put in place when the step has begun anew, or NULL. */
-static struct board *load_weights(struct session *s, const cJSON *place,
-                                  const char *since) {
+static struct error *load_weights(struct session *s, const cJSON *place,
+                                  const char *since, struct board **left) {
     const char *file =
         json_string(place, "weights-file"); /* NULL: kept by an older one */
     char *base = progress_weights(desk_here(s)->lesson->id);
     char *path = base && file ? file_beside(base, file) : base;
-    struct board *before = mark_take(s->board), *left = NULL;
-    if (path) session_report(s, weights_read(s->board, path));
-    if (strcmp(since, "now") == 0) {
-        left = mark_take(s->board);
+    struct board *before = mark_take(s->board);
+    struct error *e = path ? weights_read(s->board, path) : NULL;
+    if (!error_is_stop(e) && !error_is_short(e)) {
+        session_report(s, e);
+        e = NULL;
+    }
+    if (!e && strcmp(since, "now") == 0) {
+        *left = mark_take(s->board);
         mark_restore(s->board, before, "");
     }
     board_free(before);
     if (path != base) free(path);
     free(base);
-    return left;
+    return e;
 }
 
 static bool is_board(const struct session *s, const char *text) {
@@ -65,61 +69,56 @@ static bool is_board(const struct session *s, const char *text) {
 }
 
 /* A line each, so that a formula that no longer fits does not stop the rest. */
-static void run_board(struct session *s, const char *text) {
-    while (*text) {
+static struct error *run_board(struct session *s, const char *text) {
+    struct error *e = NULL;
+    while (*text && !e) {
         size_t n = strcspn(text, "\n");
         struct buf line = {0};
         buf_add_n(&line, text, n);
-        error_free(desk_run_silently(s, buf_text(&line)));
+        e = build_line(s, buf_text(&line));
         buf_free(&line);
         text += n + (text[n] == '\n');
     }
+    return e;
 }
 
 /* Plays lines from..to on the board, which then must be as `text` has it. */
-static void load_board(struct session *s, const cJSON *place, int from, int to,
-                       const char *text) {
+static struct error *load_board(struct session *s, const cJSON *place, int from, int to,
+                                const char *text) {
+    struct error *e = NULL;
     const cJSON *lines = cJSON_GetObjectItemCaseSensitive(place, "lines");
-    for (int i = from; i < to; i++) {
+    for (int i = from; i < to && !e; i++) {
         const cJSON *line = cJSON_GetArrayItem(lines, i);
-        if (cJSON_IsString(line)) error_free(desk_run_silently(s, line->valuestring));
+        if (cJSON_IsString(line)) e = build_line(s, line->valuestring);
     }
-    if (is_board(s, text)) return;
+    if (e || is_board(s, text)) return e;
     struct board *none = board_new();
     mark_restore(s->board, none, "");
     board_free(none);
-    run_board(s, text);
+    return run_board(s, text);
 }
 
-static bool come_back(struct session *s, const cJSON *place, int at) {
+static struct error *come_back(struct session *s, const cJSON *place, int at) {
     int n = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(place, "lines"));
     const char *now = json_string(place, "board"), *began = json_string(place, "began");
     const char *weights = json_string(place, "weights");
     struct board *left = NULL;
+    struct error *e;
     int first = json_whole(place, "began-lines", n);
     if (!began || first > n) first = n;
     if (now) {
         desk_clear(s);
-        load_board(s, place, 0, first, began ? began : now);
+        e = load_board(s, place, 0, first, began ? began : now);
     } else { /* too large to be kept */
-        if (!build_board(s, at)) return false;
-        if (weights) left = load_weights(s, place, weights);
+        e = build_board(s, at);
+        if (!e && weights) e = load_weights(s, place, weights, &left);
     }
-    if (session_stopped(s)) {
-        board_free(left);
-        return false;
-    }
-    play_from(s, at);
+    if (!e) play_from(s, at);
     if (left) {
         mark_put_back(s->board, left, "");
-        save_all(s);
         board_free(left);
     }
-    if (!began || !now) return true;
-    load_board(s, place, first, n, now);
-    if (session_stopped(s)) return false;
-    save_all(s);
-    return true;
+    return e || !began || !now ? e : load_board(s, place, first, n, now);
 }
 
 void resume_records(struct session *s) {
@@ -127,17 +126,21 @@ void resume_records(struct session *s) {
     if (entry) load_records(desk_here(s), entry);
 }
 
-bool resume_load(struct session *s) {
+bool resume_load(struct session *s, struct error **e) {
     struct lesson_play *p = desk_here(s);
     const cJSON *kept = progress_of(p->progress, p->lesson->id);
     int at = kept ? load_place(p, cJSON_GetObjectItemCaseSensitive(kept, "place")) : 0;
     resume_records(s);
     if (at == 0) return false;
-    /* saving on the way replaces it */
+    /* it may be read anew on the way; it is not written */
     cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, at + 1), NULL);
-    come_back(s, place, at);
+    p->practice = true;
+    *e = come_back(s, place, at);
+    p->practice = false;
     cJSON_Delete(place);
+    if (*e) desk_leave(s);
+    else save_all(s);
     return true;
 }

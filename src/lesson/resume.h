@@ -3,16 +3,16 @@
  * definitions are kept beside them, and where the two do not agree the definitions are
  * believed.
  *
- *     if (!resume_load(s)) play_go(s, 0);
+ *     if (!resume_load(s, &e)) play_go(s, 0);
  */
 #ifndef LESSON_RESUME_H
 #define LESSON_RESUME_H
 
 #include "lesson/desk.h"
 
-/* False: from the beginning. Where Ctrl-C came no lesson is open, and what was kept is
- * as it was. */
-bool resume_load(struct session *s);
+/* False: from the beginning. Where Ctrl-C came, or there was no memory, *e says so, no
+ * lesson is open, and what was kept is as it was. */
+bool resume_load(struct session *s, struct error **e);
 void resume_records(struct session *s); /* what was answered, alone */
 
 #endif
