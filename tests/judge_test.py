@@ -98,7 +98,7 @@ TASKS = [
     # what was taken back, or is in the way, or was forgotten since it took long, is no task's end
     (RULE, "undo\nw -= 0.1*dE/dw", RIGHT), (RULE, "undo\nundo\nundo\nredo\nw -= 0.1*dE/dw", RIGHT), (RULE, "w = 9\nundo\nundo\nw -= 0.1*dE/dw", RIGHT), (NEURON, "undo\nh = w*x", RIGHT), (RULE, "undo\nw = 1", WRONG),
     (RULE, "use digits\nw -= 0.1*dE/dw", RIGHT), (RULE, "x = [1, 2, 3]; y = [1, 2]\nw -= 0.1*dE/dw", RIGHT), (RULE, "reset\nw -= 0.1*dE/dw", RIGHT), (NEURON, "x = [1, 2]; w = [1, 2, 3]\nh = w*x", RIGHT), (RULE, "use digits\nw = z", LINE),
-    (RULE, "repeat 1000 { repeat 1000 { w = 3 } }; w = 1", LINE), (RULE, "repeat 1000 { repeat 1000 { w = 3 } }\nw = 1", LINE), (RULE, "repeat 1000 { repeat 1000 { w = 3 } }\nw -= 0.1*dE/dw", RIGHT),
+    (RULE, "repeat 3000 { repeat 1000 { w = 3 } }; w = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw -= 0.1*dE/dw", RIGHT),
     # what follows a lesson's command on its line is judged as well
     (RULE, "again; step E rate 0.1", RIGHT), (RULE, "w = 9; again; step E rate 0.1", RIGHT), (RULE, "hint; w = 1", WRONG), (RULE, "lesson 90 step 1; step E rate 0.1", RIGHT), (RULE, "again; w = 1", WRONG), (PARAM, "다시; param c = 2; c", RIGHT),
 ]
@@ -180,7 +180,7 @@ for number, step, typed, fine in [
     (17, 22, "Q[8,0] = 0.7", False), (17, 22, "Q = ones(12, 4)", False), (17, 22, "repeat 30 { repeat 12 as s { repeat 4 as k { Q[s,k] += 0.5*go(s,k) } } }", True),
     (19, 8, 'save "iris.learn"; init E\n2\nbefore = E', False), (19, 8, 'save "iris.learn"; init E\n2\nE = before', False), (19, 8, 'save "iris.learn"; init E\n2\nrun "iris.learn"', True), (19, 22, "y = 3", False), (19, 22, "y = 3; X = 1", False),
     (19, 22, 'export marks into "marks.csv"; use "marks.csv" x 1..2 y 3 test 0', True), (3, 15, "undo\nundo\nw -= 0.1*dE/dw", True),
-    (3, 15, "use digits\nw -= 0.1*dE/dw", True), (3, 15, "repeat 1000 { repeat 1000 { w = 3 } }; w = -2.2", False), (4, 21, "again; step E rate 0.1", True),
+    (3, 15, "use digits\nw -= 0.1*dE/dw", True), (3, 15, "repeat 3000 { repeat 1000 { w = 3 } }; w = -2.2", False), (4, 21, "again; step E rate 0.1", True),
 ]:
     env["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=home.name)
     p = subprocess.run([LEARN, "--lang", "en"], input=f"lesson {number} step {step}\n{typed}\n", cwd=here, text=True, capture_output=True,

@@ -288,8 +288,10 @@ struct error *csv_open(struct csv *t, const char *path) {
         free(text);
         text = NULL;
     }
-    if (interrupt_flag) free(text);
-    if (interrupt_flag) return interrupt_error();
+    if ((e = interrupt_error())) {
+        free(text);
+        return e;
+    }
     if (!text) return error_new("data-not-text", "file", path, NULL);
     e = read_text(t, text, path);
     t->charset = charset;

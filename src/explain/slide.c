@@ -266,7 +266,7 @@ static const struct node *layer_in(const struct node *n) {
     return window_is(n) ? n : NULL;
 }
 
-/* Waits for Enter; false: something else was typed, or Ctrl-C. */
+/* Waits for a key; false: it was q, or Ctrl-C. */
 static bool goes_on(struct session *s) {
     char *words = out_sentence(s->out, "slide.key", NULL);
     int key = out_ask_key(s->out, words);

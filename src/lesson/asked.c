@@ -70,7 +70,9 @@ static bool same_formula(const struct expr *a, const struct expr *b) {
 /* Does a student see no difference? */
 static bool reads_same(const struct def *a, const struct def *b) {
     if (!a || a->kind != b->kind || !shape_equal(&a->shape, &b->shape)) return false;
-    if (a->kind > DEF_PARAM) return same_formula(a->expr, b->expr);
+    bool same = a->n_args == b->n_args;
+    for (int i = 0; same && i < a->n_args; i++) same = !strcmp(a->args[i], b->args[i]);
+    if (a->kind > DEF_PARAM) return same && same_formula(a->expr, b->expr);
     size_t n = shape_size(&a->shape);
     return !a->packed && !b->packed && n <= MOVE_MOST &&
            memcmp(def_tensor(a)->data, def_tensor(b)->data, n * sizeof(real)) == 0;

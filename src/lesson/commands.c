@@ -330,7 +330,7 @@ bool lesson_line(struct session *s, struct typed *t) {
     const struct program *p = t->program;
     bool turns = false, fine = true;
     for (int i = 0; p && p->n > 1 && i < p->n; i++) turns |= is_ours(&p->stmts[i]);
-    if (!turns) return take(s, t);
+    if (!turns || !desk_holds(s)) return take(s, t);
     for (int i = 0; i < p->n && fine && !s->quit && !session_stopped(s);) {
         struct buf line = {0};
         i = add_part(&line, p, i);

@@ -176,7 +176,10 @@ struct error *desk_take_silently(struct session *s, struct typed *t) {
     bool changed;
     struct out *out = s->out, quiet = *out;
     quiet.file = quiet.errors = quiet.log = NULL;
-    quiet.terminal = quiet.colour = false;
+    quiet.terminal = quiet.colour = quiet.moves = false;
+    quiet.screen = NULL; /* nobody sees it, nobody is asked */
+    quiet.key = NULL;
+    quiet.ask = NULL;
     s->out = &quiet;
     struct error *e = desk_take(s, t, true, &changed);
     s->out = out;
@@ -208,7 +211,7 @@ bool desk_done(struct session *s, struct lines *out) {
         }
         typed_free(&t);
     }
-    return all;
+    return all && !out->losses;
 }
 
 struct error *desk_rehearse(struct session *s, struct board *b, const char *line) {

@@ -36,11 +36,13 @@ struct lesson_play {
     int at;                /* the step in hand; n_steps: after the last */
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
-    bool at_prompt;        /* opened at the prompt: quit goes back there */
-    bool aside;            /* a board beside is played on: no line is written down */
-    bool weights_told;     /* that they can't be written, and they still can't */
-    int hint;              /* hints shown since the step began */
-    unsigned moves;        /* counts what the lesson's commands do */
+    struct error
+        *short_of;     /* lint's to take: the memory that a judge lacked, or NULL */
+    bool at_prompt;    /* opened at the prompt: quit goes back there */
+    bool aside;        /* a board beside is played on: no line is written down */
+    bool weights_told; /* that they can't be written, and they still can't */
+    int hint;          /* hints shown since the step began */
+    unsigned moves;    /* counts what the lesson's commands do */
     struct record *records;
     double seconds; /* at this lesson, all in all */
     double key;     /* when something was typed last, by the clock */

@@ -254,7 +254,8 @@ static void type_right(struct game *g) {
         size_t before = g->lint->faults.n;
         bool right = kind->settled ? task_passes(g->s, g->step) : passed(g);
         if (kind->lint) kind->lint(g, g->s, g->step);
-        if (!right && g->lint->faults.n == before) {
+        bool unknown = desk_here(g->s)->short_of;
+        if (!right && !unknown && g->lint->faults.n == before) {
             game_say(g, at, "lint-right-fails", buf_text(&line), "");
         }
         if (right && kind->settled)
@@ -343,6 +344,13 @@ static void check_setup(struct game *g) {
     g->s->sandbox = false;
 }
 
+/* What could not be judged for want of memory is no answer that does not pass. */
+static void tell_short(struct game *g) {
+    struct error **e = &desk_of(g->s)->short_of;
+    if (*e) game_error(g, g->at, "lint-fails", *e);
+    *e = NULL;
+}
+
 void lint_play(struct lint *t, enum text_lang lang) {
     struct game g = {.lint = t, .lang = text_lang_name(lang)};
     struct lesson *l;
@@ -376,9 +384,11 @@ void lint_play(struct lint *t, enum text_lang lang) {
         g.step = &t->lesson->steps[i];
         g.at = g.step->json;
         play_one(&g);
+        tell_short(&g);
         check_said(&g);
     }
     if (open) play_others(&g);
+    tell_short(&g);
     if (*t->stop) {
         game_say(&g, g.at, "lint-slow", NUM(&o, LINT_SECONDS), "");
     }

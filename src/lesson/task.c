@@ -21,6 +21,7 @@ static enum fit fit(struct session *s, const struct step *step, const struct ask
     if (step->kind->settled(s, step)) {
         bool today, same = same_as_wanted(s, step, a, kept, did, &today);
         f = same ? FIT : today ? FIT_TODAY : FIT_OPEN;
+        if (session_stopped(s)) f = FIT_OPEN; /* nothing was looked at to its end */
     }
     s->board = now;
     board_free(kept);
@@ -69,8 +70,8 @@ bool task_done(struct session *s, const struct step *step, bool *anew) {
     struct asked a = asked_of(s, step);
     struct script did = script_of(s);
     size_t n = did.all.n;
-    double end = clock_seconds() + LOOK_SECONDS;
     bool done = fit(s, step, &a, s->board, &did) == FIT;
+    double end = clock_seconds() + LOOK_SECONDS;
     *anew = false;
     did.known = true; /* the last are */
     for (size_t k = 1; !done && k <= LAST && k <= n && clock_seconds() < end; k++) {

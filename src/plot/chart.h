@@ -7,7 +7,7 @@
  *     struct chart c = {.x = mem_copy("w"), .y = mem_copy("E")};
  *     struct series *s = chart_add(&c, SERIES_LINE, HUE_LOSS, mem_copy("E"), 200);
  *     s->x[i] = …, s->y[i] = …
- *     chart_script(&script, &c, &(struct screen){.kind = SCREEN_DUMB, .width = 79, …});
+ *     chart_script(&script, &c, &(struct medium){.kind = SCREEN_DUMB, .width = 79, …});
  *     chart_close(&c);
  */
 #ifndef PLOT_CHART_H
@@ -96,7 +96,7 @@ enum screen_kind {
     SCREEN_SIXEL
 };
 
-struct screen {
+struct medium {
     enum screen_kind kind;
     int width, height;  /* DUMB: columns and rows; PNG, SIXEL: pixels; 0: as usual */
     int letters;        /* how high they are, where there are pixels */
@@ -109,7 +109,7 @@ struct screen {
 
 struct chart_kind_row {
     /* what gnuplot draws, behind axes and numbers ($s0, $s1 …) */
-    void (*script)(struct buf *b, const struct chart *c, const struct screen *to);
+    void (*script)(struct buf *b, const struct chart *c, const struct medium *to);
     /* in the terminal, by us, without gnuplot: returns its rows. NULL: gnuplot does. */
     int (*print)(struct out *o, const struct chart *c);
     int columns;  /* that a sign for each place takes there: with fewer, or read out,
@@ -121,11 +121,11 @@ struct chart_kind_row {
 extern const struct chart_kind_row chart_kinds[]; /* by enum chart_kind */
 
 /* The whole script: terminal, one picture, end. */
-void chart_script(struct buf *b, const struct chart *c, const struct screen *to);
+void chart_script(struct buf *b, const struct chart *c, const struct medium *to);
 /* Its three parts: several frames may stand between begin and end. */
-void chart_begin(struct buf *b, const struct screen *to);
-void chart_frame(struct buf *b, const struct chart *c, const struct screen *to);
-void chart_end(struct buf *b, const struct screen *to);
+void chart_begin(struct buf *b, const struct medium *to);
+void chart_frame(struct buf *b, const struct chart *c, const struct medium *to);
+void chart_end(struct buf *b, const struct medium *to);
 /* Rows of a picture with so many of words beside it: what the terminal leaves above a
  * question, `usual` at most (and where there is no terminal). */
 int chart_rows(const struct out *o, int words, int usual);

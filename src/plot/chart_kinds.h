@@ -5,11 +5,11 @@
 
 #include "plot/chart.h"
 
-void script_flat(struct buf *b, const struct chart *c, const struct screen *to);
-void script_surface(struct buf *b, const struct chart *c, const struct screen *to);
-void script_contour(struct buf *b, const struct chart *c, const struct screen *to);
-void script_image(struct buf *b, const struct chart *c, const struct screen *to);
-void script_map(struct buf *b, const struct chart *c, const struct screen *to);
-void script_policy(struct buf *b, const struct chart *c, const struct screen *to);
+void script_flat(struct buf *b, const struct chart *c, const struct medium *to);
+void script_surface(struct buf *b, const struct chart *c, const struct medium *to);
+void script_contour(struct buf *b, const struct chart *c, const struct medium *to);
+void script_image(struct buf *b, const struct chart *c, const struct medium *to);
+void script_map(struct buf *b, const struct chart *c, const struct medium *to);
+void script_policy(struct buf *b, const struct chart *c, const struct medium *to);
 
 #endif

@@ -24,7 +24,7 @@ const char *const chart_pale[CHART_GROUNDS] = {"#cfe3f5", "#f8d7cf", "#d8efd3",
 
 /* ---- the terminal ---- */
 
-static void font(struct buf *b, const struct screen *to, const char *otherwise,
+static void font(struct buf *b, const struct medium *to, const char *otherwise,
                  int size) {
     struct buf name = {0};
     buf_printf(&name, "%s,%d", to->font ? to->font : otherwise, size);
@@ -33,7 +33,7 @@ static void font(struct buf *b, const struct screen *to, const char *otherwise,
     buf_free(&name);
 }
 
-void chart_begin(struct buf *b, const struct screen *to) {
+void chart_begin(struct buf *b, const struct medium *to) {
     int high = to->tall ? 1000 : 600;
     buf_add(b, "reset\nset encoding utf8\n");
     switch (to->kind) {
@@ -81,7 +81,7 @@ void chart_begin(struct buf *b, const struct screen *to) {
             "set key top center outside horizontal textcolor rgb '#222222'\n");
 }
 
-void chart_end(struct buf *b, const struct screen *to) {
+void chart_end(struct buf *b, const struct medium *to) {
     if (to->kind != SCREEN_WINDOW) buf_add(b, "set term unknown\n"); /* writes it out */
 }
 
@@ -89,7 +89,7 @@ void chart_end(struct buf *b, const struct screen *to) {
 
 /* In the terminal no words stand in the picture: its widths would be wrong for Hangul.
  */
-static void words(struct buf *b, const struct screen *to, const char *text) {
+static void words(struct buf *b, const struct medium *to, const char *text) {
     if (to->font) {
         gnuplot_quote(b, text);
         return;
@@ -103,7 +103,7 @@ static void words(struct buf *b, const struct screen *to, const char *text) {
     buf_free(&latin);
 }
 
-static void axis(struct buf *b, const struct screen *to, const char *which,
+static void axis(struct buf *b, const struct medium *to, const char *which,
                  const char *label) {
     buf_printf(b, "set %slabel ", which);
     words(b, to, label ? label : "");
@@ -154,7 +154,7 @@ static struct ruler shortened(double from, double to, int rows) {
     return (struct ruler){.rows = rows};
 }
 
-static void rows(struct buf *b, const struct chart *c, const struct screen *to) {
+static void rows(struct buf *b, const struct chart *c, const struct medium *to) {
     bool heights = chart_kinds[c->kind].heights;
     int most = to->height - 1; /* the last is the numbers of x */
     if (!(c->y_from < c->y_to) || !isfinite(c->y_to - c->y_from)) return;
@@ -166,7 +166,7 @@ static void rows(struct buf *b, const struct chart *c, const struct screen *to) 
                heights ? c->y_to : r.from + r.row * (r.rows - 1), r.step);
 }
 
-static void axes(struct buf *b, const struct chart *c, const struct screen *to) {
+static void axes(struct buf *b, const struct chart *c, const struct medium *to) {
     if (to->kind == SCREEN_DUMB) {
         buf_add(b, "unset key\nset border back\n"); /* today's point may lie on it */
     } else {
@@ -239,7 +239,7 @@ static void style_dumb(struct buf *b, const struct chart *c, int k) {
 }
 
 static void style(struct buf *b, const struct chart *c, int k,
-                  const struct screen *to) {
+                  const struct medium *to) {
     const struct series *s = &c->series[k];
     if (to->kind == SCREEN_DUMB) {
         style_dumb(b, c, k);
@@ -271,7 +271,7 @@ static void style(struct buf *b, const struct chart *c, int k,
     words(b, to, s->title);
 }
 
-void script_flat(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_flat(struct buf *b, const struct chart *c, const struct medium *to) {
     bool any = false;
     for (int i = 0; i < 2 * c->n; i++) { /* a tangent first: it covers no curve */
         int k = i % c->n;
@@ -288,7 +288,7 @@ void script_flat(struct buf *b, const struct chart *c, const struct screen *to) 
 
 /* ---- surfaces ---- */
 
-void script_contour(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_contour(struct buf *b, const struct chart *c, const struct medium *to) {
     double levels[CHART_LEVELS];
     bool dumb = to->kind == SCREEN_DUMB;
     int n = chart_levels(c, levels, dumb ? CHART_LEVELS_DUMB : CHART_LEVELS);
@@ -319,7 +319,7 @@ void script_contour(struct buf *b, const struct chart *c, const struct screen *t
     buf_add(b, "\n");
 }
 
-void script_surface(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_surface(struct buf *b, const struct chart *c, const struct medium *to) {
     if (to->kind == SCREEN_DUMB) {
         script_contour(b, c, to);
         return;
@@ -337,7 +337,7 @@ void script_surface(struct buf *b, const struct chart *c, const struct screen *t
     buf_add(b, "\n");
 }
 
-void script_image(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_image(struct buf *b, const struct chart *c, const struct medium *to) {
     (void)c;
     (void)to;
     buf_add(b,
@@ -346,7 +346,7 @@ void script_image(struct buf *b, const struct chart *c, const struct screen *to)
             "set palette gray\nplot $s0 using 1:2:3 with image notitle\n");
 }
 
-static void ground_key(struct buf *b, const struct chart *c, const struct screen *to,
+static void ground_key(struct buf *b, const struct chart *c, const struct medium *to,
                        const char *rgb, char mark) {
     struct buf title = {0};
     buf_printf(&title, "%s: %c", c->z, mark);
@@ -356,7 +356,7 @@ static void ground_key(struct buf *b, const struct chart *c, const struct screen
 }
 
 /* Classes as pale grounds; dots and lines over them. */
-void script_map(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_map(struct buf *b, const struct chart *c, const struct medium *to) {
     bool there[CHART_GROUNDS] = {false};
     bool undecided = chart_grounds(c, there);
     buf_printf(b,
@@ -379,7 +379,7 @@ void script_map(struct buf *b, const struct chart *c, const struct screen *to) {
 }
 
 /* Values as greens; arrows from the middle of the cells; the numbers around them. */
-void script_policy(struct buf *b, const struct chart *c, const struct screen *to) {
+void script_policy(struct buf *b, const struct chart *c, const struct medium *to) {
     (void)to;
     buf_printf(b,
                "unset key\nunset xtics\nunset ytics\nunset grid\nunset colorbox\n"
@@ -395,14 +395,14 @@ void script_policy(struct buf *b, const struct chart *c, const struct screen *to
 
 /* ---- the whole ---- */
 
-static void panel(struct buf *b, const struct chart *c, const struct screen *to) {
+static void panel(struct buf *b, const struct chart *c, const struct medium *to) {
     axes(b, c, to);
     for (int k = 0; k < c->n; k++) block(b, c, k);
     chart_kinds[c->kind].script(b, c, to);
 }
 
 /* The terminal's pictures are drawn one by one. */
-void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) {
+void chart_frame(struct buf *b, const struct chart *c, const struct medium *to) {
     bool two = c->below && to->kind != SCREEN_DUMB;
     if (two) buf_printf(b, "set multiplot layout %s\n", to->inside ? "1,2" : "2,1");
     if (two && !to->inside) buf_add(b, "set lmargin 10\n");
@@ -411,8 +411,8 @@ void chart_frame(struct buf *b, const struct chart *c, const struct screen *to) 
     if (two) buf_add(b, "unset multiplot\n");
 }
 
-void chart_script(struct buf *b, const struct chart *c, const struct screen *to) {
-    struct screen screen = *to;
+void chart_script(struct buf *b, const struct chart *c, const struct medium *to) {
+    struct medium screen = *to;
     screen.tall = c->below;
     chart_begin(b, &screen);
     chart_frame(b, c, &screen);

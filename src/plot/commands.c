@@ -149,10 +149,12 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
     f->broken = !ours && !text && !session_stopped(f->s);
     if (!ours && !text) return;
     if (f->rows) out_wipe(o, f->rows);
+    out_hold(o);
     if (ours) f->rows = chart_kinds[c->kind].print(o, c);
     else f->rows = 0;
     for (const char *at = text; at && *at; at++) f->rows += *at == '\n';
     if (text) out_puts(o, text);
+    out_release(o);
     out_flush(o);
     free(text);
 }

@@ -80,11 +80,11 @@ static double class_of(const struct node *h, size_t i) {
         const struct node *n = h;
         while (gate_is(n, ROLE_SAME)) n = n->in[0];
         double above = row[0] - (n->gate ? n->gate->yes_from : 0);
-        return fabs(above) < UNDECIDED ? NAN : above > 0;
+        return fabs(above) >= UNDECIDED ? above > 0 : NAN;
     }
     for (size_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
     for (size_t c = 0; c < classes; c++) {
-        if (c != best && row[best] - row[c] < UNDECIDED) return NAN;
+        if (c != best && !(row[best] - row[c] >= UNDECIDED)) return NAN;
     }
     return (double)best;
 }

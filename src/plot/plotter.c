@@ -153,7 +153,7 @@ void plotter_allow(struct session *s, bool pictures) {
 }
 
 /* As high as letters would be, and of a picture's shape; a sixel is six pixels high. */
-static void size_picture(struct session *s, const struct chart *c, struct screen *to,
+static void size_picture(struct session *s, const struct chart *c, struct medium *to,
                          int *rows, int *columns) {
     const struct inline_screen *in = &plotter_of(s)->pictures;
     int widest = s->out->width - 1;
@@ -237,7 +237,7 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
 /* `words`: rows of them around it */
 static char *panel(struct session *s, const struct chart *c, int columns, int words) {
     struct buf script = {0}, picture = {0};
-    struct screen screen = {.kind = SCREEN_DUMB, .width = columns};
+    struct medium screen = {.kind = SCREEN_DUMB, .width = columns};
     screen.height = chart_rows(s->out, words, PICTURE_ROWS);
     chart_script(&script, c, &screen);
     bool drawn = plotter_draw(s, buf_text(&script), 1, &picture);
@@ -299,7 +299,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         text = plotter_text(s, c);
         drawn = text;
     } else {
-        struct screen screen = p->screen;
+        struct medium screen = p->screen;
         if (p->kind == CANVAS_INLINE) size_picture(s, c, &screen, &rows, &columns);
         chart_script(&script, c, &screen);
         drawn = plotter_draw(s, buf_text(&script), 1, &picture);

@@ -22,7 +22,7 @@ enum canvas_kind {
 struct canvas {
     enum canvas_kind kind;
     const char *path; /* FILE */
-    struct screen screen;
+    struct medium screen;
     bool english; /* no Hangul font: the picture's words are English */
 };
 

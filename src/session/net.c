@@ -45,11 +45,13 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
 /* Runs one of the lines that net writes, and shows it. What no longer fits meanwhile
  * may well be written by the next. */
 static struct error *write_line(struct session *s, const char *line) {
-    bool hushed = s->hushed, sandbox = s->sandbox;
+    bool hushed = s->hushed, sandbox = s->sandbox, shown = s->shown;
     s->hushed = s->sandbox = true;
+    s->shown = false;
     struct error *e = session_try(s, line, s->file);
     s->hushed = hushed;
     s->sandbox = sandbox;
+    s->shown = shown;
     if (!e) out_printf(s->out, "%s\n", line);
     return e;
 }

@@ -315,16 +315,17 @@ static bool is_note(const char *line) {
     return *line == '#' || *line == '\n' || !*line;
 }
 
-/* The source of a statement, which may go over several lines, without what stands
- * behind it. */
-static void show_lines(struct session *s, const struct stmt *st, const char *line,
-                       const char *end) {
-    if (st->kind == STMT_COMMAND && st->command->flags & COMMAND_STAGE) return;
-    for (size_t n; line < end && *line; line += n + (line[n] == '\n')) {
-        n = strcspn(line, "\n");
-        if (!is_note(line)) session_show_line(s, line, n);
+/* The source of the statements of a line, without what stands behind it; but for what
+ * only says how they are presented. */
+static void show_lines(struct session *s, const struct stmt *st, int n,
+                       const char *line, const char *end) {
+    bool stage = true;
+    for (int i = 0; i < n; i++)
+        stage &= st[i].kind == STMT_COMMAND && st[i].command->flags & COMMAND_STAGE;
+    for (size_t len; !stage && line < end && *line; line += len + (line[len] == '\n')) {
+        len = strcspn(line, "\n");
+        if (!is_note(line)) session_show_line(s, line, len);
     }
-    out_flush(s->out);
 }
 
 struct error *session_take(struct session *s, struct typed *t, const char *file) {
@@ -340,7 +341,7 @@ struct error *session_take(struct session *s, struct typed *t, const char *file)
         for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
         int next = i + n < p->n ? p->stmts[i + n].at.line : INT_MAX;
         if (file && s->shown)
-            show_lines(s, &p->stmts[i], line, go_to_line(line, at, next));
+            show_lines(s, &p->stmts[i], n, line, go_to_line(line, at, next));
         e = run_line(s, line, &p->stmts[i], n);
     }
     s->file = outer;

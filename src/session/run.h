@@ -11,11 +11,11 @@
 
 #include "board/session.h"
 
-/* Runs a text: one line, or a whole script; prints errors. False where one stopped
- * it. */
 /* How a line of a script or a lesson is shown: > w = 3. Of a very long one, how it
  * begins. */
 void session_show_line(struct session *s, const char *line, size_t n);
+/* Runs a text: one line, or a whole script; prints errors. False where one stopped
+ * it. */
 bool session_run(struct session *s, const char *text, const char *file);
 /* The same, without printing the error: the caller owns it. */
 struct error *session_try(struct session *s, const char *text, const char *file);

@@ -201,8 +201,9 @@ int key_press(void) {
     listen(TCSAFLUSH);
     answers_forget_keys();
     again = false;
-    unsigned char byte = KEY_STOP;
-    while (!again && !answers_key(&byte)) {
+    unsigned char byte;
+    bool pressed = false;
+    while (!again && !(pressed = answers_key(&byte))) {
         if (!wait_until(&hooks, NULL) || again || !read_more(NULL)) break;
         if (answers_patience()) answers_give_up(); /* the key Esc */
     }
@@ -211,7 +212,7 @@ int key_press(void) {
     as_before();
     sigaction(SIGWINCH, &usually, NULL);
     key_unwatch();
-    return again && !interrupt_flag ? KEY_AGAIN : byte;
+    return again && !interrupt_flag ? KEY_AGAIN : pressed ? byte : KEY_STOP;
 }
 
 /* ---- asking the terminal ---- */

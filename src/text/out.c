@@ -197,10 +197,6 @@ void out_close_pages(struct out *o) {
     o->key = NULL;
 }
 
-void out_block(struct out *o, int rows) {
-    if (o->screen) screen_need(o->screen, rows);
-}
-
 void out_hold(struct out *o) {
     if (o->screen) screen_hold(o->screen);
 }
@@ -459,7 +455,9 @@ void out_error(struct out *o, const struct error *e) {
     text_add_error(o->text, &b, e);
     char *text = wrapped(o, false, buf_text(&b), 0);
     if (o->file) fflush(o->file); /* so that the complaint comes after what led to it */
+    out_hold(o);
     put(o, o->errors, text);
+    out_release(o);
     free(text);
     buf_free(&b);
 }

@@ -32,7 +32,7 @@ enum out_colour {
 /* What became of waiting for a key, if not its first byte. STOP: Ctrl-C, or nobody is
  * there. AGAIN: the screen is another (the program was stopped, and went on); say again
  * what the key is for. */
-enum { KEY_AGAIN = -1, KEY_STOP = 0 };
+enum { KEY_STOP = -2, KEY_AGAIN };
 
 struct out {
     FILE *file, *errors; /* NULL: nowhere */
@@ -89,9 +89,8 @@ void out_fit(struct out *o); /* to the terminal's size of now; windows change */
 /* From here on there are pages, which are turned by keys. */
 void out_open_pages(struct out *o, int (*key)(void));
 void out_close_pages(struct out *o);
-/* The next rows stay together, on a page of their own where they do not fit. */
-void out_block(struct out *o, int rows);
-/* The same of all that is said between the two. */
+/* What is said between the two stays together, on a page of its own where it does not
+ * fit. */
 void out_hold(struct out *o);
 void out_release(struct out *o);
 /* The same of a head: it stays with the next line, or what is held next. */
