@@ -57,7 +57,7 @@ if [ "$failed" != 0 ]; then
 fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
 # As many at a time as there are cores, those that take long first.
-tr '|' '\n' <<END | xargs -d '\n' -n 2 -P "$jobs" sh -c 'exec sh tests/run.sh --one "$1" "$0" "$2"' "$logs"
+cat >"$log" <<END
 lessons|sh tests/lessons.sh
 screens|python3 tests/screens_test.py
 units|sh tests/unit.sh
@@ -92,7 +92,11 @@ every call of a save fails|python3 tests/inject_test.py
 a hundred kills|python3 tests/kill_test.py
 every call about progress fails|python3 tests/progress_inject_test.py
 END
+tests=$(wc -l <"$log")
+tr '|' '\n' <"$log" | xargs -d '\n' -n 2 -P "$jobs" sh -c 'exec sh tests/run.sh --one "$1" "$0" "$2"' "$logs"
 rm -f "$log"
+ended=$(find "$logs" -type f | wc -l)
+[ "$ended" = "$tests" ] || { echo "FAILED: only $ended of $tests tests have ended"; failed=$((failed + 1)); }
 total() { cat "$logs"/* | grep -c "^$1"; }
 passed=$((passed + $(total 'ok '))) failed=$((failed + $(total 'FAILED '))) skipped=$((skipped + $(total 'skipped: ')))
 rm -rf "$logs"

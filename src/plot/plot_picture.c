@@ -36,8 +36,8 @@ struct mosaic {
 };
 
 /* Leaves out what would scroll away. */
-static void cut(struct mosaic *m, const struct out *o) {
-    struct picture two = {2, 1, NULL, 0};
+static void cut(struct mosaic *m, const struct out *o, size_t scale) {
+    struct picture two = {2, 1, NULL, scale};
     size_t most = lines_of(o) * 2 / picture_lines(o, &two);
     size_t below = (most + 1) / (m->rows + 1);
     if (!below) m->rows = most, below = 1;
@@ -133,7 +133,7 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c) {
     double low = INFINITY, high = -INFINITY;
     size_t size = m.rows * m.columns;
     all.n = t->size / size;
-    if (!r->file) cut(&m, r->s->out);
+    if (!r->file) cut(&m, r->s->out, c->scale);
     for (size_t i = 0; i < m.n * size; i++) {
         low = fmin(low, t->data[i]);
         high = fmax(high, t->data[i]);
