@@ -17,13 +17,13 @@ top = os.getcwd()
 
 def play(number, lang, rows, columns):
     """Pages as (step, rows), and what is wrong with them."""
-    pages, wrong = [], []
+    pages, wrong, typed = [], [], []
     with tempfile.TemporaryDirectory() as place:
         os.mkdir(place + "/work")
         os.chdir(place + "/work")  # a student may write files
         lines = solutions(number, lang, place + "/knows")
         p = Person("--lang", lang, "lesson", str(number), rows=rows, columns=columns, state=place + "/state").rest()
-        typed = written = 0
+        written = 0
         while not p.ended and len(pages) < MOST:
             written += len(p.page)
             where = f"page {len(pages) + 1}, at “{p.line(p.sheet.cursor.y)}”"
@@ -40,10 +40,12 @@ def play(number, lang, rows, columns):
                 break
             mine = lines.get(prompt[0])
             written = 0
-            p.type(mine.pop(0) if mine else "")
+            typed.append(mine.pop(0) if mine else "")
+            p.type(typed[-1])
         if p.line(p.sheet.cursor.y) != f"learn {number}>":
             wrong.append("it does not come to its end, but to:\n" + p.shown())
-        wrong += [f"wider than the screen: {row}" for row in p.sheet.over if not row.startswith("learn ")]
+        wrong += [f"wider than the screen: {row}" for row in p.sheet.over
+                  if not row.startswith("learn ") and not any(row.strip()[:24] in line for line in typed)]  # what a student types goes on
         p.close()
         os.chdir(top)
     return pages, wrong
