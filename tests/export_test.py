@@ -69,6 +69,8 @@ MODELS = [
      "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "
      "E_x = E.x*2", "E_x"),
     ("large", "X = zeros(3, 40) + 0.5; h = tanh(dense(X, 50)); O = dense(h, 2)", "O"),
+    ("about", "x = 2; param w = 3; h = w*x; E = (h - 1)^2; step E rate 0.01; "
+     "f = is_param(w)*h + 2*is_formula(h) + 4*learned(E) + sum(linspace(0, 1, 5))*w", "f"),
     ("zeros", "x = 1; f = zeros(2, 2) + x*ones(2, 2) + 2*3 + pi", "f"),
 ]
 REFUSED = ["param w = 3; E = w^2; g = dE/dw; export g into \"no.onnx\"",
