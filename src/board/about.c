@@ -24,26 +24,14 @@ static struct error *asked(const struct builder *b, const struct expr *e,
     return *d ? NULL : error_at(name_unknown(b->board, kid->name), kid->at);
 }
 
-struct error *about_is_param(struct builder *b, const struct expr *e,
-                             const struct expr_node *x, const struct call *row,
-                             struct scope *s, const struct locals *l,
-                             struct node **out) {
+struct error *about_is(struct builder *b, const struct expr *e,
+                       const struct expr_node *x, const struct call *row,
+                       struct scope *s, const struct locals *l, struct node **out) {
     const char *name = NULL;
     const struct def *d;
     struct error *err = asked(b, e, x, row, &name, &d);
     (void)s, (void)l;
-    return err ? err : told(b, d->kind == DEF_PARAM, out);
-}
-
-struct error *about_is_formula(struct builder *b, const struct expr *e,
-                               const struct expr_node *x, const struct call *row,
-                               struct scope *s, const struct locals *l,
-                               struct node **out) {
-    const char *name = NULL;
-    const struct def *d;
-    struct error *err = asked(b, e, x, row, &name, &d);
-    (void)s, (void)l;
-    return err ? err : told(b, d->kind == DEF_FORMULA, out);
+    return err ? err : told(b, d->kind == row->kind, out);
 }
 
 /* Do the parameters stand where the run left them? One that was let go when the record

@@ -11,6 +11,6 @@ typedef struct error *about_build(struct builder *b, const struct expr *e,
                                   const struct expr_node *x, const struct call *row,
                                   struct scope *s, const struct locals *l,
                                   struct node **out);
-about_build about_is_param, about_is_formula, about_learned;
+about_build about_is, about_learned;
 
 #endif

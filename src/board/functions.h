@@ -13,13 +13,14 @@
 
 struct call {
     const char *name, *example;
-    int min, max;    /* arguments */
-    int settings;    /* of which so many come before the shape */
-    bool draws;      /* throws dice: a line with it is worked out now */
-    bool value;      /* names nothing on the board: a line of such is worked out now */
-    bool frozen;     /* a definition keeps its value of that moment: now(E) */
-    bool of_name;    /* its argument is a name, not that name's value: is_param(w) */
-    double constant; /* what it is; where there is no build */
+    int min, max; /* arguments */
+    int settings; /* of which so many come before the shape */
+    bool draws;   /* throws dice: a line with it is worked out now */
+    bool value;   /* names nothing on the board: a line of such is worked out now */
+    bool frozen;  /* a definition keeps its value of that moment: now(E) */
+    bool of_name; /* its argument is a name, not that name's value: is_param(w) */
+    enum def_kind kind; /* and this is what it is asked to be */
+    double constant;    /* what it is; where there is no build */
     struct error *(*build)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct call *row,
                            struct scope *s, const struct locals *l, struct node **out);
