@@ -1,18 +1,10 @@
 #include "lesson/build.h"
 
-#include <string.h>
-
 #include "lesson/steps.h"
 
 static bool only_shows(const struct program *p) {
     bool only = p != NULL;
-    for (int i = 0; only && i < p->n; i++) {
-        const struct stmt *st = &p->stmts[i];
-        only = st->kind == STMT_ITEMS ||
-               (st->kind == STMT_COMMAND && !(st->command->flags & COMMAND_CHANGES) &&
-                strcmp(st->command->name, "undo") != 0 &&
-                strcmp(st->command->name, "redo") != 0);
-    }
+    for (int i = 0; only && i < p->n; i++) only = desk_only_shows(&p->stmts[i]);
     return only;
 }
 

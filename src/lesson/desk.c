@@ -193,24 +193,41 @@ struct error *desk_run_silently(struct session *s, const char *line) {
     return e;
 }
 
-static bool only_shows(const struct stmt *st) {
-    return st->kind == STMT_ITEMS ||
-           (st->kind == STMT_COMMAND && !(st->command->flags & COMMAND_CHANGES));
+static bool is_command(const struct stmt *st, const char *name) {
+    return st->kind == STMT_COMMAND && strcmp(st->command->name, name) == 0;
 }
 
+bool desk_only_shows(const struct stmt *st) {
+    bool history = is_command(st, "undo") || is_command(st, "redo");
+    return st->kind == STMT_ITEMS || (st->kind == STMT_COMMAND && !history &&
+                                      !(st->command->flags & COMMAND_CHANGES));
+}
+
+/* An undo takes back what the line before it did; after a redo nobody knows. */
 bool desk_done(struct session *s, struct lines *out) {
     const struct lesson_play *p = desk_here(s);
     const struct mark *m = &p->marks[p->at];
     bool all = m->losses == p->lines.losses;
+    size_t first = all ? m->lines : 0, n = 0; /* lines that did something, since */
+    size_t *starts = mem_alloc(p->lines.n - first + 1, sizeof *starts);
     *out = (struct lines){0};
-    for (size_t i = all ? m->lines : 0; i < p->lines.n; i++) {
+    for (size_t i = first; i < p->lines.n; i++) {
         struct typed t = session_read(s, p->lines.at[i], false);
+        size_t start = out->n;
         for (int k = 0; t.program && k < t.program->n; k++) {
             const struct stmt *st = &t.program->stmts[k];
-            if (!only_shows(st)) lines_add(out, st->source);
+            if (is_command(st, "undo")) {
+                if (n) lines_cut(out, start = starts[--n]);
+            } else if (is_command(st, "redo")) {
+                all = false;
+            } else if (!desk_only_shows(st)) {
+                lines_add(out, st->source);
+            }
         }
+        if (out->n > start) starts[n++] = start;
         typed_free(&t);
     }
+    free(starts);
     return all && !out->losses;
 }
 

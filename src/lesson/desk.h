@@ -96,6 +96,8 @@ struct error *desk_take_silently(struct session *s, struct typed *t);
 struct error *desk_run_silently(struct session *s, const char *line);
 /* Runs a line on a board beside ours: nothing is shown nor kept. */
 struct error *desk_rehearse(struct session *s, struct board *b, const char *line);
+/* It changes nothing; undo and redo do. */
+bool desk_only_shows(const struct stmt *st);
 /* What was done since the step began, statement by statement: its lines without what
  * only shows. False where lines have been forgotten: then since that. */
 bool desk_done(struct session *s, struct lines *out);

@@ -86,7 +86,8 @@ static bool same_from(struct way *w, struct board *b, struct board *start) {
     if (!refused && !b) script_play(w->s, mine, w->did);
     asked_put_back(w->asked, mine, start, NULL);
     w->today |= b && !refused && same_value(w->s, mine, wanted, w->expr);
-    bool same = refused || stays_same(w, mine, wanted);
+    bool same =
+        error_is_short(refused) ? false : refused || stays_same(w, mine, wanted);
     error_free(refused);
     board_free(mine);
     board_free(wanted);

@@ -54,7 +54,7 @@ static struct error *run_plot(struct session *s, const struct stmt *c) {
     struct error *e = plot_request_open(s, c, &r);
     if (e) return e;
     e = plotter_aim(s, c, false, &p);
-    r.file |= p.kind == CANVAS_INLINE;
+    r.file |= p.kind == CANVAS_INLINE || p.kind == CANVAS_WINDOW; /* pixels */
     if (!e) e = make(&r, &p, &chart);
     if (!e) e = plotter_show(s, &p, &chart);
     chart_close(&chart);
