@@ -68,6 +68,44 @@ def _():
     assert p.page[-2:] == ["42", ">"], p.shown()
 
 
+def lesson_at(step):
+    p = Person("--lang", "en", state=tempfile.mkdtemp(dir=state)).rest()
+    return p.type(f"lesson 3 step {step}")
+
+
+@test("Ctrl-C in a lesson's own line: the lesson goes on from the numbers it speaks of")
+def _():
+    p = lesson_at(18)
+    p.type("2")
+    assert p.full, p.shown()  # of twenty updates
+    p.key(CTRL_C)
+    assert "Stopped at step" in p.shown(), p.shown()
+    p.type("")
+    assert "[20/35]" in p.shown() and "put back" not in p.shown(), p.shown()
+    p.type("w")
+    assert "w = 0.953883" in p.shown(), p.shown()
+
+
+@test("Ctrl-C before a question: it is seen all the same")
+def _():
+    p = lesson_at(2)
+    p.type("1")
+    while not p.page[-2].startswith("  * E"):
+        p.key(" ")
+    p.key(CTRL_C)
+    assert "3. E shrinks" in p.shown() and p.page[-1] == "learn 3.4>", p.shown()
+
+
+@test("Ctrl-D in an open bracket ends that, and no more")
+def _():
+    p = start()
+    p.type("(1")
+    p.key(CTRL_D)
+    p.type("2")
+    p.type("3")
+    assert p.shown().endswith("> 2\n2\n> 3\n3\n>"), p.shown()
+
+
 @test("Ctrl-D, Enter, Backspace and the middle of an arrow are keys")
 def _():
     p = start()

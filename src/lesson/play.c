@@ -163,7 +163,12 @@ void play_go(struct session *s, int i) {
         step = desk_step(s);
         p->waits = step && (step->kind->waits || pauses(s, step) || session_stopped(s));
     } while (step && !step->kind->answer && !p->waits);
-    if (p->waits && !step->kind->waits) desk_aside(s, "play.enter");
+    if (step && step->kind->answer && session_stopped(s)) {
+        out_turn(s->out, "", ""); /* no more was wanted, but a question is seen */
+        show(s, step);
+    } else if (p->waits && !step->kind->waits) {
+        desk_aside(s, "play.enter");
+    }
     save_all(s);
 }
 
@@ -184,16 +189,40 @@ struct error *play_jump(struct session *s, int i) {
     return e;
 }
 
+/* Of Ctrl-C the line's end tells. */
+static void tell(struct session *s, struct error *e) {
+    if (error_is_stop(e)) error_free(e);
+    else session_report(s, e);
+}
+
+static void put_back(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    mark_put_back(s->board, desk_began(s), desk_step(s)->name);
+    lines_cut(&p->lines, p->marks[p->at].lines);
+}
+
+/* The board as the step makes it. False: it could not, and is as the step began. */
+static bool make_anew(struct session *s) {
+    put_back(s);
+    struct error *e = build_step(s, desk_step(s));
+    if (!e) return true;
+    put_back(s); /* the way on is not half gone */
+    tell(s, e);
+    return false;
+}
+
 /* What is tried out beside a task is put back, so that the lesson goes on from the
  * numbers it speaks of. */
 static void go_on(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct board *began = desk_began(s);
-    if (desk_step(s)->kind->settled) {
+    const struct step_kind *kind = desk_step(s)->kind;
+    if (kind->makes && !kind->answer) { /* the lesson's own line, which was stopped */
+        if (!make_anew(s)) return;
+    } else if (kind->settled) {
         task_tidy(s, desk_step(s));
     } else if (!mark_same(s->board, began)) {
-        mark_put_back(s->board, began, desk_step(s)->name);
-        lines_cut(&p->lines, p->marks[p->at].lines);
+        put_back(s);
         out_say(s->out, "play.put-back", NULL);
     }
     if (!p->practice) play_go(s, p->at + 1);
@@ -253,6 +282,8 @@ static void look(struct session *s, const struct typed *t, bool changed) {
         remind(s);
     } else if (changed ? task_done(s, step, &anew) : task_passes(s, step)) {
         task_solved(s, anew);
+    } else if (session_stopped(s)) { /* nobody knows */
+        session_report(s, error_new("stopped", NULL));
     } else if (changed && task_remark(s, step, &slip)) {
         record_wrong(desk_record(s), NULL);
         if (slip >= 0) record_slip(desk_record(s), slip);
@@ -456,12 +487,6 @@ void play_again(struct session *s) {
     play_from(s, desk_here(s)->at);
 }
 
-/* Of Ctrl-C the line's end tells. */
-static void tell(struct session *s, struct error *e) {
-    if (error_is_stop(e)) error_free(e);
-    else session_report(s, e);
-}
-
 /* Past an open task the board is made as its solution makes it. */
 void play_next(struct session *s) {
     const struct step *step = desk_step(s);
@@ -469,15 +494,7 @@ void play_next(struct session *s) {
         out_say(s->out, "play.over", NULL);
         return;
     }
-    if (step->kind->settled && !task_passes(s, step)) {
-        mark_put_back(s->board, desk_began(s), step->name);
-        struct error *e = build_step(s, step);
-        if (e) { /* the way on is not half gone */
-            mark_put_back(s->board, desk_began(s), step->name);
-            tell(s, e);
-            return;
-        }
-    }
+    if (step->kind->settled && !task_passes(s, step) && !make_anew(s)) return;
     if (step->kind->answer && desk_record(s)->result == RESULT_OPEN) {
         out_say(s->out, "play.left-open", NULL);
     }

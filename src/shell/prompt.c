@@ -169,6 +169,7 @@ enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     key_watch();
     /* the window may have changed while nobody asked */
     if (RL_ISSTATE(RL_STATE_INITIALIZED)) rl_reset_screen_size();
+    rl_eof_found = 0; /* a Ctrl-D of before is over */
     rl_callback_handler_install(words, on_line);
     while (!p->ready && key_wait(&hooks)) rl_callback_read_char();
     if (!p->ready) leave_line("^C\n");
