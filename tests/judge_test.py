@@ -40,7 +40,8 @@ ROWS = [
     (WORD, "bias", WRONG), (WORD, "nonsense", WRONG), (WORD, "7", WRONG), (WORD, "w + 1", LINE), (WORD, "help", LINE),
     # numbers as people write them
     (PREDICT, "1 + 1", RIGHT), (PREDICT, "4/2", RIGHT), (PREDICT, "2*(2-1)", RIGHT), (PREDICT, "1 + 2", WRONG), (PREDICT, "3*3", LINE),
-    (PREDICT, "w = 2", RIGHT), (PREDICT, "w = 1 + 1", RIGHT), (PREDICT, "w = 3", LINE), (PREDICT, "z = 2", LINE), (PREDICT, "E = 2", LINE),
+    (PREDICT, "2 아닌가요?", RIGHT), (PREDICT, "2가 아닌가요", RIGHT), (PREDICT, "isn't it 2?", RIGHT), (PREDICT, "2, isn't it?", RIGHT), (PREDICT, "3 아니에요?", WRONG),
+    (PREDICT, "not 2", LINE), (PREDICT, "w = 2", RIGHT), (PREDICT, "w = 1 + 1", RIGHT), (PREDICT, "w = 3", LINE), (PREDICT, "z = 2", LINE), (PREDICT, "E = 2", LINE),
     (PREDICT, "2 hours", RIGHT), (PREDICT, "2배", RIGHT), (PREDICT, "2예요", RIGHT), (PREDICT, "2 입니다.", RIGHT), (PREDICT, "답은 2", RIGHT),
     (PREDICT, "about 2", RIGHT), (PREDICT, "약 2요", RIGHT), (PREDICT, "2 or 3", LINE), (PREDICT, "2 w", LINE), (PREDICT, "7개", WRONG),
     (PREDICT, "3이에요", WRONG), (PREDICT, "몰라", LINE), (PREDICT, "the weight", LINE), (PREDICT, "커져요", LINE), (PREDICT, "x2", LINE),

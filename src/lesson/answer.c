@@ -118,12 +118,15 @@ static bool mentions(const char *line, const char *name) {
     return false;
 }
 
-/* Not 1; 1은 아니죠: then another is meant, and only the person knows which. */
+/* Not 1; 1은 아니죠: then another is meant, and only the person knows which. But
+ * 1 아닌가요? and isn't it 1? mean it. */
 static bool denies(const char *line) {
     static const char *const words[] = {"not",   "never",  "except", "wrong", "isnt",
                                         "isn't", "aren't", "cannot", "can't"};
     static const char *const stems[] = {"아니", "아닌", "아닐", "아님",
                                         "말고", "빼고", "제외", "틀리"};
+    static const char *const tags[] = {"아닌가",   "아니에요?", "아니야?",
+                                       "isn't it", "isnt it",   "isn\u2019t it"};
     char *small = mem_copy(line);
     bool does = false;
     for (char *c = small; *c; c++) *c = (char)tolower((unsigned char)*c);
@@ -132,6 +135,9 @@ static bool denies(const char *line) {
     }
     for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
         does |= strstr(small, stems[i]) != NULL;
+    }
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        does &= strstr(small, tags[i]) == NULL;
     }
     free(small);
     return does;
