@@ -125,7 +125,7 @@ int plot_policy_print(struct out *o, const struct chart *c) {
     size_t rows = c->series[0].n / c->columns, columns = c->columns;
     size_t most = (size_t)(o->width - 1) / (WIDE + 1);
     if (columns > most) columns = most ? most : 1;
-    size_t fit = (size_t)chart_rows(o, 2, LINES * MOST_ROWS) / LINES;
+    size_t fit = (size_t)chart_rows(o, 0, LINES * MOST_ROWS) / LINES;
     if (rows > fit) rows = fit ? fit : 1;
     out_printf(o, "%s\n", c->title);
     for (size_t row = 0; row < rows; row++) {
