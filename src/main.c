@@ -83,56 +83,67 @@ static int fail(struct session *s, struct error *e) {
     return 1;
 }
 
-static int run(struct session *s, const char *path) {
-    struct error *e = files_run(s, path);
+static int open_lesson(struct session *s, const struct options *o) {
+    const char *word = o->n_words ? o->words[0] : "";
+    bool at_step = o->n_words > 1;
+    int number = o->n_words ? number_of(word) : lesson_suggested(s, NULL);
+    int step = at_step ? number_of(o->words[2]) : 0;
+    if (number < 0 || step < at_step)
+        return wrong_usage(s->out, error_new("option-lesson", "name",
+                                             o->words[number < 0 ? 0 : 2], NULL));
+    struct error *e = lesson_open(s, number, step);
+    if (e) return fail(s, e);
+    return o->pass >= 0 ? lesson_type(s, (enum lesson_pass)o->pass) : shell_loop(s);
+}
+
+static int run(struct session *s, const struct options *o) {
+    s->shown = s->interactive || o->echo;
+    s->interactive = false;
+    struct error *e = files_run(s, o->words[0]);
     int status = e ? fail(s, e) : s->status;
     return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
-static int lint(struct session *s, char **files, int n) {
+static int lint(struct session *s, const struct options *o) {
     int faults = 0;
-    for (int i = 0; i < n; i++)
-        faults += lesson_lint(s->out, tables, s->home, files[i]);
+    for (int i = 0; i < o->n_words; i++)
+        faults += lesson_lint(s->out, tables, s->home, o->words[i]);
     return faults ? 1 : 0;
 }
 
-static void welcome(struct session *s) {
-    out_say(s->out, "main.welcome", "version", VERSION, NULL);
-    bool begun;
-    int n = lesson_suggested(s, &begun);
-    out_say(s->out, begun ? "main.resume" : "main.suggest", "n", NUM(s->out, n), NULL);
+/* A person's: with somebody at a terminal there are pages, and keys that turn them. */
+static const struct {
+    int (*go)(struct session *s, const struct options *o);
+    bool person;
+} jobs[JOBS] = {
+    [JOB_LESSON] = {open_lesson, true},
+    [JOB_RUN] = {run, true},
+    [JOB_LINT] = {lint, false},
+};
+
+static int open_prompt(struct session *s) {
+    if (s->interactive) {
+        out_say(s->out, "main.welcome", "version", VERSION, NULL);
+        bool begun;
+        int n = lesson_suggested(s, &begun);
+        out_say(s->out, begun ? "main.resume" : "main.suggest", "n", NUM(s->out, n),
+                NULL);
+    }
+    return shell_loop(s);
 }
 
 static int start(struct session *s, const struct options *o) {
-    const char *word = o->n_words ? o->words[0] : "";
     if (o->line) {
         int status = session_run(s, o->line, "-c") ? s->status : 1;
         return session_stopped(s) ? SHELL_STOPPED : status;
     }
-    if (o->job == JOB_UNKNOWN) return wrong_usage(s->out, options_no_word(word));
-    if (o->job == JOB_LINT) return lint(s, o->words, o->n_words);
-    bool person = isatty(STDIN_FILENO) && s->out->terminal;
-    if (person) out_open_pages(s->out, key_press);
-    if (person && s->out->moves) s->out->ask = key_ask;
-    if (o->job == JOB_RUN) {
-        s->shown = person || o->echo;
-        return run(s, word);
+    if (o->job == JOB_UNKNOWN) return wrong_usage(s->out, options_no_word(o->words[0]));
+    if (o->job == JOB_PROMPT || jobs[o->job].person) {
+        s->interactive = isatty(STDIN_FILENO) && s->out->terminal;
+        if (s->interactive) out_open_pages(s->out, key_press);
+        if (s->interactive && s->out->moves) s->out->ask = key_ask;
     }
-    s->interactive = person;
-    if (o->job == JOB_LESSON) {
-        bool at_step = o->n_words > 1;
-        int number = o->n_words ? number_of(word) : lesson_suggested(s, NULL);
-        int step = at_step ? number_of(o->words[2]) : 0;
-        if (number < 0 || step < at_step)
-            return wrong_usage(s->out, error_new("option-lesson", "name",
-                                                 o->words[number < 0 ? 0 : 2], NULL));
-        struct error *e = lesson_open(s, number, step);
-        if (e) return fail(s, e);
-        if (o->pass >= 0) return lesson_type(s, (enum lesson_pass)o->pass);
-    } else if (s->interactive) {
-        welcome(s);
-    }
-    return shell_loop(s);
+    return o->job == JOB_PROMPT ? open_prompt(s) : jobs[o->job].go(s, o);
 }
 
 static int open_session(struct out *out, const struct options *o) {

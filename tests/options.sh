@@ -39,6 +39,8 @@ printf 'x = 1\n# weights\nparam w = 2\nw*x\n' >"$dir/h.learn" && [ "$("$LEARN" r
 ok 'a heading of weights in a script is a comment' $?
 "$LEARN" --help | grep -q usage && "$LEARN" --help | grep -q -- '--lang en|ko' && ! "$LEARN" --help | grep -q 'option\.'
 ok '--help' $?
+"$LEARN" --lang en --type wrong run "$dir/d.learn" 2>&1 | grep -q -- '`--type` belongs behind `learn lesson` alone'
+ok 'an option of one word behind another is said to be none of its' $?
 "$LEARN" --version | grep -q '^learn [0-9]'
 ok '--version' $?
 "$LEARN" --nonsense >/dev/null 2>&1

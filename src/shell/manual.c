@@ -53,9 +53,10 @@ void manual_page(struct out *o, const struct command *const *tables,
     put_troff(o, s);
     free(s);
     out_puts(o, "\n.SH SYNOPSIS\n.nf\n");
-    s = out_sentence(o, "main.usage", NULL); /* the options follow as a list */
-    put_troff(o, s);
-    free(s);
+    struct buf usage = {0}; /* the options follow as a list */
+    options_add_usage(&usage, o);
+    put_troff(o, buf_text(&usage));
+    buf_free(&usage);
     out_puts(o, "\n.fi\n.SH DESCRIPTION\n");
     s = out_sentence(o, "manual.about", NULL);
     put_troff(o, s);

@@ -5,6 +5,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,36 +33,40 @@ static bool take_pass(struct options *o, const char *word) {
     return false;
 }
 
-/* How many words follow each; clause: that and one more may stand behind them. */
+/* Its form, as help shows it; how many words follow; clause: that and one more may
+ * stand behind them. */
 static const struct {
-    const char *word;
+    const char *word, *form, *key;
     int least, most;
     const char *clause;
 } jobs[JOBS] = {
-    [JOB_LESSON] = {"lesson", 0, 1, "step"},
-    [JOB_RUN] = {"run", 1, 1, NULL},
-    [JOB_LINT] = {"lint", 1, INT_MAX, NULL},
+    [JOB_LESSON] = {"lesson", " [3]", "job.lesson", 0, 1, "step"},
+    [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
+    [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
 };
 
-#define FLAG(field) offsetof(struct options, field)
+#define FIELD(field) offsetof(struct options, field)
+#define ONLY(job) (1u << JOB_##job)
 
 // clang-format off
 const struct option_row option_rows[] = {
-    {NULL,       'c', "'w = 3; w^2'",          "option.line",     0,              take_line},
-    {"lang",     0,   "en|ko",                 "option.lang",     0,              take_lang},
-    {"plain",    0,   NULL,                    "option.plain",    FLAG(plain),    NULL},
-    {"echo",     0,   NULL,                    "option.echo",     FLAG(echo),     NULL},
-    {"type",     0,   "solutions|wrong|hints", "option.type",     0,              take_pass},
-    {"help",     'h', NULL,                    "option.help",     FLAG(help),     NULL},
-    {"version",  0,   NULL,                    "option.version",  FLAG(version),  NULL},
-    {"man",      0,   NULL,                    "option.manual",   FLAG(manual),   NULL},
-    {"commands", 0,   NULL,                    "option.commands", FLAG(commands), NULL},
-    {"schema",   0,   NULL,                    "option.schema",   FLAG(schema),   NULL},
+    {NULL,       'c', "'w = 3; w^2'",          "option.line",     0,               take_line, 0},
+    {"lang",     0,   "en|ko",                 "option.lang",     0,               take_lang, 0},
+    {"plain",    0,   NULL,                    "option.plain",    FIELD(plain),    NULL, 0},
+    {"echo",     0,   NULL,                    "option.echo",     FIELD(echo),     NULL, 0},
+    {"type",     0,   "solutions|wrong|hints", "option.type",     0,               take_pass,
+     ONLY(LESSON)},
+    {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
+    {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
+    {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
+    {"commands", 0,   NULL,                    "option.commands", FIELD(commands), NULL, 0},
+    {"schema",   0,   NULL,                    "option.schema",   FIELD(schema),   NULL, 0},
     {0},
 };
 // clang-format on
 
 enum { ROWS = sizeof option_rows / sizeof *option_rows - 1, NOT_LETTERS = 256 };
+_Static_assert(ROWS <= 64, "those given are bits of a uint64_t");
 
 /* The same rows as getopt_long wants them: a name's code is its row's, after the
  * letters'. */
@@ -133,6 +138,32 @@ static enum job job_of(char **words, int n) {
     return follow >= jobs[job].least && follow <= most ? job : JOB_UNKNOWN;
 }
 
+static bool take(struct options *o, const struct option_row *row, const char *word) {
+    void *field = (char *)o + row->field;
+    if (row->take) return row->take(o, word);
+    if (row->argument) *(const char **)field = word;
+    else *(bool *)field = true;
+    return true;
+}
+
+/* Where one of those given has no business behind this first word. */
+static struct error *misplaced(const struct options *o, uint64_t given) {
+    for (int i = 0; i < ROWS; i++) {
+        const struct option_row *row = &option_rows[i];
+        if (!(given >> i & 1) || !row->jobs || o->job == JOB_UNKNOWN) continue;
+        if (o->job < JOBS && row->jobs >> o->job & 1) continue;
+        struct buf words = {0};
+        for (int j = 0; j < JOBS; j++)
+            if (row->jobs >> j & 1)
+                buf_printf(&words, "%s`learn %s`", words.len ? ", " : "", jobs[j].word);
+        struct error *e = error_new("option-misplaced", "name", row->name, "words",
+                                    buf_text(&words), NULL);
+        buf_free(&words);
+        return e;
+    }
+    return NULL;
+}
+
 struct error *options_read(int argc, char **argv, struct options *o) {
     struct option names[ROWS + 1];
     char letters[2 * ROWS + 1];
@@ -140,19 +171,19 @@ struct error *options_read(int argc, char **argv, struct options *o) {
     list_for_getopt(names, letters);
     opterr = 0; /* the sentence is ours */
     struct error *e = NULL;
+    uint64_t given = 0;
     for (int code;
          (code = getopt_long(argc, argv, letters, names, NULL)) != -1 && !e;) {
         const struct option_row *row = row_of(code == '?' ? optopt : code);
         if (!row) e = unknown(argv);
-        else if (code == '?') e = wants(row);
-        else if (!row->take) *(bool *)((char *)o + row->flag) = true;
-        else if (!row->take(o, optarg)) e = wants(row);
+        else if (code == '?' || !take(o, row, optarg)) e = wants(row);
+        else given |= UINT64_C(1) << (row - option_rows);
     }
     o->words = argv + optind;
     o->n_words = argc - optind;
     o->job = o->n_words ? job_of(o->words, o->n_words) : JOB_PROMPT;
     if (!e && o->line && o->n_words) e = error_new("option-line", NULL);
-    if (!e && o->pass >= 0 && o->job != JOB_LESSON) e = error_new("option-type", NULL);
+    if (!e) e = misplaced(o, given);
     if (o->job < JOBS) o->words++, o->n_words--;
     return e;
 }
@@ -171,18 +202,45 @@ static void add_sentence(struct buf *b, struct out *out, const char *key) {
     free(words);
 }
 
-char *options_usage(struct out *out) {
-    struct buf b = {0};
-    add_sentence(&b, out, "main.usage");
-    buf_add(&b, "\n");
-    add_sentence(&b, out, "main.options");
+/* "\n  HEAD   what it is" */
+static void add_line(struct buf *b, struct out *out, const char *head,
+                     const char *key) {
+    int pad = 29 - utf8_width(head);
+    buf_printf(b, "\n  %s%*s  ", head, pad > 0 ? pad : 0, "");
+    add_sentence(b, out, key);
+}
+
+/* Those that may stand anywhere (JOBS), or behind one first word. */
+static void add_options(struct buf *b, struct out *out, int job) {
+    bool headed = job == JOBS;
     for (const struct option_row *row = option_rows; row->key; row++) {
+        if (job < JOBS ? !(row->jobs >> job & 1) : row->jobs != 0) continue;
+        if (!headed) buf_printf(b, "\nlearn %s:", jobs[job].word);
+        headed = true;
         struct buf form = {0};
         options_add_form(&form, row);
-        int pad = 29 - utf8_width(buf_text(&form));
-        buf_printf(&b, "\n  %s%*s  ", buf_text(&form), pad > 0 ? pad : 0, "");
-        add_sentence(&b, out, row->key);
+        add_line(b, out, buf_text(&form), row->key);
         buf_free(&form);
     }
+}
+
+void options_add_usage(struct buf *b, struct out *out) {
+    add_sentence(b, out, "main.usage");
+    add_line(b, out, "learn", "job.prompt");
+    for (int job = 0; job < JOBS; job++) {
+        struct buf form = {0};
+        buf_printf(&form, "learn %s%s", jobs[job].word, jobs[job].form);
+        add_line(b, out, buf_text(&form), jobs[job].key);
+        buf_free(&form);
+    }
+}
+
+char *options_usage(struct out *out) {
+    struct buf b = {0};
+    options_add_usage(&b, out);
+    buf_add(&b, "\n");
+    add_sentence(&b, out, "main.options");
+    add_options(&b, out, JOBS);
+    for (int job = 0; job < JOBS; job++) add_options(&b, out, job);
     return buf_take(&b);
 }

@@ -12,8 +12,8 @@
 #include "base/error.h"
 #include "text/out.h"
 
-/* What the first word asks for. To add one: a row of jobs, and in main what
- * it does. */
+/* What the first word asks for. To add one: a row of jobs in options.c, its sentence
+ * `job.WORD` in text/words/shell.json, and in main what it does. */
 enum job { JOB_LESSON, JOB_RUN, JOB_LINT, JOBS, JOB_PROMPT = JOBS, JOB_UNKNOWN };
 
 struct options {
@@ -31,8 +31,9 @@ struct option_row {
     char letter;          /* 'c': -c; 0: none */
     const char *argument; /* as help shows it, or NULL: it wants none */
     const char *key;      /* of the sentence that says what it does */
-    size_t flag;          /* where in struct options a bool is set */
-    bool (*take)(struct options *o, const char *argument); /* false: wrong usage */
+    size_t field;         /* in struct options: a bool, or a const char * with argument */
+    bool (*take)(struct options *o, const char *argument); /* or so; false: wrong usage */
+    unsigned jobs; /* 1 << JOB_…: the words it may follow; 0: it may stand anywhere */
 };
 
 extern const struct option_row option_rows[]; /* ends with a row without a key */
@@ -44,6 +45,9 @@ struct error *options_read(int argc, char **argv, struct options *o);
 struct error *options_no_word(const char *word);
 /* "--lang en|ko" */
 void options_add_form(struct buf *b, const struct option_row *row);
+/* How it is used: a line for each first word. */
+void options_add_usage(struct buf *b, struct out *out);
+/* The same with the options. */
 char *options_usage(struct out *out);
 
 #endif
