@@ -20,6 +20,7 @@
 
 struct prompt {
     struct session *s;
+    FILE *heard;   /* where readline writes while somebody listens, or NULL */
     char *line;    /* what was typed; NULL: end of input */
     bool ready;    /* line is there */
     char *history; /* its file, or NULL */
@@ -122,6 +123,20 @@ static char *history_file(void) {
     return NULL;
 }
 
+static ssize_t pass(void *self, const char *bytes, size_t n) {
+    struct prompt *p = self;
+    out_pass(p->s->out, bytes, n);
+    return (ssize_t)n;
+}
+
+/* Readline takes its stream anew with each line. */
+static void choose_stream(struct prompt *p) {
+    bool heard = out_is_heard(p->s->out);
+    if (heard && !p->heard)
+        p->heard = fopencookie(p, "w", (cookie_io_functions_t){.write = pass});
+    rl_outstream = heard && p->heard ? p->heard : stdout;
+}
+
 struct prompt *prompt_open(struct session *s) {
     prompt = mem_alloc(1, sizeof *prompt);
     prompt->s = s;
@@ -148,6 +163,8 @@ void prompt_close(struct prompt *p) {
     if (p->history) history_truncate_file(p->history, HISTORY_MOST);
     free(p->history);
     clear_history();
+    rl_outstream = stdout; /* rl_deprep_terminal may have a last word */
+    if (p->heard) fclose(p->heard);
     free(p);
     prompt = NULL;
 }
@@ -166,6 +183,7 @@ void prompt_remember(struct prompt *p, const char *line) {
 
 enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     p->ready = false;
+    choose_stream(p);
     key_watch();
     /* the window may have changed while nobody asked */
     if (RL_ISSTATE(RL_STATE_INITIALIZED)) rl_reset_screen_size();

@@ -1,5 +1,6 @@
 #include "text/out.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,8 +66,15 @@ static void note_failure(struct out *o) {
     else if (!o->failed) o->failed = errno;
 }
 
+static void tell(const struct out *o, const char *bytes, size_t n) {
+    for (int i = 0; i < OUT_LISTENERS && o->listeners[i].heard; i++)
+        o->listeners[i].heard(o->listeners[i].self, bytes, n);
+}
+
 static void put_raw(struct out *o, FILE *file, const char *s) {
     if (file && fputs(s, file) == EOF && file == o->file) note_failure(o);
+    bool seen = file == o->file || o->errors_seen;
+    if (seen && out_is_heard(o)) tell(o, s, strlen(s));
 }
 
 /* The inks of a clean text become escapes. */
@@ -135,6 +143,29 @@ bool out_paint(struct out *o, enum paint_side side, unsigned rgb) {
     buf_free(&b);
     return can;
 }
+
+void out_pass(struct out *o, const char *bytes, size_t n) {
+    if (o->file && fwrite(bytes, 1, n, o->file) != n) note_failure(o);
+    if (o->file && fflush(o->file) != 0) note_failure(o);
+    tell(o, bytes, n);
+}
+
+void out_listen(struct out *o, void *self,
+                void (*heard)(void *self, const char *bytes, size_t n)) {
+    int i = 0;
+    while (i < OUT_LISTENERS && o->listeners[i].heard) i++;
+    assert(i < OUT_LISTENERS);
+    o->listeners[i] = (struct out_listener){self, heard};
+}
+
+void out_unlisten(struct out *o, const void *self) {
+    struct out_listener stay[OUT_LISTENERS] = {0};
+    for (int i = 0, n = 0; i < OUT_LISTENERS; i++)
+        if (o->listeners[i].self != self) stay[n++] = o->listeners[i];
+    memcpy(o->listeners, stay, sizeof stay);
+}
+
+bool out_is_heard(const struct out *o) { return o->listeners[0].heard; }
 
 void out_flush(struct out *o) {
     if (o->screen) screen_flush(o->screen);

@@ -34,6 +34,8 @@ enum out_colour {
  * what the key is for. */
 enum { KEY_STOP = -2, KEY_AGAIN };
 
+enum { OUT_LISTENERS = 4 };
+
 struct out {
     FILE *file, *errors; /* NULL: nowhere */
     FILE *log;           /* a copy of all that is said, or NULL */
@@ -51,6 +53,10 @@ struct out {
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
     int (*key)(void);       /* any key; what was typed before is thrown away */
     char *(*ask)(const char *question); /* the terminal; what it says, owned; or NULL */
+    struct out_listener {
+        void *self;
+        void (*heard)(void *self, const char *bytes, size_t n);
+    } listeners[OUT_LISTENERS]; /* those there are come first */
 };
 
 void out_printf(struct out *o, const char *format, ...)
@@ -81,8 +87,18 @@ void out_control(struct out *o, const char *format, ...)
 /* A colour that is no ink, until OUT_PLAIN's: 0xRRGGBB, on the ground or as a letter's;
  * false: there are no colours. */
 bool out_paint(struct out *o, enum paint_side side, unsigned rgb);
+/* What readline writes, which counts its rows itself: to `file`, past the page. */
+void out_pass(struct out *o, const char *bytes, size_t n);
 void out_flush(struct out *o);
 void out_fit(struct out *o); /* to the terminal's size of now; windows change */
+
+/* ---- who listens hears all that reaches the terminal, controls included, as it is
+ * written: pieces may end anywhere ---- */
+
+void out_listen(struct out *o, void *self,
+                void (*heard)(void *self, const char *bytes, size_t n));
+void out_unlisten(struct out *o, const void *self); /* whoever he is, if he listens */
+bool out_is_heard(const struct out *o);
 
 /* ---- the screen; without one they do nothing ---- */
 
