@@ -10,6 +10,7 @@
 #include "base/places.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
+#include "present/recorder.h"
 #include "session/files.h"
 #include "session/run.h"
 #include "shell/keep.h"
@@ -132,6 +133,20 @@ static int open_prompt(struct session *s) {
     return shell_loop(s);
 }
 
+/* The job, while all it says is kept. */
+static int record(struct session *s, const struct options *o) {
+    struct recorder *r;
+    struct buf title = {0};
+    for (char **word = o->words - 1; word < o->words + o->n_words; word++)
+        buf_printf(&title, "%s%s", title.len ? " " : "learn ", *word);
+    struct error *e = recorder_open(s->out, o->record, buf_text(&title), &r);
+    buf_free(&title);
+    if (e) return wrong_usage(s->out, e);
+    int status = jobs[o->job].go(s, o);
+    e = recorder_close(r);
+    return e ? fail(s, e) : status;
+}
+
 static int start(struct session *s, const struct options *o) {
     if (o->line) {
         int status = session_run(s, o->line, "-c") ? s->status : 1;
@@ -143,6 +158,7 @@ static int start(struct session *s, const struct options *o) {
         if (s->interactive) out_open_pages(s->out, key_press);
         if (s->interactive && s->out->moves) s->out->ask = key_ask;
     }
+    if (o->record) return record(s, o);
     return o->job == JOB_PROMPT ? open_prompt(s) : jobs[o->job].go(s, o);
 }
 

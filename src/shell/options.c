@@ -56,6 +56,8 @@ const struct option_row option_rows[] = {
     {"echo",     0,   NULL,                    "option.echo",     FIELD(echo),     NULL, 0},
     {"type",     0,   "solutions|wrong|hints", "option.type",     0,               take_pass,
      ONLY(LESSON)},
+    {"record",   0,   "3.cast",                "option.record",   FIELD(record),   NULL,
+     ONLY(LESSON) | ONLY(RUN)},
     {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
     {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},

@@ -18,6 +18,7 @@ enum job { JOB_LESSON, JOB_RUN, JOB_LINT, JOBS, JOB_PROMPT = JOBS, JOB_UNKNOWN }
 
 struct options {
     const char *lang, *line; /* --lang's word; -c's text; or NULL */
+    const char *record;      /* a file, or NULL */
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     bool plain, echo, help, version, manual, commands, schema;
     enum job job;
@@ -31,8 +32,9 @@ struct option_row {
     char letter;          /* 'c': -c; 0: none */
     const char *argument; /* as help shows it, or NULL: it wants none */
     const char *key;      /* of the sentence that says what it does */
-    size_t field;         /* in struct options: a bool, or a const char * with argument */
-    bool (*take)(struct options *o, const char *argument); /* or so; false: wrong usage */
+    size_t field; /* in struct options: a bool, or a const char * with argument */
+    bool (*take)(struct options *o,
+                 const char *argument); /* or so; false: wrong usage */
     unsigned jobs; /* 1 << JOB_…: the words it may follow; 0: it may stand anywhere */
 };
 
