@@ -53,3 +53,18 @@ void buf_free(struct buf *b) {
     free(b->data);
     *b = (struct buf){0};
 }
+
+void buf_add_base64(struct buf *b, const char *bytes, size_t n) {
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t i = 0; i < n; i += 3) {
+        unsigned three = 0;
+        for (size_t k = 0; k < 3; k++)
+            three = three << 8 | (i + k < n ? (unsigned char)bytes[i + k] : 0);
+        for (size_t k = 0; k < 4; k++) {
+            char letter = letters[three >> (18 - 6 * k) & 63];
+            if (i + k > n) letter = '=';
+            buf_add_n(b, &letter, 1);
+        }
+    }
+}

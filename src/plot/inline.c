@@ -36,24 +36,9 @@ static bool said_sixel(const char *answers) {
 
 /* ---- how it is written ---- */
 
-static void add_base64(struct buf *b, const char *data, size_t n) {
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    for (size_t i = 0; i < n; i += 3) {
-        unsigned three = 0;
-        for (size_t k = 0; k < 3; k++)
-            three = three << 8 | (i + k < n ? (unsigned char)data[i + k] : 0);
-        for (size_t k = 0; k < 4; k++) {
-            char letter = letters[three >> (18 - 6 * k) & 63];
-            if (i + k > n) letter = '=';
-            buf_add_n(b, &letter, 1);
-        }
-    }
-}
-
 static void add_kitty(struct buf *b, const struct buf *picture, int rows, int columns) {
     struct buf letters = {0};
-    add_base64(&letters, picture->data, picture->len);
+    buf_add_base64(&letters, picture->data, picture->len);
     for (size_t at = 0; at < letters.len; at += CHUNK) {
         size_t n = letters.len - at < CHUNK ? letters.len - at : CHUNK;
         buf_add(b, "\033_G");
@@ -68,7 +53,7 @@ static void add_kitty(struct buf *b, const struct buf *picture, int rows, int co
 static void add_iterm(struct buf *b, const struct buf *picture, int rows, int columns) {
     buf_printf(b, "\033]1337;File=inline=1;size=%zu;width=%d;height=%d:", picture->len,
                columns, rows);
-    add_base64(b, picture->data, picture->len);
+    buf_add_base64(b, picture->data, picture->len);
     buf_add(b, "\a");
 }
 

@@ -39,6 +39,18 @@ void table_cell(struct out_table *t, const char *s, enum out_colour c) {
     t->cells[t->count++] = (struct cell){buf_take(&safe), c};
 }
 
+size_t table_columns(const struct out_table *t) { return t->columns; }
+
+/* The last one may be short. */
+size_t table_rows(const struct out_table *t) {
+    return (t->count + t->columns - 1) / t->columns;
+}
+
+const char *table_text(const struct out_table *t, size_t row, size_t column) {
+    size_t i = row * t->columns + column;
+    return i < t->count ? t->cells[i].text : "";
+}
+
 /* 2.6; 61,706; 12.3 MiB and 50 %, too. */
 static bool is_number(const char *s) {
     char *end;
@@ -48,9 +60,9 @@ static bool is_number(const char *s) {
 }
 
 /* A column is numeric where every filled cell under the header is a number. */
-static bool is_numeric(const struct out_table *t, size_t column, size_t header) {
+bool table_is_numeric(const struct out_table *t, size_t column, size_t header_rows) {
     bool any = false;
-    for (size_t i = header * t->columns + column; i < t->count; i += t->columns) {
+    for (size_t i = header_rows * t->columns + column; i < t->count; i += t->columns) {
         const char *s = t->cells[i].text;
         if (*s && !is_number(s)) return false;
         any = any || *s;
@@ -99,7 +111,7 @@ void table_print(struct out *o, const struct out_table *t, int header_rows) {
     out_hold(o);
     bool *numeric = mem_alloc(t->columns, sizeof *numeric);
     for (size_t k = 0; k < t->columns; k++) {
-        numeric[k] = is_numeric(t, k, (size_t)header_rows);
+        numeric[k] = table_is_numeric(t, k, (size_t)header_rows);
     }
     for (size_t i = 0; i < t->count; i++) {
         size_t k = i % t->columns;

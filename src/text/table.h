@@ -15,6 +15,12 @@ struct out_table;
 struct out_table *table_new(int columns);
 void table_cell(struct out_table *t, const char *s, enum out_colour c); /* copied */
 int table_width(const struct out_table *t); /* columns of the terminal */
+/* What is in it, for other renderings: cells row by row, and whether a column is of
+ * numbers under so many rows of heads. */
+size_t table_rows(const struct out_table *t);
+size_t table_columns(const struct out_table *t);
+const char *table_text(const struct out_table *t, size_t row, size_t column);
+bool table_is_numeric(const struct out_table *t, size_t column, size_t header_rows);
 void table_print(struct out *o, const struct out_table *t, int header_rows);
 void table_free(struct out_table *t);
 
