@@ -487,16 +487,19 @@ static struct error *check_text(const char *path, const char *text, size_t n) {
     return e;
 }
 
+struct error *files_read(const char *path, char **text) {
+    size_t n;
+    struct error *e = file_read(path, SCRIPT_MOST, text, &n);
+    if (e) return e;
+    if ((e = check_text(path, *text, n))) free(*text);
+    return e;
+}
+
 struct error *files_run(struct session *s, const char *path) {
     if (s->depth >= 20) return error_new("too-deep", NULL);
     char *text;
-    size_t n;
-    struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
+    struct error *e = files_read(path, &text);
     if (e) return e;
-    if ((e = check_text(path, text, n))) {
-        free(text);
-        return e;
-    }
     bool sandbox = s->sandbox;
     s->sandbox |= s->sandbox_scripts;
     s->depth++;

@@ -16,6 +16,8 @@ void files_show_one(struct session *s, const char *name, const struct def *d);
 struct error *files_show_command(struct session *s, const struct stmt *c);
 struct error *files_save_command(struct session *s, const struct stmt *c);
 struct error *files_run_command(struct session *s, const struct stmt *c);
+/* A script's text, which is the caller's. */
+struct error *files_read(const char *path, char **text);
 /* Runs a script file: run "demo.learn" and `learn run demo.learn`. */
 struct error *files_run(struct session *s, const char *path);
 

@@ -1,10 +1,10 @@
-/* script: a demo script (.learn) as a talk has it: its lines one after another, with
+/* demo: a demo script (.learn) as a talk has it: its lines one after another, with
  * the page each stands on and the notes for the speaker.
  *
- *     struct script *s;
- *     struct error *e = script_load("lessons/demos/descent.learn", &s);
- *     for (int i = 0; i < s->n; i++) … s->steps[i].line …
- *     script_free(s);
+ *     struct demo *d;
+ *     struct error *e = demo_load("lessons/demos/descent.learn", &d);
+ *     for (int i = 0; i < d->n; i++) … d->steps[i].line …
+ *     demo_free(d);
  *
  * All three are the language's own comments and lines, so that anything may run it:
  *
@@ -17,28 +17,28 @@
  * Without `en:` or `ko:` a comment is for both. Comments above the first page are about
  * the file, and no notes.
  */
-#ifndef PRESENT_SCRIPT_H
-#define PRESENT_SCRIPT_H
+#ifndef PRESENT_DEMO_H
+#define PRESENT_DEMO_H
 
 #include <stdbool.h>
 
 #include "base/error.h"
 #include "text/text.h"
 
-struct script_step {
+struct demo_step {
     char *title[TEXT_LANGS]; /* of the page that begins with it; NULL: the same page */
     char *note[TEXT_LANGS];  /* or NULL */
     char *line;              /* NULL: a page on which nothing is typed */
     int at;                  /* in the file, from 1 */
 };
 
-struct script {
+struct demo {
     char *path;
-    struct script_step *steps;
+    struct demo_step *steps;
     int n;
 };
 
-struct error *script_load(const char *path, struct script **out);
-void script_free(struct script *s);
+struct error *demo_load(const char *path, struct demo **out);
+void demo_free(struct demo *s);
 
 #endif
