@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/keep.h"
 #include "base/places.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
 #include "present/recorder.h"
 #include "session/files.h"
 #include "session/run.h"
-#include "shell/keep.h"
 #include "shell/key.h"
 #include "shell/manual.h"
 #include "shell/options.h"

@@ -96,8 +96,8 @@ def _():
     assert first["began"] == three["began"] <= three["when"] and three["began"] > 1e9 and three["seconds"] >= 0, three
     one, two = three["records"]["e-at-2"], three["records"]["nudge-at-2"]
     assert one.pop("seconds") >= 0 and two.pop("seconds") >= 0, (one, two)
-    assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "wrong": ["5", "2", "-1"], "slips": [0]}, one
-    assert two == {"kind": "ask", "result": 2, "tries": 3, "hints": 0, "wrong": ["3", "2"], "slips": []}, two
+    assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "shown": 0, "wrong": ["5", "2", "-1"], "slips": [0]}, one
+    assert two == {"kind": "ask", "result": 2, "tries": 3, "hints": 0, "shown": 0, "wrong": ["3", "2"], "slips": []}, two
 
 
 @test("answers after the right one count no more, and long ones are cut")

@@ -236,11 +236,17 @@ static struct error *check_members(const struct json_doc *d, const cJSON *in) {
 }
 
 struct error *json_open(const char *path, size_t most, struct json_doc *out) {
-    struct json_doc d = {0};
-    *out = d;
-    struct error *e = file_read(path, most, &d.text, &d.n);
-    if (e) return e;
-    d.path = mem_copy(path);
+    char *text;
+    size_t n;
+    *out = (struct json_doc){0};
+    struct error *e = file_read(path, most, &text, &n);
+    return e ? e : json_take(text, n, path, out);
+}
+
+struct error *json_take(char *text, size_t n, const char *path, struct json_doc *out) {
+    struct json_doc d = {.path = mem_copy(path), .text = text, .n = n};
+    struct error *e = NULL;
+    *out = (struct json_doc){0};
     size_t where = 0;
     const char *end, *fault = scan_all(&d, &where);
     if (!fault) {

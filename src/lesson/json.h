@@ -28,6 +28,9 @@ struct json_doc {
 
 /* Where it fails the document is empty: json_close is allowed but not needed. */
 struct error *json_open(const char *path, size_t most, struct json_doc *out);
+/* The same of n bytes with a zero behind them, which it takes over; path: what they are
+ * called. */
+struct error *json_take(char *text, size_t n, const char *path, struct json_doc *out);
 void json_close(struct json_doc *d);
 /* The value's line and column; its path (steps[3].predict.ko) is added to b. */
 struct place json_place(const struct json_doc *d, const cJSON *value, struct buf *b);

@@ -231,7 +231,7 @@ static void go_on(struct session *s) {
 void play_pass(struct session *s, enum result result) {
     struct record *r = desk_record(s);
     if (result == RESULT_SOLVED) record_right(r);
-    else if (r->result == RESULT_OPEN) r->result = (int)result, r->tries++;
+    else record_shown(r);
     const char *why = desk_text(s, lesson_field(desk_step(s), "why"));
     if (*why) out_wrap(s->out, why, 0);
     go_on(s);

@@ -44,10 +44,14 @@ void record_right(struct record *r) {
     r->result = RESULT_SOLVED;
 }
 
+void record_shown(struct record *r) {
+    if (r->result == RESULT_OPEN) r->result = RESULT_SKIPPED, r->shown = 1;
+}
+
 void tally_add(struct tally *t, const struct record *r) {
     bool solved = r->result == RESULT_SOLVED;
     t->of[r->result]++;
-    t->first += solved && r->tries == 1;
+    t->first += solved && r->tries == 1 && !r->shown;
     t->hinted += solved && r->hints > 0;
 }
 
@@ -69,6 +73,7 @@ static const struct {
     {"result", offsetof(struct record, result)},
     {"tries", offsetof(struct record, tries)},
     {"hints", offsetof(struct record, hints)},
+    {"shown", offsetof(struct record, shown)},
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 

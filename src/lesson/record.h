@@ -23,6 +23,7 @@ struct record {
     int result;                /* enum result */
     int tries;                 /* answers judged, the right one too */
     int hints;                 /* seen */
+    int shown;                 /* 1: the answer has been, before it was found */
     double seconds;            /* at it; a pause counts little */
     char *wrong[RECORD_WRONG]; /* owned: the first ones as typed, cut; NULL: no more */
     int slips[RECORD_SLIPS];   /* which of the step's were met, from 1; 0: no more */
@@ -38,6 +39,7 @@ void tally_add(struct tally *t, const struct record *r);
 void record_wrong(struct record *r, const char *answer);
 void record_slip(struct record *r, int slip); /* from 0 */
 void record_right(struct record *r);
+void record_shown(struct record *r);      /* the answer: it was skipped */
 bool record_says(const struct record *r); /* anything worth keeping? */
 void record_clear(struct record *r);      /* frees what it owns */
 

@@ -12,10 +12,10 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/keep.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/offer.h"
-#include "shell/keep.h"
 #include "shell/shell.h"
 #include "text/number.h"
 

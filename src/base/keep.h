@@ -4,8 +4,8 @@
  *     struct error *e = keep_write("lang", "ko");
  *     char *lang = keep_read("lang");
  */
-#ifndef SHELL_KEEP_H
-#define SHELL_KEEP_H
+#ifndef BASE_KEEP_H
+#define BASE_KEEP_H
 
 #include "base/error.h"
 

@@ -1,4 +1,4 @@
-#include "shell/keep.h"
+#include "base/keep.h"
 
 #include <stdlib.h>
 #include <string.h>
