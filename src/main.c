@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/keep.h"
 #include "base/places.h"
+#include "classroom/submit.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
 #include "present/recorder.h"
@@ -112,6 +113,14 @@ static int lint(struct session *s, const struct options *o) {
     return faults ? 1 : 0;
 }
 
+static int submit_job(struct session *s, const struct options *o) {
+    struct submit_order order = {.words = o->words, .n_words = o->n_words};
+    order.id = o->id, order.name = o->name, order.to = o->to;
+    order.yes = o->yes, order.program = VERSION;
+    int status = submit(s, &order);
+    return session_stopped(s) ? SHELL_STOPPED : status;
+}
+
 /* A person's: with somebody at a terminal there are pages, and keys that turn them. */
 static const struct {
     int (*go)(struct session *s, const struct options *o);
@@ -120,6 +129,7 @@ static const struct {
     [JOB_LESSON] = {open_lesson, true},
     [JOB_RUN] = {run, true},
     [JOB_LINT] = {lint, false},
+    [JOB_SUBMIT] = {submit_job, true},
 };
 
 static int open_prompt(struct session *s) {

@@ -88,6 +88,7 @@ lint ended|python3 tests/lint_test.py
 closed and full|sh tests/closed.sh
 memory|python3 tests/memory_test.py
 options and files|sh tests/options.sh
+results|python3 tests/results_test.py
 saved and restored|python3 tests/save_test.py
 every call of a save fails|python3 tests/inject_test.py
 a hundred kills|python3 tests/kill_test.py

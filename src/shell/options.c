@@ -43,6 +43,7 @@ static const struct {
     [JOB_LESSON] = {"lesson", " [3]", "job.lesson", 0, 1, "step"},
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
+    [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
 };
 
 #define FIELD(field) offsetof(struct options, field)
@@ -58,6 +59,14 @@ const struct option_row option_rows[] = {
      ONLY(LESSON)},
     {"record",   0,   "3.cast",                "option.record",   FIELD(record),   NULL,
      ONLY(LESSON) | ONLY(RUN)},
+    {"id",       0,   "20251234",              "option.id",       FIELD(id),       NULL,
+     ONLY(SUBMIT)},
+    {"name",     0,   "NAME",                  "option.name",     FIELD(name),     NULL,
+     ONLY(SUBMIT)},
+    {NULL,       'o', "FILE",                  "option.to",       FIELD(to),       NULL,
+     ONLY(SUBMIT)},
+    {"yes",      0,   NULL,                    "option.yes",      FIELD(yes),      NULL,
+     ONLY(SUBMIT)},
     {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
     {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
@@ -158,8 +167,13 @@ static struct error *misplaced(const struct options *o, uint64_t given) {
         for (int j = 0; j < JOBS; j++)
             if (row->jobs >> j & 1)
                 buf_printf(&words, "%s`learn %s`", words.len ? ", " : "", jobs[j].word);
-        struct error *e = error_new("option-misplaced", "name", row->name, "words",
-                                    buf_text(&words), NULL);
+        const char letter[] = {'-', row->letter, '\0'};
+        struct buf name = {0};
+        if (row->name) buf_printf(&name, "--%s", row->name);
+        struct error *e =
+            error_new("option-misplaced", "name", row->name ? buf_text(&name) : letter,
+                      "words", buf_text(&words), NULL);
+        buf_free(&name);
         buf_free(&words);
         return e;
     }

@@ -14,12 +14,23 @@
 
 /* What the first word asks for. To add one: a row of jobs in options.c, its sentence
  * `job.WORD` in text/words/shell.json, and in main what it does. */
-enum job { JOB_LESSON, JOB_RUN, JOB_LINT, JOBS, JOB_PROMPT = JOBS, JOB_UNKNOWN };
+enum job {
+    JOB_LESSON,
+    JOB_RUN,
+    JOB_LINT,
+    JOB_SUBMIT,
+
+    JOBS,
+    JOB_PROMPT = JOBS,
+    JOB_UNKNOWN
+};
 
 struct options {
     const char *lang, *line; /* --lang's word; -c's text; or NULL */
     const char *record;      /* a file, or NULL */
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
+    const char *id, *name, *to; /* --id, --name, -o: a student's, and a file */
+    bool yes;
     bool plain, echo, help, version, manual, commands, schema;
     enum job job;
     char **words; /* behind the job's own: 3; demo.learn; FILE… */

@@ -1,0 +1,394 @@
+#include "classroom/submit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "base/keep.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "classroom/result.h"
+#include "lesson/desk.h"
+#include "lesson/load.h"
+#include "lesson/progress.h"
+#include "lesson/steps.h"
+#include "text/number.h"
+#include "text/table.h"
+
+enum { MOST_LESSONS = 200 };
+
+struct submission {
+    struct session *s;
+    const struct submit_order *order;
+    struct result_file file;
+    int numbers[MOST_LESSONS], n; /* the lessons that are asked for */
+    bool all;
+    char *titles[MOST_LESSONS];
+};
+
+/* ---- which lessons ---- */
+
+static const cJSON *newest(const struct progress *p) {
+    const cJSON *entry, *found = NULL;
+    cJSON_ArrayForEach(entry, progress_all(p)) {
+        double when = json_number(entry, "when", 0);
+        if (!found || when > json_number(found, "when", 0)) found = entry;
+    }
+    return found;
+}
+
+static void choose_all(struct submission *u) {
+    const cJSON *entry;
+    int numbers[MOST_LESSONS], n = lesson_numbers(u->s->home, numbers, MOST_LESSONS);
+    for (int i = 0; i < n; i++) {
+        cJSON_ArrayForEach(entry, progress_all(desk_progress(u->s))) {
+            if (json_whole(entry, "number", -1) != numbers[i]) continue;
+            u->numbers[u->n++] = numbers[i];
+            break;
+        }
+    }
+}
+
+/* Wrong usage where a word is no number; a lesson that is named twice is one. */
+static struct error *choose(struct submission *u) {
+    const struct submit_order *o = u->order;
+    u->all = o->n_words == 1 && strcmp(o->words[0], "all") == 0;
+    if (u->all) {
+        choose_all(u);
+        return NULL;
+    }
+    const cJSON *last = o->n_words ? NULL : newest(desk_progress(u->s));
+    if (last) u->numbers[u->n++] = json_whole(last, "number", 0);
+    for (int i = 0; i < o->n_words; i++) {
+        char *end;
+        long n = strtol(o->words[i], &end, 10);
+        bool is = *o->words[i] >= '0' && *o->words[i] <= '9' && !*end && n <= 9999;
+        if (!is || u->n == MOST_LESSONS)
+            return error_new("submit-lesson", "name", o->words[i], NULL);
+        bool twice = false;
+        for (int k = 0; k < u->n; k++) twice = twice || u->numbers[k] == n;
+        if (!twice) u->numbers[u->n++] = (int)n;
+    }
+    return NULL;
+}
+
+/* ---- what the file will hold ---- */
+
+/* "" for no time at all. */
+static char *iso_time(double seconds) {
+    time_t when = (time_t)seconds;
+    struct tm t;
+    char date[32], zone[8];
+    if (seconds <= 0 || !localtime_r(&when, &t)) return mem_copy("");
+    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &t);
+    strftime(zone, sizeof zone, "%z", &t); /* +0900 */
+    struct buf b = {0};
+    buf_printf(&b, "%s%.3s:%s", date, zone, zone + 3);
+    return buf_take(&b);
+}
+
+static char *line_or(const cJSON *entry, const char *key, const char *otherwise) {
+    const char *s = json_string(entry, key);
+    return result_line(s ? s : otherwise);
+}
+
+static void add_questions(struct result_lesson *to, const struct lesson *l,
+                          const cJSON *entry) {
+    const cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
+    to->questions = mem_alloc((size_t)l->n_steps + 1, sizeof *to->questions);
+    for (int i = 0; i < l->n_steps; i++) {
+        const struct step *step = &l->steps[i];
+        if (!step->kind->answer) continue;
+        struct result_question *q = &to->questions[to->n_questions++];
+        q->name = result_line(step->name);
+        q->kind = result_line(step->kind->name);
+        q->record = record_read(cJSON_GetObjectItemCaseSensitive(records, step->name));
+        for (int k = 0; k < RECORD_WRONG && q->record.wrong[k]; k++) {
+            char *typed = q->record.wrong[k];
+            q->record.wrong[k] = result_line(typed);
+            free(typed);
+        }
+    }
+}
+
+static struct error *add_lesson(struct submission *u, int number) {
+    struct session *s = u->s;
+    struct lesson *l;
+    char *path = lesson_find(s->home, number);
+    if (!path) return error_new("submit-none", "n", NUM(s->out, number), NULL);
+    struct error *e = lesson_load(path, NULL, &l);
+    free(path);
+    if (e) return e;
+    const cJSON *entry = progress_of(desk_progress(s), l->id);
+    if (entry) {
+        const cJSON *title = cJSON_GetObjectItemCaseSensitive(l->doc.root, "title");
+        int at = u->file.n_lessons++;
+        u->titles[at] = mem_copy(desk_text(s, title));
+        struct result_lesson *to = &u->file.lessons[at];
+        *to = (struct result_lesson){.id = result_line(l->id), .number = number};
+        to->edition = line_or(entry, "edition", l->edition);
+        to->lang = line_or(entry, "lang", "");
+        to->began = iso_time(json_number(entry, "began", 0));
+        to->seconds = json_whole(entry, "seconds", 0);
+        to->done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
+        add_questions(to, l, entry);
+    } else {
+        e = error_new("submit-none", "n", NUM(s->out, number), NULL);
+    }
+    lesson_free(l);
+    return e;
+}
+
+static struct error *collect(struct submission *u) {
+    struct error *e = choose(u);
+    if (!e && !u->n) e = error_new("submit-nothing", NULL);
+    u->file.lessons = mem_alloc(MOST_LESSONS, sizeof *u->file.lessons);
+    for (int i = 0; i < u->n && !e; i++) e = add_lesson(u, u->numbers[i]);
+    u->file.program = result_line(u->order->program);
+    u->file.made = iso_time((double)time(NULL));
+    return e;
+}
+
+/* ---- asking ---- */
+
+/* A line; NULL: Ctrl-C, or nobody is there. The caller frees it. */
+static char *ask(struct session *s, const char *question) {
+    struct out *o = s->out;
+    char *line = NULL;
+    size_t cap = 0;
+    out_printf(o, "%s ", question);
+    out_flush(o);
+    ssize_t n = getline(&line, &cap, stdin);
+    if (n < 0 || !s->interactive) out_puts(o, "\n");
+    if (n < 0) {
+        free(line);
+        return NULL;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    out_turn(o, question, line);
+    return line;
+}
+
+/* What was given, or kept, or is answered now; "" is none. */
+static char *who(struct session *s, const char *given, const char *kept,
+                 const char *key) {
+    char *old = given ? NULL : keep_read(kept);
+    char *is = result_line(given ? given : old ? old : "");
+    free(old);
+    for (int tries = 0; !*is && !given && tries < 3; tries++) {
+        char *question = out_sentence(s->out, key, NULL), *line = ask(s, question);
+        free(question);
+        free(is);
+        is = result_line(line ? line : "");
+        if (!line) break;
+        free(line);
+    }
+    return is;
+}
+
+static struct error *ask_who(struct submission *u) {
+    u->file.id = who(u->s, u->order->id, "student-id", "submit.id");
+    bool there = *u->file.id;
+    u->file.name =
+        there ? who(u->s, u->order->name, "student-name", "submit.name") : mem_copy("");
+    return *u->file.name ? NULL : error_new("submit-who", NULL);
+}
+
+/* "y yes": is it one of these? */
+static bool says_yes(struct out *o, const char *line) {
+    char *words = out_sentence(o, "submit.yes", NULL), *rest = words, *word, *said;
+    bool yes = false;
+    said = result_line(line);
+    while ((word = strsep(&rest, " "))) yes = yes || strcasecmp(word, said) == 0;
+    free(said);
+    free(words);
+    return yes;
+}
+
+/* ---- the preview: the rows of the file ---- */
+
+/* A field's value as a reader of the language says it: `result.kind.ask`; or as it
+ * is. */
+static char *shown(struct out *o, const struct result_field *f, const void *of) {
+    struct buf value = {0}, key = {0};
+    result_add(&value, f, of);
+    buf_printf(&key, "result.%s.%s", f->name, buf_text(&value));
+    const char *word = text_get(o->text, buf_text(&key));
+    if (word) {
+        buf_clear(&value);
+        buf_add(&value, word);
+    }
+    buf_free(&key);
+    char *s = mem_copy(buf_text(&value));
+    buf_free(&value);
+    return s;
+}
+
+static char *head_of(struct out *o, const struct result_field *f) {
+    struct buf key = {0};
+    buf_printf(&key, "result.%s", f->name);
+    char *head = out_sentence(o, buf_text(&key), NULL);
+    buf_free(&key);
+    return head;
+}
+
+static void show_column(struct out *o, const struct result_field *f, const void *of) {
+    for (; f->name; f++) {
+        char *head = head_of(o, f), *value = shown(o, f, of);
+        struct buf b = {0};
+        buf_printf(&b, "  %s", head);
+        out_hang(o, buf_text(&b), 14, value);
+        buf_free(&b);
+        free(head);
+        free(value);
+    }
+}
+
+/* "kind predict · result solved · …", without what is empty. */
+static void show_pairs(struct out *o, const struct result_field *f, const void *of,
+                       int indent) {
+    struct buf b = {0};
+    for (; f->name; f++) {
+        char *head = head_of(o, f), *value = shown(o, f, of);
+        if (*value && b.len) buf_add(&b, "\u00a0· ");
+        if (*value) buf_printf(&b, "%s\u00a0%s", head, value);
+        free(head);
+        free(value);
+    }
+    out_wrap(o, buf_text(&b), indent);
+    buf_free(&b);
+}
+
+static void show_questions(struct out *o, const struct result_lesson *l) {
+    int columns = 0;
+    while (result_question[columns].name) columns++;
+    struct out_table *t = table_new(columns);
+    for (int k = 0; k < columns; k++) {
+        char *head = head_of(o, &result_question[k]);
+        table_cell(t, head, OUT_DIM);
+        free(head);
+    }
+    for (int i = 0; i < l->n_questions; i++) {
+        for (int k = 0; k < columns; k++) {
+            char *value = shown(o, &result_question[k], &l->questions[i]);
+            table_cell(t, value, OUT_PLAIN);
+            free(value);
+        }
+    }
+    if (table_width(t) <= o->width) table_print(o, t, 1);
+    for (int i = 0; i < l->n_questions && table_width(t) > o->width; i++) {
+        out_wrap(o, l->questions[i].name, 0);
+        show_pairs(o, result_question + 1, &l->questions[i], 2);
+    }
+    table_free(t);
+}
+
+static void preview(struct submission *u, const char *path) {
+    struct out *o = u->s->out;
+    out_say(o, "submit.holds", "file", path, NULL);
+    out_puts(o, "\n");
+    show_column(o, result_student, &u->file);
+    show_column(o, result_head, &u->file);
+    for (int i = 0; i < u->file.n_lessons; i++) {
+        const struct result_lesson *l = &u->file.lessons[i];
+        out_puts(o, "\n");
+        out_puts(o, out_ink(o, OUT_STRONG));
+        out_say(o, "play.title", "n", NUM(o, l->number), "title", u->titles[i], NULL);
+        out_puts(o, out_ink(o, OUT_PLAIN));
+        show_pairs(o, result_lesson, l, 0);
+        show_questions(o, l);
+    }
+    out_puts(o, "\n");
+    out_say(o, "submit.not", NULL);
+}
+
+/* ---- the file ---- */
+
+/* An id in a file's name: what a system or a shell could take for more is a dash. */
+static void add_safe(struct buf *b, const char *id) {
+    enum { LONGEST = 60 };
+    size_t len, before = b->len;
+    for (uint32_t c; (c = utf8_decode(id, &len)); id += len) {
+        bool fine = c >= 0x80 ? utf8_safe(c) && c != 0xFFFD
+                              : strchr("._-", (int)c) || (c >= '0' && c <= '9') ||
+                                    ((c | 32) >= 'a' && (c | 32) <= 'z');
+        if (b->len - before + len > LONGEST) break;
+        if (fine) buf_add_n(b, id, len);
+        else buf_add(b, "-");
+    }
+}
+
+static bool is_there(const char *path) {
+    struct stat st;
+    return lstat(path, &st) == 0;
+}
+
+/* learn-3-20251234.json, or with -2 where that is there. */
+static char *free_name(const struct submission *u) {
+    struct buf stem = {0}, name = {0};
+    buf_add(&stem, u->all ? "learn-all" : "learn");
+    for (int i = 0; i < u->n && !u->all; i++) buf_printf(&stem, "-%d", u->numbers[i]);
+    buf_add(&stem, "-");
+    add_safe(&stem, u->file.id);
+    buf_printf(&name, "%s.json", buf_text(&stem));
+    for (int i = 2; is_there(buf_text(&name)) && i < 10000; i++) {
+        buf_clear(&name);
+        buf_printf(&name, "%s-%d.json", buf_text(&stem), i);
+    }
+    buf_free(&stem);
+    return buf_take(&name);
+}
+
+static struct error *write_file(struct submission *u, const char *path) {
+    struct buf b = {0};
+    result_write(&u->file, &b);
+    struct error *e = NULL;
+    if (b.len > RESULT_MOST) e = error_new("result-large", NULL);
+    if (!e) e = file_write(path, buf_text(&b), b.len);
+    buf_free(&b);
+    if (e) return e;
+    error_free(keep_write("student-id", u->file.id)); /* else it is asked again */
+    error_free(keep_write("student-name", u->file.name));
+    out_say(u->s->out, "submit.written", "file", path, NULL);
+    return NULL;
+}
+
+/* *written: false where the person said no, and there is no error. */
+static struct error *hand_in(struct submission *u, bool *written) {
+    struct out *o = u->s->out;
+    const char *to = u->order->to;
+    if (to && is_there(to)) return error_new("submit-there", "file", to, NULL);
+    struct error *e = ask_who(u);
+    if (e) return e;
+    char *path = to ? mem_copy(to) : free_name(u);
+    preview(u, path);
+    *written = u->order->yes;
+    if (!*written) {
+        char *question = out_sentence(o, "submit.ask", NULL),
+             *line = ask(u->s, question);
+        *written = line && says_yes(o, line);
+        free(question);
+        free(line);
+    }
+    if (*written) e = write_file(u, path);
+    else if (!session_stopped(u->s)) out_say(o, "submit.left", NULL);
+    free(path);
+    return e;
+}
+
+int submit(struct session *s, const struct submit_order *order) {
+    struct submission u = {.s = s, .order = order};
+    bool written = false;
+    struct error *e = collect(&u);
+    bool usage = e && strcmp(e->key, "submit-lesson") == 0;
+    if (!e) e = hand_in(&u, &written);
+    if (e && !session_stopped(s)) out_error(s->out, e);
+    bool failed = e || !written;
+    error_free(e);
+    for (int i = 0; i < u.file.n_lessons; i++) free(u.titles[i]);
+    result_free(&u.file);
+    return usage ? 2 : failed;
+}
