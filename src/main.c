@@ -39,13 +39,6 @@ static int wrong_usage(struct out *o, struct error *e) {
     return 2;
 }
 
-/* A whole number, 0 or more; -1 otherwise. */
-static int number_of(const char *s) {
-    char *end;
-    long n = strtol(s, &end, 10);
-    return *s >= '0' && *s <= '9' && !*end && n <= 9999 ? (int)n : -1;
-}
-
 static void open_out(struct out *o, const struct options *options) {
     const char *term = getenv("TERM"), *colours = getenv("NO_COLOR"),
                *accessible = getenv("ACCESSIBLE");
@@ -86,14 +79,12 @@ static int fail(struct session *s, struct error *e) {
 }
 
 static int open_lesson(struct session *s, const struct options *o) {
-    const char *word = o->n_words ? o->words[0] : "";
-    bool at_step = o->n_words > 1;
-    int number = o->n_words ? number_of(word) : lesson_suggested(s, NULL);
-    int step = at_step ? number_of(o->words[2]) : 0;
-    if (number < 0 || step < at_step)
-        return wrong_usage(s->out, error_new("option-lesson", "name",
-                                             o->words[number < 0 ? 0 : 2], NULL));
-    struct error *e = lesson_open(s, number, step);
+    const char *word = o->n_words ? o->words[0] : NULL;
+    const char *step = o->n_words > 1 ? o->words[2] : o->step;
+    if (word && !lesson_is_named(word))
+        return wrong_usage(s->out, error_new("option-lesson", "name", word, NULL));
+    const char *wanted = word ? word : NUM(s->out, lesson_suggested(s, NULL));
+    struct error *e = lesson_open(s, wanted, step);
     if (e) return fail(s, e);
     return o->pass >= 0 ? lesson_type(s, (enum lesson_pass)o->pass) : shell_loop(s);
 }

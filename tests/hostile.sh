@@ -89,6 +89,38 @@ sed 's/"run": "plot E vs w from -3 to 5"/"run": "save \\"pwned.learn\\""/' lesso
 [ ! -e "$dir/pwned.learn" ]
 ok "a lesson's own line writes no file" $?
 
+# … and of what is beside it only a plain file in the lesson's own folder.
+mkdir -p "$dir/shelf/inner" && printf 'a,b\n1,12345\n2,12345\n' | tee "$dir/out.csv" "$dir/shelf/in.csv" >"$dir/shelf/inner/deep.csv"
+ln -s ../out.csv "$dir/shelf/link.csv" && ln -s in.csv "$dir/shelf/near.csv" && ln -s inner "$dir/shelf/way" && mkfifo "$dir/shelf/fifo.csv"
+gzip -c "$dir/out.csv" >"$dir/shelf/in.csv.gz"
+stranger() { # stranger STEP…: a lesson of these steps
+    printf '{"format": 1, "lesson": 100, "id": "s", "title": "t", "minutes": 1, "goals": ["g"], "setup": ["param w = 1"], "steps": [%s]}' "$1" >"$dir/shelf/s.json"
+}
+reads() { # reads NAME: by the lesson's own line, and by a solution that is skipped, wherever it is played
+    stranger "{\"run\": \"use \\\"$1\\\" x 1 y 2\"}, {\"run\": \"y\"}, {\"try\": \"t\", \"name\": \"t\", \"until\": \"w == 5\", \"solution\": \"use \\\"$1\\\" x 1 y 2; y\"}"
+    (cd "$2" && printf 'skip\n' | timeout 60 "$LEARN" --lang en lesson "$dir/shelf/s.json" >"$dir/out" 2>&1)
+    ! grep -q Sanitizer "$dir/out" && [ "$(grep -c '12345.*12345' "$dir/out")" = "$3" ]
+}
+for name in ../out.csv link.csv near.csv way/deep.csv inner/deep.csv ./in.csv .. . inner fifo.csv /dev/zero /etc/passwd "$dir/out.csv"; do
+    for here in "$dir" "$dir/shelf"; do
+        reads "$name" "$here" 0
+        ok "a lesson reads nothing but what is beside it: $(basename "$name") from $(basename "$here")" $?
+    done
+done
+for name in in.csv in.csv.gz; do
+    reads "$name" / 2
+    ok "what is beside it it reads: $name" $?
+done
+for line in 'save \"p.learn\"' 'log \"p.txt\"' 'export w into \"p.onnx\"' 'run \"in.csv\"' 'restore \"in.csv\"' 'plot w^2 vs w from 1 to 2 into \"p.png\"' 'lesson \"s.json\"' 'repeat 1 { use \"../out.csv\" x 1 y 2 }'; do
+    for steps in "{\"run\": \"$line\"}" "{\"try\": \"t\", \"name\": \"t\", \"until\": \"w == 5\", \"solution\": \"$line\"}" "{\"play\": \"t\", \"lines\": [\"$line\"]}"; do
+        stranger "$steps"
+        before=$(ls -R "$dir/shelf")
+        (cd "$dir/shelf" && printf 'skip\n\n' | timeout 60 "$LEARN" --lang en lesson ./s.json >"$dir/out" 2>&1; timeout 60 "$LEARN" lint s.json >>"$dir/out" 2>&1)
+        ! grep -q 'Sanitizer\|12345' "$dir/out" && [ "$before" = "$(ls -R "$dir/shelf")" ]
+        ok "a lesson by its path leaves no trace: $line" $?
+    done
+done
+
 # a name that is mentioned 900 times is saved, and comes back
 many=$(yes '+x' | head -900 | tr -d '\n')
 [ "$(cd "$dir" && "$LEARN" -c "x = 1; param p = x$many; save \"many.learn\"; reset; run \"many.learn\"; p" 2>&1 | tail -1)" = 'p = 901' ]

@@ -85,6 +85,7 @@ Ctrl-C|python3 tests/stop_test.py
 hostile input|sh tests/hostile.sh
 escapes|python3 tests/escape_test.py
 lint ended|python3 tests/lint_test.py
+an author's Sunday|python3 tests/author_test.py
 closed and full|sh tests/closed.sh
 memory|python3 tests/memory_test.py
 options and files|sh tests/options.sh

@@ -313,6 +313,30 @@ void file_in_close(struct file_in *f) {
     f->fd = -1;
 }
 
+bool file_is_beside(const char *name) {
+    return *name && !strchr(name, '/') && strcmp(name, ".") && strcmp(name, "..");
+}
+
+struct error *file_open_beside(const char *folder, const char *name, int *fd) {
+    struct stat st;
+    struct error *e = file_check_name(name);
+    *fd = -1;
+    if (e) return e;
+    if (!file_is_beside(name)) return error_new("file-not-beside", "file", name, NULL);
+    int in = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int how = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW;
+    if (in >= 0) *fd = openat(in, name, how);
+    if (*fd < 0) e = failed("cannot-read", name);
+    bool link = *fd < 0 && errno == ELOOP;
+    if (in >= 0) close(in);
+    bool odd = *fd >= 0 && (fstat(*fd, &st) != 0 || !S_ISREG(st.st_mode));
+    if (!link && !odd) return e;
+    error_free(e);
+    if (odd) close(*fd);
+    *fd = -1;
+    return error_new("file-not-beside", "file", name, NULL);
+}
+
 /* ---- several files that belong together ---- */
 
 int file_lock_open(int fd, double seconds) {

@@ -62,6 +62,11 @@ struct error *file_in_open(struct file_in *f, const char *path);
 struct error *file_in_take(struct file_in *f, void *to, size_t n);
 void file_in_close(struct file_in *f);
 
+/* Opens to read what a stranger's file names: a plain file that stands in `folder`
+ * itself. No path, no link, no device, whatever is put there meanwhile. */
+struct error *file_open_beside(const char *folder, const char *name, int *fd);
+bool file_is_beside(const char *name); /* a name and no path: a.csv */
+
 /* ---- several files that belong together ---- */
 
 /* Locks an open file, waiting up to so many seconds for whoever holds it. 0, or errno:

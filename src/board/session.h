@@ -36,7 +36,8 @@ struct session {
     volatile sig_atomic_t *stop; /* set by Ctrl-C; a long command looks at it */
     const char *file;            /* the script being run, or NULL */
     int depth;                   /* scripts within scripts */
-    bool sandbox;                /* a lesson's own line: no files */
+    bool sandbox;                /* a lesson's own line: no files, but … */
+    const char *beside;          /* … data in its folder; NULL: none there */
     bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
     bool interactive;     /* a person is typing */
     bool hushed;      /* definitions do not answer: in repeat, in a lesson's lines */

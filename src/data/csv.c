@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -33,9 +34,21 @@ struct error *csv_open_file(const char *path, gzFile *out) {
                 : error_new("file-open", "file", path, "why", strerror(errno), NULL);
 }
 
-struct error *csv_whole_file(const char *path, char **out, size_t *n) {
+static struct error *open_beside(const char *folder, const char *name, gzFile *out) {
+    int fd;
+    struct error *e = file_open_beside(folder, name, &fd);
+    if (e) return e;
+    *out = gzdopen(fd, "rb");
+    if (*out) return NULL;
+    close(fd);
+    return error_new("file-open", "file", name, "why", strerror(errno), NULL);
+}
+
+/* A whole file, plain or .gz, with a zero after it. The caller frees it. */
+static struct error *whole_file(const char *folder, const char *path, char **out,
+                                size_t *n) {
     gzFile f;
-    struct error *e = csv_open_file(path, &f);
+    struct error *e = folder ? open_beside(folder, path, &f) : csv_open_file(path, &f);
     if (e) return e;
     size_t cap = 1 << 16;
     int got;
@@ -270,10 +283,14 @@ struct error *csv_read(struct csv *t, const char *text, const char *path) {
 }
 
 struct error *csv_open(struct csv *t, const char *path) {
+    return csv_open_in(t, NULL, path);
+}
+
+struct error *csv_open_in(struct csv *t, const char *folder, const char *path) {
     char *text;
     size_t n;
     *t = (struct csv){0};
-    struct error *e = csv_whole_file(path, &text, &n);
+    struct error *e = whole_file(folder, path, &text, &n);
     if (e) return e;
     const char *charset = charset_of(text, n);
     if (charset && (e = memory_left_for(3.0 * (double)n))) {

@@ -25,6 +25,8 @@ struct csv {
 
 /* A row with another number of cells than the first is refused with its line. */
 struct error *csv_open(struct csv *t, const char *path);
+/* One that stands in a folder itself: file_open_beside; folder NULL: any. */
+struct error *csv_open_in(struct csv *t, const char *folder, const char *path);
 /* The same from a text. */
 struct error *csv_read(struct csv *t, const char *text, const char *path);
 void csv_close(struct csv *t);
@@ -35,7 +37,5 @@ bool csv_gap(const char *cell);
 
 /* A file to be read, plain or .gz: not a folder, a device or a pipe. */
 struct error *csv_open_file(const char *path, gzFile *out);
-/* A whole file, plain or .gz, with a zero after it. The caller frees it. */
-struct error *csv_whole_file(const char *path, char **out, size_t *n);
 
 #endif

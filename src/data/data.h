@@ -41,7 +41,8 @@ struct data_order {
     uint64_t seed; /* what is drawn or shuffled */
     /* share of the rows set aside for testing; negative: as is usual */
     double test;
-    const char *home; /* the program's folder, with data/ in it */
+    const char *home;   /* the program's folder, with data/ in it */
+    const char *beside; /* a file stands in this folder itself: a lesson's; or NULL */
 };
 
 /* One point of a cloud: of a class, `along` its shape from 0 to 1, by the dice. */

@@ -319,7 +319,7 @@ struct error *data_load_csv(struct dataset *d, const char *path,
     struct column *xs = NULL, *ys = NULL;
     size_t n_x = 0, n_y = 0;
     *d = (struct dataset){0};
-    struct error *e = csv_open(&t, path);
+    struct error *e = csv_open_in(&t, how->beside, path);
     if (!e && t.charset) {
         data_note(d, "data.charset", "file", path, "charset", t.charset, NULL);
     }

@@ -4,7 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "board/compile.h"
 #include "board/offer.h"
 #include "lesson/lesson.h"
@@ -40,50 +42,134 @@ static struct error *refuse_outside(const struct session *s) {
     return desk_holds(s) ? NULL : error_new("lesson-outside", NULL);
 }
 
-static struct error *open_at(struct session *s, int number, int step, bool at_prompt) {
+/* Its file: the program's, or one of the person's own that was played before. NULL:
+ * there is none; owned. */
+static char *find(struct session *s, int number) {
     char *path = lesson_find(s->home, number);
+    double newest = -1;
+    const cJSON *entry;
+    if (path) return path;
+    cJSON_ArrayForEach(entry, progress_all(desk_progress(s))) {
+        const char *file = json_string(entry, "file");
+        double when = json_number(entry, "when", 0);
+        if (!file || json_whole(entry, "number", -1) != number || when <= newest ||
+            access(file, R_OK) != 0)
+            continue;
+        newest = when;
+        free(path);
+        path = mem_copy(file);
+    }
+    return path;
+}
+
+bool lesson_is_named(const char *word) {
+    const char *dot = strrchr(word, '.');
+    size_t digits = strspn(word, "0123456789");
+    bool number = digits && digits <= 4 && !word[digits];
+    return number || strchr(word, '/') || (dot && strcmp(dot, ".json") == 0);
+}
+
+struct error *lesson_file(struct session *s, const char *word, char **path) {
+    bool number = word[strspn(word, "0123456789")] == '\0';
+    int n = number ? (int)strtol(word, NULL, 10) : -1;
+    *path = number ? find(s, n) : mem_copy(word);
+    return *path ? NULL : no_lesson(s, n);
+}
+
+/* A copy of one of the course has a progress of its own, not the course's. */
+static void set_own(const struct session *s, struct lesson *l) {
+    l->own = lesson_is_own(s->home, l->doc.path);
+    if (!l->own || !lesson_is_taken(s->home, l->id)) return;
+    struct buf id = {0};
+    buf_printf(&id, "own-%s", l->id);
+    free(l->id);
+    l->id = buf_take(&id);
+}
+
+/* The step of that number or name, from 1; 0: there is none. */
+static int step_at(const struct lesson *l, const char *word) {
+    for (int i = 0; i < l->n_steps; i++) {
+        if (strcmp(l->steps[i].name, word) == 0) return i + 1;
+    }
+    char *end;
+    long n = strtol(word, &end, 10);
+    return *end || n < 1 || n > l->n_steps ? 0 : (int)n;
+}
+
+/* step NULL: where it was left. */
+static struct error *open_at(struct session *s, const char *path, const char *step,
+                             bool at_prompt) {
     struct lesson *l;
-    if (!path) return no_lesson(s, number);
     struct error *e = lesson_load(path, NULL, &l);
-    free(path);
     if (e) return e;
-    if (step > l->n_steps) {
+    int at = step ? step_at(l, step) : 0;
+    if (step && !at) {
         e = error_new("lesson-no-step", "n", NUM(s->out, l->n_steps), NULL);
         lesson_free(l);
         return e;
     }
+    set_own(s, l);
     if ((e = play_open(s, l))) return e;
     struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
-    bool first = s->interactive && number > 0 && !progress_all(desk_progress(s))->child;
+    bool first = s->interactive && !l->own && l->number > 0 &&
+                 !progress_all(desk_progress(s))->child;
     if (first) out_say(s->out, "play.first-is-0", NULL);
     progress_begin(desk_progress(s), l->id);
-    if (step > 0) {
+    if (at) {
         resume_records(s);
-        if ((e = play_jump(s, step - 1))) desk_leave(s);
+        if ((e = play_jump(s, at - 1))) desk_leave(s);
     } else if (!resume_load(s, &e)) {
         play_go(s, 0);
     }
     return e || desk_holds(s) ? e : error_new("stopped", NULL);
 }
 
-struct error *lesson_open(struct session *s, int number, int step) {
-    return open_at(s, number, step, false);
+struct error *lesson_open(struct session *s, const char *word, const char *step) {
+    char *path;
+    struct error *e = lesson_file(s, word, &path);
+    if (!e) e = open_at(s, path, step, false);
+    free(path);
+    return e;
 }
 
+/* Is it the lesson in hand that is asked for, by its number or without a word? */
+static bool is_here(const struct session *s, const char *word) {
+    if (!desk_holds(s) || !word) return desk_holds(s);
+    const struct lesson *l = desk_here(s)->lesson;
+    char *ours = l->own ? lesson_find(s->home, l->number) : NULL;
+    bool same = !ours && strcmp(word, NUM(s->out, l->number)) == 0;
+    free(ours);
+    return same;
+}
+
+static struct error *open_word(struct session *s, const char *word, const char *step) {
+    char *path;
+    bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
+    if (step && is_here(s, word)) {
+        int at = step_at(desk_here(s)->lesson, step);
+        if (at) return play_jump(s, at - 1);
+    }
+    const char *wanted = word ? word : NUM(s->out, lesson_suggested(s, NULL));
+    struct error *e = lesson_file(s, wanted, &path);
+    if (!e) e = open_at(s, path, step, at_prompt);
+    free(path);
+    return e;
+}
+
+/* lesson 3, lesson "mine.json" */
 static struct error *run_lesson(struct session *s, const struct stmt *c) {
     size_t asked = 0, at = 0;
+    const char *file = c->n_items == 1 ? c->items[0].text : NULL;
     struct error *e = refuse_inside(s);
-    if (!e && c->n_items) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
+    if (!e && c->n_items && !file) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
     if (!e) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
+    if (!e && file && !lesson_is_named(file))
+        e = error_at(error_new("lesson-ending", "file", file, NULL), c->items[0].at);
     if (e) return e;
-    int number = c->n_items ? (int)asked : -1, step = (int)at;
-    bool here = desk_holds(s) && (number < 0 || number == desk_here(s)->lesson->number);
-    if (here && step > 0 && step <= desk_here(s)->lesson->n_steps) {
-        return play_jump(s, step - 1);
-    }
-    bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
-    return open_at(s, number < 0 ? lesson_suggested(s, NULL) : number, step, at_prompt);
+    const char *word = file ? file : c->n_items ? NUM(s->out, (double)asked) : NULL;
+    const char *step = at ? NUM(s->out, (double)at) : NULL;
+    return open_word(s, word, step);
 }
 
 /* ---- lists ---- */
@@ -110,15 +196,15 @@ static void say_cell(struct session *s, struct out_table *t, const char *key, do
 /* Number, title, of `lessons` minutes, what was solved, and at the first try; of
  * `progress` also what was solved with hints, and skipped. */
 static void add_row(struct session *s, struct out_table *t, const struct progress *p,
-                    int number, bool started_only) {
-    char *path = lesson_find(s->home, number);
+                    const char *path, bool started_only) {
     struct lesson *l = NULL;
-    struct error *e = path ? lesson_load(path, NULL, &l) : NULL;
-    free(path);
+    struct error *e = lesson_load(path, NULL, &l);
     if (e) out_error(s->out, e); /* a file that can't be read is told, not left out */
     error_free(e);
     if (!l) return;
+    set_own(s, l);
     const cJSON *root = l->doc.root, *entry = progress_of(p, l->id);
+    int number = l->number;
     struct tally n = count(entry);
     double all = json_number(entry, "questions", 0);
     bool done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
@@ -156,13 +242,28 @@ static void add_heads(struct session *s, struct out_table *t, bool started_only)
     }
 }
 
+/* Those of the person's own that are still where they were. */
+static void add_own(struct session *s, struct out_table *t, const struct progress *p,
+                    bool started_only) {
+    const cJSON *entry;
+    cJSON_ArrayForEach(entry, progress_all(p)) {
+        const char *file = json_string(entry, "file");
+        if (file && access(file, R_OK) == 0) add_row(s, t, p, file, started_only);
+    }
+}
+
 static void list(struct session *s, bool started_only) {
     const struct progress *p = desk_progress(s);
     int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
     struct out_table *t = table_new(started_only ? 7 : 6);
     bool started = cJSON_GetArraySize(progress_all(p)) > 0;
     if (started) add_heads(s, t, started_only);
-    for (int i = 0; i < n; i++) add_row(s, t, p, numbers[i], started_only);
+    for (int i = 0; i < n; i++) {
+        char *path = lesson_find(s->home, numbers[i]);
+        if (path) add_row(s, t, p, path, started_only);
+        free(path);
+    }
+    add_own(s, t, p, started_only);
     if (started || !started_only) table_print(s->out, t, started);
     else out_say(s->out, "progress.none", NULL);
     table_free(t);
@@ -201,7 +302,7 @@ int lesson_suggested(struct session *s, bool *begun) {
     cJSON_ArrayForEach(entry, progress_all(p)) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
-        char *path = lesson_find(s->home, json_whole(entry, "number", -1));
+        char *path = find(s, json_whole(entry, "number", -1));
         if (path && when > newest) {
             newest = when;
             number = json_whole(entry, "number", 0);
@@ -222,13 +323,12 @@ static struct error *run_next(struct session *s, const struct stmt *c) {
         play_next(s);
         return NULL;
     }
-    int number = desk_here(s)->lesson->number + 1;
-    char *path = lesson_find(s->home, number);
-    bool there = path != NULL;
+    const struct lesson *l = desk_here(s)->lesson;
+    char *path = l->own ? NULL : lesson_find(s->home, l->number + 1);
+    if (path) e = open_at(s, path, NULL, desk_here(s)->at_prompt);
+    else out_say(s->out, l->own ? "play.own" : "play.last", NULL);
     free(path);
-    if (there) return open_at(s, number, 0, desk_here(s)->at_prompt);
-    out_say(s->out, "play.last", NULL);
-    return NULL;
+    return e;
 }
 
 static struct error *turn(struct session *s, void (*what)(struct session *s)) {
@@ -285,7 +385,8 @@ static bool offer_lesson(struct session *s, const char *before, struct offer *to
 }
 
 const struct command lesson_commands[] = {
-    {"lesson", NULL, "3 [step 7]", "step", NULL, 0, run_lesson, offer_lesson},
+    {"lesson", NULL, "3 | \"mine.json\" [step 7]", "step", NULL, 0, run_lesson,
+     offer_lesson},
     {"lessons", NULL, "", "", "lessons", 0, run_lessons, NULL},
     {"next", "다음", "", "", NULL, 0, run_next, NULL},
     {"prev", "이전", "", "", NULL, 0, run_prev, NULL},

@@ -16,6 +16,8 @@ void lesson_free(struct lesson *l) {
     if (!l) return;
     for (int i = 0; i < l->n_steps; i++) free(l->steps[i].name);
     free(l->steps);
+    free(l->id);
+    free(l->folder);
     json_close(&l->doc);
     free(l);
 }

@@ -8,6 +8,8 @@
 #ifndef LESSON_CONTENT_H
 #define LESSON_CONTENT_H
 
+#include <stdbool.h>
+
 #include "lesson/json.h"
 #include "text/text.h"
 
@@ -50,7 +52,11 @@ struct step {
 struct lesson {
     struct json_doc doc;
     int number;
-    const char *id;
+    char *id; /* progress is kept by it */
+    /* Where it stands, a whole path: data beside it is read there. NULL: it is not
+     * known. */
+    char *folder;
+    bool own;        /* a person's: none of the program's */
     char edition[9]; /* the CRC of its file: another one may ask other things */
     struct step *steps;
     int n_steps;

@@ -304,6 +304,7 @@ void desk_leave(struct session *s) {
     p->behind[p->n_behind++] = s->board;
     s->board = p->own;
     s->first = NULL;
+    s->beside = NULL;
     forget_marks(p);
     lines_free(&p->lines);
     for (int i = 0; i <= p->lesson->n_steps; i++) record_clear(&p->records[i]);

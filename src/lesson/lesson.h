@@ -6,7 +6,7 @@
  * any other line is for the session to run on the lesson's own board, after which a
  * `try` is judged by the state.
  *
- *     struct error *e = lesson_open(s, 3, 0);   // shows its first steps
+ *     struct error *e = lesson_open(s, "3", NULL);   // shows its first steps
  *     struct typed t = session_read(s, "1", false);
  *     lesson_line(s, &t);                       // an answer; or a line
  *
@@ -24,8 +24,13 @@ extern const struct command
 /* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to
  * the session. False where the line failed. */
 bool lesson_line(struct session *s, struct typed *t);
-/* Opens lesson `number` at its saved step (or at `step` where > 0), shows it. */
-struct error *lesson_open(struct session *s, int number, int step);
+/* Could that be a lesson: a number, or the path of a .json file? */
+bool lesson_is_named(const char *word);
+/* Its file, which the caller frees. */
+struct error *lesson_file(struct session *s, const char *word, char **path);
+/* Opens it at its saved step (or at `step`, a number from 1 or a name; NULL: none is
+ * wanted), shows it. */
+struct error *lesson_open(struct session *s, const char *word, const char *step);
 /* The lesson to offer: the last unfinished one, else lesson 0. *begun: it is one
  * (begun may be NULL). */
 int lesson_suggested(struct session *s, bool *begun);

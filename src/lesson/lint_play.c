@@ -371,6 +371,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.s = session_open(&o, t->tables);
     g.s->home = t->home;
     g.s->stop = t->stop;
+    g.s->beside = l->folder;
     g.at = t->lesson->doc.root;
     g.quick = mem_alloc((size_t)l->n_steps, sizeof *g.quick);
     check_setup(&g);

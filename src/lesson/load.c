@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/memory.h"
 
@@ -51,7 +53,10 @@ struct error *lesson_load(const char *path, struct faults *all, struct lesson **
     }
     if (!c.faults->n) {
         l->number = json_whole(l->doc.root, "lesson", 0);
-        l->id = json_string(l->doc.root, "id");
+        l->id = mem_copy(json_string(l->doc.root, "id"));
+        char *beside = file_beside(path, ".");
+        l->folder = realpath(beside, NULL);
+        free(beside);
         unsigned long crc = crc32_z(0, (const unsigned char *)l->doc.text, l->doc.n);
         snprintf(l->edition, sizeof l->edition, "%08lx", crc & 0xffffffff);
         read_steps(l);
@@ -97,6 +102,33 @@ char *lesson_find(const char *home, int number) {
     }
     if (folder) closedir(folder);
     return b.len ? buf_take(&b) : NULL;
+}
+
+bool lesson_is_own(const char *home, const char *path) {
+    struct buf folder = {0};
+    struct stat ours, its;
+    char *beside = file_beside(path, "."); /* of a link: the folder it stands in */
+    buf_printf(&folder, "%s/lessons", home ? home : ".");
+    bool same = stat(buf_text(&folder), &ours) == 0 && stat(beside, &its) == 0 &&
+                ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
+    buf_free(&folder);
+    free(beside);
+    const char *slash = strrchr(path, '/');
+    return !same || number_of(slash ? slash + 1 : path) < 0;
+}
+
+bool lesson_is_taken(const char *home, const char *id) {
+    DIR *folder = open_folder(home);
+    const struct dirent *entry;
+    bool taken = false;
+    while (folder && !taken && (entry = readdir(folder))) {
+        const char *name = entry->d_name, *dash = strchr(name, '-');
+        size_t n = strlen(id);
+        taken = number_of(name) >= 0 && strlen(dash + 1) == n + strlen(".json") &&
+                strncmp(dash + 1, id, n) == 0;
+    }
+    if (folder) closedir(folder);
+    return taken;
 }
 
 static int by_number(const void *a, const void *b) {

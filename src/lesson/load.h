@@ -17,6 +17,10 @@ struct error *lesson_load(const char *path, struct faults *all, struct lesson **
 
 /* The path of lesson `number` under home, or NULL. The caller frees it. */
 char *lesson_find(const char *home, int number);
+/* Is that file a person's own, and none of those under home? */
+bool lesson_is_own(const char *home, const char *path);
+/* Is it the id of a lesson under home? By the names of the files alone. */
+bool lesson_is_taken(const char *home, const char *id);
 /* The numbers there are, in order; how many (at most `most`). */
 int lesson_numbers(const char *home, int *numbers, int most);
 

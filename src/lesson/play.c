@@ -37,6 +37,7 @@ struct error *play_open(struct session *s, struct lesson *l) {
     play_leave(s);
     p->lesson = l;
     p->own = s->board;
+    s->beside = l->folder;
     p->key = clock_seconds();
     p->records = mem_alloc((size_t)l->n_steps + 1, sizeof *p->records);
     p->marks = mem_alloc((size_t)l->n_steps + 1, sizeof *p->marks);
@@ -109,8 +110,9 @@ static void summary(struct session *s) {
             NUM(s->out, t.hinted), NULL);
     list_results(s, RESULT_SKIPPED, "play.skipped");
     list_results(s, RESULT_OPEN, "play.open");
-    char *path = lesson_find(s->home, n + 1);
-    out_say(s->out, path ? "play.then" : "play.last", "n", NUM(s->out, n + 1), NULL);
+    char *path = p->lesson->own ? NULL : lesson_find(s->home, n + 1);
+    const char *end = p->lesson->own ? "play.own" : path ? "play.then" : "play.last";
+    out_say(s->out, end, "n", NUM(s->out, n + 1), NULL);
     free(path);
 }
 

@@ -13,6 +13,7 @@
  *
  * {"format": 2, "lessons": {ID: {
  *     "number": 3, "edition": "9f3a01c2", "lang": "ko", "questions": 24, "done": true,
+ *     "file": "/home/kim/mine.json" (of a lesson that is none of the program's),
  *     "began": when first opened, "when": when saved last, "seconds": at it,
  *     "records": {NAME: {"kind": "predict", "result": 2, "tries": 2, "hints": 1,
  *                        "seconds": 41, "wrong": ["6"], "slips": [0]}},

@@ -141,6 +141,9 @@ static void save_entry(struct session *s) {
     cJSON_AddNumberToObject(entry, "number", p->lesson->number);
     cJSON_AddStringToObject(entry, "lang", text_lang_name(text_lang(s->out->text)));
     cJSON_AddStringToObject(entry, "edition", p->lesson->edition);
+    char *file = p->lesson->own ? realpath(p->lesson->doc.path, NULL) : NULL;
+    if (file) cJSON_AddStringToObject(entry, "file", file);
+    free(file);
     cJSON_AddBoolToObject(entry, "done", p->at == p->lesson->n_steps);
     save_records(p, entry);
     cJSON *place = cJSON_AddObjectToObject(entry, "place");

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "board/compile.h"
 #include "board/define.h"
 #include "board/offer.h"
@@ -110,13 +112,23 @@ static struct error *read_columns(struct session *s, const struct stmt *c,
     return e;
 }
 
+/* The folder that a file must stand in, or NULL: any. A lesson's own line reads what is
+ * beside the lesson; a person's too, where there is no such file here. */
+static const char *beside(const struct session *s, const char *path) {
+    bool own = s->sandbox || (file_is_beside(path) && access(path, F_OK) != 0);
+    return own ? s->beside : NULL;
+}
+
 static struct error *use_file(struct session *s, const struct stmt *c,
-                              const struct data_order *how, struct dataset *d) {
+                              struct data_order *how, struct dataset *d) {
     struct data_columns x, y;
-    if (s->sandbox) return error_new("sandbox-files", "name", "use", NULL);
+    const char *path = c->items[0].text;
+    if (s->sandbox && !s->beside)
+        return error_new("sandbox-files", "name", "use", NULL);
+    how->beside = beside(s, path);
     struct error *e = read_columns(s, c, "x", &x);
     if (!e) e = read_columns(s, c, "y", &y);
-    return e ? e : data_load_csv(d, c->items[0].text, &x, &y, how);
+    return e ? e : data_load_csv(d, path, &x, &y, how);
 }
 
 /* use A, b: tensors of one's own become X and y. */
@@ -150,7 +162,7 @@ static struct error *use_own(struct session *s, const struct stmt *c,
 
 struct error *use_command(struct session *s, const struct stmt *c) {
     struct dataset d = {0};
-    struct data_order how = {board_state(s->board)->seed, -1, s->home};
+    struct data_order how = {board_state(s->board)->seed, -1, s->home, NULL};
     const struct clause *test = stmt_clause(c, "test");
     struct error *e = NULL;
     if (test) e = compile_number(s->board, test->value, &how.test);

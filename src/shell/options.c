@@ -40,7 +40,7 @@ static const struct {
     int least, most;
     const char *clause;
 } jobs[JOBS] = {
-    [JOB_LESSON] = {"lesson", " [3]", "job.lesson", 0, 1, "step"},
+    [JOB_LESSON] = {"lesson", " [3|mine.json]", "job.lesson", 0, 1, "step"},
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
@@ -57,6 +57,7 @@ const struct option_row option_rows[] = {
     {"echo",     0,   NULL,                    "option.echo",     FIELD(echo),     NULL, 0},
     {"type",     0,   "solutions|wrong|hints", "option.type",     0,               take_pass,
      ONLY(LESSON)},
+    {"step",     0,   "7",                     "option.step",     FIELD(step),     NULL, ONLY(LESSON)},
     {"record",   0,   "3.cast",                "option.record",   FIELD(record),   NULL,
      ONLY(LESSON) | ONLY(RUN)},
     {"id",       0,   "20251234",              "option.id",       FIELD(id),       NULL,

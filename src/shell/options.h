@@ -31,9 +31,10 @@ struct options {
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     const char *id, *name, *to; /* --id, --name, -o: a student's, and a file */
     bool yes;
+    const char *step; /* --step's: of a lesson, its number or name; or NULL */
     bool plain, echo, help, version, manual, commands, schema;
     enum job job;
-    char **words; /* behind the job's own: 3; demo.learn; FILE… */
+    char **words; /* behind the job's own: 3, mine.json; demo.learn; FILE… */
     int n_words;
 };
 
