@@ -405,12 +405,14 @@ static void draw(struct drawing *d) {
         width = lay_out(d, digits, true);
     }
     bool wide = width > o->width;
+    out_begin_part(o, PAGE_DRAWING, "graph.page", d->c->root->name);
     if (wide) {
         lay_out(d, o->digits, false);
         print_branch(d, 0, "", true);
     } else {
         draw_paper(d, width);
     }
+    out_end_part(o, PAGE_DRAWING);
     struct buf name = {0};
     explain_d(&name, d->c->root);
     const char *legend = !d->grads ? "graph.legend-values"
@@ -419,6 +421,12 @@ static void draw(struct drawing *d) {
     out_say(o, legend, "d", buf_text(&name), NULL);
     buf_free(&name);
     say_sums(d);
+    struct node **gates;
+    if (o->page && explain_gates(d->c, &gates) <= LISTED_MOST) {
+        out_begin_part(o, PAGE_DETAILS, "graph.list", d->c->root->name);
+        list_all(d);
+        out_end_part(o, PAGE_DETAILS);
+    }
     for (int i = 0; i < d->n; i++) {
         struct box *b = &d->box[i];
         free(b->name), free(b->sign), free(b->value), free(b->grad);

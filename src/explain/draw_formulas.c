@@ -226,7 +226,9 @@ static bool draw(struct drawing *d) {
     struct paper p = {.columns = width, .rows = d->rows};
     p.at = arena_alloc(d->arena, (size_t)width * (size_t)d->rows, sizeof *p.at);
     draw_box(d, &p, &d->box[0], 0);
+    out_begin_part(d->o, PAGE_DRAWING, "graph.page", d->c->root->name);
     for (int row = 0; row < p.rows; row++) paper_print(d->o, &p, row);
+    out_end_part(d->o, PAGE_DRAWING);
     struct buf name = {0};
     explain_d(&name, d->c->root);
     if (d->grads) out_say(d->o, "graph.legend-formulas", "d", buf_text(&name), NULL);

@@ -190,6 +190,7 @@ static enum descent_end go_down(struct session *s, const struct descend_order *o
         }
     }
     if (j->columns && shown != d->step) columns_row(s->out, j->columns, d->step);
+    if (j->columns) columns_end(s->out, j->columns);
     return end;
 }
 

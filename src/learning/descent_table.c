@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "text/number.h"
+#include "text/table.h"
 
 #define CELL 12 /* columns of the terminal for a number: -1.23457e-05 */
 #define STEP 6
@@ -22,7 +23,7 @@ struct column {
 struct columns {
     struct column *at;
     size_t n, left_out;
-    bool headed;
+    struct out_table *table; /* NULL: not begun */
 };
 
 static void add(struct columns *c, const struct node *n, const char *before,
@@ -92,35 +93,41 @@ struct columns *columns_new(struct out *o, const char *title, struct node *loss,
     return c;
 }
 
+static void head(struct out *o, struct columns *c) {
+    bool more = c->left_out && o->page;
+    c->table = table_new((int)(1 + c->n + more));
+    out_hold(o);
+    table_put(o, c->table, "step", OUT_PLAIN, STEP);
+    for (size_t i = 0; i < c->n; i++)
+        table_put(o, c->table, c->at[i].title, c->at[i].ink, c->at[i].width);
+    if (more) table_cell(c->table, "…", OUT_PLAIN);
+    else if (c->left_out) out_puts(o, " …");
+    table_end_row(o, c->table);
+    out_release_with_next(o);
+}
+
 void columns_row(struct out *o, struct columns *c, size_t step) {
-    if (!c->headed) {
-        out_hold(o);
-        out_pad(o, "step", STEP, true);
-        for (size_t i = 0; i < c->n; i++) {
-            out_puts(o, "  ");
-            out_puts(o, out_ink(o, c->at[i].ink));
-            out_pad(o, c->at[i].title, c->at[i].width, true);
-            out_puts(o, out_ink(o, OUT_PLAIN));
-        }
-        if (c->left_out) out_puts(o, " …");
-        out_puts(o, "\n");
-        out_release_with_next(o);
-        c->headed = true;
-    }
     char text[NUM_SIZE];
-    out_pad(o, num_format(text, (double)step, 15), STEP, true);
+    if (!c->table) head(o, c);
+    table_put(o, c->table, num_format(text, (double)step, 15), OUT_PLAIN, STEP);
     for (size_t i = 0; i < c->n; i++) {
         const struct column *k = &c->at[i];
         const real *from = k->slope ? k->node->grad : k->node->value;
-        out_puts(o, "  ");
-        out_pad(o, num_format(text, from[k->element], o->digits), k->width, true);
+        num_format(text, from[k->element], o->digits);
+        table_put(o, c->table, text, OUT_PLAIN, k->width);
     }
-    out_puts(o, "\n");
+    if (c->left_out && o->page) table_cell(c->table, "", OUT_PLAIN);
+    table_end_row(o, c->table);
+}
+
+void columns_end(struct out *o, const struct columns *c) {
+    if (c->table) table_end(o, c->table, 1);
 }
 
 void columns_free(struct columns *c) {
     if (!c) return;
     for (size_t i = 0; i < c->n; i++) free(c->at[i].title);
+    table_free(c->table);
     free(c->at);
     free(c);
 }

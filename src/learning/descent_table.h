@@ -14,6 +14,7 @@ struct columns *columns_new(struct out *o, const char *title, struct node *loss,
                             const struct expr *const *watched,
                             struct node *const *roots, int n_watched);
 void columns_row(struct out *o, struct columns *c, size_t step);
+void columns_end(struct out *o, const struct columns *c); /* no row comes after it */
 void columns_free(struct columns *c);
 
 #endif

@@ -88,41 +88,40 @@ static void cell(struct session *s, char *to, size_t n, double v, bool percent) 
 }
 
 /* Columns of fixed width, so that rows can be printed as they come: as wide as a number
- * may be (-1.23457e-300); where they don't fit they go on in the next line. */
-static void say_row(struct session *s, const char *const cells[5]) {
-    enum { FIRST = 6, GAP = 2 };
-    int digits = s->out->digits > 6 ? s->out->digits : 6, used = FIRST;
-    out_pad(s->out, cells[0], FIRST, true);
+ * may be (-1.23457e-300). */
+static void say_row(struct session *s, struct out_table *t,
+                    const char *const cells[5]) {
+    enum { FIRST = 6 };
+    int digits = s->out->digits > 6 ? s->out->digits : 6;
+    table_put(s->out, t, cells[0], OUT_PLAIN, FIRST);
     for (int i = 1; i < 5; i++) {
         int columns = (i < 3 ? digits : 6) + 7;
-        if (!cells[i]) continue;
-        if (used > FIRST && used + GAP + columns > s->out->width) {
-            out_printf(s->out, "\n%*s", FIRST, "");
-            used = FIRST;
-        }
-        used += GAP + columns;
-        out_printf(s->out, "%*s", GAP, "");
-        out_pad(s->out, cells[i], columns, true);
+        if (cells[i]) table_put(s->out, t, cells[i], OUT_PLAIN, columns);
     }
-    out_puts(s->out, "\n");
+    table_end_row(s->out, t);
     out_flush(s->out);
 }
 
-static void say_heads(struct session *s, const struct batched *t) {
+/* The table, its heads said. */
+static struct out_table *say_heads(struct session *s, const struct batched *t) {
     static const char *const keys[] = {"train.epoch", "train.loss", "train.loss-test",
                                        "train.accuracy", "train.accuracy-test"};
     char *heads[5];
     for (int i = 0; i < 5; i++)
         heads[i] = out_sentence(s->out, keys[i], "name", t->title, NULL);
     bool test = t->data.test.rows, classes = t->output;
-    say_row(s, (const char *[]){heads[0], heads[1], test ? heads[2] : NULL,
-                                classes ? heads[3] : NULL,
-                                classes && test ? heads[4] : NULL});
+    struct out_table *table = table_new(2 + test + classes + (classes && test));
+    say_row(
+        s, table,
+        (const char *[]){heads[0], heads[1], test ? heads[2] : NULL,
+                         classes ? heads[3] : NULL, classes && test ? heads[4] : NULL});
     for (int i = 0; i < 5; i++) free(heads[i]);
+    return table;
 }
 
-static void say_epoch(struct session *s, const struct batched *t, size_t epoch,
-                      struct score train, struct score test) {
+static void say_epoch(struct session *s, struct out_table *table,
+                      const struct batched *t, size_t epoch, struct score train,
+                      struct score test) {
     char n[24], cells[4][40];
     snprintf(n, sizeof n, "%zu", epoch);
     cell(s, cells[0], sizeof cells[0], train.loss, false);
@@ -130,9 +129,10 @@ static void say_epoch(struct session *s, const struct batched *t, size_t epoch,
     cell(s, cells[2], sizeof cells[2], train.accuracy, true);
     cell(s, cells[3], sizeof cells[3], test.accuracy, true);
     bool has_test = t->data.test.rows;
-    say_row(s, (const char *[]){n, cells[0], has_test ? cells[1] : NULL,
-                                t->output ? cells[2] : NULL,
-                                t->output && has_test ? cells[3] : NULL});
+    say_row(s, table,
+            (const char *[]){n, cells[0], has_test ? cells[1] : NULL,
+                             t->output ? cells[2] : NULL,
+                             t->output && has_test ? cells[3] : NULL});
 }
 
 /* ---- the record ---- */
@@ -217,8 +217,8 @@ static struct error *train_all(struct session *s, struct batched *t) {
         return error_new("stopped", NULL);
     }
     out_hold(s->out);
-    say_heads(s, t);
-    say_epoch(s, t, 0, train, test);
+    struct out_table *table = say_heads(s, t);
+    say_epoch(s, table, t, 0, train, test);
     out_release(s->out);
     while (epoch < t->epochs && end == ENDED) {
         end = run_epoch(s, t, epoch, began, &train.loss);
@@ -242,7 +242,7 @@ static struct error *train_all(struct session *s, struct batched *t) {
         }
         train_store(t->train);
         record(r, t, row, epoch, train, test);
-        if (shown) say_epoch(s, t, epoch, train, test);
+        if (shown) say_epoch(s, table, t, epoch, train, test);
         if (test.loss < best || isnan(test.loss)) best = test.loss, best_epoch = epoch;
         if (!t->patience || best_epoch == epoch) train_save_state(t->train, good);
         if (t->patience && epoch - best_epoch >= t->patience && end == ENDED) {
@@ -251,6 +251,8 @@ static struct error *train_all(struct session *s, struct batched *t) {
             train_store(t->train);
         }
     }
+    table_end(s->out, table, 1);
+    table_free(table);
     struct error *stopped = say_ending(s, t, end, epoch, best, best_epoch);
     struct error *e = compile_keep(s->board, t->n_params, t->params);
     board_set_run(s->board, r, e ? 0 : end == PATIENCE ? best_epoch : epoch);

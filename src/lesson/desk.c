@@ -176,6 +176,7 @@ struct error *desk_take_silently(struct session *s, struct typed *t) {
     bool changed;
     struct out *out = s->out, quiet = *out;
     quiet.file = quiet.errors = quiet.log = NULL;
+    quiet.page = NULL;
     quiet.terminal = quiet.colour = quiet.moves = false;
     quiet.screen = NULL; /* nobody sees it, nobody is asked */
     quiet.key = NULL;

@@ -98,9 +98,10 @@ enum screen_kind {
 
 struct medium {
     enum screen_kind kind;
-    int width, height;  /* DUMB: columns and rows; PNG, SIXEL: pixels; 0: as usual */
+    int width, height;  /* DUMB: columns and rows; others: pixels; 0: as usual */
     int letters;        /* how high they are, where there are pixels */
-    bool inside;        /* between the lines of a terminal, which has the title */
+    bool inside;        /* between other lines, which have the title */
+    bool grey;          /* lines differ in more than their hue: it may be printed */
     const char *window; /* WINDOW: "qt" */
     const char *font;   /* a family with Hangul, or NULL: then Hangul shows as "_" */
     bool animate;       /* GIF: chart_frame's follow */
@@ -117,6 +118,7 @@ struct chart_kind_row {
     bool heights; /* there is a z: a point is three numbers, lines have a height */
     bool ends;    /* a line is where it begins and ends, not a word about it */
     bool small;   /* dots */
+    bool heavy;   /* so many strokes that a page has it as dots of colour */
 };
 extern const struct chart_kind_row chart_kinds[]; /* by enum chart_kind */
 
@@ -139,4 +141,6 @@ char *chart_beside(const char *left, const char *right, int columns);
 /* What each sign is that does not say so itself, as a digit does; rows printed. */
 int chart_signs(struct out *o, const struct chart *c);
 void chart_numbers(struct out *o, const struct chart *c);
+/* What it shows, in a line or two: the title, and what its legend says; owned. */
+char *chart_caption(const struct chart *c);
 #endif

@@ -8,7 +8,7 @@ enum { SIGNS = 30 }; /* columns below which a map or points show nothing */
 // clang-format off
 const struct chart_kind_row chart_kinds[] = {
     [CHART_FLAT] = {.script = script_flat},
-    [CHART_SURFACE] = {.script = script_surface, .heights = true},
+    [CHART_SURFACE] = {.script = script_surface, .heights = true, .heavy = true},
     [CHART_CONTOUR] = {.script = script_contour, .heights = true},
     [CHART_IMAGE] = {.script = script_image, .print = plot_picture_print},
     [CHART_MAP] = {.script = script_map, .print = plot_boundary_print, .columns = SIGNS,

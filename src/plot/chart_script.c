@@ -60,9 +60,9 @@ void chart_begin(struct buf *b, const struct medium *to) {
             font(b, to, "Sans", to->letters);
             break;
         case SCREEN_SVG:
-            buf_printf(b, "set term svg noenhanced size 900,%d background '#ffffff'",
-                       high);
-            font(b, to, "sans-serif", 15);
+            buf_printf(b, "set term svg noenhanced size %d,%d background '#ffffff'",
+                       to->width ? to->width : 900, to->width ? to->height : high);
+            font(b, to, "sans-serif", to->letters ? to->letters : 15);
             break;
         case SCREEN_PDF:
             buf_printf(
@@ -230,6 +230,25 @@ char chart_mark(const struct chart *c, int k) {
     return CHART_LINES[line % (int)strlen(CHART_LINES)];
 }
 
+/* On grey paper the lines differ in their dashes, the dots in their shape. */
+static int nth_of_its_kind(const struct chart *c, int k) {
+    int n = 0;
+    for (int i = 0; i < k; i++) n += c->series[i].kind == c->series[k].kind;
+    return n;
+}
+
+static int dashes(const struct chart *c, int k, const struct medium *to) {
+    enum { DASHES = 5 };
+    if (to->grey) return 1 + nth_of_its_kind(c, k) % DASHES;
+    return c->series[k].dashed ? 2 : 1;
+}
+
+static int shape_of(const struct chart *c, int k, const struct medium *to) {
+    static const int shapes[] = {7, 5, 9, 13, 11, 15};
+    enum { SHAPES = sizeof shapes / sizeof *shapes };
+    return shapes[to->grey ? nth_of_its_kind(c, k) % SHAPES : 0];
+}
+
 static void style_dumb(struct buf *b, const struct chart *c, int k) {
     const struct series *s = &c->series[k];
     bool joined = !s->apart && (s->kind == SERIES_LINE || s->kind == SERIES_TANGENT);
@@ -254,7 +273,7 @@ static void style(struct buf *b, const struct chart *c, int k,
             buf_printf(b, " with linespoints lw 1.5 pt 7 ps 0.7 lc rgb '%s'", rgb);
             break;
         case SERIES_DOTS:
-            buf_printf(b, " with points pt 7 ps %s lc rgb '%s'",
+            buf_printf(b, " with points pt %d ps %s lc rgb '%s'", shape_of(c, k, to),
                        chart_kinds[c->kind].small ? "0.7" : "1.1", rgb);
             break;
         case SERIES_MARK:
@@ -264,7 +283,7 @@ static void style(struct buf *b, const struct chart *c, int k,
             buf_printf(b, " with points pt 7 ps 1.8 lc rgb '%s'", rgb);
             break;
         default:
-            buf_printf(b, " with lines lw 2.5 %slc rgb '%s'", s->dashed ? "dt 2 " : "",
+            buf_printf(b, " with lines lw 2.5 dt %d lc rgb '%s'", dashes(c, k, to),
                        rgb);
     }
     buf_add(b, " title ");

@@ -11,6 +11,7 @@
 #include "text/table.h"
 
 #define NUMBER_ROWS 9
+#define PAGE_ROWS 10 /* on a page */
 
 static bool is_line(const struct series *s) {
     return s->kind == SERIES_LINE || s->kind == SERIES_TANGENT;
@@ -176,6 +177,18 @@ int chart_signs(struct out *o, const struct chart *c) {
     return rows;
 }
 
+char *chart_caption(const struct chart *c) {
+    struct buf b = {0};
+    utf8_add_line(&b, c->title);
+    for (int k = 0; k < c->n; k++) {
+        const char *title = c->series[k].title;
+        bool says = c->series[k].kind != SERIES_GRID && title && *title;
+        if (says) buf_add(&b, b.len ? "; " : "");
+        if (says) utf8_add_line(&b, title);
+    }
+    return buf_take(&b);
+}
+
 /* ---- numbers in place of a picture ---- */
 
 /* Row r of `rows` over n, both ends in, evenly. */
@@ -183,7 +196,10 @@ static size_t nth_of(size_t r, size_t rows, size_t n) {
     return rows < 2 ? 0 : (r * (n - 1) + (rows - 1) / 2) / (rows - 1);
 }
 
-static size_t rows_of(size_t n) { return n < NUMBER_ROWS ? n : NUMBER_ROWS; }
+static size_t rows_of(const struct out *o, size_t n) {
+    size_t most = o->page ? PAGE_ROWS : NUMBER_ROWS;
+    return n < most ? n : most;
+}
 
 /* Lines over the same x stand side by side, from line `first` on; returns the next. */
 static int lines_table(struct out *o, const struct chart *c, int first) {
@@ -196,8 +212,8 @@ static int lines_table(struct out *o, const struct chart *c, int first) {
     table_cell(t, c->x, OUT_PARAM);
     for (int k = first; k < last; k++)
         table_cell(t, c->series[k].title, chart_looks[c->series[k].hue].ink);
-    for (size_t r = 0; r < rows_of(s->n); r++) {
-        size_t i = nth_of(r, rows_of(s->n), s->n);
+    for (size_t r = 0; r < rows_of(o, s->n); r++) {
+        size_t i = nth_of(r, rows_of(o, s->n), s->n);
         table_cell(t, num_format((char[NUM_SIZE]){0}, s->x[i], 4), OUT_PLAIN);
         for (int k = first; k < last; k++)
             table_cell(t, NUM(o, c->series[k].y[i]), OUT_PLAIN);
@@ -214,8 +230,8 @@ static void points_table(struct out *o, const struct chart *c, const struct seri
     table_cell(t, c->x, OUT_PARAM);
     table_cell(t, c->y, OUT_PLAIN);
     if (deep) table_cell(t, c->z, OUT_LOSS);
-    for (size_t r = 0; r < rows_of(s->n); r++) {
-        size_t i = nth_of(r, rows_of(s->n), s->n);
+    for (size_t r = 0; r < rows_of(o, s->n); r++) {
+        size_t i = nth_of(r, rows_of(o, s->n), s->n);
         table_cell(t, NUM(o, s->x[i]), OUT_PLAIN);
         table_cell(t, NUM(o, s->y[i]), OUT_PLAIN);
         if (deep) table_cell(t, NUM(o, s->z[i]), OUT_PLAIN);

@@ -17,6 +17,7 @@
 #define BESIDE 70 /* columns above which two stand side by side */
 #define NARROW 30 /* columns below which no picture is worth it */
 #define DEATHS 2
+#define PAGE_FONT "sans-serif"
 
 struct plotter {
     struct gnuplot *gnuplot; /* NULL until needed, and after a death */
@@ -210,7 +211,11 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
     const struct clause *into = stmt_clause(c, "into");
     struct out *o = s->out;
     *p = (struct canvas){.kind = CANVAS_TERMINAL, .screen.kind = SCREEN_DUMB};
-    if (into) {
+    if (o->page && !into) {
+        p->kind = CANVAS_PAGE;
+        p->screen = (struct medium){
+            .kind = SCREEN_SVG, .inside = true, .grey = true, .font = PAGE_FONT};
+    } else if (into) {
         if (s->sandbox) return error_at(error_new("plot-sandbox", NULL), into->at);
         p->kind = CANVAS_FILE;
         p->path = into->text;
@@ -230,6 +235,66 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
         p->kind = CANVAS_NUMBERS;
     }
     return NULL;
+}
+
+/* ---- as numbers ---- */
+
+static void numbers(struct session *s, const struct chart *c) {
+    for (; c; c = c->below) {
+        out_printf(s->out, "%s\n", c->title);
+        chart_numbers(s->out, c);
+    }
+}
+
+/* ---- on a page ---- */
+
+/* Half a page of paper wide, its letters as large as those around it. */
+enum { PAGE_WIDE = 640, PAGE_HIGH = 400, PAGE_LETTERS = 15 };
+
+/* The browser has its own Hangul; for dots of colour gnuplot needs one. */
+static struct medium page_medium(struct session *s, const struct canvas *p,
+                                 const struct chart *c) {
+    struct medium to = p->screen;
+    to.width = PAGE_WIDE;
+    to.height = PAGE_HIGH;
+    to.letters = PAGE_LETTERS;
+    if (!chart_kinds[c->kind].heavy) return to;
+    to.kind = SCREEN_PNG;
+    to.font = hangul_font(s);
+    return to;
+}
+
+static void show_on_page(struct session *s, const struct canvas *p,
+                         const struct chart *c) {
+    struct out *o = s->out;
+    struct medium to = page_medium(s, p, c);
+    struct buf script = {0}, picture = {0};
+    chart_script(&script, c, &to);
+    if (plotter_draw(s, buf_text(&script), 1, &picture)) {
+        const char *type = to.kind == SCREEN_SVG ? "image/svg+xml" : "image/png";
+        char *says = chart_caption(c);
+        struct out_picture shown = {type, buf_text(&picture), picture.len, says};
+        o->page->picture(o->page->self, &shown);
+        free(says);
+        out_begin_part(o, PAGE_DETAILS, "plot.as-numbers", c->title);
+        chart_numbers(o, c);
+        out_end_part(o, PAGE_DETAILS);
+    } else if (!session_stopped(s)) {
+        numbers(s, c);
+    }
+    buf_free(&script);
+    buf_free(&picture);
+}
+
+/* One under the other. */
+static struct error *show_all_on_page(struct session *s, const struct canvas *p,
+                                      const struct chart *c) {
+    for (; c && !session_stopped(s); c = c->below) {
+        struct chart one = *c;
+        one.below = NULL;
+        show_on_page(s, p, &one);
+    }
+    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
 }
 
 /* ---- drawing ---- */
@@ -265,19 +330,13 @@ char *plotter_text(struct session *s, const struct chart *c) {
     return both;
 }
 
-static void numbers(struct session *s, const struct chart *c) {
-    for (; c; c = c->below) {
-        out_printf(s->out, "%s\n", c->title);
-        chart_numbers(s->out, c);
-    }
-}
-
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
     if (session_stopped(s)) return error_new("stopped", NULL);
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
+    if (p->kind == CANVAS_PAGE) return show_all_on_page(s, p, c);
     bool here = p->kind == CANVAS_NUMBERS || p->kind == CANVAS_TERMINAL;
     const struct chart_kind_row *kind = &chart_kinds[c->kind];
     bool too_wide = here && kind->columns &&

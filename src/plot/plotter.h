@@ -16,6 +16,7 @@ enum canvas_kind {
     CANVAS_TERMINAL, /* in letters */
     CANVAS_INLINE,   /* the same page, but a real picture */
     CANVAS_WINDOW,
+    CANVAS_PAGE, /* the out's: a picture and, for who can't see it, its numbers */
     CANVAS_FILE
 };
 

@@ -303,6 +303,12 @@ static struct error *run_line(struct session *s, const char *line,
 void session_show_line(struct session *s, const char *line, size_t n) {
     char *text = mem_copy_n(line, n);
     size_t fit = utf8_fit(text, LONGEST_SHOWN);
+    const struct out_page *page = s->out->page;
+    if (page) {
+        page->command(page->self, text);
+        free(text);
+        return;
+    }
     out_hold(s->out);
     out_printf(s->out, "%s> %.*s%s%s\n", out_ink(s->out, OUT_STRONG), (int)fit, text,
                text[fit] ? "…" : "", out_ink(s->out, OUT_PLAIN));

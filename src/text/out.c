@@ -91,6 +91,10 @@ static void write_inked(void *self, FILE *file, const char *s) {
 /* A log is read in an editor, and of `errors` nobody knows whether it takes colours. */
 static void put(struct out *o, FILE *file, const char *s) {
     if (file == o->file && interrupt_left()) return; /* it may be half a value */
+    if (file == o->file && o->page) {
+        o->page->lines(o->page->self, s);
+        return;
+    }
     bool plain = !s[utf8_plain(s)];
     struct buf said = {0}, logged = {0};
     if (!plain) add_clean(&said, s, o->colour && file == o->file);
@@ -184,6 +188,20 @@ void out_pad(struct out *o, const char *s, int columns, bool right) {
     if (spaces < 0) spaces = 0;
     if (right) out_printf(o, "%*s%s", spaces, "", s);
     else out_printf(o, "%s%*s", s, spaces, "");
+}
+
+/* ---- a page ---- */
+
+void out_begin_part(struct out *o, enum page_part part, const char *key,
+                    const char *name) {
+    if (!o->page) return;
+    char *says = out_sentence(o, key, "name", name, NULL);
+    o->page->begin(o->page->self, part, says);
+    free(says);
+}
+
+void out_end_part(struct out *o, enum page_part part) {
+    if (o->page) o->page->end(o->page->self, part);
 }
 
 /* ---- the screen ---- */
@@ -427,6 +445,10 @@ static void put_paragraphs(struct out *o, char *text) {
 }
 
 int out_wrap(struct out *o, const char *s, int indent) {
+    if (o->page) {
+        o->page->words(o->page->self, s);
+        return 1;
+    }
     char *text = wrapped(o, true, s, indent);
     int lines = 0;
     for (const char *at = text; *at; at++) lines += *at == '\n';

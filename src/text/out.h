@@ -13,6 +13,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "text/page.h"
 #include "text/paint.h"
 #include "text/screen.h"
 #include "text/text.h"
@@ -37,9 +38,10 @@ enum { KEY_STOP = -2, KEY_AGAIN };
 enum { OUT_LISTENERS = 4 };
 
 struct out {
-    FILE *file, *errors; /* NULL: nowhere */
-    FILE *log;           /* a copy of all that is said, or NULL */
-    int failed;          /* errno of the first write to `file` that failed, or 0 */
+    FILE *file, *errors;         /* NULL: nowhere */
+    const struct out_page *page; /* what would go to `file` goes there, or NULL */
+    FILE *log;                   /* a copy of all that is said, or NULL */
+    int failed; /* errno of the first write to `file` that failed, or 0 */
     struct text *text;
     int width;              /* columns; 80 where unknown */
     int height;             /* rows of the terminal; 0: no terminal */
@@ -99,6 +101,13 @@ void out_listen(struct out *o, void *self,
                 void (*heard)(void *self, const char *bytes, size_t n));
 void out_unlisten(struct out *o, const void *self); /* whoever he is, if he listens */
 bool out_is_heard(const struct out *o);
+
+/* ---- a page; without one a part is nothing but what is said in it ---- */
+
+/* The sentence of `key`, {name}, says what it is. */
+void out_begin_part(struct out *o, enum page_part part, const char *key,
+                    const char *name);
+void out_end_part(struct out *o, enum page_part part);
 
 /* ---- the screen; without one they do nothing ---- */
 

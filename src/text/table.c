@@ -14,6 +14,7 @@ struct cell {
 struct out_table {
     size_t columns, count, cap;
     struct cell *cells; /* row by row */
+    int first, used;    /* printed as it comes: the first column, and this row so far */
 };
 
 struct out_table *table_new(int columns) {
@@ -102,6 +103,10 @@ static void print_narrow(struct out *o, const struct out_table *t, int head) {
 }
 
 void table_print(struct out *o, const struct out_table *t, int header_rows) {
+    if (o->page) {
+        o->page->table(o->page->self, t, header_rows);
+        return;
+    }
     int *widths = find_widths(t);
     if (table_width(t) > o->width) {
         print_narrow(o, t, widths[0]);
@@ -126,4 +131,33 @@ void table_print(struct out *o, const struct out_table *t, int header_rows) {
     out_release(o);
     free(widths);
     free(numeric);
+}
+
+/* ---- as it comes ---- */
+
+void table_put(struct out *o, struct out_table *t, const char *s, enum out_colour c,
+               int width) {
+    if (o->page) {
+        table_cell(t, s, c);
+        return;
+    }
+    if (!t->used) t->first = width;
+    else if (t->used > t->first && t->used + 2 + width > o->width) {
+        out_printf(o, "\n%*s", t->first, "");
+        t->used = t->first;
+    }
+    if (t->used) out_puts(o, "  ");
+    t->used += 2 * (t->used > 0) + width;
+    if (c != OUT_PLAIN) out_puts(o, out_ink(o, c));
+    out_pad(o, s, width, true);
+    if (c != OUT_PLAIN) out_puts(o, out_ink(o, OUT_PLAIN));
+}
+
+void table_end_row(struct out *o, struct out_table *t) {
+    t->used = 0;
+    if (!o->page) out_puts(o, "\n");
+}
+
+void table_end(struct out *o, const struct out_table *t, int header_rows) {
+    if (o->page && t->count) table_print(o, t, header_rows);
 }

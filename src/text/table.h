@@ -22,6 +22,14 @@ size_t table_columns(const struct out_table *t);
 const char *table_text(const struct out_table *t, size_t row, size_t column);
 bool table_is_numeric(const struct out_table *t, size_t column, size_t header_rows);
 void table_print(struct out *o, const struct out_table *t, int header_rows);
+
+/* Printed cell by cell as it comes, in columns of widths that are known before: what
+ * does not fit the screen goes on under the second one. */
+void table_put(struct out *o, struct out_table *t, const char *s, enum out_colour c,
+               int width);
+void table_end_row(struct out *o, struct out_table *t);
+void table_end(struct out *o, const struct out_table *t, int header_rows);
+
 void table_free(struct out_table *t);
 
 #endif
