@@ -97,6 +97,14 @@ static int run(struct session *s, const struct options *o) {
     return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
+/* learn new lesson [NAME] */
+static int new_one(struct session *s, const struct options *o) {
+    if (!o->n_words || strcmp(o->words[0], "lesson") != 0)
+        return wrong_usage(s->out, error_new("option-new", NULL));
+    struct error *e = lesson_new(s, o->n_words > 1 ? o->words[1] : NULL);
+    return e ? fail(s, e) : 0;
+}
+
 static int lint(struct session *s, const struct options *o) {
     int faults = 0;
     for (int i = 0; i < o->n_words; i++)
@@ -116,12 +124,15 @@ static int submit_job(struct session *s, const struct options *o) {
 static const struct {
     int (*go)(struct session *s, const struct options *o);
     bool person;
+    // clang-format off
 } jobs[JOBS] = {
     [JOB_LESSON] = {open_lesson, true},
     [JOB_RUN] = {run, true},
+    [JOB_NEW] = {new_one, false},
     [JOB_LINT] = {lint, false},
     [JOB_SUBMIT] = {submit_job, true},
 };
+// clang-format on
 
 static int open_prompt(struct session *s) {
     if (s->interactive) {

@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import unicodedata
+
+import jsonschema
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 top = os.getcwd()
 dir = tempfile.mkdtemp(prefix="learn-test-author-")
 env = dict(os.environ, XDG_STATE_HOME=dir + "/state", LEARN_HOME=top, LC_ALL="C.UTF-8", TERM="dumb")
 bad = 0
+KINDS = "say", "run", "ask", "predict", "try", "play", "note"
 
 
 def say(fine, what, more=""):
@@ -94,7 +98,56 @@ def reads_beside():
         say(status == 0 and "3 rows" in said and "1 of 1 questions solved" in said, f"data beside the lesson is read, from {os.path.basename(at)}", said)
 
 
+def begins_anew():
+    os.makedirs(dir + "/new")
+    at = dir + "/new"
+    with open(top + "/lessons/schema.json") as f:
+        schema = json.load(f)
+    for i, (lang, args, file, id) in enumerate((("en", [], "my-lesson", "my-lesson"), ("ko", ["cafe"], "cafe", "cafe"), ("ko", ["카페"], "카페", None),
+                                               ("en", [unicodedata.normalize("NFD", "나의-수업")], "나의-수업", None), ("en", ["Upper.json"], "Upper", "upper"),
+                                               ("en", ["201-two"], "201-two", "two"), ("en", ["loss"], "loss", None), ("ko", ["7"], "7", "7"))):
+        said, status = run("new", "lesson", *args, lang=lang, at=at)
+        path = f"{at}/{file}.json"
+        say(status == 0 and os.path.exists(path) and f"{file}.json" in said and "--watch" in said and "README" in said, f"learn new lesson {file}", said)
+        with open(path) as f:
+            made = f.read()
+        whole = json.loads(made)
+        number = 201 if file == "201-two" else whole["lesson"]
+        say(whole["lesson"] == number >= 100 and whole["id"] == (id or f"lesson-{number}") and (id is not None or whole["id"] in said), f"… {file} has a number and an id of its own", (whole["lesson"], whole["id"]))
+        say(sorted({k for s in whole["steps"] for k in s} & set(KINDS)) == sorted(KINDS), f"… {file} has a step of every kind", whole["steps"])
+        jsonschema.Draft202012Validator(schema).validate(whole)
+        say(os.path.samefile(whole["$schema"], top + "/lessons/schema.json"), f"… {file} names its schema", whole["$schema"])
+        said, status = run("lint", f"{file}.json", at=at)
+        say(status == 0 and "warning" not in said, f"… {file} lints clean", said)
+        said, status = run("--type", "solutions", "lesson", f"./{file}.json", lang=lang, at=at)
+        say(status == 0 and ("3 of 3" in said or "3개 가운데 3개" in said), f"… {file} plays to its end", said)
+        said, status = run("new", "lesson", *args, lang=lang, at=at)
+        with open(path) as f:
+            say(status == 1 and f.read() == made and f"{file}.json" in said, f"… {file} is not written over", said)
+    numbers = [json.load(open(f"{at}/{f}"))["lesson"] for f in os.listdir(at)]
+    say(len(set(numbers)) == len(numbers), "each has a number of its own", numbers)
+    before = sorted(os.listdir(at))
+    for name, near in (("my cafe", "my-cafe"), ("../x", "x"), ("a/b", "a-b"), ("나의 수업", "나의-수업"), (".", ""), ("..", ""), ("", ""), ("/", ""), ("a\nb", "a-b"), ("\x1b[31m", "31m"), ("x" * 300, ""), (b"\xff\xfe", "")):
+        said, status = run("new", "lesson", name, at=at)
+        say(status == 1 and "name of a lesson" in said and f"`{near}`" in said + "``" and "\x1b" not in said, f"no name for a lesson: {name!r}"[:60], said)
+    for words in (), ("lessen",), ("lesson", "a", "b"):
+        said, status = run("new", *words, at=at)
+        say(status == 2, f"learn new {words} is refused", said)
+    os.symlink(at + "/none.json", at + "/link.json")
+    said, status = run("new", "lesson", "link", at=at)
+    say(status == 1 and not os.path.exists(at + "/none.json"), "nor is it written through a link", said)
+    os.remove(at + "/link.json")
+    os.mkdir(at + "/shut")
+    os.chmod(at + "/shut", 0o555)
+    if os.geteuid():
+        said, status = run("new", "lesson", at=at + "/shut")
+        say(status == 1 and "can't write" in said, "a folder that takes no file", said)
+    os.rmdir(at + "/shut")
+    say(before == sorted(os.listdir(at)), "and nothing else was written", os.listdir(at))
+
+
 try:
+    begins_anew()
     plays_by_its_path()
     reads_beside()
 finally:

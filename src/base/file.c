@@ -228,6 +228,21 @@ struct error *file_write(const char *path, const char *data, size_t n) {
     return e;
 }
 
+struct error *file_write_new(const char *path, const char *data, size_t n) {
+    struct error *e = file_check_name(path);
+    if (e) return e;
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return errno == EEXIST ? error_new("file-there", "file", path, NULL)
+                               : failed("cannot-write", path);
+    if (!write_all(fd, data, n) || !sync_all(fd)) {
+        e = failed("cannot-write", path);
+        unlink(path);
+    }
+    close(fd);
+    return e;
+}
+
 /* ---- in ---- */
 
 /* A FIFO is opened without waiting for somebody to write into it. */

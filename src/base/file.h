@@ -24,6 +24,8 @@ bool file_hold_standard(void);
  * in a script or a log: such a file is neither read nor written. */
 struct error *file_check_name(const char *path);
 struct error *file_write(const char *path, const char *data, size_t n);
+/* Only where nothing has that name yet. */
+struct error *file_write_new(const char *path, const char *data, size_t n);
 /* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
  * larger than `most` are refused. */
 struct error *file_read(const char *path, size_t most, char **out, size_t *n);

@@ -1,6 +1,7 @@
 #include "lesson/content.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const cJSON *lesson_field(const struct step *s, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(s->json, name);
@@ -10,6 +11,16 @@ const char *lesson_text(const cJSON *text, enum text_lang lang) {
     if (cJSON_IsString(text)) return text->valuestring;
     const char *said = text ? json_string(text, text_lang_name(lang)) : NULL;
     return said ? said : "";
+}
+
+bool lesson_is_id(const char *id) {
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "0123456789";
+    size_t signs = strspn(id, "-");
+    while (id[signs] && strchr(letters, id[signs]))
+        signs += 1 + strspn(id + signs + 1, "-");
+    return !id[signs] && strpbrk(id, letters);
 }
 
 void lesson_free(struct lesson *l) {

@@ -64,6 +64,8 @@ struct lesson {
 
 const cJSON *lesson_field(const struct step *s, const char *name); /* or NULL */
 const char *lesson_text(const cJSON *text, enum text_lang lang);   /* "" for NULL */
+/* Letters, digits and -: files and tables are named by it. */
+bool lesson_is_id(const char *id);
 void lesson_free(struct lesson *l);
 
 #endif

@@ -11,7 +11,7 @@
  *     lesson_line(s, &t);                       // an answer; or a line
  *
  * Inside: load (files), steps (THE TABLE of kinds), play (the lesson in hand), mark
- * (boards to come back to), resume and progress (what is kept), lint.
+ * (boards to come back to), resume and progress (what is kept), lint, new.
  */
 #ifndef LESSON_LESSON_H
 #define LESSON_LESSON_H
@@ -41,6 +41,8 @@ const char *lesson_prompt(struct session *s);
  * solution does not lead on, otherwise 0. */
 enum lesson_pass { LESSON_SOLUTIONS, LESSON_WRONG, LESSON_HINTS, LESSON_PASSES };
 int lesson_type(struct session *s, enum lesson_pass pass);
+/* learn new lesson [NAME]: writes NAME.json here; NULL: my-lesson. */
+struct error *lesson_new(struct session *s, const char *name);
 /* learn lint FILE…: prints findings; the number of faults. */
 int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
                 const char *path);

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/places.h"
-#include "lesson/json.h"
+#include "lesson/content.h"
 #include "lesson/progress_file.h"
 #include "lesson/record.h"
 
@@ -23,7 +23,7 @@ struct progress {
 
 char *progress_weights(const char *id) {
     struct buf name = {0};
-    if (id[strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789-")]) return NULL;
+    if (!lesson_is_id(id)) return NULL;
     buf_printf(&name, "%s.weights", id);
     char *path = places_state(buf_text(&name));
     buf_free(&name);

@@ -17,6 +17,7 @@
 enum job {
     JOB_LESSON,
     JOB_RUN,
+    JOB_NEW,
     JOB_LINT,
     JOB_SUBMIT,
 
