@@ -12,6 +12,7 @@
 #include "classroom/submit.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
+#include "present/notes_view.h"
 #include "present/recorder.h"
 #include "session/files.h"
 #include "session/run.h"
@@ -112,6 +113,15 @@ static int lint(struct session *s, const struct options *o) {
     return faults ? 1 : 0;
 }
 
+static int notes(struct session *s, const struct options *o) {
+    char *end = NULL;
+    long pid = o->n_words ? strtol(o->words[0], &end, 10) : 0;
+    if (end && (*end || pid <= 0))
+        return wrong_usage(s->out,
+                           error_new("option-notes", "name", o->words[0], NULL));
+    return notes_view(s->out, pid);
+}
+
 static int submit_job(struct session *s, const struct options *o) {
     struct submit_order order = {.words = o->words, .n_words = o->n_words};
     order.id = o->id, order.name = o->name, order.to = o->to;
@@ -130,6 +140,7 @@ static const struct {
     [JOB_RUN] = {run, true},
     [JOB_NEW] = {new_one, false},
     [JOB_LINT] = {lint, false},
+    [JOB_NOTES] = {notes, false},
     [JOB_SUBMIT] = {submit_job, true},
 };
 // clang-format on

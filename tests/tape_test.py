@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Recordings (asciinema plays them), the speaker's notes in a second terminal, demo scripts."""
-import json, os, re, signal, stat, subprocess, sys, tempfile, time
+import json, os, re, socket, subprocess, sys, tempfile, time
 
 os.environ.setdefault("LEARN_HOME", os.getcwd())
 import pyte
@@ -137,6 +137,168 @@ def _():
     assert head["timestamp"] == 1234567890, head
     assert [text for _, kind, text in all if kind == "r"] == ["100x30"], all
     p.close()
+
+
+# ---- the speaker's notes ----
+
+PAGE = {"format": 1, "number": 3, "title": "Gradient descent", "lang": "en", "step": 17, "steps": 35, "name": "by-step",
+        "kind": "try", "state": "typed", "line": "step E rate 0.1", "note": "Ask the room: which way, and how far?",
+        "answer": "w becomes 1.8", "slips": ["w + 0.1*dE/dw: uphill", "dE/dw / 2: lost the 2"], "hints": 2,
+        "next": ["ask: Why?", "run: w = -3"], "minutes": 20, "foot": "Space go on  PgUp back", "elapsed": 760,
+        "running": True}
+
+
+class Talk:
+    """What a talk leaves for `learn notes`."""
+
+    def __init__(self, runtime=None):
+        self.runtime = runtime or tempfile.mkdtemp(dir=state)
+        self.folder = os.path.join(self.runtime, "learn")
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        Talk.pid = getattr(Talk, "pid", 4000000) + 1
+        self.file = os.path.join(self.folder, f"present-{Talk.pid}.json")
+        self.keys = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.keys.bind(self.file[:-4] + "sock")
+        self.keys.settimeout(5)
+
+    def show(self, **more):
+        self.write(json.dumps({**PAGE, "at": time.time(), **more}).encode())
+        return self
+
+    def write(self, data):
+        with open(self.file + ".new", "wb") as f:
+            f.write(data)
+        os.rename(self.file + ".new", self.file)
+
+    def pressed(self):
+        while True:
+            got = self.keys.recv(99)
+            if got != b"\0":
+                return got
+
+
+def notes(talk, *args, rows=24, columns=80):
+    return Person("--lang", "en", "notes", *args, rows=rows, columns=columns, XDG_RUNTIME_DIR=talk.runtime)
+
+
+def until(p, text, patience=20):
+    end = time.time() + patience
+    while text not in p.shown():
+        p.read(0.1)
+        assert time.time() < end and not p.ended, f"no {text}:\n" + p.shown()
+    while p.read(0.15):  # the rest of the page
+        pass
+    return p.shown()
+
+
+@test("learn notes shows all of the page, in its language, and follows it; keys go to the talk")
+def _():
+    talk = Talk().show()
+    p = notes(talk)
+    page = until(p, "PgUp back")
+    for words in ("3 · Gradient descent", "12:4", "of 20:00", "step 17 of 35", "try   by-step", "typed, not run",
+                  "> step E rate 0.1", "w becomes 1.8", "uphill", "lost the 2", "which way", "ask   Why?", "run   w = -3"):
+        assert words in page, words + "\n" + page
+    p.p.send(" ")
+    assert talk.pressed() == b" "
+    p.p.send("\x1b[5~")
+    assert talk.pressed() == b"\x1b[5~"
+    talk.show(lang="ko", step=18, title="경사하강", running=False)
+    page = until(p, "35단계 가운데 18단계")
+    assert "쳐 놓고 기다립니다" in page and "해 보기" in page and "시계 멈춤" in page, page
+    p.p.setwinsize(12, 40)
+    p.sheet.resize(12, 40)
+    page = until(p, "경사하강")
+    p.p.send(CTRL_C)
+    while not p.ended:
+        p.read(0.5)
+    p.p.close()
+    assert p.p.exitstatus == 0 and "NOW" not in p.shown()
+
+
+@test("what fits on a low or narrow screen is what is needed most, and no row runs over")
+def _():
+    for rows, columns in (24, 40), (12, 40), (12, 80), (6, 30):
+        for lang in "en", "ko":
+            talk = Talk().show(lang=lang, note="Ask the room. " * 200, line="w = " + "1 + " * 30 + "1")
+            p = notes(talk, rows=rows, columns=columns)
+            page = until(p, "Ask the room" if rows > 6 else "3 · Grad")
+            assert not p.sheet.over and not p.sheet.scrolled, p.sheet.over
+            assert "> w = 1 + 1" in page and "…" in page or rows == 6, page
+            p.close()
+
+
+@test("a talk that dies is said within a second; one that ends, and the next one, too")
+def _():
+    talk = Talk().show()
+    p = notes(talk)
+    until(p, "PgUp back")
+    talk.keys.close()  # as kill -9 does
+    began = time.time()
+    until(p, "cut off")
+    assert time.time() - began < 5 and not os.listdir(talk.folder), os.listdir(talk.folder)
+    second = Talk(talk.runtime).show(title="Second")
+    until(p, "Second")
+    third = Talk(talk.runtime).show(title="Third")
+    until(p, "Third")
+    os.unlink(third.file)
+    os.unlink(third.file[:-4] + "sock")
+    third.keys.close()
+    until(p, "Second")
+    os.unlink(second.file)
+    second.keys.close()
+    until(p, "No talk is running")
+    p.close()
+    p = notes(talk, "4711")
+    until(p, "number 4711")
+    p.close()
+    assert learn("notes", "abc").returncode == 2
+
+
+@test("whatever the file holds is text: no control byte of it reaches the terminal, nothing crashes")
+def _():
+    evil = "a\x1b]0;x\x07\x1b[2J\u009b31m\u202eb\r\n\x7f\ufdd1c\ud7b0" + "기" * 5000
+    shapes = [{key: evil for key in PAGE if isinstance(PAGE[key], str) and key != "lang"},
+              {"slips": [evil, 3, None, {}], "next": [evil, ": ", []]}, {"slips": {}, "next": 7, "title": None},
+              {"step": -5, "steps": 1e300, "number": 1e99, "elapsed": 1e300, "at": -1e300, "minutes": 1e18, "hints": "x"}]
+    for shape in shapes:
+        talk = Talk().show(**shape)
+        p = notes(talk)
+        heard = []
+        feed = p.stream.feed
+        p.stream.feed = lambda data: (heard.append(data), feed(data))
+        until(p, ":")
+        said = re.sub(rb"\x1b\[[0-9;?]*[HKJmhl]", b"", b"".join(heard)).decode()
+        assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", said), said
+        assert not p.sheet.over and not p.sheet.scrolled, p.sheet.over
+        p.close()
+    for data in b"", b"{", b"[" * 100000, b"null", b'"' + os.urandom(5000), os.urandom(3000), b" " * (1 << 20), b"3":
+        talk = Talk().show()
+        p = notes(talk)
+        until(p, "step 17")
+        talk.write(data)
+        time.sleep(0.5)
+        talk.show(step=18)
+        until(p, "step 18")
+        p.close()
+
+
+@test("links, FIFOs and folders of others are not followed")
+def _():
+    talk = Talk()
+    secret = script("secret")
+    os.symlink(secret, talk.file)
+    p = notes(talk)
+    until(p, "No talk")
+    os.unlink(talk.file)
+    os.mkfifo(talk.file)
+    time.sleep(0.5)
+    until(p, "No talk")
+    p.close()
+    runtime = tempfile.mkdtemp(dir=state)
+    os.symlink(talk.folder, os.path.join(runtime, "learn"))
+    r = learn("--lang", "en", "notes", env={"XDG_RUNTIME_DIR": ""}) if os.path.islink(f"/tmp/learn-{os.getuid()}") else None
+    assert r is None or r.returncode == 1, r
 
 
 sys.exit(bad)

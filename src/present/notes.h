@@ -36,6 +36,7 @@ struct notes_page {
     bool running;                      /* its clock goes on */
     int minutes;                       /* planned, or 0 */
     const char *said;                  /* what went wrong, or "q ends" */
+    const char *foot;                  /* the most needed keys, in a row */
     const char *keys;                  /* in the note's place: what `?` asked for */
 };
 
@@ -52,19 +53,5 @@ int notes_key(struct notes *n);
 /* Does somebody look at the notes just now? */
 bool notes_seen(const struct notes *n);
 void notes_close(struct notes *n); /* n may be NULL */
-
-/* ---- for the reader ---- */
-
-/* The folders in which talks may stand, the writer's first choice first; owned. */
-enum { NOTES_PLACES = 2 };
-int notes_places(char *paths[NOTES_PLACES]);
-/* A descriptor of the folder, which is this person's alone; -1: it is not there, and
- * with an error: somebody else could read it. */
-int notes_folder(const char *path, bool make, struct error **e);
-
-/* learn notes [PID]: shows the newest talk's (pid 0), or that one's, until Ctrl-C; keys
- * are the talk's. The exit status. */
-struct out;
-int notes_view(struct out *o, int pid);
 
 #endif

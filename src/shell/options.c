@@ -44,6 +44,7 @@ static const struct {
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_NEW] = {"new", " lesson [NAME]", "job.new", 0, 2, NULL},
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
+    [JOB_NOTES] = {"notes", " [PID]", "job.notes", 0, 1, NULL},
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
 };
 

@@ -20,6 +20,7 @@ enum job {
     JOB_NEW,
     JOB_LINT,
     JOB_SUBMIT,
+    JOB_NOTES,
 
     JOBS,
     JOB_PROMPT = JOBS,

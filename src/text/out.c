@@ -444,6 +444,10 @@ static void put_paragraphs(struct out *o, char *text) {
     }
 }
 
+char *out_wrapped(const struct out *o, const char *s, int indent) {
+    return wrapped(o, true, s, indent);
+}
+
 int out_wrap(struct out *o, const char *s, int indent) {
     if (o->page) {
         o->page->words(o->page->self, s);

@@ -70,6 +70,8 @@ const char *out_ink(const struct out *o, enum out_colour c);
 /* A text of one or more paragraphs, wrapped at the width by words (Hangul-aware), with
  * `indent` spaces before each line; ends with a newline. Returns the lines. */
 int out_wrap(struct out *o, const char *s, int indent);
+/* What that would say; owned. */
+char *out_wrapped(const struct out *o, const char *s, int indent);
 /* A head in strong ink, padded to `columns`, and s beside it, wrapped under itself. */
 void out_hang(struct out *o, const char *head, int columns, const char *s);
 /* The sentence of a key, wrapped, newline after. Pairs of name and value, NULL. */
