@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/keep.h"
 #include "base/places.h"
+#include "classroom/report.h"
 #include "classroom/submit.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
@@ -130,6 +131,15 @@ static int submit_job(struct session *s, const struct options *o) {
     return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
+static int report_job(struct session *s, const struct options *o) {
+    struct report_order order = {.words = o->words, .n_words = o->n_words};
+    order.only = o->only, order.require = o->require, order.points = o->points;
+    order.csv = o->csv, order.grades = o->grades;
+    order.html = o->html, order.roster = o->roster;
+    int status = report(s, &order);
+    return session_stopped(s) ? SHELL_STOPPED : status;
+}
+
 /* A person's: with somebody at a terminal there are pages, and keys that turn them. */
 static const struct {
     int (*go)(struct session *s, const struct options *o);
@@ -142,6 +152,7 @@ static const struct {
     [JOB_LINT] = {lint, false},
     [JOB_NOTES] = {notes, false},
     [JOB_SUBMIT] = {submit_job, true},
+    [JOB_REPORT] = {report_job, true},
 };
 // clang-format on
 

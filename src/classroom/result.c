@@ -66,7 +66,15 @@ static void *place(const struct result_field *f, const void *of) {
 
 /* ---- texts ---- */
 
+/* Nothing to do: most are so, and a class hands in hundreds of thousands. */
+static bool is_line(const char *s) {
+    size_t n = 0;
+    while (s[n] >= ' ' && s[n] <= '~') n++;
+    return !s[n] && n <= RESULT_CHARACTERS && *s != ' ' && (!n || s[n - 1] != ' ');
+}
+
 char *result_line(const char *s) {
+    if (is_line(s)) return mem_copy(s);
     struct buf b = {0};
     size_t n = 0, from, end, len;
     utf8_add_line(&b, s);
@@ -298,9 +306,12 @@ static struct error *take_all(const struct json_doc *d, struct result_file *r) {
 /* A file that is whole as JSON, but is it one of ours, and as we wrote it? */
 static struct error *judge(const cJSON *root, bool sound) {
     double format = json_number(root, "learn-result", 0);
-    if (!cJSON_IsObject(root) || !(format >= 1)) return error_new("result-none", NULL);
-    if (format > FORMAT) return error_new("result-newer", NULL);
-    return sound ? NULL : error_new("result-damaged", NULL);
+    bool summed = cJSON_GetObjectItemCaseSensitive(root, "crc32");
+    if (format > FORMAT)
+        return error_new(sound ? "result-newer" : "result-newer-damaged", NULL);
+    if (format == FORMAT && sound) return NULL;
+    return error_new(format == FORMAT || summed ? "result-damaged" : "result-none",
+                     NULL);
 }
 
 /* What is known of the rest of a broken file is where it breaks. */
@@ -315,6 +326,10 @@ struct error *result_read(char *text, size_t n, const char *path,
                           struct result_file *r) {
     struct json_doc d;
     *r = (struct result_file){0};
+    if (n > 4 && memcmp(text, "PK\3\4", 4) == 0) {
+        free(text);
+        return error_new("result-zip", NULL);
+    }
     n = take_out_returns(text, n);
     bool sound = is_sound(text, n);
     struct error *e = json_take(text, n, path, &d);

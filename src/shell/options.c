@@ -33,6 +33,28 @@ static bool take_pass(struct options *o, const char *word) {
     return false;
 }
 
+/* A whole number from `least` to `most`. */
+static bool take_whole(int *to, const char *word, int least, int most) {
+    char *end;
+    long n = strtol(word, &end, 10);
+    bool is = *word >= '0' && *word <= '9' && !*end && n >= least && n <= most;
+    if (is) *to = (int)n;
+    return is;
+}
+
+static bool take_only(struct options *o, const char *word) {
+    return take_whole(&o->only, word, 0, 9999);
+}
+
+static bool take_require(struct options *o, const char *word) {
+    return take_whole(&o->require, word, 0, 9999);
+}
+
+/* More than 100 is a grade that Moodle refuses, with the whole file. */
+static bool take_points(struct options *o, const char *word) {
+    return take_whole(&o->points, word, 1, 100);
+}
+
 /* Its form, as help shows it; how many words follow; clause: that and one more may
  * stand behind them. */
 static const struct {
@@ -46,6 +68,7 @@ static const struct {
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
     [JOB_NOTES] = {"notes", " [PID]", "job.notes", 0, 1, NULL},
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
+    [JOB_REPORT] = {"report", " FOLDER…", "job.report", 1, INT_MAX, NULL},
 };
 
 #define FIELD(field) offsetof(struct options, field)
@@ -70,6 +93,20 @@ const struct option_row option_rows[] = {
      ONLY(SUBMIT)},
     {"yes",      0,   NULL,                    "option.yes",      FIELD(yes),      NULL,
      ONLY(SUBMIT)},
+    {"lesson",   0,   "3",                     "option.only",     0,               take_only,
+     ONLY(REPORT)},
+    {"csv",      0,   "FILE",                  "option.csv",      FIELD(csv),      NULL,
+     ONLY(REPORT)},
+    {"grades",   0,   "FILE",                  "option.grades",   FIELD(grades),   NULL,
+     ONLY(REPORT)},
+    {"html",     0,   "FILE",                  "option.html",     FIELD(html),     NULL,
+     ONLY(REPORT)},
+    {"roster",   0,   "EXPORT.csv",            "option.roster",   FIELD(roster),   NULL,
+     ONLY(REPORT)},
+    {"points",   0,   "10",                    "option.points",   0,               take_points,
+     ONLY(REPORT)},
+    {"require",  0,   "3",                     "option.require",  0,               take_require,
+     ONLY(REPORT)},
     {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
     {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
@@ -186,7 +223,7 @@ static struct error *misplaced(const struct options *o, uint64_t given) {
 struct error *options_read(int argc, char **argv, struct options *o) {
     struct option names[ROWS + 1];
     char letters[2 * ROWS + 1];
-    *o = (struct options){.pass = -1};
+    *o = (struct options){.pass = -1, .only = -1, .require = -1, .points = 10};
     list_for_getopt(names, letters);
     opterr = 0; /* the sentence is ours */
     struct error *e = NULL;

@@ -21,7 +21,7 @@ enum job {
     JOB_LINT,
     JOB_SUBMIT,
     JOB_NOTES,
-
+    JOB_REPORT,
     JOBS,
     JOB_PROMPT = JOBS,
     JOB_UNKNOWN
@@ -32,6 +32,8 @@ struct options {
     const char *record;      /* a file, or NULL */
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     const char *id, *name, *to; /* --id, --name, -o: a student's, and a file */
+    const char *csv, *grades, *html, *roster; /* files of a report, or NULL */
+    int only, require, points; /* --lesson, --require: a lesson's number, or -1 */
     bool yes;
     const char *step; /* --step's: of a lesson, its number or name; or NULL */
     bool plain, echo, help, version, manual, commands, schema;

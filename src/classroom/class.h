@@ -1,0 +1,55 @@
+/* class: what a class handed in: every result file in some folders, each looked at by
+ * itself. What is no whole result is left out and named, and never stops the others; of
+ * two that one student handed in for one lesson the newer counts.
+ *
+ *     struct class c = {.out = out, .only = -1};
+ *     class_read(&c, "r");                        // a folder, or a file
+ *     class_settle(&c);
+ *     c.parts[i].lesson->questions …              // by lesson, then by student
+ *     class_free(&c);
+ *
+ * Ordinary files only, no links followed, three folders deep; the name of a file means
+ * nothing. All strings of parts are the files', which the class owns.
+ */
+#ifndef CLASSROOM_CLASS_H
+#define CLASSROOM_CLASS_H
+
+#include "classroom/result.h"
+#include "text/out.h"
+
+struct class_file {
+    char *path; /* as it is said: one safe line */
+    struct result_file result;
+    double made; /* seconds since 1970 */
+};
+
+/* What counts: of one student, one lesson. */
+struct class_part {
+    const struct class_file *file;
+    const struct result_lesson *lesson;
+};
+
+struct class {
+    struct out *out;
+    int only; /* this lesson's number alone, or -1 */
+    struct class_file **files;
+    size_t n_files, files_cap;
+    struct class_part *parts;
+    size_t n_parts;
+    const struct class_file *
+        *students; /* each once, by id: the newest file of theirs */
+    size_t n_students;
+    char **notes; /* a line each: what was left out, then what is odd; owned */
+    size_t n_notes, notes_cap;
+    size_t n_left; /* files, or parts of files, that were left out */
+    double room;   /* bytes that may be taken before memory is asked for again */
+    bool stopped;  /* by Ctrl-C */
+};
+
+void class_read(struct class *c, const char *path);
+void class_settle(struct class *c); /* after the last */
+void class_free(struct class *c);
+/* Takes a sentence over. */
+void class_note(struct class *c, char *sentence);
+
+#endif

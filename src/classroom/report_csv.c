@@ -1,0 +1,141 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "classroom/cells.h"
+#include "classroom/report_inside.h"
+#include "classroom/roster.h"
+#include "text/number.h"
+
+/* ---- a row a question: the rows of the file once more ---- */
+
+static void add_heads(struct cells *c, const char *before,
+                      const struct result_field *f) {
+    for (; f->name; f++) {
+        struct buf head = {0};
+        buf_printf(&head, "%s%s", before, f->name);
+        cells_text(c, buf_text(&head));
+        buf_free(&head);
+    }
+}
+
+static void add_values(struct cells *c, const struct result_field *f, const void *of) {
+    for (; f->name; f++) {
+        struct buf value = {0};
+        bool number = f->type == RESULT_NUMBER || f->type == RESULT_COUNT;
+        result_add(&value, f, of);
+        if (number) cells_number(c, strtod(buf_text(&value), NULL));
+        else cells_text(c, buf_text(&value));
+        buf_free(&value);
+    }
+}
+
+void report_rows(struct report *r, struct buf *b) {
+    struct cells c = {0};
+    cells_begin(&c);
+    add_heads(&c, "", result_student);
+    add_heads(&c, "", result_head);
+    add_heads(&c, "lesson-", result_lesson);
+    add_heads(&c, "question-", result_question);
+    cells_end_row(&c);
+    for (size_t i = 0; i < r->c.n_parts; i++) {
+        const struct class_part *p = &r->c.parts[i];
+        for (int k = 0; k < p->lesson->n_questions; k++) {
+            add_values(&c, result_student, &p->file->result);
+            add_values(&c, result_head, &p->file->result);
+            add_values(&c, result_lesson, p->lesson);
+            add_values(&c, result_question, &p->lesson->questions[k]);
+            cells_end_row(&c);
+        }
+    }
+    *b = c.text;
+}
+
+/* ---- a row a student ---- */
+
+/* As Canvas wants its heads: Student first, ID second, Section the last before the
+ * lessons. ID is Canvas's own number, which we don't know: it finds a student by the
+ * login then. Moodle lets one say which column is which. */
+void report_grades(struct report *r, struct buf *b) {
+    static const char *const heads[] = {"Student", "ID", "SIS Login ID", "Section"};
+    struct cells c = {0};
+    cells_begin(&c);
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) cells_text(&c, heads[i]);
+    for (int k = 0; k < r->marks.n; k++) {
+        char *head = report_head(r, r->marks.lessons[k].number);
+        cells_text(&c, head);
+        free(head);
+    }
+    cells_end_row(&c);
+    for (size_t i = 0; i < r->c.n_students; i++) {
+        const struct result_file *who = &r->c.students[i]->result;
+        cells_text(&c, who->name);
+        cells_empty(&c);
+        cells_text(&c, who->id);
+        cells_empty(&c);
+        for (int k = 0; k < r->marks.n; k++) {
+            const struct class_part *p = marks_part(&r->marks.lessons[k], who->id);
+            if (p) cells_number(&c, marks_score(p->lesson, r->order->points));
+            else cells_empty(&c);
+        }
+        cells_end_row(&c);
+    }
+    *b = c.text;
+}
+
+/* ---- a roster, filled in ---- */
+
+static void fill_column(struct report *r, struct roster *to,
+                        const struct mark_lesson *l) {
+    struct out *o = r->s->out;
+    char *head = report_head(r, l->number);
+    char en[40], ko[40];
+    size_t bad, n = 3;
+    snprintf(en, sizeof en, "Lesson %.0f", l->number);
+    snprintf(ko, sizeof ko, "수업 %.0f", l->number);
+    const char *heads[] = {head, en, ko};
+    bool utf8 = utf8_valid(to->text, to->n, &bad);
+    if (!utf8) heads[0] = en, n = 1; /* in its encoding there is no other */
+    size_t column = roster_column(to, heads, n);
+    size_t points = roster_points_row(to);
+    bool added = column >= to->columns;
+    if (points && added) roster_fill(to, column, points, NUM(o, r->order->points));
+    for (size_t i = 0; i < l->n; i++) {
+        char score[NUM_SIZE];
+        int row = roster_row(to, l->parts[i].file->result.id);
+        if (row < 0) continue;
+        num_exact(score, marks_score(l->parts[i].lesson, r->order->points));
+        roster_fill(to, column, (size_t)row, score);
+    }
+    free(head);
+}
+
+static void note_strangers(struct report *r, const struct roster *to) {
+    for (size_t i = 0; i < r->c.n_students; i++) {
+        const struct result_file *who = &r->c.students[i]->result;
+        if (roster_row(to, who->id) >= 0) continue;
+        class_note(&r->c, out_sentence(r->s->out, "report.stranger", "id", who->id,
+                                       "name", who->name, NULL));
+    }
+}
+
+struct error *report_roster(struct report *r, const char *path, struct buf *b) {
+    struct roster to;
+    struct error *e = roster_open(path, &to);
+    if (e) return e;
+    const char **ids = mem_alloc(r->c.n_students + 1, sizeof *ids);
+    for (size_t i = 0; i < r->c.n_students; i++) ids[i] = r->c.students[i]->result.id;
+    if (roster_match(&to, ids, r->c.n_students)) {
+        note_strangers(r, &to);
+        for (int k = 0; k < r->marks.n; k++) fill_column(r, &to, &r->marks.lessons[k]);
+        r->all = roster_students(&to);
+        roster_write(&to, b);
+    } else {
+        e = error_new("roster-nobody", "file", path, NULL);
+    }
+    free(ids);
+    roster_close(&to);
+    return e;
+}

@@ -1,0 +1,70 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "classroom/report_inside.h"
+#include "text/number.h"
+
+enum { HARDEST = 5, BAR = 30 };
+
+static void say_strong(struct out *o, char *s) {
+    out_puts(o, out_ink(o, OUT_STRONG));
+    out_wrap(o, s, 0);
+    out_puts(o, out_ink(o, OUT_PLAIN));
+    free(s);
+}
+
+static void put(struct out *o, char *s) {
+    out_wrap(o, s, 0);
+    free(s);
+}
+
+static void put_table(struct out *o, struct out_table *t) {
+    out_puts(o, "\n");
+    table_print(o, t, 1);
+    table_free(t);
+}
+
+/* done ████████ 24 */
+static void put_bars(struct report *r, const struct mark_lesson *l) {
+    struct out *o = r->s->out;
+    size_t most = 1;
+    for (int i = 0; i < REPORT_BARS; i++) {
+        size_t n = report_bar(r, l, i, NULL);
+        if (n > most) most = n;
+    }
+    for (int i = 0; i < REPORT_BARS; i++) {
+        char *word;
+        size_t n = report_bar(r, l, i, &word), cells = (n * BAR + most - 1) / most;
+        struct buf b = {0};
+        for (size_t k = 0; k < cells && !o->plain && o->width > BAR + 15; k++)
+            buf_add(&b, "█");
+        out_pad(o, word, 9, false);
+        out_printf(o, "%s%s%zu\n", buf_text(&b), b.len ? " " : "", n);
+        buf_free(&b);
+        free(word);
+    }
+}
+
+static void put_lesson(struct report *r, const struct mark_lesson *l) {
+    struct out *o = r->s->out;
+    say_strong(o, report_title(r, l));
+    put(o, report_count(r, l));
+    out_puts(o, "\n");
+    put_bars(r, l);
+    put(o, report_time(r, l));
+    put_table(o, report_questions(r, l, HARDEST));
+    put_table(o, report_students(r, l));
+    if (l->others) out_say(o, "report.others", NULL);
+}
+
+void report_screen(struct report *r) {
+    struct out *o = r->s->out;
+    if (r->marks.n == 1) {
+        put_lesson(r, r->marks.lessons);
+    } else if (r->marks.n) {
+        say_strong(o, out_sentence(o, "report.page", NULL));
+        put_table(o, report_lessons(r));
+        put_table(o, report_totals(r));
+        out_say(o, "report.one", "n", NUM(o, r->marks.lessons[0].number), NULL);
+    }
+}

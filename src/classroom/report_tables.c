@@ -1,0 +1,158 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classroom/report_inside.h"
+#include "text/number.h"
+
+/* Its heads, from keys. */
+static struct out_table *headed(struct out *o, const char *const *keys, int n) {
+    struct out_table *t = table_new(n);
+    for (int i = 0; i < n; i++) {
+        char *head = out_sentence(o, keys[i], NULL);
+        table_cell(t, head, OUT_DIM);
+        free(head);
+    }
+    return t;
+}
+#define HEADED(o, keys) headed(o, keys, (int)(sizeof keys / sizeof *keys))
+
+static void number_cell(struct out_table *t, double v, const char *format) {
+    char to[NUM_SIZE];
+    snprintf(to, sizeof to, format, v);
+    table_cell(t, to, OUT_PLAIN);
+}
+
+static void say_cell(struct out *o, struct out_table *t, const char *key,
+                     const char *what, double n, double all) {
+    char *s =
+        out_sentence(o, key, "what", what, "n", NUM(o, n), "all", NUM(o, all), NULL);
+    table_cell(t, s, OUT_PLAIN);
+    free(s);
+}
+
+struct out_table *report_questions(struct report *r, const struct mark_lesson *l,
+                                   int most) {
+    static const char *const keys[] = {"report.question",       "result.result.solved",
+                                       "result.result.skipped", "result.tries",
+                                       "result.hints",          "report.common"};
+    struct out *o = r->s->out;
+    struct out_table *t = HEADED(o, keys);
+    for (int i = 0; i < l->n_questions && i < most; i++) {
+        const struct mark_question *q = &l->questions[i];
+        table_cell(t, q->name, OUT_PLAIN);
+        number_cell(t, 100.0 * q->solved / q->n, "%.0f %%");
+        number_cell(t, 100.0 * q->skipped / q->n, "%.0f %%");
+        number_cell(t, q->tries / q->n, "%.1f");
+        number_cell(t, q->hints / q->n, "%.1f");
+        if (q->common) say_cell(o, t, "report.gave", q->common, q->gave, q->n);
+        else table_cell(t, "", OUT_PLAIN);
+    }
+    return t;
+}
+
+static void student_cells(struct out_table *t, const struct class_file *f) {
+    table_cell(t, f->result.id, OUT_STRONG);
+    table_cell(t, f->result.name, OUT_PLAIN);
+}
+
+struct out_table *report_students(struct report *r, const struct mark_lesson *l) {
+    static const char *const keys[] = {
+        "result.id",     "result.name",    "result.result.solved", "report.skipped",
+        "report.hinted", "report.minutes", "result.done",          "report.note"};
+    struct out *o = r->s->out;
+    int columns = (int)(sizeof keys / sizeof *keys) - !l->others;
+    struct out_table *t = headed(o, keys, columns);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct result_lesson *from = l->parts[i].lesson;
+        struct tally n = marks_tally(from);
+        bool other = strcmp(from->edition, l->edition) != 0;
+        student_cells(t, l->parts[i].file);
+        say_cell(o, t, "report.of", "", n.of[RESULT_SOLVED], from->n_questions);
+        number_cell(t, n.of[RESULT_SKIPPED], "%.0f");
+        number_cell(t, n.hinted, "%.0f");
+        number_cell(t, from->seconds / 60, "%.1f");
+        say_cell(o, t, from->done ? "result.done.true" : "result.done.false", "", 0, 0);
+        if (l->others) table_cell(t, other ? "*" : "", OUT_PLAIN);
+    }
+    return t;
+}
+
+struct out_table *report_lessons(struct report *r) {
+    static const char *const keys[] = {"report.lesson",  "report.title-head",
+                                       "report.done",    "report.begun",
+                                       "report.minutes", "report.hardest"};
+    struct out_table *t = HEADED(r->s->out, keys);
+    for (int i = 0; i < r->marks.n; i++) {
+        const struct mark_lesson *l = &r->marks.lessons[i];
+        number_cell(t, l->number, "%.0f");
+        table_cell(t, l->title, OUT_PLAIN);
+        number_cell(t, l->done, "%.0f");
+        number_cell(t, (double)l->n - l->done, "%.0f");
+        number_cell(t, l->half, "%.1f");
+        table_cell(t, l->n_questions ? l->questions[0].name : "", OUT_PLAIN);
+    }
+    return t;
+}
+
+struct out_table *report_totals(struct report *r) {
+    static const char *const keys[] = {"result.id",      "result.name",
+                                       "report.lessons", "result.result.solved",
+                                       "report.skipped", "report.minutes"};
+    struct out *o = r->s->out;
+    struct out_table *t = HEADED(o, keys);
+    for (size_t i = 0; i < r->c.n_students; i++) {
+        const struct class_file *f = r->c.students[i];
+        int done = 0, has = 0, solved = 0, skipped = 0, questions = 0;
+        double seconds = 0;
+        for (int k = 0; k < r->marks.n; k++) {
+            const struct class_part *p = marks_part(&r->marks.lessons[k], f->result.id);
+            if (!p) continue;
+            struct tally n = marks_tally(p->lesson);
+            has++;
+            done += p->lesson->done;
+            solved += n.of[RESULT_SOLVED];
+            skipped += n.of[RESULT_SKIPPED];
+            questions += p->lesson->n_questions;
+            seconds += p->lesson->seconds;
+        }
+        if (!has) continue;
+        student_cells(t, f);
+        say_cell(o, t, "report.of", "", done, has);
+        say_cell(o, t, "report.of", "", solved, questions);
+        number_cell(t, skipped, "%.0f");
+        number_cell(t, seconds / 60, "%.1f");
+    }
+    return t;
+}
+
+size_t report_bar(struct report *r, const struct mark_lesson *l, int i, char **word) {
+    static const char *const keys[REPORT_BARS] = {"report.done", "report.begun",
+                                                  "report.nothing"};
+    size_t done = (size_t)l->done, none = r->all > l->n ? r->all - l->n : 0;
+    size_t of[REPORT_BARS] = {done, l->n - done, none};
+    if (word) *word = out_sentence(r->s->out, keys[i], NULL);
+    return of[i];
+}
+
+char *report_title(struct report *r, const struct mark_lesson *l) {
+    return out_sentence(r->s->out, "play.title", "n", NUM(r->s->out, l->number),
+                        "title", l->title, NULL);
+}
+
+char *report_count(struct report *r, const struct mark_lesson *l) {
+    double all = (double)(r->all > l->n ? r->all : l->n);
+    return out_sentence(r->s->out, "report.count", "n", NUM(r->s->out, (double)l->n),
+                        "all", NUM(r->s->out, all), NULL);
+}
+
+char *report_time(struct report *r, const struct mark_lesson *l) {
+    char half[NUM_SIZE], most[NUM_SIZE];
+    snprintf(half, sizeof half, "%.0f", l->half);
+    snprintf(most, sizeof most, "%.0f", l->most);
+    return out_sentence(r->s->out, "report.time", "half", half, "most", most, NULL);
+}
+
+char *report_head(struct report *r, double number) {
+    return out_sentence(r->s->out, "report.head", "n", NUM(r->s->out, number), NULL);
+}
