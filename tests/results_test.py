@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Friday: `learn submit` writes what a student hands in and shows all of it before; `learn report`
 reads what a class handed in, whatever is among it."""
+import csv
+import io
 import json
 import os
 import re
@@ -8,7 +10,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zlib
+
+from person import Person
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 fast = os.path.abspath(os.environ.get("LEARN_FAST") or learn)  # for what is run often
@@ -127,6 +132,289 @@ def _():
     play("quit", number="0")
     run("submit", "all", "--id", "a@b.kr", "--yes", status=0)
     assert [l["number"] for l in read("learn-all-a-b.kr.json")["lessons"]] == [0, 3]
+
+
+
+# ---- a class, made by a generator with known mistakes ----
+
+with open(env["LEARN_HOME"] + "/lessons/03-gradient-descent.json", "rb") as f:
+    LESSON = f.read()
+EDITION = f"{zlib.crc32(LESSON):08x}"
+ASKED = [(s["name"], kind) for s in json.loads(LESSON)["steps"] for kind in ("predict", "ask", "try") if kind in s]
+MADE = "2026-11-27T14:32:07+09:00"
+
+
+def answer(name, kind, result="solved", tries=1, hints=0, wrong=(), slips=()):
+    return {"name": name, "kind": kind, "result": result, "tries": tries, "hints": hints, "seconds": 41, "wrong": list(wrong), "slips": list(slips)}
+
+
+def lesson(number=3, id="gradient-descent", minutes=10, done=True, edition=EDITION, **changed):
+    """Everything solved at once, but for what is changed: question -> fields of its answer."""
+    assert set(changed) <= {name.replace("-", "_") for name, _ in ASKED}, changed
+    return {"id": id, "number": number, "edition": edition, "lang": "ko", "began": MADE, "seconds": minutes * 60, "done": done,
+            "questions": [answer(name, kind, **changed.get(name.replace("-", "_"), {})) for name, kind in ASKED]}
+
+
+def whole(id, name, *lessons, made=MADE, format=1):
+    body = json.dumps({"learn-result": format, "program": "0.1", "made": made, "student": {"id": id, "name": name},
+                       "lessons": lessons or [lesson()]}, ensure_ascii=False, indent=1)[:-2] + ","
+    return f'{body}\n "crc32": "{zlib.crc32(body.encode()):08x}"\n}}\n'
+
+
+def put(name, text):
+    os.makedirs(os.path.dirname(f"{dir}/{name}"), exist_ok=True)
+    with open(f"{dir}/{name}", "wb") as f:
+        f.write(text if isinstance(text, bytes) else text.encode())
+
+
+def report(*words, lang="en", status=0, **more):
+    return run("--lang", lang, "report", *words, status=status, **more)
+
+
+def flat(said):
+    return re.sub(r"\s+", " ", said)
+
+
+@test("a class is counted: done, hardest questions, commonest wrong answers, slips")
+def _():
+    for i in range(10):
+        hard = {"result": "skipped", "tries": 2, "hints": 2, "wrong": ["0.80" if i % 2 else ".8"]} if i < 6 else {"wrong": ["7", "7"], "tries": 3}
+        put(f"r/{i}.json", whole(f"s{i}", f"학생{i}", lesson(minutes=10 + i, done=i < 7, l1_step=hard, nudge_at_2={"wrong": ["3"], "tries": 2} if i < 4 else {},
+                                                    by_hand={"slips": [1], "result": "open", "tries": 1} if i < 5 else {})))
+    put("r/other.json", whole("t", "Other", lesson(0, "warm-up")))
+    said = flat(report("r", "--lesson", "3"))
+    assert "Lesson 3 · Gradient descent 10 of 11 students" in said, said
+    assert re.search(r"done █* ?7 begun █* ?3 nothing █* ?1 ", said), said
+    assert "half took 14 minutes or less; the slowest 19" in said, said
+    assert "l1-step 40 % 60 % 2.4 1.2 0.8 (6 of 10) by-hand 50 % 0 % 1.0 0.0 w = w - dE/dw (5 of 10) nudge-at-2 100 % 0 % 1.4 0.0 3 (4 of 10)" in said, said
+    assert "s9 학생9 18/18 0 0 19.0 no" in said and "s0 학생0 16/18 1 0 10.0 yes" in said, said
+    said = flat(report("r", lang="ko"))
+    assert "학급 결과" in said and "t Other 1/1 18/18 0 10.0" in said, said
+    assert "10명" in flat(report("r", "--lesson", "3", lang="ko"))
+
+
+@test("nothing is wider than the screen, in both languages")
+def _():
+    for i in range(4):
+        put(f"r/{i}.json", whole(f"s{i}", f"학생{i}", lesson(), lesson(0, "warm-up")))
+    play("2", "x" * 40, "12345678901234567890", "quit")
+    for lang in ("en", "ko"):
+        for words in (["report", dir + "/r"], ["report", dir + "/r", "--lesson", "3"], ["submit", "3", *WHO]):
+            p = Person("--lang", lang, *words, program=fast, rows=24, columns=40, state=dir + "/state")
+            end = time.time() + 60
+            while not p.ended and time.time() < end:
+                if p.read(0.1):
+                    continue
+                assert not p.sheet.over and p.ran_past == 0 or words[0] == "submit", (words, p.sheet.over, p.shown())
+                p.start = p.at
+                p.p.send("n\r" if "[y/N]" in p.shown() else " ")
+            assert p.ended and not p.sheet.over, (words, p.sheet.over, p.shown())
+            p.close()
+            assert not p.p.exitstatus or words[0] == "submit", (words, p.p.exitstatus)
+
+
+@test("a byte changed anywhere: damaged, or not whole; never counted")
+def _():
+    good = whole("s1", "김민지", {**lesson(), "questions": [answer("e-at-2", "predict", wrong=["2"], slips=[0])]}).encode()
+    for name, text in {"crlf": good.replace(b"\n", b"\r\n"), "bom": b"\xef\xbb\xbf" + good, "as-is": good, "more": good + b"\n\n"}.items():
+        put(f"good/{name}.json", text)
+        assert "s1 김민지 1/1" in flat(report("good/" + name + ".json")), name
+    for i in range(len(good)):
+        for flip in (1, 7, 0x20, 0x80):
+            put(f"r/{i:04}-{flip:02x}.json", good[:i] + bytes([good[i] ^ flip]) + good[i + 1:])
+        put(f"r/{i:04}-cut.json", good[:i])
+    said = run("--lang", "en", "report", "r", status=1, program=fast, COLUMNS="200")
+    lines = [l for l in said.splitlines() if l.startswith("r/")]
+    assert len(lines) == 5 * len(good), (len(lines), 5 * len(good))
+    odd = [l for l in lines if not re.search(r"damaged|not whole", l)]
+    assert not odd and "김민지" not in said and "There is no result in there" in said, odd[:10]
+    run("--lang", "ko", "report", "r", status=1, program=fast)
+
+
+@test("what is no result is named with its reason, and stops nobody")
+def _():
+    put("r/good.json", whole("s1", "김민지"))
+    put("r/half.json", whole("s2", "half")[:300])
+    put("r/random", os.urandom(5000))
+    put("r/other.json", '{"a": 1}')
+    put("r/list.json", "[1, 2]")
+    put("r/deep.json", "[" * 1000 + "]" * 1000)
+    put("r/empty.json", "")
+    put("r/all.zip", b"PK\x03\x04 and so on")
+    put("r/newer.json", whole("s3", "new", format=2))
+    put("r/nobody.json", whole("", "nobody"))
+    put("r/many.json", whole("s4", "many", {**lesson(), "questions": [answer("q", "ask")] * 2001}))
+    put("r/million.json", '{"learn-result": 1, "lessons": [' + "{}," * 300000 + "{}]}")
+    put("r/negative.json", whole("s5", "negative", lesson(e_at_2={"tries": -1})))
+    put("r/word.json", whole("s6", "word", lesson(e_at_2={"result": "perfect"})))
+    put("r/wrong.json", whole("s7", "wrong", lesson(e_at_2={"wrong": ["1"] * 6})))
+    put("r/.hidden.json", "{")
+    put("r/__MACOSX/x.json", "{")
+    put("r/kim_1/kim_2/kim_3/deep.json", whole("s8", "deep"))
+    put("r/1/2/3/4/deeper.json", whole("s9", "deeper"))
+    with open(dir + "/r/large.json", "wb") as f:
+        f.truncate(100 << 20)
+    os.mkfifo(dir + "/r/fifo")
+    os.symlink("/dev/urandom", dir + "/r/device")
+    os.symlink("good.json", dir + "/r/link.json")
+    os.symlink(".", dir + "/r/circle")
+    said = flat(report("r", "missing", status=1, COLUMNS="200"))
+    for name, why in {"half.json:": "not whole: The file ends too early", "random:1": "not whole", "other.json": "no result of learn", "list.json": "no result of learn",
+                      "deep.json": "too large", "empty.json:1:1": "not whole", "all.zip": "packed", "newer.json": "made by a newer learn.", "nobody.json": "nobody's",
+                      "many.json": "too large", "million.json": "too large|damaged|no result|not whole", "negative.json:": "`tries` (lessons[0].questions[0].tries)",
+                      "word.json:": "`result`", "wrong.json:": "`wrong`", "1/2/3/4": "three folders deep", "large.json": "too large", "fifo": "no ordinary file",
+                      "device": "a link", "link.json": "a link", "circle": "a link"}.items():
+        assert any(re.search(re.escape("r/" + name) + r"[^:]*(:\d+)?(:\d+)?: [^:]*?(not whole: )?[^:]*", said) and
+                   f"r/{name}" in said and w in said[said.index(f"r/{name}"):][:200] for w in why.split("|")), (name, why, said)
+    assert "missing: No such file" in said and ".hidden" not in said and "MACOSX" not in said and "20 left out" not in said, said
+    assert "s1 김민지 18/18" in said and "s8 deep 18/18" in said and "s9" not in said, said
+    assert report("r", status=1, lang="ko")
+    os.makedirs(dir + "/nothing")
+    assert "no result" in report("nothing", status=1) and "Nobody handed in lesson 7" in report("r/good.json", "--lesson", "7", status=1)
+    run("report", status=2)
+    run("report", "r", "--points", "101", status=2)
+
+
+@test("of two the newer counts, and whoever is two is named")
+def _():
+    put("r/a.json", whole("s1", "Kim", lesson(done=False)))
+    put("r/b.json", whole("s1", "Kim", lesson(), made="2026-11-27T05:32:08Z"))
+    put("r/c.json", whole("s1", "Kym", lesson(done=False), made="2026-11-26T14:32:08+09:00"))
+    put("r/d/copy.json", whole("s1", "Kim", lesson(), made="2026-11-27T05:32:08Z"))
+    put("r/e.json", whole("s2", "Kim", lesson(edition="00000000")))
+    said = flat(report("r", status=1))
+    assert "r/a.json: older than r/b.json (s1, lesson 3). Left out." in said and "r/c.json: older than r/b.json" in said, said
+    assert "r/d/copy.json: the same as r/b.json" in said, said
+    assert "One id, two names: s1 is Kim and Kym" in said and "One name, two ids: Kim is s1 and s2" in said, said
+    assert "s1 Kim 18/18 0 0 10.0 yes" in said and "s2 Kim 18/18 0 0 10.0 yes *" in said and "* another edition" in said, said
+    assert "3 left out" in said, said
+
+
+@test("a program asks: --require")
+def _():
+    put("a.json", whole("s1", "Kim"))
+    put("r/b.json", whole("s2", "Lee", lesson(done=False)))
+    report("a.json", "--require", "3", status=0)
+    assert "Not done with lesson 3: s2" in report("a.json", "r", "--require", "3", status=1)
+    assert "lesson 4" in report("a.json", "--require", "4", status=1)
+
+
+# ---- tables ----
+
+NAMES = {"s1": "김, \"민지\"", "s2": "=1+1", "s3": "-5", "s4": "+82 10", "s5": "@me", "s6": "＝1", "s7": "Kim"}
+
+
+def table(name):
+    """As a spreadsheet reads it: a mark, CR LF, quotes."""
+    with open(f"{dir}/{name}", "rb") as f:
+        data = f.read()
+    assert data.startswith(b"\xef\xbb\xbf") and data.count(b"\n") == data.count(b"\r\n"), data[:100]
+    return list(csv.reader(io.StringIO(data[3:].decode(), newline=""), strict=True))
+
+
+def canvas(rows):
+    """What Canvas's importer asks of a table."""
+    head = rows[0]
+    assert head[0] == "Student" and head[1] == "ID" and len(head) >= 4, head
+    assert head[2] in ("SIS User ID", "SIS Login ID", "Section") and "Section" in head, head
+    for row in rows[1:]:
+        assert len(row) == len(head) and (row[0] or row[1] or row[2]), row
+        assert all(re.fullmatch(r"\d*(\.\d+)?", cell) for cell in row[head.index("Section") + 1:]), row
+
+
+def moodle(rows, known, who, column):
+    """Moodle refuses all of a table for one stranger, or one grade that is none from 0 to 100."""
+    head = rows[0]
+    for row in rows[1:]:
+        assert row[head.index(who)] in known, row
+        grade = row[head.index(column)]
+        assert grade in ("", "-") or 0 <= float(grade) <= 100, row
+
+
+@test("tables for spreadsheets: quotes, a mark, and no formula")
+def _():
+    for id, name in NAMES.items():
+        put(f"r/{id}.json", whole(id, name, lesson(e_at_2={"wrong": ["=2+5", "-5", "a\"b"], "tries": 4})))
+    report("r", "--csv", "r.csv", "--grades", "g.csv", "--html", "r.html")
+    rows = table("r.csv")
+    assert len(rows) == 1 + len(NAMES) * len(ASKED) and rows[0][:2] == ["id", "name"], rows[0]
+    for row, (id, name) in zip(rows[1::len(ASKED)], NAMES.items()):
+        bare = name if id in ("s1", "s7") else "'" + name
+        of = dict(zip(rows[0], row))
+        assert of["id"] == id and of["name"] == bare and of["question-wrong"] == "'=2+5; -5; a\"b" and of["question-tries"] == "4", of
+    assert table("g.csv")[1] == ["김, \"민지\"", "", "s1", "", "10"], table("g.csv")[1]
+    canvas(table("g.csv"))
+    moodle(table("g.csv"), NAMES, "SIS Login ID", "Lesson 3")
+
+
+@test("an export of Canvas or Moodle is filled in, and else left byte for byte")
+def _():
+    for id, n in {"20251": 9, "20252": 18, "20259": 1}.items():
+        skipped = {name.replace("-", "_"): {"result": "skipped", "tries": 0} for name, _ in ASKED[n:]}
+        put(f"r/{id}.json", whole(id, "n", lesson(**skipped)))
+    was = "\ufeffStudent,ID,SIS Login ID,Section,Lesson 3 (1234),Essay\r\n    Points Possible,,,,10,5\r\n\"Kim, \"\"M\"\"\",77,20251,A,,3\r\nLee,78,20252,\"A\",,\r\nPark,79,20253,A,4,1\r\n\"Student, Test\",80,xx,A,,\r\n"
+    put("canvas.csv", was)
+    said = report("r", "--roster", "canvas.csv")
+    got = open(dir + "/canvas-filled.csv", newline="", encoding="utf-8").read()
+    assert got == was.replace("20251,A,,3", "20251,A,5,3").replace('20252,"A",,', '20252,"A",10,'), got
+    assert "20259 (n) is not on the roster" in said and open(dir + "/canvas.csv", newline="", encoding="utf-8").read() == was, said
+    canvas([r for r in csv.reader(io.StringIO(got[1:], newline=""))])
+
+    was = "First name;Last name;Email address;Other\n민지;김;\"KIM@uni.kr\"; x\n지우;이;lee@UNI.kr;\n서연;박;park@uni.kr;\"a;b\"\n"
+    put("moodle.csv", was)
+    put("m/1.json", whole("kim@uni.kr", "Kim", lesson(l1_why={"result": "open", "tries": 0})))
+    put("m/2.json", whole("lee@uni.kr", "Lee"))
+    report("m", "--roster", "moodle.csv", "--grades", "out.csv", "--points", "100", lang="ko")
+    got = open(dir + "/out.csv", newline="", encoding="utf-8").read()
+    lines, new = was.splitlines(), [";수업 3", ";94.44", ";100", ";"]
+    assert got == "".join(l + n + "\n" for l, n in zip(lines, new)), got
+    moodle(list(csv.reader(io.StringIO(got), delimiter=";")), ["KIM@uni.kr", "lee@UNI.kr", "park@uni.kr"], "Email address", "수업 3")
+
+    cp949 = "이름,학번\r\n김민지,20251\r\n".encode("cp949")
+    put("old.csv", cp949)
+    report("r", "--roster", "old.csv")
+    assert open(dir + "/old-filled.csv", "rb").read() == cp949.replace("학번".encode("cp949"), "학번".encode("cp949") + b",Lesson 3").replace(b"20251", b"20251,5")
+    assert "nobody's id" in report("m", "--roster", "old.csv", status=1)
+    assert "already" in report("r", "--roster", "old.csv", "--grades", "old.csv", status=1) and open(dir + "/old.csv", "rb").read() == cp949
+    before = open(dir + "/r/20251.json", "rb").read()
+    report("r", "--csv", "r/20251.json", status=1)
+    assert open(dir + "/r/20251.json", "rb").read() == before
+
+
+@test("no sign that controls a terminal or turns a line comes out, in names, files or the page")
+def _():
+    evil = "E\x1b]0;x\x07\x9b31m\u202eR\u2066\n\r\tZ</td><script>alert(1)</script>\"'&"
+    put("r/1.json", whole(evil, evil, lesson(id="gradient-descent", e_at_2={"wrong": [evil[:30]], "tries": 2})))
+    put("r/2.json", whole("s2", "x", lesson(4, evil, edition=evil)))
+    odd = "bad\x1b[31m\nr-name\u202e.json"
+    put("r/" + odd, "{")
+    with open(os.fsencode(dir) + b"/r/\xff\xfe.json", "wb") as f:
+        f.write(b"{")
+    for words in (["r"], ["r", "--lesson", "3"], ["r", "--lesson", "4", "--csv", "r.csv", "--grades", "g.csv", "--html", "r.html"]):
+        said = report(*words, status=1)
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said), said
+        assert "r/bad[31m r-name.json" in said, said
+    report("r", "--html", "r.html", "--csv", "r.csv", status=1)
+    page = open(dir + "/r.html", encoding="utf-8").read()
+    assert "<script" not in page and "&lt;script&gt;" in page and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", page)
+    assert not re.search(r'(src|href)="?https?:', page) and page.count("<svg") == 4, page.count("<svg")
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids)) == 4, ids
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", open(dir + "/r.csv", encoding="utf-8", newline="").read())
+    first = open(dir + "/r.html", "rb").read()
+    report("r", "--html", "r.html", status=1)
+    assert open(dir + "/r.html", "rb").read() == first
+
+
+@test("a class of 300 with 21 lessons")
+def _():
+    lessons = [lesson(n, f"lesson-{n}") for n in range(21)]
+    for i in range(300):
+        put(f"r/s{i}.json", whole(f"s{i}", f"학생{i}", *lessons))
+    began = time.time()
+    said = run("--lang", "en", "report", "r", "--grades", "g.csv", program=fast, status=0)
+    print(f"   (300 students × 21 lessons: {time.time() - began:.2f} s)")
+    assert "s299 학생299 21/21 378/378" in flat(said) and len(table("g.csv")) == 301
 
 
 shutil.rmtree(dir, ignore_errors=True)

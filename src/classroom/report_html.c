@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "classroom/html.h"
 #include "classroom/report_inside.h"
 #include "text/number.h"
@@ -47,6 +48,16 @@ static void add_words(struct buf *b, int x, int row, const char *anchor,
                row * ROW + 20, anchor);
     html_text(b, s);
     buf_add(b, "</text>\n");
+}
+
+/* So that it fits before its bar; the table has the whole. */
+static char *shortened(const char *name) {
+    enum { FITS = 22 };
+    struct buf b = {0};
+    size_t n = utf8_fit(name, FITS);
+    buf_add_n(&b, name, n);
+    if (name[n]) buf_add(&b, "…");
+    return buf_take(&b);
 }
 
 static double add_bar(struct buf *b, int row, double from, double share, int fill) {
@@ -97,7 +108,9 @@ static void draw_questions(struct report *r, struct buf *b, const struct mark_le
         char share[24];
         double solved = (double)q->solved / q->n, skipped = (double)q->skipped / q->n;
         snprintf(share, sizeof share, "%.0f %%", 100 * solved);
-        add_words(b, LEFT - 10, i, " text-anchor=\"end\"", q->name);
+        char *name = shortened(q->name);
+        add_words(b, LEFT - 10, i, " text-anchor=\"end\"", name);
+        free(name);
         double at = add_bar(b, i, 0, solved, 0);
         at = add_bar(b, i, at, skipped, 1);
         add_bar(b, i, at, 1 - solved - skipped, 2);
