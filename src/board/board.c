@@ -227,7 +227,7 @@ static void lines_clear(struct lines *ls) {
 
 static size_t def_bytes(const struct def *d) {
     size_t bytes = d && d->value ? d->value->size * sizeof(real) : 0;
-    bytes += d && d->packed ? shape_size(&d->shape) : 0;
+    bytes += d && d->packed ? shape_size(&d->shape) * (size_t)d->packed->width : 0;
     return sizeof(struct change) + bytes + (d ? expr_bytes(d->expr) : 0) + sizeof *d;
 }
 

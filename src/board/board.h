@@ -35,6 +35,7 @@ struct def_source {
     const char *set; /* a literal; NULL: none */
     double test;     /* the share asked for; negative: none was */
     uint64_t seed;
+    size_t classes; /* y's, where it was said that it is classes, or seen; else 0 */
 };
 
 struct def {

@@ -24,7 +24,7 @@ void offer_word(struct offer *o, const char *word) {
 void offer_list(struct offer *o, const char *list) {
     for (; list && *list; list += strspn(list, " ")) {
         size_t n = strcspn(list, " ");
-        offer_word_n(o, list, n);
+        if (*list != '|') offer_word_n(o, list, n);
         list += n;
     }
 }

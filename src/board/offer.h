@@ -19,7 +19,7 @@ struct offer {
 
 void offer_word(struct offer *o, const char *word); /* NULL is none */
 void offer_word_n(struct offer *o, const char *word, size_t n);
-void offer_list(struct offer *o, const char *list); /* with spaces between */
+void offer_list(struct offer *o, const char *list); /* spaces between; no | */
 /* Every command, in the language of the moment, and what else begins a statement. */
 void offer_commands(struct offer *o, const struct session *s);
 void offer_names(struct offer *o, const struct session *s); /* functions too */

@@ -1,41 +1,84 @@
-/* csv: tables as people keep them: with a header or not, quotes, commas or semicolons
- * or tabs, UTF-8, CP949 or UTF-16 with its mark, plain or .gz.
+/* csv: tables as people keep them, walked over a row at a time: commas, semicolons,
+ * tabs, | or blanks between the cells (looked for outside quotes), a line of names or
+ * none, `#` lines and `sep=;` passed over. Nothing is held but the text.
  *
  *     struct csv t;
  *     struct error *e = csv_open(&t, "marks.csv");
- *     t.cells[r * t.columns + c], t.lines[r]
+ *     struct csv_walk w = csv_rows(&t);
+ *     while (csv_row(&w)) {                      // w.row is its line in the file
+ *         struct cell c;
+ *         while (csv_cell(&w, &c)) …             // as many as it has: t.columns or not
+ *     }
+ *     if (w.open) …                              // a quote is never closed
  *     csv_close(&t);
  */
 #ifndef DATA_CSV_H
 #define DATA_CSV_H
 
 #include <stdbool.h>
-#include <zlib.h>
+#include <stdint.h>
 
 #include "base/error.h"
+#include "data/cell.h"
 
 struct csv {
-    char *text;    /* owned; the cells lie in it */
-    char **cells;  /* row by row; "" is a gap */
-    char **names;  /* of the columns, where there is a header; else NULL */
-    size_t *lines; /* each row's line in the file, from 1 */
-    size_t rows, columns;
+    char *text; /* owned */
+    size_t size;
+    const char *body; /* where its rows begin, behind the names */
+    size_t body_line;
+    char separator; /* ' ': runs of blanks and tabs */
+    bool stops[256];
+    size_t columns;
+    char **names; /* of the columns, where there is a line of them; else NULL */
+    size_t names_line;
     const char *charset; /* NULL: UTF-8; else what it was read as */
 };
 
-/* A row with another number of cells than the first is refused with its line. */
+struct csv_walk {
+    const struct csv *t;
+    const char *at;
+    size_t line, row; /* of `at`; of the row in hand; from 1 */
+    size_t comments;  /* `#` lines passed over so far */
+    bool ended;       /* the row in hand has no more cells */
+    bool open;
+};
+
 struct error *csv_open(struct csv *t, const char *path);
 /* One that stands in a folder itself: file_open_beside; folder NULL: any. */
 struct error *csv_open_in(struct csv *t, const char *folder, const char *path);
 /* The same from a text. */
 struct error *csv_read(struct csv *t, const char *text, const char *path);
 void csv_close(struct csv *t);
-/* A finite number in decimal: 3, -2.5, .5, 1e-3. */
-bool csv_number(const char *cell, double *out);
-/* What people write where a value is missing: nothing, -, ?, NA, n/a, NaN, null … */
-bool csv_gap(const char *cell);
 
-/* A file to be read, plain or .gz: not a folder, a device or a pipe. */
-struct error *csv_open_file(const char *path, gzFile *out);
+struct csv_walk csv_rows(const struct csv *t);
+bool csv_row(struct csv_walk *w);                  /* false: there are no more */
+bool csv_cell(struct csv_walk *w, struct cell *c); /* false: the row has no more */
+size_t csv_cells(struct csv_walk *w); /* how many more the row has; to its end */
+/* The same of a cell that is nothing but a sign, up to 15 digits and a point, which is
+ * mantissa / 10^places; false: it is another, and still to be taken. */
+static inline bool csv_digits(struct csv_walk *w, int64_t *mantissa, int *places);
+void csv_past(struct csv_walk *w, const char *end); /* for it: the cell ends there */
+
+static inline bool csv_digits(struct csv_walk *w, int64_t *mantissa, int *places) {
+    const char *s = w->at, *from, *point = NULL;
+    while (*s == ' ') s++;
+    bool minus = *s == '-';
+    int64_t v = 0;
+    if (w->ended) return false;
+    for (from = s += minus; s - from < 16; s++) {
+        unsigned digit = (unsigned)*s - '0';
+        if (digit < 10) v = 10 * v + digit;
+        else if (*s == '.' && !point) point = s;
+        else break;
+    }
+    if (!w->t->stops[(unsigned char)*s] || s - from > 15 || s - from == (point != NULL))
+        return false;
+    *places = point ? (int)(s - point) - 1 : 0;
+    *mantissa = minus ? -v : v;
+    if (minus && !v) return false; /* -0 */
+    if (*s == w->t->separator && *s != ' ') w->at = s + 1;
+    else csv_past(w, s);
+    return true;
+}
 
 #endif

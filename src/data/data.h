@@ -20,20 +20,22 @@
 /* What a person should hear of a set: rows left out, columns scaled. Like an error a
  * key and named values, so that whoever asked for the set says it in the language of
  * the moment. */
+enum { NOTE_VALUES = 4 };
 struct data_note {
-    const char *key;      /* a literal */
-    const char *names[2]; /* literals; NULL: no more */
-    char *values[2];      /* owned */
+    const char *key;                /* a literal */
+    const char *names[NOTE_VALUES]; /* literals; NULL: no more */
+    char *values[NOTE_VALUES];      /* owned */
 };
 
 struct dataset {
     const char *name;               /* its row's; NULL: a table of one's own */
     struct tensor *x, *y;           /* owned; rows first */
     struct tensor *x_test, *y_test; /* or NULL */
-    /* instead of x and x_test: from IDX files */
-    struct packed *pictures, *pictures_test;
-    size_t classes;          /* 0: y is a number, not a class */
-    struct data_note *notes; /* owned; also of a set that could not be read */
+    /* instead of x and x_test: from IDX files, and large tables */
+    struct packed *packed, *packed_test;
+    struct tensor *mean, *deviation; /* owned: what x was scaled by, or NULL */
+    size_t classes;                  /* y's, as it was said; 0: it was not */
+    struct data_note *notes;         /* owned; also of a set that could not be read */
     size_t n_notes;
 };
 
@@ -43,6 +45,9 @@ struct data_order {
     double test;
     const char *home;   /* the program's folder, with data/ in it */
     const char *beside; /* a file stands in this folder itself: a lesson's; or NULL */
+    bool scaled;        /* x: mean 0, deviation 1 by the part to learn from */
+    bool classes;       /* the values of y, whatever they are, are classes */
+    size_t window;      /* rows of a series that lie side by side in x; 0: it is none */
 };
 
 /* One point of a cloud: of a class, `along` its shape from 0 to 1, by the dice. */
@@ -63,7 +68,7 @@ struct data_row {
     const char *missing; /* IDX files: the error where they are not there */
     double white;        /* pictures: what white is */
     const char *answer;  /* a table: the column of y; NULL: the last */
-    const char *leave;   /* and a column of numbers that is no input */
+    const char *leave;   /* and those that are no inputs, a comma between */
     bool truth[4];       /* a gate, of 00, 01, 10, 11 */
     data_point *point;   /* a cloud */
 };
@@ -73,23 +78,38 @@ struct error *data_load(struct dataset *d, const char *name,
                         const struct data_order *how);
 void data_close(struct dataset *d);
 
-/* A person's own table. x, y: columns by number from 1, from and to, or by name, a line
- * each. */
-struct data_columns {
-    const char *names; /* or NULL */
+/* A person's own table. x, y: columns by number from 1, from and to, or by name. */
+struct data_column {
+    const char *name; /* or NULL */
     size_t from, to;
+};
+struct data_columns {
+    const struct data_column *at;
+    size_t n;
 };
 struct error *data_load_csv(struct dataset *d, const char *path,
                             const struct data_columns *x, const struct data_columns *y,
                             const struct data_order *how);
 
+/* Tensors of one's own: takes x and y over, cuts them in two and scales them. */
+void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
+               const struct data_order *how);
+
+/* The rule that says whether y is classes: one column of exactly the numbers 0 … k − 1,
+ * all of them there, k ≤ 20. k, or 0: it is measures. */
+size_t data_classes(const struct tensor *y);
+
 /* ---- shared by the loaders ---- */
 
-/* Pairs of name and value as in error_new, at most two, ended by NULL. */
+/* Pairs of name and value as in error_new, ended by NULL. */
 void data_note(struct dataset *d, const char *key, ...) __attribute__((sentinel));
 
 /* Takes x and y over, shuffles their rows by seed and sets a share aside. */
 void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
                 uint64_t seed);
+size_t data_share(size_t rows, double share);      /* how many; not all of them */
+size_t *data_shuffled(size_t rows, uint64_t seed); /* the rows shuffled; the caller's */
+/* Scales x and x_test, in whatever form, by the columns of x. */
+void data_scale(struct dataset *d);
 
 #endif

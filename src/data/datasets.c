@@ -40,7 +40,7 @@ static const struct data_row rows[] = {
     {"spiral", made_cloud, 300, 0, PLANE, 2, .point = made_spiral},
     {"iris",     table_load, 150, 0, {1, {4}},  3, .file = "iris.csv"},
     {"penguins", table_load, 344, 0, {1, {4}},  3, .file = "penguins.csv",
-                                                   .answer = "species", .leave = "year"},
+                                                   .answer = "species", .leave = "island,sex,year"},
     {"cancer",   table_load, 569, 0, {1, {30}}, 2, .file = "cancer.csv"},
     {"digits",   pictures_load, 1797, 0, SMALL, 10, .file = "digits.csv.gz", .white = 16},
     {"digits28", pictures_load, 1797, 0, LARGE, 10, .file = "digits.csv.gz", .white = 16},
@@ -76,12 +76,12 @@ void data_close(struct dataset *d) {
     tensor_unref(d->y);
     tensor_unref(d->x_test);
     tensor_unref(d->y_test);
-    packed_unref(d->pictures);
-    packed_unref(d->pictures_test);
-    for (size_t i = 0; i < d->n_notes; i++) {
-        free(d->notes[i].values[0]);
-        free(d->notes[i].values[1]);
-    }
+    packed_unref(d->packed);
+    packed_unref(d->packed_test);
+    tensor_unref(d->mean);
+    tensor_unref(d->deviation);
+    for (size_t i = 0; i < d->n_notes * NOTE_VALUES; i++)
+        free(d->notes[i / NOTE_VALUES].values[i % NOTE_VALUES]);
     free(d->notes);
     *d = (struct dataset){0};
 }
@@ -94,7 +94,7 @@ void data_note(struct dataset *d, const char *key, ...) {
     va_start(args, key);
     const char *name = va_arg(args, const char *);
     for (int i = 0; name; i++, name = va_arg(args, const char *)) {
-        assert(i < 2);
+        assert(i < NOTE_VALUES);
         note->names[i] = name;
         note->values[i] = mem_copy(va_arg(args, const char *));
     }
@@ -114,13 +114,22 @@ static struct tensor *take_rows(const struct tensor *t, const size_t *order, siz
     return out;
 }
 
-void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
-                uint64_t seed) {
-    size_t n = x->shape.dim[0], test = (size_t)(share * (double)n + 0.5);
+size_t data_share(size_t n, double share) {
+    size_t test = (size_t)(share * (double)n + 0.5);
+    return test < n ? test : n - 1;
+}
+
+size_t *data_shuffled(size_t n, uint64_t seed) {
     struct dice dice = dice_for(seed, "split", 0);
     size_t *order = mem_alloc(n, sizeof *order);
-    if (test >= n) test = n - 1;
     dice_shuffle(&dice, order, n);
+    return order;
+}
+
+void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
+                uint64_t seed) {
+    size_t n = x->shape.dim[0], test = data_share(n, share);
+    size_t *order = data_shuffled(n, seed);
     d->x = take_rows(x, order, n - test);
     d->y = take_rows(y, order, n - test);
     if (test) {
@@ -130,6 +139,34 @@ void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double sh
     free(order);
     tensor_unref(x);
     tensor_unref(y);
+}
+
+void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
+               const struct data_order *how) {
+    if (how->test > 0) {
+        data_split(d, x, y, how->test, how->seed);
+    } else {
+        d->x = x;
+        d->y = y;
+    }
+    if (how->scaled) data_scale(d);
+}
+
+size_t data_classes(const struct tensor *y) {
+    enum { MOST = 20 };
+    bool seen[MOST] = {0};
+    size_t top = 0;
+    if (!y || !y->shape.n || y->shape.dim[0] != y->size) return 0;
+    for (size_t i = 0; i < y->size; i++) {
+        real v = y->data[i];
+        if (!(v >= 0 && v < MOST && v == (real)(size_t)v)) return 0;
+        seen[(size_t)v] = true;
+        if ((size_t)v > top) top = (size_t)v;
+    }
+    for (size_t k = 0; k <= top; k++) {
+        if (!seen[k]) return 0;
+    }
+    return top ? top + 1 : 0;
 }
 
 /* ---- IDX files ---- */
@@ -221,8 +258,8 @@ struct error *idx_load(struct dataset *d, const struct data_row *row,
         e = error_new(row->missing, "name", row->name, "folder", folder, NULL);
         free(folder);
     }
-    if (!e) e = read_pair(train, row->white, &d->pictures, &d->y, &d->classes);
-    if (!e) e = read_pair(test, row->white, &d->pictures_test, &d->y_test, &d->classes);
+    if (!e) e = read_pair(train, row->white, &d->packed, &d->y, &d->classes);
+    if (!e) e = read_pair(test, row->white, &d->packed_test, &d->y_test, &d->classes);
     free(train);
     free(test);
     if (!e) {

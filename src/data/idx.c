@@ -9,7 +9,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
-#include "data/csv.h"
+#include "data/text_file.h"
 
 enum { HEAD = 4, CHUNK = 1 << 20 };
 
@@ -87,14 +87,18 @@ struct error *idx_open(const char *path, int dims, double white, struct packed *
     struct shape s;
     size_t size = 0;
     unsigned char *bytes = NULL;
-    struct error *e = csv_open_file(path, &f);
+    struct error *e = text_file_open(path, &f);
     if (e) return e;
     e = read_header(f, dims, path, &s, &size);
     if (!e) e = read_bytes(f, path, size, &bytes);
     gzclose(f);
     if (!e && (e = memory_left_for((double)size))) free(bytes);
     if (e) return e;
-    *out = packed_new(s, white);
+    *out = packed_new(s, 1, white);
+    if (!*out) {
+        free(bytes);
+        return memory_left_short((double)size);
+    }
     memcpy((*out)->bytes, bytes, size);
     free(bytes);
     return NULL;

@@ -16,4 +16,10 @@ struct error *pictures_load(struct dataset *d, const struct data_row *row,
 struct error *idx_load(struct dataset *d, const struct data_row *row,
                        const struct data_order *how); /* four IDX files */
 
+/* x and y, rows of a series in their order, become windows, each with the row behind it
+ * as its answer, and their last share the part to test with. breaks: rows before which
+ * some were left out, which no window holds together. */
+struct error *data_windows(struct dataset *d, const size_t *breaks, size_t n_breaks,
+                           const struct data_order *how);
+
 #endif

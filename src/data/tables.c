@@ -4,167 +4,156 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/interrupt.h"
-#include "base/map.h"
 #include "base/memory.h"
-#include "base/utf8.h"
-#include "data/csv.h"
+#include "base/memory_left.h"
+#include "data/chosen.h"
 #include "data/loaders.h"
+#include "data/notes.h"
 
-/* ---- columns ---- */
+enum { PACKED_FROM = 1 << 16 }; /* numbers: smaller sets are tensors */
 
-/* A column's cells as numbers; text becomes classes, in order of first appearance. */
-struct column {
-    size_t at;
-    bool text;
-    const char **classes; /* borrowed from the table */
-    size_t n_classes;
-    struct map place; /* of each among them */
+/* ---- rows into place ---- */
+
+/* A set in the making: where each row goes, and in which form. */
+struct making {
+    struct chosen *k;
+    size_t learn, rows; /* to learn from; all that are kept */
+    size_t inputs;      /* numbers of x in a row: a text has one for each value */
+    size_t *place;      /* of each row, shuffled; NULL: as it stands */
+    struct tensor *x[2], *y[2];
+    struct packed *packed[2];
 };
 
-static void look_at(const struct csv *t, struct column *c) {
-    size_t numbers = 0, texts = 0;
-    double v;
-    for (size_t r = 0; r < t->rows && !interrupt_flag; r++) {
-        const char *cell = t->cells[r * t->columns + c->at];
-        if (csv_gap(cell)) continue;
-        if (csv_number(cell, &v)) numbers++;
-        else texts++;
+static size_t width_of(const struct column *c) { return c->text ? c->n_values : 1; }
+
+/* Bytes of a number of x in its narrowest form that is exact, and what they are over;
+ * 0: doubles. */
+static int narrow(const struct making *m, double *over) {
+    double least = 0, most = 1;
+    int places = 0;
+    for (size_t i = 0; i < m->k->n_x; i++) {
+        const struct column *c = &m->k->at[m->k->x[i]];
+        if (c->text) continue;
+        if (!c->exact) return 0;
+        if (c->places > places) places = c->places;
+        if (c->least < least) least = c->least;
+        if (c->most > most) most = c->most;
     }
-    c->text = texts > numbers;
+    if (places > 9 || m->rows * m->inputs < PACKED_FROM) return 0;
+    *over = pow(10, places);
+    return packed_width(least * *over, most * *over);
 }
 
-static double class_of(struct column *c, const char *cell) {
-    int known = map_get(&c->place, cell);
-    if (known >= 0) return known;
-    map_set(&c->place, cell, (int)c->n_classes);
-    c->classes = mem_grow(c->classes, c->n_classes + 1, sizeof *c->classes);
-    c->classes[c->n_classes] = cell;
-    return (double)c->n_classes++;
-}
-
-static void column_free(struct column *c) {
-    map_free(&c->place);
-    free(c->classes);
-}
-
-static struct error *bad_cell(const char *path, size_t line, const char *cell) {
-    char l[24];
-    snprintf(l, sizeof l, "%zu", line);
-    return error_new("data-bad-cell", "file", path, "line", l, "cell", cell, NULL);
-}
-
-/* One row's numbers; *gap where a cell is empty. */
-static struct error *read_row(const struct csv *t, size_t r, struct column *columns,
-                              size_t n, const char *path, double *to, bool *gap) {
-    for (size_t k = 0; k < n; k++) {
-        const char *cell = t->cells[r * t->columns + columns[k].at];
-        if (csv_gap(cell)) *gap = true;
-        else if (columns[k].text) to[k] = class_of(&columns[k], cell);
-        else if (!csv_number(cell, &to[k])) return bad_cell(path, t->lines[r], cell);
+static struct error *make_room(struct making *m, bool series) {
+    double over = 1;
+    int width = series ? 0 : narrow(m, &over);
+    size_t n[2] = {m->learn, m->rows - m->learn};
+    double numbers =
+        (double)m->rows *
+        (double)(m->inputs * (size_t)(width ? width : 8) + m->k->n_y * sizeof(real));
+    struct error *e = memory_left_for(numbers + 8.0 * (double)m->inputs);
+    for (int i = 0; i < 2 && !e && n[i]; i++) {
+        struct shape x = {2, {n[i], m->inputs}}, y = {2, {n[i], m->k->n_y}};
+        e = tensor_new(y, &m->y[i]);
+        if (!e && !width) e = tensor_new(x, &m->x[i]);
+        if (!e && width && !(m->packed[i] = packed_new(x, width, over)))
+            e = memory_left_short(numbers);
     }
-    return NULL;
+    return e;
 }
 
-/* Rows without gaps, as x and y. */
-static struct error *read_rows(struct dataset *d, const struct csv *t,
-                               struct column *xs, size_t n_x, struct column *ys,
-                               size_t n_y, const char *path, struct tensor **x,
-                               struct tensor **y) {
-    size_t kept = 0, gaps = 0;
-    struct buf left = {0};
-    double *all = mem_alloc(t->rows * (n_x + n_y), sizeof *all);
+/* The inputs of a row, texts one-hot. */
+static void spread(const struct making *m, const real *row, real *to) {
+    for (size_t i = 0; i < m->k->n_x; i++) {
+        const struct column *c = &m->k->at[m->k->x[i]];
+        real v = row[m->k->x[i]];
+        if (!c->text) *to++ = v;
+        for (size_t value = 0; c->text && value < c->n_values; value++)
+            *to++ = v == (real)value;
+    }
+}
+
+static void put_row(struct making *m, size_t r, const real *row, real *inputs) {
+    size_t at = m->place ? m->place[r] : r, n = m->inputs;
+    int part = at >= m->learn;
+    if (part) at -= m->learn;
+    spread(m, row, inputs);
+    struct packed *p = m->packed[part];
+    if (!p) memcpy(m->x[part]->data + at * n, inputs, n * sizeof(real));
+    for (size_t i = 0; p && p->over == 1 && i < n; i++)
+        packed_put(p, at * n + i, (int64_t)inputs[i]);
+    for (size_t i = 0; p && p->over != 1 && i < n; i++)
+        packed_put(p, at * n + i, llrint(inputs[i] * p->over));
+    real *y = m->y[part]->data + at * m->k->n_y;
+    for (size_t i = 0; i < m->k->n_y; i++) y[i] = row[m->k->y[i]];
+}
+
+static struct error *put_rows(struct making *m) {
     struct error *e = NULL;
-    for (size_t r = 0; r < t->rows && !e; r++) {
-        bool gap = false;
-        double *row = all + kept * (n_x + n_y);
-        e = read_row(t, r, xs, n_x, path, row, &gap);
-        if (!e) e = read_row(t, r, ys, n_y, path, row + n_x, &gap);
-        if (!e) e = interrupt_error();
-        if (gap && gaps++ < 5)
-            buf_printf(&left, gaps > 1 ? ", %zu" : "%zu", t->lines[r]);
-        kept += !gap;
-    }
-    if (!e && !kept) e = error_new("data-all-gaps", "file", path, NULL);
-    if (!e) {
-        *x = tensor_zeros((struct shape){2, {kept, n_x}});
-        *y = tensor_zeros((struct shape){2, {kept, n_y}});
-        for (size_t r = 0; r < kept; r++) {
-            memcpy((*x)->data + r * n_x, all + r * (n_x + n_y), n_x * sizeof(real));
-            memcpy((*y)->data + r * n_y, all + r * (n_x + n_y) + n_x,
-                   n_y * sizeof(real));
-        }
-        char n[24];
-        snprintf(n, sizeof n, "%zu", gaps);
-        if (gaps > 5) buf_add(&left, ", …");
-        if (gaps) data_note(d, "data.gaps", "n", n, "lines", buf_text(&left), NULL);
-    }
-    buf_free(&left);
-    free(all);
+    real *row = mem_alloc(m->k->n, sizeof *row);
+    real *inputs = mem_alloc(m->inputs, sizeof *inputs);
+    struct csv_walk w = csv_rows(&m->k->t);
+    for (size_t r = 0; r < m->rows && chosen_row(m->k, &w, row, &e); r++)
+        put_row(m, r, row, inputs);
+    free(row);
+    free(inputs);
     return e;
 }
 
-static void note_classes(struct dataset *d, const struct csv *t,
-                         const struct column *c) {
-    struct buf b = {0};
-    if (!c->text) return;
-    for (size_t i = 0; i < c->n_classes && i < 20; i++) {
-        const char *name = c->classes[i];
-        size_t n = utf8_fit(name, 60);
-        buf_printf(&b, "%s%zu %.*s%s", i ? ", " : "", i, (int)n, name,
-                   name[n] ? "…" : "");
-    }
-    if (c->n_classes > 20) buf_add(&b, ", …");
-    char n[24];
-    snprintf(n, sizeof n, "%zu", c->at + 1);
-    data_note(d, "data.classes", "column", t->names ? t->names[c->at] : n, "classes",
-              buf_text(&b), NULL);
-    buf_free(&b);
+/* Row i of the shuffled ones is order[i] of the file: where each of the file's goes. */
+static size_t *places_of(size_t rows, uint64_t seed) {
+    size_t *order = data_shuffled(rows, seed), *place = mem_alloc(rows, sizeof *place);
+    for (size_t i = 0; i < rows; i++) place[order[i]] = i;
+    free(order);
+    return place;
 }
 
-/* From a table, by columns; x scaled by the training part where `scale`. */
-static struct error *from_table(struct dataset *d, const struct csv *t,
-                                const char *path, struct column *xs, size_t n_x,
-                                struct column *ys, size_t n_y, double share,
-                                const struct data_order *how) {
-    struct tensor *x, *y;
-    for (size_t k = 0; k < n_x; k++) look_at(t, &xs[k]);
-    for (size_t k = 0; k < n_y; k++) look_at(t, &ys[k]);
-    struct error *e = read_rows(d, t, xs, n_x, ys, n_y, path, &x, &y);
-    if (!e) {
-        for (size_t k = 0; k < n_x; k++) note_classes(d, t, &xs[k]);
-        for (size_t k = 0; k < n_y; k++) note_classes(d, t, &ys[k]);
-        if (n_y == 1 && ys[0].text) d->classes = ys[0].n_classes;
-        data_split(d, x, y, share, how->seed);
-    }
-    for (size_t k = 0; k < n_x; k++) column_free(&xs[k]);
-    for (size_t k = 0; k < n_y; k++) column_free(&ys[k]);
+static struct error *make(struct dataset *d, struct chosen *k,
+                          const struct data_order *how) {
+    struct making m = {.k = k, .rows = k->rows};
+    for (size_t i = 0; i < k->n_x; i++) m.inputs += width_of(&k->at[k->x[i]]);
+    size_t test = how->test > 0 && !how->window ? data_share(m.rows, how->test) : 0;
+    m.learn = m.rows - test;
+    struct error *e = memory_left_for(16.0 * (double)m.rows);
+    if (!e && test) m.place = places_of(m.rows, how->seed);
+    if (!e) e = make_room(&m, how->window > 0);
+    if (!e) e = put_rows(&m);
+    d->x = m.x[0];
+    d->y = m.y[0];
+    d->x_test = m.x[1];
+    d->y_test = m.y[1];
+    d->packed = m.packed[0];
+    d->packed_test = m.packed[1];
+    free(m.place);
     return e;
 }
 
-/* ---- scaling: mean 0, deviation 1, by the training part alone ---- */
-
-static void scale_column(struct tensor *t, size_t c, double mean, double deviation) {
-    for (size_t i = c; t && i < t->size; i += t->shape.dim[1]) {
-        t->data[i] = (t->data[i] - mean) / deviation;
+/* What y's values are, as far as it was said: of the rule that looks at them, those of
+ * both parts are one. */
+static void find_classes(struct dataset *d, const struct chosen *k) {
+    const struct column *c = &k->at[k->y[0]];
+    if (k->n_y != 1) return;
+    if (c->classes) d->classes = c->n_values;
+    if (d->classes) return;
+    size_t learn = data_classes(d->y), test = d->y_test ? data_classes(d->y_test) : 0;
+    size_t more = learn > test ? learn : test;
+    bool all = true;
+    for (size_t i = 0; d->y_test && i < d->y_test->size; i++) {
+        real v = d->y_test->data[i];
+        all &= v >= 0 && v < (real)more && v == floor(v);
     }
+    if (all && learn) d->classes = more;
 }
 
-static void scale(struct dataset *d) {
-    size_t columns = d->x->shape.dim[1], rows = d->x->shape.dim[0];
-    for (size_t c = 0; c < columns; c++) {
-        double sum = 0, squares = 0;
-        for (size_t r = 0; r < rows; r++) sum += d->x->data[r * columns + c];
-        double mean = sum / (double)rows;
-        for (size_t r = 0; r < rows; r++) {
-            double off = d->x->data[r * columns + c] - mean;
-            squares += off * off;
-        }
-        double deviation = sqrt(squares / (double)rows);
-        if (deviation == 0) deviation = 1;
-        scale_column(d->x, c, mean, deviation);
-        scale_column(d->x_test, c, mean, deviation);
-    }
+/* The columns that were chosen become the set. */
+static struct error *from_chosen(struct dataset *d, struct chosen *k,
+                                 const struct data_order *how) {
+    struct error *e = chosen_look(k);
+    if (!e) e = make(d, k, how);
+    if (!e) find_classes(d, k);
+    if (!e && how->window) e = data_windows(d, k->breaks, k->n_breaks, how);
+    if (!e && how->scaled) data_scale(d);
+    return e;
 }
 
 /* ---- the shipped ones ---- */
@@ -175,38 +164,41 @@ static char *path_of(const struct data_order *how, const char *file) {
     return buf_take(&b);
 }
 
-static bool is_column(const struct csv *t, size_t c, const char *name) {
-    return name && t->names && strcmp(t->names[c], name) == 0;
+/* Is it in a list with commas between? */
+static bool is_among(const char *name, const char *list) {
+    size_t n = strlen(name);
+    while (list && *list) {
+        size_t length = strcspn(list, ",");
+        if (length == n && memcmp(list, name, n) == 0) return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
 }
 
-/* Every column that holds numbers is an input, but the answer's and the one to
- * leave. */
+/* Every column is an input, but the answer's and those to leave. */
 struct error *table_load(struct dataset *d, const struct data_row *row,
-                         const struct data_order *how) {
-    struct csv t;
-    char *path = path_of(how, row->file);
-    struct error *e = csv_open(&t, path);
-    struct column *xs = e ? NULL : mem_alloc(t.columns, sizeof *xs), ys = {0};
-    size_t n = 0;
-    if (!e) ys.at = t.columns - 1;
-    for (size_t c = 0; !e && c < t.columns; c++) {
-        if (is_column(&t, c, row->answer)) ys.at = c;
+                         const struct data_order *order) {
+    struct chosen k;
+    struct data_order how = *order;
+    char *path = path_of(order, row->file);
+    struct error *e = chosen_open(&k, NULL, path);
+    struct data_column *xs = e ? NULL : mem_alloc(k.t.columns, sizeof *xs);
+    struct data_column answer = {.name = row->answer};
+    struct data_columns x = {xs, 0}, y = {&answer, 1};
+    if (how.test < 0) how.test = 0.2;
+    how.scaled = true;
+    if (!e && !answer.name) answer.name = k.t.names[k.t.columns - 1];
+    for (size_t c = 0; !e && c < k.t.columns; c++) {
+        if (strcmp(k.t.names[c], answer.name) == 0) continue;
+        if (is_among(k.t.names[c], row->leave)) continue;
+        xs[x.n++].name = k.t.names[c];
     }
-    for (size_t c = 0; !e && c < t.columns; c++) {
-        struct column x = {.at = c};
-        look_at(&t, &x);
-        if (c != ys.at && !x.text && !is_column(&t, c, row->leave)) xs[n++] = x;
-    }
-    if (!e) {
-        e = from_table(d, &t, path, xs, n, &ys, 1, how->test < 0 ? 0.2 : how->test,
-                       how);
-    }
-    if (!e) {
-        scale(d);
-        data_note(d, "data.scaled", NULL);
-    }
+    if (!e) e = chosen_choose(&k, &x, &y, &how);
+    if (!e) e = from_chosen(d, &k, &how);
+    if (!e) notes_of_rows(d, &k);
+    if (!e) data_note(d, "data.scaled", NULL);
     free(xs);
-    csv_close(&t);
+    chosen_close(&k);
     free(path);
     return e;
 }
@@ -226,26 +218,50 @@ static void enlarge(const real *from, real *to, size_t side) {
     }
 }
 
+/* A picture a row: 64 greys and what it is. */
+static struct error *read_picture(struct csv_walk *w, const char *path, real *greys,
+                                  real *is) {
+    int64_t v;
+    int places;
+    for (size_t i = 0; i < 64; i++) {
+        if (!csv_digits(w, &v, &places))
+            return error_new("data-file-damaged", "file", path, NULL);
+        greys[i] = (real)v;
+    }
+    if (!csv_digits(w, &v, &places) || csv_cells(w))
+        return error_new("data-file-damaged", "file", path, NULL);
+    *is = (real)v;
+    return NULL;
+}
+
+static size_t count_rows(const struct csv *t) {
+    size_t n = 0;
+    for (struct csv_walk w = csv_rows(t); csv_row(&w);) n++;
+    return n;
+}
+
 struct error *pictures_load(struct dataset *d, const struct data_row *row,
                             const struct data_order *how) {
     struct csv t;
     char *path = path_of(how, row->file);
     struct error *e = csv_open(&t, path);
-    size_t side = row->x.dim[1];
-    if (!e && t.columns != 65) e = error_new("data-file-damaged", "file", path, NULL);
-    if (!e) {
-        struct tensor *x = tensor_zeros((struct shape){4, {t.rows, 1, side, side}});
-        struct tensor *y = tensor_zeros((struct shape){2, {t.rows, 1}});
-        for (size_t r = 0; r < t.rows; r++) {
-            real small[64];
-            for (size_t i = 0; i < 64; i++) {
-                small[i] = strtod(t.cells[r * 65 + i], NULL) / row->white;
-            }
-            real *to = x->data + r * side * side;
-            if (side == 8) memcpy(to, small, sizeof small);
-            else enlarge(small, to, side);
-            y->data[r] = strtod(t.cells[r * 65 + 64], NULL);
-        }
+    size_t side = row->x.dim[1], rows = e ? 0 : count_rows(&t);
+    struct tensor *x = NULL, *y = NULL;
+    if (!e) e = tensor_new((struct shape){4, {rows, 1, side, side}}, &x);
+    if (!e) e = tensor_new((struct shape){2, {rows, 1}}, &y);
+    struct csv_walk w = csv_rows(&t);
+    for (size_t r = 0; !e && csv_row(&w); r++) {
+        real small[64];
+        if ((e = read_picture(&w, path, small, &y->data[r]))) break;
+        for (size_t i = 0; i < 64; i++) small[i] /= row->white;
+        real *to = x->data + r * side * side;
+        if (side == 8) memcpy(to, small, sizeof small);
+        else enlarge(small, to, side);
+    }
+    if (e) {
+        tensor_unref(x);
+        tensor_unref(y);
+    } else {
         d->classes = row->classes;
         data_split(d, x, y, how->test < 0 ? 0.2 : how->test, how->seed);
         char white[24], size[48];
@@ -261,78 +277,19 @@ struct error *pictures_load(struct dataset *d, const struct data_row *row,
 
 /* ---- a person's own ---- */
 
-static struct error *pick(const struct csv *t, const struct data_columns *which,
-                          struct column **out, size_t *n) {
-    *n = 0;
-    *out = mem_alloc(t->columns, sizeof **out);
-    char text[24];
-    if (!which->names) {
-        size_t bad = which->from < 1 ? which->from : which->to;
-        snprintf(text, sizeof text, "%zu", bad);
-        if (which->from < 1 || which->to > t->columns) {
-            char has[24];
-            snprintf(has, sizeof has, "%zu", t->columns);
-            return error_new("data-column", "column", text, "has", has, NULL);
-        }
-        for (size_t c = which->from; c <= which->to; c++) (*out)[(*n)++].at = c - 1;
-        return NULL;
-    }
-    for (const char *s = which->names; *s;) {
-        size_t length = strcspn(s, "\n"), c = 0;
-        char *name = mem_copy_n(s, length);
-        while (c < t->columns && !(t->names && strcmp(t->names[c], name) == 0)) c++;
-        if (c == t->columns || *n == t->columns) {
-            struct buf known = {0};
-            for (size_t i = 0; t->names && i < t->columns; i++) {
-                buf_printf(&known, "%s%s", i ? ", " : "", t->names[i]);
-            }
-            struct error *e = error_new("data-column-name", "name", name, "known",
-                                        buf_text(&known), NULL);
-            buf_free(&known);
-            free(name);
-            return e;
-        }
-        (*out)[(*n)++].at = c;
-        free(name);
-        s += length + (s[length] != '\0');
-    }
-    return NULL;
-}
-
-/* An answer that stands among the inputs would teach nothing but to look it up. */
-static struct error *apart(const struct csv *t, const struct column *x, size_t n_x,
-                           const struct column *y, size_t n_y) {
-    char text[24];
-    for (size_t i = 0; i < n_x * n_y; i++) {
-        size_t at = y[i % n_y].at;
-        if (x[i / n_y].at != at) continue;
-        snprintf(text, sizeof text, "%zu", at + 1);
-        return error_new("data-both", "column", t->names ? t->names[at] : text, NULL);
-    }
-    return NULL;
-}
-
 struct error *data_load_csv(struct dataset *d, const char *path,
                             const struct data_columns *x, const struct data_columns *y,
                             const struct data_order *how) {
-    struct csv t;
-    struct column *xs = NULL, *ys = NULL;
-    size_t n_x = 0, n_y = 0;
+    struct chosen k;
     *d = (struct dataset){0};
-    struct error *e = csv_open_in(&t, how->beside, path);
-    if (!e && t.charset) {
-        data_note(d, "data.charset", "file", path, "charset", t.charset, NULL);
-    }
-    if (!e && t.columns < 2) e = error_new("data-one-column", "file", path, NULL);
-    if (!e) e = pick(&t, x, &xs, &n_x);
-    if (!e) e = pick(&t, y, &ys, &n_y);
-    if (!e) e = apart(&t, xs, n_x, ys, n_y);
-    if (!e) {
-        double share = how->test < 0 ? 0 : how->test;
-        e = from_table(d, &t, path, xs, n_x, ys, n_y, share, how);
-    }
-    free(xs);
-    free(ys);
-    csv_close(&t);
+    struct error *e = chosen_open(&k, how->beside, path);
+    if (!e) notes_of_file(d, &k);
+    if (!e && k.t.columns < 2 && !how->window)
+        e = error_new("data-one-column", "file", path, NULL);
+    if (!e) e = chosen_choose(&k, x, y, how);
+    if (!e) e = from_chosen(d, &k, how);
+    if (!e) notes_of_rows(d, &k);
+    if (!e) notes_of_order(d, &k, how);
+    chosen_close(&k);
     return e;
 }

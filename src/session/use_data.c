@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "board/compile.h"
 #include "board/define.h"
 #include "board/offer.h"
@@ -69,14 +70,14 @@ static void say_notes(struct session *s, const struct dataset *d) {
     for (size_t i = 0; i < d->n_notes; i++) {
         const struct data_note *n = &d->notes[i];
         out_say(s->out, n->key, n->names[0], n->values[0], n->names[1], n->values[1],
-                NULL);
+                n->names[2], n->values[2], n->names[3], n->values[3], NULL);
     }
 }
 
 static void say_set(struct session *s, const struct dataset *d) {
     struct buf x = {0}, y = {0};
     char rows[24], test[24], classes[24];
-    shape_print(&x, d->pictures ? &d->pictures->shape : &d->x->shape);
+    shape_print(&x, d->packed ? &d->packed->shape : &d->x->shape);
     shape_print(&y, &d->y->shape);
     snprintf(rows, sizeof rows, "%zu", d->y->shape.dim[0]);
     snprintf(test, sizeof test, "%zu", d->y_test ? d->y_test->shape.dim[0] : 0);
@@ -87,28 +88,33 @@ static void say_set(struct session *s, const struct dataset *d) {
     buf_free(&y);
 }
 
-/* x 1..3, y "mark" */
-static struct error *read_columns(struct session *s, const struct stmt *c,
-                                  const char *word, struct data_columns *out) {
-    const struct clause *k = stmt_clause(c, word);
-    *out = (struct data_columns){0};
-    if (!k) return error_at(error_new("use-columns", NULL), c->at);
-    out->names = k->text;
-    if (k->text) return NULL;
-    const struct expr_node *root = &k->value->nodes[k->value->n - 1];
+/* One of x 1..3, 5, "mark". */
+static struct error *read_column(struct session *s, const struct item *i,
+                                 struct data_column *out) {
+    *out = (struct data_column){.name = i->text};
+    if (i->text) return NULL;
+    const struct expr *x = i->expr;
+    const struct expr_node *root = &x->nodes[x->n - 1];
     double ends[2] = {0};
     struct error *e = NULL;
-    for (int i = 0; i < 2 && !e; i++) {
-        int at = root->kind == EXPR_RANGE ? root->kids[i] : k->value->n - 1;
-        struct expr part = {.refs = 1, .nodes = k->value->nodes, .n = at + 1};
-        e = compile_number(s->board, &part, &ends[i]);
+    for (int k = 0; k < 2 && !e; k++) {
+        int at = root->kind == EXPR_RANGE ? root->kids[k] : x->n - 1;
+        struct expr part = {.refs = 1, .nodes = x->nodes, .n = at + 1};
+        e = compile_number(s->board, &part, &ends[k]);
     }
     bool whole = ends[0] == floor(ends[0]) && ends[1] == floor(ends[1]);
-    if (!e && !(whole && ends[0] >= 0 && ends[1] >= ends[0] && ends[1] < 1e6)) {
-        e = error_at(error_new("use-columns", NULL), k->at);
-    }
+    if (!e && !(whole && ends[0] >= 0 && ends[1] >= ends[0] && ends[1] < 1e9))
+        e = error_at(error_new("use-columns", NULL), i->at);
     out->from = e ? 0 : (size_t)ends[0];
     out->to = e ? 0 : (size_t)ends[1];
+    return e;
+}
+
+/* at: room for as many as the clause has. */
+static struct error *read_columns(struct session *s, const struct clause *c,
+                                  struct data_column *at) {
+    struct error *e = NULL;
+    for (int i = 0; i < c->n_items && !e; i++) e = read_column(s, &c->items[i], &at[i]);
     return e;
 }
 
@@ -121,14 +127,24 @@ static const char *beside(const struct session *s, const char *path) {
 
 static struct error *use_file(struct session *s, const struct stmt *c,
                               struct data_order *how, struct dataset *d) {
-    struct data_columns x, y;
-    const char *path = c->items[0].text;
+    const struct clause *x = stmt_clause(c, "x"), *y = stmt_clause(c, "y");
     if (s->sandbox && !s->beside)
         return error_new("sandbox-files", "name", "use", NULL);
-    how->beside = beside(s, path);
-    struct error *e = read_columns(s, c, "x", &x);
-    if (!e) e = read_columns(s, c, "y", &y);
-    return e ? e : data_load_csv(d, path, &x, &y, how);
+    how->beside = beside(s, c->items[0].text);
+    if (!x || !y) return error_at(error_new("use-columns", NULL), c->at);
+    struct data_column *at[2];
+    at[0] = mem_alloc((size_t)x->n_items, sizeof **at);
+    at[1] = mem_alloc((size_t)y->n_items, sizeof **at);
+    struct error *e = read_columns(s, x, at[0]);
+    if (!e) e = read_columns(s, y, at[1]);
+    if (!e) {
+        struct data_columns xs = {at[0], (size_t)x->n_items},
+                            ys = {at[1], (size_t)y->n_items};
+        e = data_load_csv(d, c->items[0].text, &xs, &ys, how);
+    }
+    free(at[0]);
+    free(at[1]);
+    return e;
 }
 
 /* use A, b: tensors of one's own become X and y. */
@@ -151,24 +167,37 @@ static struct error *use_own(struct session *s, const struct stmt *c,
         return e;
     }
     *d = (struct dataset){0};
-    if (how->test > 0) {
-        data_split(d, x, y, how->test, how->seed);
-    } else {
-        d->x = x;
-        d->y = y;
-    }
+    d->classes = data_classes(y);
+    data_take(d, x, y, how);
     return NULL;
+}
+
+/* What its clauses ask for. */
+static struct error *read_order(struct session *s, const struct stmt *c,
+                                struct data_order *how) {
+    const struct clause *test = stmt_clause(c, "test"),
+                        *window = stmt_clause(c, "window");
+    struct error *e = NULL;
+    double rows = 0;
+    *how = (struct data_order){.seed = board_state(s->board)->seed,
+                               .test = -1,
+                               .home = s->home,
+                               .scaled = stmt_clause(c, "scaled"),
+                               .classes = stmt_clause(c, "classes")};
+    if (test) e = compile_number(s->board, test->value, &how->test);
+    if (!e && test && !(how->test >= 0 && how->test < 1))
+        e = error_at(error_new("use-share", NULL), test->at);
+    if (!e && window) e = compile_number(s->board, window->value, &rows);
+    if (!e && window && !(rows >= 1 && rows <= 1e6 && rows == floor(rows)))
+        e = error_at(error_new("use-window", NULL), window->at);
+    how->window = e ? 0 : (size_t)rows;
+    return e;
 }
 
 struct error *use_command(struct session *s, const struct stmt *c) {
     struct dataset d = {0};
-    struct data_order how = {board_state(s->board)->seed, -1, s->home, NULL};
-    const struct clause *test = stmt_clause(c, "test");
-    struct error *e = NULL;
-    if (test) e = compile_number(s->board, test->value, &how.test);
-    if (!e && test && !(how.test >= 0 && how.test < 1)) {
-        e = error_at(error_new("use-share", NULL), test->at);
-    }
+    struct data_order how;
+    struct error *e = read_order(s, c, &how);
     if (e) return e;
     const struct expr *x = c->n_items ? c->items[0].expr : NULL;
     if (c->n_items == 1 && c->items[0].text) e = use_file(s, c, &how, &d);
@@ -180,11 +209,15 @@ struct error *use_command(struct session *s, const struct stmt *c) {
     if (!e) {
         struct draft set = {0};
         say_set(s, &d);
-        struct def_source source = {d.name, how.test, how.seed};
-        add(&set, "X", d.x, d.pictures, &source);
+        struct def_source source = {d.name, how.test, how.seed, d.classes};
+        add(&set, "X", d.x, d.packed, &source);
         add(&set, "y", d.y, NULL, &source);
-        add(&set, "X.test", d.x_test, d.pictures_test, &source);
+        add(&set, "X.test", d.x_test, d.packed_test, &source);
         add(&set, "y.test", d.y_test, NULL, &source);
+        if (d.mean || board_get(s->board, "X.mean")) {
+            add(&set, "X.mean", d.mean, NULL, &source);
+            add(&set, "X.deviation", d.deviation, NULL, &source);
+        }
         define_set_silently(s, &set); /* the set has answered, not each of its parts */
     }
     data_close(&d);

@@ -27,9 +27,11 @@ enum command_flags {
 
 struct command {
     const char *name;
-    const char *ko;      /* the Korean word for it, or NULL */
-    const char *args;    /* "E rate 0.1 steps 20 [every 5] …" as help shows it */
-    const char *clauses; /* "rate steps every until with": words it understands */
+    const char *ko;   /* the Korean word for it, or NULL */
+    const char *args; /* "E rate 0.1 steps 20 [every 5] …" as help shows it */
+    /* "rate steps every until with": words it understands; behind a | those that no
+     * value follows */
+    const char *clauses;
     /* run by the tests, after "x = 1; y = 1; param w = 3; h = w*x; E = (h - y)^2" */
     const char *example;
     unsigned flags;

@@ -222,6 +222,11 @@ static void free_clause(struct clause *c) {
         expr_unref(a->to);
         expr_unref(a->by);
     }
+    for (int i = 0; i < c->n_items; i++) {
+        free(c->items[i].text);
+        expr_unref(c->items[i].expr);
+    }
+    free(c->items);
     free(c->axes);
     free(c->word);
     free(c->name);

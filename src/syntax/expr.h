@@ -94,7 +94,8 @@ enum clause_kind {
     CLAUSE_WITH,
     CLAUSE_AS,
     CLAUSE_INTO,
-    CLAUSE_COLUMNS
+    CLAUSE_COLUMNS,
+    CLAUSE_ALONE
 };
 
 struct clause {
@@ -103,6 +104,8 @@ struct clause {
     char *name;         /* with momentum: "momentum"; as contour: "contour" */
     struct expr *value; /* rate 0.1; with momentum 0.9 (or NULL) */
     char *text;         /* into "file.png" */
+    struct item *items; /* x 1..3, "mark" */
+    int n_items;
     struct axis *axes; /* vs w from -3 to 5, b; a bare range is one axis without name */
     int n_axes;
     struct place at;

@@ -10,17 +10,26 @@
 #include "syntax/habits.h"
 #include "syntax/parser_inside.h"
 
+enum listed { NOT_LISTED, WANTS_VALUE, ALONE };
+
 /* Is the word of this token in the command's list of clause words? */
-static bool is_listed(const struct parser *p, const struct command *c,
-                      const struct token *t) {
+static enum listed listed(const struct parser *p, const struct command *c,
+                          const struct token *t) {
     size_t n = t->end - t->start;
-    if (t->kind != TOKEN_NAME || !c->clauses) return false;
+    enum listed as = WANTS_VALUE;
+    if (t->kind != TOKEN_NAME || !c->clauses) return NOT_LISTED;
     for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
         size_t length = strcspn(w, " ");
-        if (length == n && memcmp(w, p->text + t->start, n) == 0) return true;
+        if (*w == '|') as = ALONE;
+        if (length == n && memcmp(w, p->text + t->start, n) == 0) return as;
         w += length;
     }
-    return false;
+    return NOT_LISTED;
+}
+
+static bool is_listed(const struct parser *p, const struct command *c,
+                      const struct token *t) {
+    return listed(p, c, t) == WANTS_VALUE;
 }
 
 /* rate 0.1, rate -a, until E < 1: but rate - a, rate(2), rate[0] go on with a formula.
@@ -41,8 +50,19 @@ static bool is_command(const struct parser *p, const struct token *t) {
     return is;
 }
 
+/* A word that needs no value, behind an operand: at the end, or before a clause. */
+static bool sees_alone(const struct parser *p, const struct command *c,
+                       const struct token *t) {
+    const struct token *next = t + 1;
+    bool ends = next->kind == TOKEN_LINE || next->kind == TOKEN_END ||
+                parse_is_sign(next, "}") || listed(p, c, next);
+    bool behind = t != p->first && !parse_is_sign(t - 1, ",") && !is_command(p, t - 1);
+    return listed(p, c, t) == ALONE && ends && behind;
+}
+
 static bool sees_clause(const struct parser *p, const struct command *c,
                         const struct token *t) {
+    if (sees_alone(p, c, t)) return true;
     if (!is_listed(p, c, t) || !starts_value(t + 1)) return false;
     /* descend steps rate 0.1: here steps is what to descend; but behind that, a word of
      * a clause is one, whatever names there are: descend E rate rate steps 3 */
@@ -113,24 +133,27 @@ static bool read_vs(struct parser *p, struct clause *c) {
     return true;
 }
 
-/* x 1..3, y "mark", "name": several texts stand in one, a line each */
+/* x 1..3, 5, "mark" */
 static bool read_columns(struct parser *p, struct clause *c) {
-    if (p->t->kind != TOKEN_TEXT) return parse_index(p, &c->value);
-    struct buf names = {0};
     do {
-        char *name;
-        if (!read_text(p, &name)) break;
-        buf_printf(&names, "%s%s", names.len ? "\n" : "", name);
-        free(name);
+        struct item *i = PARSE_MORE(c->items, c->n_items);
+        i->at = p->t->at;
+        if (p->t->kind == TOKEN_TEXT ? !read_text(p, &i->text)
+                                     : !parse_index(p, &i->expr))
+            return false;
     } while (parse_takes(p, ","));
-    c->text = buf_take(&names);
-    return !p->error;
+    return true;
 }
 
 static bool read_clause(struct parser *p, const struct command *command,
                         struct clause *c) {
+    bool alone = sees_alone(p, command, p->t);
     c->at = p->t->at;
     if (!read_word(p, &c->word)) return false;
+    if (alone) {
+        c->kind = CLAUSE_ALONE;
+        return true;
+    }
     if (strcmp(c->word, "vs") == 0) {
         c->kind = CLAUSE_VS;
         return read_vs(p, c);
@@ -213,12 +236,15 @@ static bool lacks_word(struct parser *p, const struct command *c) {
 static bool is_no_clause(struct parser *p, const struct command *c) {
     bool behind = p->t->kind != TOKEN_NAME && p->t[-1].kind == TOKEN_NAME;
     const struct token *at = behind ? p->t - 1 : p->t;
-    if (ends(p) || !c->clauses || at->kind != TOKEN_NAME || !starts_value(at + 1))
+    bool bare = c->clauses && strchr(c->clauses, '|'); /* it may stand alone */
+    if (ends(p) || !c->clauses || at->kind != TOKEN_NAME ||
+        !(starts_value(at + 1) || bare))
         return false;
     struct buf known = {0};
     for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
         size_t length = strcspn(w, " ");
-        buf_printf(&known, "%s%.*s", known.len ? ", " : "", (int)length, w);
+        if (*w != '|')
+            buf_printf(&known, "%s%.*s", known.len ? ", " : "", (int)length, w);
         w += length;
     }
     char *word = parse_slice(p, at);

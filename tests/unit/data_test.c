@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "data/cell.h"
 #include "data/csv.h"
 #include "data/data.h"
 #include "data/idx.h"
@@ -21,7 +22,7 @@ static const struct {
     {"1,2\n3,4\n", 2, 2, NULL, "4", NULL},
     {"1,2\n3,4", 2, 2, NULL, "4", NULL},
     {"hours,mark\n1,50\n2,60\n", 2, 2, "hours", "60", NULL},
-    {"\xEF\xBB\xBFhours;mark\r\n1;50\r\n", 1, 2, "hours", "50", NULL},
+    {"hours;mark\n1;50\n", 1, 2, "hours", "50", NULL},
     {"a\tb\n1\t2\n", 1, 2, "a", "2", NULL},
     {"1,\"two, or 2\"\n", 1, 2, NULL, "two, or 2", NULL},
     {"1,\"say \"\"hi\"\"\"\n", 1, 2, NULL, "say \"hi\"", NULL},
@@ -29,16 +30,31 @@ static const struct {
     {" 1 , 2 \n", 1, 2, NULL, "2", NULL},
     {"이름,점수\n가,1\n", 1, 2, "이름", "1", NULL},
     {"name,kind\nann,x\nbob,y\n", 2, 2, "name", "y", NULL},
-    {"a,b\r\n1,2\r\n", 1, 2, "a", "2", NULL},
-    {"a,b\r1,2\r3,4\r", 2, 2, "a", "4", NULL},
-    {"a,b\r\n1,2\n3,4\r5,6", 3, 2, "a", "6", NULL},
-    {"a,b\r\r1,2\r\r\r3,4", 2, 2, "a", "4", NULL},
-    {"a,b\r1,\"two\rlines\"\r3\r", 0, 0, NULL, NULL, "data-ragged"},
     {"a,b\n1,\"two\nlines\"\n3,4\n", 2, 2, "a", "4", NULL},
     {"1,\"2\n3,4\n", 0, 0, NULL, NULL, "data-quote"},
-    {"1,2,\n3,4\n", 0, 0, NULL, NULL, "data-ragged"},
     {"1\n2\n", 2, 1, NULL, "2", NULL},
-    {"1,2\n3\n", 0, 0, NULL, NULL, "data-ragged"},
+    /* what parts the cells is looked for outside quotes, and by what comes of it */
+    {"a;b\n1,5;2\n2,5;3\n", 2, 2, "a", "3", NULL},
+    {"1,5;2,5\n3,5;4,5\n", 2, 2, NULL, "4,5", NULL},
+    {"\"a;b\",\"c;d;e\",y\n1,2,3\n", 1, 3, "a;b", "3", NULL},
+    {"a|b\n1|2\n", 1, 2, "a", "2", NULL},
+    {" 1.5  2   3\n 4.5  5   6 \n", 2, 3, NULL, "6", NULL},
+    {"18. 8\t\"a car\"\n15. 8\t\"b car\"\n", 2, 3, NULL, "b car", NULL},
+    {"1,\t2\n3,\t4\n", 2, 2, NULL, "4", NULL},
+    {"1, 2, 3\n4, 5, 6\n", 2, 3, NULL, "6", NULL},
+    {"a\tb c\nx y\t1\n", 1, 2, "a", "1", NULL},
+    {"sep=;\na;b\n1;2\n", 1, 2, "a", "2", NULL},
+    {"1\t\t3\n4\t5\t6\n", 2, 3, NULL, "6", NULL},
+    /* lines of remarks, and numpy's, which names the columns */
+    {"# made by Kim\na,b\n1,2\n# and so on\n3,4\n", 2, 2, "a", "4", NULL},
+    {"# a,b\n1,2\n", 1, 2, "a", "2", NULL},
+    {"#,b\n1,2\n", 1, 2, "#", "2", NULL},
+    {"#N/A,2\n3,4\n", 2, 2, NULL, "4", NULL},
+    /* a line of names, or none */
+    {"red,s,no\nblue,m,yes\nred,m,yes\nblue,s,no\n", 4, 3, NULL, "no", NULL},
+    {"a,b\n?,x\n2,y\n", 2, 2, "a", "y", NULL},
+    {"price\n\"2,590\"\n", 1, 1, "price", "2,590", NULL},
+    {"d,v\n2020-01-01,$5\n", 1, 2, "d", "$5", NULL},
     {"", 0, 0, NULL, NULL, "data-empty"},
     {"\n\n", 0, 0, NULL, NULL, "data-empty"},
 };
@@ -46,14 +62,27 @@ static const struct {
 START_TEST(test_table) {
     struct csv t;
     struct error *e = csv_read(&t, tables[_i].text, "t.csv");
+    size_t rows = 0;
+    struct cell c = {0};
+    if (!e) {
+        struct csv_walk w = csv_rows(&t);
+        for (; csv_row(&w); rows++) {
+            size_t cells = 0;
+            while (csv_cell(&w, &c)) cells++;
+            if (!w.open) ck_assert_uint_eq(cells, t.columns);
+        }
+        if (w.open) e = error_new("data-quote", NULL);
+    }
     if (tables[_i].error) {
         ck_assert_ptr_nonnull(e);
         ck_assert_str_eq(e->key, tables[_i].error);
     } else {
         ck_assert_ptr_null(e);
-        ck_assert_uint_eq(t.rows, tables[_i].rows);
+        ck_assert_uint_eq(rows, tables[_i].rows);
         ck_assert_uint_eq(t.columns, tables[_i].columns);
-        ck_assert_str_eq(t.cells[t.rows * t.columns - 1], tables[_i].last);
+        char *last = cell_text(c);
+        ck_assert_str_eq(last, tables[_i].last);
+        free(last);
         ck_assert(!t.names == !tables[_i].name);
         if (t.names) ck_assert_str_eq(t.names[0], tables[_i].name);
     }
@@ -108,7 +137,34 @@ static const struct {
     {"1-2", TEXT, 0},
     {"1 2", TEXT, 0},
     {"1,5", TEXT, 0},
-    {"12%", TEXT, 0},
+    {"51,360,454", NUMBER, 51360454},
+    {"-1,234.5", NUMBER, -1234.5},
+    {"1,234,5", TEXT, 0},
+    {"1234,567", TEXT, 0},
+    {"1 234 567", NUMBER, 1234567},
+    {"1'234", NUMBER, 1234},
+    {"$200", NUMBER, 200},
+    {"-$200", NUMBER, -200},
+    {"$ -200.50", NUMBER, -200.5},
+    {"\u20A92,590", NUMBER, 2590},
+    {"2,590원", NUMBER, 2590},
+    {"12 \u20AC", NUMBER, 12},
+    {"$", TEXT, 0},
+    {"$1$", TEXT, 0},
+    {"(1,234)", NUMBER, -1234},
+    {"(1)", TEXT, 0},
+    {"12%", NUMBER, 12},
+    {"12.5 %", NUMBER, 12.5},
+    {"%", TEXT, 0},
+    {"12%%", TEXT, 0},
+    {"\u22125", NUMBER, -5},
+    {"--5", TEXT, 0},
+    {"+-5", TEXT, 0},
+    {"#DIV/0!", GAP, 0},
+    {"<NA>", GAP, 0},
+    {"2020-01-01", TEXT, 0},
+    {"10:30", TEXT, 0},
+    {"1.2.3", TEXT, 0},
     {"2kg", TEXT, 0},
     {"none", TEXT, 0},
     {"nation", TEXT, 0},
@@ -117,7 +173,9 @@ static const struct {
 
 START_TEST(test_cell) {
     double v;
-    bool number = csv_number(cells[_i].cell, &v), gap = csv_gap(cells[_i].cell);
+    unsigned signs = 0;
+    struct cell c = {cells[_i].cell, strlen(cells[_i].cell), false};
+    bool number = cell_number(c, '.', &v, &signs), gap = cell_gap(c);
     ck_assert_msg(number == (cells[_i].is == NUMBER), "number: %s", cells[_i].cell);
     ck_assert_msg(gap == (cells[_i].is == GAP), "gap: %s", cells[_i].cell);
     if (number) ck_assert_double_eq(v, cells[_i].value);
@@ -133,30 +191,46 @@ static const char *temporary(const char *bytes, size_t n) {
     return path;
 }
 
-START_TEST(test_cp949) {
-    const char bytes[] = "\xC0\xCC\xB8\xA7,\xC1\xA1\xBC\xF6\n1,2\n"; /* 이름,점수 */
-    struct csv t;
-    const char *path = temporary(bytes, sizeof bytes - 1);
-    ck_assert_ptr_null(csv_open(&t, path));
-    ck_assert_str_eq(t.charset, "CP949");
-    ck_assert_str_eq(t.names[0], "이름");
-    csv_close(&t);
-    unlink(path);
-}
-END_TEST
+/* What a file's bytes are read as, and its columns' names. */
+static const struct {
+    const char *bytes;
+    size_t n;
+    const char *charset, *first, *last;
+} letters[] = {
+    {"\xC0\xCC\xB8\xA7,\xC1\xA1\xBC\xF6\n1,2\n", 14, "CP949", "이름", "점수"},
+    {"\xFF\xFE"
+     "a\0,\0b\0\n\0"
+     "1\0,\0"
+     "2\0\n\0",
+     18, "UTF-16", "a", "b"},
+    {"\xFE\xFF"
+     "\0a\0,\0b\0\n"
+     "\0"
+     "1\0,\0"
+     "2\0\n",
+     18, "UTF-16", "a", "b"},
+    {"a\0,\0b\0\n\0"
+     "1\0,\0"
+     "2\0\n\0",
+     16, "UTF-16", "a", "b"},
+    {"caf\xE9,b\n1,2\n", 11, "Latin-1", "café", "b"},
+    {"\xC1ngel,M\xFCller\n1,2\n", 17, "Latin-1", "Ángel", "Müller"},
+    {"\xEF\xBB\xBF"
+     "a,b\n1,2\n",
+     11, NULL, "a", "b"},
+    {"\xEF\xBB\xBFhours;mark\r\n1;50\r\n", 21, NULL, "hours", "mark"},
+    {"a,b\r1,2\r3,4\r", 12, NULL, "a", "b"},
+    {"a,b\r\n1,2\r\n", 10, NULL, "a", "b"},
+    {"a,b\r\r1,2\r\r\r3,4", 14, NULL, "a", "b"},
+};
 
-START_TEST(test_utf16) {
-    const char bytes[] =
-        "\xFF\xFE"
-        "a\0,\0b\0\n\0"
-        "1\0,\0"
-        "2\0\n\0";
+START_TEST(test_letters) {
     struct csv t;
-    const char *path = temporary(bytes, sizeof bytes - 1);
+    const char *path = temporary(letters[_i].bytes, letters[_i].n);
     ck_assert_ptr_null(csv_open(&t, path));
-    ck_assert_str_eq(t.charset, "UTF-16");
-    ck_assert_str_eq(t.names[1], "b");
-    ck_assert_str_eq(t.cells[1], "2");
+    ck_assert_pstr_eq(t.charset, letters[_i].charset);
+    ck_assert_str_eq(t.names[0], letters[_i].first);
+    ck_assert_str_eq(t.names[1], letters[_i].last);
     csv_close(&t);
     unlink(path);
 }
@@ -176,6 +250,18 @@ static const struct {
     {NULL, "\xFF\xFE\x00\xD8", 4, "data-not-text"}, /* half a pair */
     {NULL, "\xFF\xFF,\x81\n", 5, "data-not-text"},
     {NULL, "\x1f\x8b\x08\0junk", 8, "data-file-damaged"},
+    {"https://a.b/c.csv", NULL, 0, "data-url"},
+    {"~/there/is/none.csv", NULL, 0, "data-home"},
+    {"C:\\Users\\me\\a.csv", NULL, 0, "data-windows"},
+    {"data\\a.csv", NULL, 0, "data-backslash"},
+    {NULL, "<!DOCTYPE html>\n<html>", 22, "data-web-page"},
+    {NULL, "\n  <html>", 9, "data-web-page"},
+    {NULL, "PK\x03\x04rest", 8, "data-spreadsheet"},
+    {NULL, "\xD0\xCF\x11\xE0\xA1\xB1", 6, "data-spreadsheet"},
+    {NULL, "%PDF-1.4", 8, "data-format"},
+    {NULL, "{\"a\": [1, 2]}", 13, "data-format"},
+    {NULL, "[{\"a\": 1}]", 10, "data-format"},
+    {NULL, "BZh9", 4, "data-archive"},
 };
 
 START_TEST(test_hostile) {
@@ -271,11 +357,11 @@ START_TEST(test_set) {
     }
     ck_assert_ptr_null(e);
     ck_assert_ptr_null(data_load(&b, row->name, &how));
-    ck_assert(!a.x == !!a.pictures);
-    check_pair(row, a.x, a.pictures, a.y);
+    ck_assert(!a.x == !!a.packed);
+    check_pair(row, a.x, a.packed, a.y);
     check_classes(a.y, row->classes);
     size_t rows = a.y->shape.dim[0], test = a.y_test ? a.y_test->shape.dim[0] : 0;
-    if (test) check_pair(row, a.x_test, a.pictures_test, a.y_test);
+    if (test) check_pair(row, a.x_test, a.packed_test, a.y_test);
     if (row->test_rows) ck_assert_uint_eq(test, row->test_rows);
     else rows += test;
     ck_assert_uint_eq(rows + rows_told(&a), row->rows);
@@ -316,8 +402,7 @@ int main(void) {
     tcase_set_timeout(c, 60);
     ADD_ROWS(c, test_table, tables);
     ADD_ROWS(c, test_cell, cells);
-    tcase_add_test(c, test_cp949);
-    tcase_add_test(c, test_utf16);
+    ADD_ROWS(c, test_letters, letters);
     ADD_ROWS(c, test_hostile, hostile);
     ADD_ROWS(c, test_idx, files);
     int sets = 0;

@@ -1,0 +1,400 @@
+#include "data/chosen.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/memory_left.h"
+#include "base/near.h"
+
+enum { VALUES_OF_INPUT = 20, CLASSES_MOST = 1000, FEW_CLASSES = 20 };
+
+static const double tens[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                              1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+static const char *number(char text[24], size_t n) {
+    snprintf(text, 24, "%zu", n);
+    return text;
+}
+
+struct error *chosen_open(struct chosen *k, const char *folder, const char *path) {
+    *k = (struct chosen){.path = path};
+    return csv_open_in(&k->t, folder, path);
+}
+
+void chosen_close(struct chosen *k) {
+    for (size_t i = 0; i < k->n; i++) {
+        struct column *c = &k->at[i];
+        for (size_t v = 0; c->values && v < c->n_values; v++) free(c->values[v]);
+        free(c->values);
+        free(c->sorted);
+        map_free(&c->place);
+    }
+    free(k->at);
+    free(k->x);
+    free(k->y);
+    free(k->which);
+    free(k->breaks);
+    free(k->cells);
+    csv_close(&k->t);
+    *k = (struct chosen){0};
+}
+
+const char *chosen_name(const struct chosen *k, size_t i, char text[24]) {
+    size_t at = k->at[i].at;
+    return k->t.names && *k->t.names[at] ? k->t.names[at] : number(text, at + 1);
+}
+
+/* ---- which ---- */
+
+static struct error *no_column(const struct chosen *k, const char *name) {
+    struct buf known = {0};
+    struct near near = {.word = name};
+    struct error *e;
+    if (!k->t.names) {
+        char has[24];
+        return error_new("data-no-names", "file", k->path, "name", name, "has",
+                         number(has, k->t.columns), NULL);
+    }
+    for (size_t i = 0; i < k->t.columns; i++) {
+        near_try(&near, k->t.names[i]);
+        if (i < 40) buf_printf(&known, "%s%s", i ? ", " : "", k->t.names[i]);
+    }
+    if (k->t.columns > 40) buf_add(&known, ", …");
+    e = error_new("data-column-name", "name", name, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return near_tell(&near, e);
+}
+
+/* The place of a column among those asked for; *fresh: it was not there yet. */
+static size_t add(struct chosen *k, size_t at) {
+    if (k->which[at] >= 0) return (size_t)k->which[at];
+    k->which[at] = (int)k->n;
+    k->at[k->n] = (struct column){.at = at, .exact = true, .point = '.'};
+    return k->n++;
+}
+
+static struct error *pick_one(struct chosen *k, const struct data_column *c, size_t *to,
+                              size_t *n) {
+    size_t from = c->from, end = c->to;
+    if (c->name) {
+        from = 0;
+        while (from < k->t.columns &&
+               !(k->t.names && strcmp(k->t.names[from], c->name) == 0))
+            from++;
+        if (from == k->t.columns) return no_column(k, c->name);
+        end = ++from;
+    }
+    if (from < 1 || end > k->t.columns) {
+        char bad[24], has[24];
+        return error_new("data-column", "column", number(bad, from < 1 ? from : end),
+                         "has", number(has, k->t.columns), NULL);
+    }
+    for (size_t at = from - 1; at < end; at++) {
+        size_t place = add(k, at), i = 0;
+        while (end - from < 64 && i < *n && to[i] != place) i++;
+        if (end - from >= 64 || i == *n) to[(*n)++] = place; /* twice is once */
+    }
+    return NULL;
+}
+
+static struct error *pick(struct chosen *k, const struct data_columns *which,
+                          size_t **to, size_t *n) {
+    *to = mem_alloc(k->t.columns + which->n, sizeof **to);
+    struct error *e = NULL;
+    for (size_t i = 0; i < which->n && !e; i++) {
+        if (*n + (which->at[i].to - which->at[i].from) >= k->t.columns + which->n)
+            return error_new("use-columns", NULL);
+        e = pick_one(k, &which->at[i], *to, n);
+    }
+    return e;
+}
+
+/* An answer that stands among the inputs would teach nothing but to look it up; of a
+ * series it is the next one. */
+static struct error *apart(const struct chosen *k) {
+    char text[24];
+    for (size_t i = 0; i < k->n_y; i++) {
+        for (size_t j = 0; j < k->n_x; j++) {
+            if (k->x[j] != k->y[i]) continue;
+            return error_new("data-both", "column", chosen_name(k, k->y[i], text),
+                             NULL);
+        }
+    }
+    return NULL;
+}
+
+struct error *chosen_choose(struct chosen *k, const struct data_columns *x,
+                            const struct data_columns *y,
+                            const struct data_order *how) {
+    struct error *e = memory_left_for((double)k->t.columns * 400);
+    if (e) return e;
+    k->which = mem_alloc(k->t.columns, sizeof *k->which);
+    for (size_t c = 0; c < k->t.columns; c++) k->which[c] = -1;
+    k->at = mem_alloc(k->t.columns, sizeof *k->at);
+    k->cells = mem_alloc(k->t.columns, sizeof *k->cells);
+    e = pick(k, x, &k->x, &k->n_x);
+    if (!e) e = pick(k, y, &k->y, &k->n_y);
+    if (!e && !how->window) e = apart(k);
+    if (!e && how->classes && k->n_y == 1) k->at[k->y[0]].classes = true;
+    return e;
+}
+
+/* ---- what they hold ---- */
+
+static void see_range(struct column *c, double v, int places) {
+    if (c->points + c->commas == 0) c->least = c->most = v;
+    if (v < c->least) c->least = v;
+    if (v > c->most) c->most = v;
+    if (places > c->places) c->places = places;
+}
+
+static void see_cell(struct column *c, struct cell cell) {
+    unsigned signs = 0;
+    double v = 0, other;
+    bool point = cell_number(cell, '.', &v, &signs);
+    bool comma = cell_number(cell, ',', point ? &other : &v, &signs);
+    if (!point && !comma) {
+        c->texts++;
+        return;
+    }
+    see_range(c, v, 0);
+    c->exact &= point && v == floor(v) && !(v == 0 && signbit(v));
+    c->points += point;
+    c->commas += comma;
+    c->money += (signs & CELL_MONEY) != 0;
+    c->percents += (signs & CELL_PERCENT) != 0;
+    c->groups += (signs & CELL_GROUPS) != 0;
+    c->of_comma += comma && memchr(cell.at, ',', cell.n);
+}
+
+static struct error *ragged(const struct chosen *k, size_t line, size_t has) {
+    char l[24], h[24], w[24];
+    return error_new("data-ragged", "file", k->path, "line", number(l, line), "has",
+                     number(h, has), "wants", number(w, k->t.columns), NULL);
+}
+
+static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
+    size_t at = 0;
+    struct cell cell;
+    for (;; at++) {
+        int which = at < k->t.columns ? k->which[at] : -1;
+        struct column *c = which < 0 ? NULL : &k->at[which];
+        int64_t mantissa;
+        int places;
+        if (c && csv_digits(w, &mantissa, &places)) {
+            double v = (double)mantissa;
+            see_range(c, places ? v / tens[places] : v, places);
+            c->points++;
+            c->commas += !places || places == 3; /* 1.234 */
+            continue;
+        }
+        if (!csv_cell(w, &cell)) break;
+        if (!c) continue;
+        if (cell_gap(cell)) *gap = true;
+        else see_cell(c, cell);
+    }
+    if (w->open || at == k->t.columns) return NULL;
+    return ragged(k, w->row, at);
+}
+
+/* 1,5 beside semicolons is one and a half; 51,360 elsewhere is thousands. */
+static void settle(const struct chosen *k, struct column *c) {
+    bool semicolons = k->t.separator == ';';
+    bool comma =
+        c->commas > c->points || (c->commas == c->points && c->of_comma && semicolons);
+    size_t numbers = comma ? c->commas : c->points;
+    size_t cells = c->texts + (c->points > c->commas ? c->points : c->commas);
+    c->point = comma ? ',' : '.';
+    c->text = cells - numbers > numbers || c->texts > numbers;
+    c->classes |= c->text;
+    c->exact &= !c->text && !comma && !c->classes;
+}
+
+static struct error *walk_rows(struct chosen *k) {
+    struct csv_walk w = csv_rows(&k->t);
+    struct error *e = NULL;
+    bool left = false;
+    size_t room = 0;
+    while (!e && csv_row(&w) && !interrupt_flag) {
+        bool gap = false;
+        e = look_row(k, &w, &gap);
+        if (w.open) break;
+        if (gap && k->gaps++ < GAP_LINES) k->gap_lines[k->gaps - 1] = w.row;
+        if (!gap && left && k->rows) {
+            if (k->n_breaks == room) {
+                room = room ? 2 * room : 16;
+                k->breaks = mem_grow(k->breaks, room, sizeof *k->breaks);
+            }
+            k->breaks[k->n_breaks++] = k->rows;
+        }
+        left = gap;
+        k->rows += !gap;
+    }
+    k->comments = w.comments;
+    if (w.open && !e) {
+        char line[24];
+        e = error_new("data-quote", "file", k->path, "line", number(line, w.row), NULL);
+    }
+    return e ? e : interrupt_error();
+}
+
+/* ---- values that are numbered ---- */
+
+static void add_text(struct column *c, struct cell cell) {
+    char *text = cell_text(cell);
+    if (map_get(&c->place, text) >= 0) {
+        free(text);
+        return;
+    }
+    c->values = mem_grow(c->values, c->n_values + 1, sizeof *c->values);
+    c->values[c->n_values] = text;
+    map_set(&c->place, text, (int)c->n_values++);
+}
+
+/* Where v stands among the sorted, or would. */
+static size_t place_of(const struct column *c, double v) {
+    size_t low = 0, high = c->n_values;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (c->sorted[middle] < v) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+static void add_number(struct column *c, double v) {
+    size_t at = place_of(c, v);
+    if (at < c->n_values && c->sorted[at] == v) return;
+    c->sorted = mem_grow(c->sorted, c->n_values + 1, sizeof *c->sorted);
+    memmove(c->sorted + at + 1, c->sorted + at, (c->n_values - at) * sizeof(double));
+    c->sorted[at] = v;
+    c->n_values++;
+}
+
+static bool is_input(const struct chosen *k, size_t i) {
+    for (size_t j = 0; j < k->n_x; j++) {
+        if (k->x[j] == i) return true;
+    }
+    return false;
+}
+
+/* So many values are an input for each, or classes, no more. */
+static struct error *check_values(const struct chosen *k, size_t i) {
+    const struct column *c = &k->at[i];
+    char name[24], n[24], most[24];
+    bool input = c->text && is_input(k, i);
+    size_t limit = input                       ? VALUES_OF_INPUT
+                   : k->rows / 2 > FEW_CLASSES ? k->rows / 2
+                                               : FEW_CLASSES;
+    if (!input && limit > CLASSES_MOST) limit = CLASSES_MOST;
+    if (c->n_values <= limit) return NULL;
+    return error_new(input ? "data-many-values" : "data-many-classes", "column",
+                     chosen_name(k, i, name), "n", number(n, c->n_values), "most",
+                     number(most, limit), NULL);
+}
+
+/* The row's cells that are asked for; false: one is a gap. */
+static bool take_cells(struct chosen *k, struct csv_walk *w) {
+    struct cell c;
+    bool whole = true;
+    for (size_t at = 0; csv_cell(w, &c); at++) {
+        if (at >= k->t.columns || k->which[at] < 0) continue;
+        k->cells[k->which[at]] = c;
+        whole &= !cell_gap(c);
+    }
+    return whole;
+}
+
+static struct error *bad_cell(const struct chosen *k, size_t i, size_t line,
+                              struct cell cell) {
+    char l[24], name[24], *text = cell_text(cell);
+    struct error *e =
+        error_new("data-bad-cell", "file", k->path, "line", number(l, line), "column",
+                  chosen_name(k, i, name), "cell", text, NULL);
+    free(text);
+    return e;
+}
+
+static struct error *find_values(struct chosen *k) {
+    struct csv_walk w = csv_rows(&k->t);
+    struct error *e = NULL;
+    while (!e && csv_row(&w) && !(e = interrupt_error())) {
+        if (!take_cells(k, &w)) continue;
+        for (size_t i = 0; i < k->n && !e; i++) {
+            struct column *c = &k->at[i];
+            double v;
+            unsigned signs;
+            if (!c->classes) continue;
+            if (c->text) add_text(c, k->cells[i]);
+            else if (cell_number(k->cells[i], c->point, &v, &signs)) add_number(c, v);
+            else e = bad_cell(k, i, w.row, k->cells[i]);
+            if (!e) e = check_values(k, i);
+        }
+    }
+    return e;
+}
+
+struct error *chosen_look(struct chosen *k) {
+    struct error *e = walk_rows(k);
+    bool classes = false;
+    for (size_t i = 0; i < k->n; i++) {
+        settle(k, &k->at[i]);
+        classes |= k->at[i].classes;
+    }
+    if (!e && !k->rows) e = error_new("data-all-gaps", "file", k->path, NULL);
+    return e || !classes ? e : find_values(k);
+}
+
+/* ---- rows ---- */
+
+static struct error *read_cell(const struct chosen *k, size_t i, size_t line,
+                               struct cell cell, real *to) {
+    const struct column *c = &k->at[i];
+    unsigned signs;
+    if (c->text) {
+        char *text = cell_text(cell);
+        *to = map_get(&c->place, text);
+        free(text);
+        return NULL;
+    }
+    if (!cell_number(cell, c->point, to, &signs)) return bad_cell(k, i, line, cell);
+    if (c->classes) *to = (real)place_of(c, *to);
+    return NULL;
+}
+
+static struct error *read_row(struct chosen *k, struct csv_walk *w, real *row,
+                              bool *gap) {
+    struct error *e = NULL;
+    struct cell cell;
+    for (size_t at = 0; !e; at++) {
+        int i = at < k->t.columns ? k->which[at] : -1;
+        int64_t mantissa;
+        int places;
+        if (i >= 0 && k->at[i].point == '.' && !k->at[i].classes &&
+            csv_digits(w, &mantissa, &places)) {
+            double v = (double)mantissa;
+            row[i] = places ? v / tens[places] : v;
+            continue;
+        }
+        if (!csv_cell(w, &cell)) break;
+        if (i < 0) continue;
+        if (cell_gap(cell)) *gap = true;
+        else e = read_cell(k, (size_t)i, w->row, cell, &row[i]);
+    }
+    return e;
+}
+
+bool chosen_row(struct chosen *k, struct csv_walk *w, real *row, struct error **e) {
+    bool gap = true;
+    *e = NULL;
+    while (gap && !*e && csv_row(w)) {
+        gap = false;
+        *e = read_row(k, w, row, &gap);
+        if (!*e) *e = interrupt_error();
+    }
+    return !gap && !*e;
+}

@@ -1,0 +1,62 @@
+/* chosen: the columns of a table that a set is made of: what each holds (numbers as
+ * written, texts), and the rows without gaps as numbers. The table is walked over twice
+ * or three times and never held as cells.
+ *
+ *     struct chosen k;
+ *     struct error *e = chosen_open(&k, NULL, "marks.csv");
+ *     if (!e) e = chosen_choose(&k, &x, &y, how);
+ *     if (!e) e = chosen_look(&k);                 // k.rows without a gap, k.at[i]
+ *     struct csv_walk w = csv_rows(&k.t);
+ *     real row[k.n];
+ *     while (chosen_row(&k, &w, row, &e)) …        // k.rows times
+ *     chosen_close(&k);
+ */
+#ifndef DATA_CHOSEN_H
+#define DATA_CHOSEN_H
+
+#include "base/map.h"
+#include "data/csv.h"
+#include "data/data.h"
+
+enum { GAP_LINES = 5 }; /* that are named */
+
+struct column {
+    size_t at; /* in the file, from 0 */
+    bool text; /* more of its cells are text than numbers */
+    char point;
+    size_t points, commas,
+        texts; /* cells that are numbers with '.', with ','; neither */
+    size_t money, percents, groups, of_comma; /* numbers with such signs */
+    bool exact; /* whole numbers over 10^places, from least to most */
+    int places;
+    double least, most;
+    bool classes;   /* its values are numbered: of a text always */
+    char **values;  /* owned: a text's */
+    double *sorted; /* owned: a number's, the least first */
+    size_t n_values;
+    struct map place; /* of each text among them */
+};
+
+struct chosen {
+    struct csv t;
+    const char *path; /* borrowed */
+    struct column *at;
+    size_t n, *x, *y, n_x, n_y; /* x, y: which of them */
+    int *which;                 /* of each of the file's columns; -1: it is not asked */
+    size_t rows, gaps, gap_lines[GAP_LINES], comments;
+    size_t *breaks, n_breaks; /* rows, from 0, before which some were left out */
+    struct cell *cells;       /* room for a row */
+};
+
+struct error *chosen_open(struct chosen *k, const char *folder, const char *path);
+struct error *chosen_choose(struct chosen *k, const struct data_columns *x,
+                            const struct data_columns *y, const struct data_order *how);
+struct error *chosen_look(struct chosen *k);
+/* The next row without a gap: a number for each of k->at, of classes which. False: no
+ * more, or *e. */
+bool chosen_row(struct chosen *k, struct csv_walk *w, real *row, struct error **e);
+/* What it is called; text: room for its number where it has no name. */
+const char *chosen_name(const struct chosen *k, size_t i, char text[24]);
+void chosen_close(struct chosen *k);
+
+#endif
