@@ -127,12 +127,30 @@ def _():
     run("submit", "--id", "../../etc/pass wd;$(x)", "--yes", status=0)
     assert os.path.exists(dir + "/learn-3-..-..-etc-pass-wd---x-.json"), os.listdir(dir)
     assert "begun lesson 4" in run("--lang", "en", "submit", "4", "--yes", status=1)
-    assert "is none" in run("--lang", "en", "submit", "three", "--yes", status=2)
+    assert "is no lesson" in run("--lang", "en", "submit", "three", "--yes", status=2)
     assert "number and a name" in run("--lang", "en", "submit", "--id", "\u202e\t", "--yes", status=1)
     play("quit", number="0")
     run("submit", "all", "--id", "a@b.kr", "--yes", status=0)
     assert [l["number"] for l in read("learn-all-a-b.kr.json")["lessons"]] == [0, 3]
 
+
+
+@test("one's own lesson is handed in by its path, or as the last one")
+def _():
+    with open(env["LEARN_HOME"] + "/lessons/03-gradient-descent.json", encoding="utf-8") as f:
+        mine = json.load(f)
+    mine["id"], mine["lesson"] = "my-own", 77
+    with open(dir + "/mine.json", "w") as f:
+        json.dump(mine, f)
+    play("1", "quit")
+    play("6", "1", "quit", number="./mine.json")
+    for words in ([], ["./mine.json"], ["77", "77"]):
+        run("submit", *words, *WHO, "-o", "it.json", "--yes", status=0)
+        (own,) = read("it.json")["lessons"]
+        assert (own["id"], own["number"], own["questions"][0]["wrong"]) == ("my-own", 77, ["6"]), own
+        os.remove(dir + "/it.json")
+    run("submit", "all", *WHO, "--yes", status=0)
+    assert sorted(l["number"] for l in read("learn-all-20251234.json")["lessons"]) == [3, 77]
 
 
 # ---- a class, made by a generator with known mistakes ----

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/keep.h"
@@ -12,6 +13,7 @@
 #include "base/utf8.h"
 #include "classroom/result.h"
 #include "lesson/desk.h"
+#include "lesson/lesson.h"
 #include "lesson/load.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
@@ -24,7 +26,8 @@ struct submission {
     struct session *s;
     const struct submit_order *order;
     struct result_file file;
-    int numbers[MOST_LESSONS], n; /* the lessons that are asked for */
+    char *paths[MOST_LESSONS]; /* of the lessons that are asked for */
+    int n;
     bool all;
     char *titles[MOST_LESSONS];
 };
@@ -40,37 +43,41 @@ static const cJSON *newest(const struct progress *p) {
     return found;
 }
 
-static void choose_all(struct submission *u) {
-    const cJSON *entry;
-    int numbers[MOST_LESSONS], n = lesson_numbers(u->s->home, numbers, MOST_LESSONS);
-    for (int i = 0; i < n; i++) {
-        cJSON_ArrayForEach(entry, progress_all(desk_progress(u->s))) {
-            if (json_whole(entry, "number", -1) != numbers[i]) continue;
-            u->numbers[u->n++] = numbers[i];
-            break;
-        }
-    }
+/* The file of the lesson that an entry is of; NULL: it is not there any more. */
+static char *path_of(const struct session *s, const cJSON *entry) {
+    const char *own = json_string(entry, "file");
+    if (!own) return lesson_find(s->home, json_whole(entry, "number", -1));
+    return access(own, R_OK) == 0 ? mem_copy(own) : NULL;
 }
 
-/* Wrong usage where a word is no number; a lesson that is named twice is one. */
+static void add_path(struct submission *u, char *path) {
+    if (path && u->n < MOST_LESSONS) u->paths[u->n++] = path;
+    else free(path);
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Wrong usage where a word is no lesson's. */
 static struct error *choose(struct submission *u) {
     const struct submit_order *o = u->order;
+    const struct progress *p = desk_progress(u->s);
+    const cJSON *entry, *last = newest(p);
     u->all = o->n_words == 1 && strcmp(o->words[0], "all") == 0;
+    if (!o->n_words && last) add_path(u, path_of(u->s, last));
     if (u->all) {
-        choose_all(u);
+        cJSON_ArrayForEach(entry, progress_all(p)) add_path(u, path_of(u->s, entry));
+        qsort(u->paths, (size_t)u->n, sizeof *u->paths, by_name);
         return NULL;
     }
-    const cJSON *last = o->n_words ? NULL : newest(desk_progress(u->s));
-    if (last) u->numbers[u->n++] = json_whole(last, "number", 0);
     for (int i = 0; i < o->n_words; i++) {
-        char *end;
-        long n = strtol(o->words[i], &end, 10);
-        bool is = *o->words[i] >= '0' && *o->words[i] <= '9' && !*end && n <= 9999;
-        if (!is || u->n == MOST_LESSONS)
-            return error_new("submit-lesson", "name", o->words[i], NULL);
-        bool twice = false;
-        for (int k = 0; k < u->n; k++) twice = twice || u->numbers[k] == n;
-        if (!twice) u->numbers[u->n++] = (int)n;
+        char *path;
+        bool named = lesson_is_named(o->words[i]);
+        if (!named) return error_new("submit-lesson", "name", o->words[i], NULL);
+        struct error *e = lesson_file(u->s, o->words[i], &path);
+        if (e) return e;
+        add_path(u, path);
     }
     return NULL;
 }
@@ -114,30 +121,33 @@ static void add_questions(struct result_lesson *to, const struct lesson *l,
     }
 }
 
-static struct error *add_lesson(struct submission *u, int number) {
+static void add_entry(struct submission *u, const struct lesson *l,
+                      const cJSON *entry) {
+    const cJSON *title = cJSON_GetObjectItemCaseSensitive(l->doc.root, "title");
+    u->titles[u->file.n_lessons] = mem_copy(desk_text(u->s, title));
+    struct result_lesson *to = &u->file.lessons[u->file.n_lessons++];
+    *to = (struct result_lesson){.id = result_line(l->id), .number = l->number};
+    to->edition = line_or(entry, "edition", l->edition);
+    to->lang = line_or(entry, "lang", "");
+    to->began = iso_time(json_number(entry, "began", 0));
+    to->seconds = json_whole(entry, "seconds", 0);
+    to->done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
+    add_questions(to, l, entry);
+}
+
+/* One that is named twice is one. */
+static struct error *add_lesson(struct submission *u, const char *path) {
     struct session *s = u->s;
     struct lesson *l;
-    char *path = lesson_find(s->home, number);
-    if (!path) return error_new("submit-none", "n", NUM(s->out, number), NULL);
     struct error *e = lesson_load(path, NULL, &l);
-    free(path);
     if (e) return e;
+    lesson_set_own(s->home, l);
     const cJSON *entry = progress_of(desk_progress(s), l->id);
-    if (entry) {
-        const cJSON *title = cJSON_GetObjectItemCaseSensitive(l->doc.root, "title");
-        int at = u->file.n_lessons++;
-        u->titles[at] = mem_copy(desk_text(s, title));
-        struct result_lesson *to = &u->file.lessons[at];
-        *to = (struct result_lesson){.id = result_line(l->id), .number = number};
-        to->edition = line_or(entry, "edition", l->edition);
-        to->lang = line_or(entry, "lang", "");
-        to->began = iso_time(json_number(entry, "began", 0));
-        to->seconds = json_whole(entry, "seconds", 0);
-        to->done = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"));
-        add_questions(to, l, entry);
-    } else {
-        e = error_new("submit-none", "n", NUM(s->out, number), NULL);
-    }
+    bool twice = false;
+    for (int i = 0; i < u->file.n_lessons; i++)
+        twice = twice || strcmp(u->file.lessons[i].id, l->id) == 0;
+    if (!entry) e = error_new("submit-none", "n", NUM(s->out, l->number), NULL);
+    else if (!twice) add_entry(u, l, entry);
     lesson_free(l);
     return e;
 }
@@ -146,7 +156,7 @@ static struct error *collect(struct submission *u) {
     struct error *e = choose(u);
     if (!e && !u->n) e = error_new("submit-nothing", NULL);
     u->file.lessons = mem_alloc(MOST_LESSONS, sizeof *u->file.lessons);
-    for (int i = 0; i < u->n && !e; i++) e = add_lesson(u, u->numbers[i]);
+    for (int i = 0; i < u->n && !e; i++) e = add_lesson(u, u->paths[i]);
     u->file.program = result_line(u->order->program);
     u->file.made = iso_time((double)time(NULL));
     return e;
@@ -330,7 +340,8 @@ static bool is_there(const char *path) {
 static char *free_name(const struct submission *u) {
     struct buf stem = {0}, name = {0};
     buf_add(&stem, u->all ? "learn-all" : "learn");
-    for (int i = 0; i < u->n && !u->all; i++) buf_printf(&stem, "-%d", u->numbers[i]);
+    for (int i = 0; i < u->file.n_lessons && !u->all; i++)
+        buf_printf(&stem, "-%.0f", u->file.lessons[i].number);
     buf_add(&stem, "-");
     add_safe(&stem, u->file.id);
     buf_printf(&name, "%s.json", buf_text(&stem));
@@ -389,6 +400,7 @@ int submit(struct session *s, const struct submit_order *order) {
     bool failed = e || !written;
     error_free(e);
     for (int i = 0; i < u.file.n_lessons; i++) free(u.titles[i]);
+    for (int i = 0; i < u.n; i++) free(u.paths[i]);
     result_free(&u.file);
     return usage ? 2 : failed;
 }

@@ -11,7 +11,7 @@
 #include "board/session.h"
 
 struct submit_order {
-    char *const *words; /* lessons' numbers, or "all"; none: the one worked at last */
+    char *const *words; /* lessons' numbers or paths, or "all"; none: the last one */
     int n_words;
     const char *id, *name, *to; /* what was given of these, or NULL; to: the file */
     bool yes;                   /* nothing is asked */

@@ -76,16 +76,6 @@ struct error *lesson_file(struct session *s, const char *word, char **path) {
     return *path ? NULL : no_lesson(s, n);
 }
 
-/* A copy of one of the course has a progress of its own, not the course's. */
-static void set_own(const struct session *s, struct lesson *l) {
-    l->own = lesson_is_own(s->home, l->doc.path);
-    if (!l->own || !lesson_is_taken(s->home, l->id)) return;
-    struct buf id = {0};
-    buf_printf(&id, "own-%s", l->id);
-    free(l->id);
-    l->id = buf_take(&id);
-}
-
 /* The step of that number or name, from 1; 0: there is none. */
 static int step_at(const struct lesson *l, const char *word) {
     for (int i = 0; i < l->n_steps; i++) {
@@ -108,7 +98,7 @@ static struct error *open_at(struct session *s, const char *path, const char *st
         lesson_free(l);
         return e;
     }
-    set_own(s, l);
+    lesson_set_own(s->home, l);
     if ((e = play_open(s, l))) return e;
     struct lesson_play *p = desk_here(s);
     p->at_prompt = at_prompt;
@@ -202,7 +192,7 @@ static void add_row(struct session *s, struct out_table *t, const struct progres
     if (e) out_error(s->out, e); /* a file that can't be read is told, not left out */
     error_free(e);
     if (!l) return;
-    set_own(s, l);
+    lesson_set_own(s->home, l);
     const cJSON *root = l->doc.root, *entry = progress_of(p, l->id);
     int number = l->number;
     struct tally n = count(entry);

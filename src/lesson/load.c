@@ -131,6 +131,15 @@ bool lesson_is_taken(const char *home, const char *id) {
     return taken;
 }
 
+void lesson_set_own(const char *home, struct lesson *l) {
+    l->own = lesson_is_own(home, l->doc.path);
+    if (!l->own || !lesson_is_taken(home, l->id)) return;
+    struct buf id = {0};
+    buf_printf(&id, "own-%s", l->id);
+    free(l->id);
+    l->id = buf_take(&id);
+}
+
 static int by_number(const void *a, const void *b) {
     return *(const int *)a - *(const int *)b;
 }

@@ -21,6 +21,8 @@ char *lesson_find(const char *home, int number);
 bool lesson_is_own(const char *home, const char *path);
 /* Is it the id of a lesson under home? By the names of the files alone. */
 bool lesson_is_taken(const char *home, const char *id);
+/* A copy of one of the course has a progress of its own, not the course's. */
+void lesson_set_own(const char *home, struct lesson *l);
 /* The numbers there are, in order; how many (at most `most`). */
 int lesson_numbers(const char *home, int *numbers, int most);
 
