@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/keep.h"
 #include "base/places.h"
+#include "classroom/handout.h"
 #include "classroom/report.h"
 #include "classroom/submit.h"
 #include "lesson/lesson.h"
@@ -140,6 +141,17 @@ static int report_job(struct session *s, const struct options *o) {
     return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
+static int handout_job(struct session *s, const struct options *o) {
+    struct handout_order order = {.word = o->words[0], .to = o->to};
+    order.langs = o->both ? (1u << TEXT_LANGS) - 1 : 1u << text_lang(s->out->text);
+    order.answers = o->answers, order.teacher = o->teacher, order.mine = o->mine;
+    if (!lesson_is_named(order.word))
+        return wrong_usage(s->out,
+                           error_new("option-lesson", "name", order.word, NULL));
+    int status = handout(s, &order);
+    return session_stopped(s) ? SHELL_STOPPED : status;
+}
+
 /* A person's: with somebody at a terminal there are pages, and keys that turn them. */
 static const struct {
     int (*go)(struct session *s, const struct options *o);
@@ -153,6 +165,7 @@ static const struct {
     [JOB_NOTES] = {notes, false},
     [JOB_SUBMIT] = {submit_job, true},
     [JOB_REPORT] = {report_job, true},
+    [JOB_HANDOUT] = {handout_job, false},
 };
 // clang-format on
 

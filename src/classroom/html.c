@@ -49,6 +49,9 @@ static const char style[] =
     "figure{margin:1rem 0;max-width:34rem}figcaption,summary{color:var(--dim)}\n"
     "figure svg,figure img{display:block;width:100%;height:auto;background:#fff}\n"
     "figure svg *{font-family:inherit}\n"
+    ".lesson caption{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%)}\n"
+    ".note{background:var(--box);padding:.1rem .7rem}\n"
     ".answer{border-left:3px solid var(--rule);padding-left:.8rem;margin:.7rem 0}\n"
     "dt{color:var(--dim)}dd{margin:0 0 .4rem 1rem}\n"
     "@media print{\n"
@@ -57,8 +60,8 @@ static const char style[] =
     "fff}\n"
     "html{font-size:10pt}body{max-width:none;padding:0}\n"
     ".both .row{grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:0 8mm}\n"
-    "figure,pre,tr,li,.answer>*,.write{break-inside:avoid}"
-    "h2,.ask,caption{break-after:avoid}p{orphans:3;widows:3}\n"
+    "section,figure,pre,tr,li{break-inside:avoid}"
+    "h2,pre.cmd{break-after:avoid}p{orphans:3;widows:3}details{display:none}\n"
     ".wide,pre{overflow:visible}pre{border:1px solid #999;white-space:pre-wrap}\n"
     "th,td{border-bottom:1px solid #bbb}\n"
     "figure svg,figure img{max-width:110mm}\n"
@@ -131,6 +134,12 @@ static void add_coded(struct buf *b, const char *s, size_t n) {
     }
     html_text(b, at);
     free(text);
+}
+
+void html_words(struct buf *b, const char *tag, const char *s) {
+    html_begin(b, tag);
+    add_coded(b, s, strlen(s));
+    html_end(b, tag);
 }
 
 enum block { BLOCK_NONE, BLOCK_WORDS, BLOCK_FORMULA };

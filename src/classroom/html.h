@@ -34,6 +34,8 @@ void html_tag(struct buf *b, const char *tag, const char *s);
 /* The tag alone, and its end: `section`. */
 void html_begin(struct buf *b, const char *tag);
 void html_end(struct buf *b, const char *tag);
+/* A text in one line of its own, where `w` is code. */
+void html_words(struct buf *b, const char *tag, const char *s);
 /* Some sentences: a paragraph ends at an empty line, `w` is code, lines that begin with
  * two spaces are a formula and stay as they are. */
 void html_prose(struct buf *b, const char *s);

@@ -144,13 +144,17 @@ static void show(struct session *s, const struct step *step) {
     if (text) out_release(s->out);
 }
 
-void play_enter(struct session *s, int i) {
+void play_stand(struct session *s, int i) {
     struct lesson_play *p = desk_here(s);
     p->moves++;
     p->hint = 0;
     p->waits = false;
     p->at = i;
     set_mark(s);
+}
+
+void play_enter(struct session *s, int i) {
+    play_stand(s, i);
     if (i == 0) headline(s);
     const struct step *step = desk_step(s);
     if (!step) summary(s);

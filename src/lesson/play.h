@@ -18,7 +18,9 @@ void play_leave(struct session *s); /* what was seen last is saved */
 void play_go(struct session *s, int i);
 /* The same, with the text that leads to a question. */
 void play_from(struct session *s, int i);
-/* Begins step i and shows it, alone. */
+/* Begins step i, of which nothing is shown. */
+void play_stand(struct session *s, int i);
+/* The same, and shows it, alone. */
 void play_enter(struct session *s, int i);
 /* Goes to a step that was not reached by playing: the board is made for it. An
  * error: stopped, or no memory, and it is where it was. */

@@ -182,7 +182,8 @@ char *chart_caption(const struct chart *c) {
     utf8_add_line(&b, c->title);
     for (int k = 0; k < c->n; k++) {
         const char *title = c->series[k].title;
-        bool says = c->series[k].kind != SERIES_GRID && title && *title;
+        bool says = c->series[k].kind != SERIES_GRID && title && *title &&
+                    !(c->y && strcmp(title, c->y) == 0);
         if (says) buf_add(&b, b.len ? "; " : "");
         if (says) utf8_add_line(&b, title);
     }

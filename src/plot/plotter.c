@@ -264,6 +264,16 @@ static struct medium page_medium(struct session *s, const struct canvas *p,
     return to;
 }
 
+/* The chart in other words: what no numbers say stands in letters. */
+static void say_on_page(struct out *o, const struct chart *c) {
+    const struct chart_kind_row *kind = &chart_kinds[c->kind];
+    bool letters = kind->print && !kind->columns;
+    if (letters) out_begin_part(o, PAGE_DRAWING, "plot.as-letters", c->title);
+    if (letters) kind->print(o, c);
+    else chart_numbers(o, c);
+    if (letters) out_end_part(o, PAGE_DRAWING);
+}
+
 static void show_on_page(struct session *s, const struct canvas *p,
                          const struct chart *c) {
     struct out *o = s->out;
@@ -277,10 +287,11 @@ static void show_on_page(struct session *s, const struct canvas *p,
         o->page->picture(o->page->self, &shown);
         free(says);
         out_begin_part(o, PAGE_DETAILS, "plot.as-numbers", c->title);
-        chart_numbers(o, c);
+        say_on_page(o, c);
         out_end_part(o, PAGE_DETAILS);
     } else if (!session_stopped(s)) {
-        numbers(s, c);
+        out_printf(o, "%s\n", c->title);
+        say_on_page(o, c);
     }
     buf_free(&script);
     buf_free(&picture);

@@ -17,8 +17,9 @@ static bool take_lang(struct options *o, const char *word) {
     bool known = false;
     for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++)
         known = known || strcmp(word, text_lang_name(lang)) == 0;
-    o->lang = word;
-    return known;
+    o->both = strcmp(word, "both") == 0; /* on one page */
+    o->lang = o->both ? NULL : word;
+    return known || o->both;
 }
 
 static bool take_line(struct options *o, const char *line) {
@@ -69,6 +70,8 @@ static const struct {
     [JOB_NOTES] = {"notes", " [PID]", "job.notes", 0, 1, NULL},
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
     [JOB_REPORT] = {"report", " FOLDER…", "job.report", 1, INT_MAX, NULL},
+    [JOB_HANDOUT] = {"handout", " 3|mine.json [--lang both]", "job.handout", 1, 1,
+                     NULL},
 };
 
 #define FIELD(field) offsetof(struct options, field)
@@ -90,7 +93,7 @@ const struct option_row option_rows[] = {
     {"name",     0,   "NAME",                  "option.name",     FIELD(name),     NULL,
      ONLY(SUBMIT)},
     {NULL,       'o', "FILE",                  "option.to",       FIELD(to),       NULL,
-     ONLY(SUBMIT)},
+     ONLY(SUBMIT) | ONLY(HANDOUT)},
     {"yes",      0,   NULL,                    "option.yes",      FIELD(yes),      NULL,
      ONLY(SUBMIT)},
     {"lesson",   0,   "3",                     "option.only",     0,               take_only,
@@ -107,6 +110,12 @@ const struct option_row option_rows[] = {
      ONLY(REPORT)},
     {"require",  0,   "3",                     "option.require",  0,               take_require,
      ONLY(REPORT)},
+    {"answers",  0,   NULL,                    "option.answers",  FIELD(answers),  NULL,
+     ONLY(HANDOUT)},
+    {"teacher",  0,   NULL,                    "option.teacher",  FIELD(teacher),  NULL,
+     ONLY(HANDOUT)},
+    {"mine",     0,   NULL,                    "option.mine",     FIELD(mine),     NULL,
+     ONLY(HANDOUT)},
     {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
     {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
@@ -197,6 +206,14 @@ static bool take(struct options *o, const struct option_row *row, const char *wo
     return true;
 }
 
+/* Only a page has room for both. */
+static struct error *both_misplaced(const struct options *o) {
+    const struct option_row *row = option_rows;
+    if (!o->both || o->job == JOB_HANDOUT) return NULL;
+    while (row->take != take_lang) row++;
+    return wants(row);
+}
+
 /* Where one of those given has no business behind this first word. */
 static struct error *misplaced(const struct options *o, uint64_t given) {
     for (int i = 0; i < ROWS; i++) {
@@ -240,6 +257,7 @@ struct error *options_read(int argc, char **argv, struct options *o) {
     o->job = o->n_words ? job_of(o->words, o->n_words) : JOB_PROMPT;
     if (!e && o->line && o->n_words) e = error_new("option-line", NULL);
     if (!e) e = misplaced(o, given);
+    if (!e) e = both_misplaced(o);
     if (o->job < JOBS) o->words++, o->n_words--;
     return e;
 }

@@ -22,6 +22,8 @@ enum job {
     JOB_SUBMIT,
     JOB_NOTES,
     JOB_REPORT,
+    JOB_HANDOUT,
+
     JOBS,
     JOB_PROMPT = JOBS,
     JOB_UNKNOWN
@@ -34,7 +36,8 @@ struct options {
     const char *id, *name, *to; /* --id, --name, -o: a student's, and a file */
     const char *csv, *grades, *html, *roster; /* files of a report, or NULL */
     int only, require, points; /* --lesson, --require: a lesson's number, or -1 */
-    bool yes;
+    bool yes, answers, teacher, mine;
+    bool both;        /* --lang both */
     const char *step; /* --step's: of a lesson, its number or name; or NULL */
     bool plain, echo, help, version, manual, commands, schema;
     enum job job;

@@ -1,0 +1,510 @@
+#include "classroom/handout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "classroom/caught.h"
+#include "classroom/figure.h"
+#include "classroom/html.h"
+#include "lesson/lesson.h"
+#include "lesson/load.h"
+#include "lesson/play.h"
+#include "lesson/progress.h"
+#include "lesson/steps.h"
+#include "text/number.h"
+
+/* One language's reading of the lesson. */
+struct reading {
+    enum text_lang lang;
+    const struct handout_order *order;
+    struct session *s;
+    struct out shown, hushed; /* what is caught; what nobody hears */
+    FILE *errors;             /* what gnuplot lacks, into trouble; or NULL */
+    char *trouble;
+    size_t n_trouble;
+    struct lesson *lesson; /* the session's */
+    struct caught caught;  /* of the step in hand */
+    const struct step *step;
+    const cJSON *records; /* what the person answered; or NULL */
+    struct record record; /* this question's */
+};
+
+/* ---- words ---- */
+
+static void say(struct reading *r, struct buf *b, const char *tag, const char *key) {
+    char *s = out_sentence(&r->shown, key, NULL);
+    html_tag(b, tag, s);
+    free(s);
+}
+
+static const char *text_of(const struct reading *r, const cJSON *json) {
+    return lesson_text(json, r->lang);
+}
+
+static const cJSON *field_of(const cJSON *object, const char *name) {
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+static void add_list(struct reading *r, struct buf *b, const char *tag,
+                     const cJSON *texts) {
+    const cJSON *one;
+    html_begin(b, tag);
+    cJSON_ArrayForEach(one, texts) html_words(b, "li", text_of(r, one));
+    html_end(b, tag);
+}
+
+/* ---- what a step has, beside what its lines show ---- */
+
+static void add_choices(struct reading *r, struct buf *b, const cJSON *json) {
+    add_list(r, b, "ol class=\"choices\"", json);
+}
+
+/* Room for the answer is where none will stand. */
+static bool has_room(const struct reading *r) {
+    const struct handout_order *o = r->order;
+    return r->step->kind->answer && !o->answers && !o->teacher && !o->mine;
+}
+
+static void add_within(struct reading *r, struct buf *b, const cJSON *json) {
+    double within = json->valuedouble;
+    char *s = out_sentence(&r->shown, within > 0 ? "handout.within" : "handout.exactly",
+                           "within", NUM(&r->shown, within), NULL);
+    buf_add(b, has_room(r) ? "<p><span class=\"line\"></span> " : "<p>");
+    html_tag(b, "span class=\"dim\"", s);
+    html_end(b, "p");
+    free(s);
+}
+
+/* A word; or a command, for which there is more. */
+static void add_room(struct reading *r) {
+    static const char word[] = "<div class=\"write\"></div>\n";
+    if (!has_room(r) || lesson_field(r->step, "choices") ||
+        lesson_field(r->step, "within"))
+        return;
+    struct buf *b = caught_block(&r->caught);
+    buf_printf(b, "%s%s", word, r->step->kind->settled ? word : "");
+    caught_end(&r->caught);
+}
+
+static void add_commands(struct reading *r, struct buf *b, const cJSON *json) {
+    const cJSON *line;
+    cJSON_ArrayForEach(line, json) html_lines(b, "cmd", text_of(r, line));
+}
+
+static void add_prose(struct reading *r, struct buf *b, const cJSON *json) {
+    html_prose(b, text_of(r, json));
+}
+
+static void add_hints(struct reading *r, struct buf *b, const cJSON *json) {
+    say(r, b, "p class=\"dim\"", "handout.hints");
+    add_list(r, b, "ol", json);
+}
+
+static void add_note(struct reading *r, struct buf *b, const cJSON *json) {
+    html_begin(b, "div class=\"note\"");
+    say(r, b, "p class=\"dim\"", "handout.note");
+    html_prose(b, text_of(r, json));
+    html_end(b, "div");
+}
+
+/* What a student may answer, and what is said to it. */
+static void add_reply(struct reading *r, struct buf *b, const char *answer,
+                      const cJSON *said) {
+    html_tag(b, "dt", answer);
+    html_begin(b, "dd");
+    html_prose(b, text_of(r, said));
+    html_end(b, "dd");
+}
+
+static void add_slips(struct reading *r, struct buf *b, const cJSON *json) {
+    const cJSON *slip;
+    say(r, b, "p class=\"dim\"", "handout.slips");
+    html_begin(b, "dl");
+    cJSON_ArrayForEach(slip, json) {
+        const cJSON *line = field_of(slip, "line"), *value = field_of(slip, "value");
+        const char *answer = line ? text_of(r, line)
+                             : cJSON_IsNumber(value)
+                                 ? NUM(&r->shown, value->valuedouble)
+                                 : text_of(r, value);
+        add_reply(r, b, answer, field_of(slip, "say"));
+    }
+    html_end(b, "dl");
+}
+
+/* By number, counted as on the page; or a word. */
+static void add_wrong(struct reading *r, struct buf *b, const cJSON *json) {
+    const cJSON *said, *choices = lesson_field(r->step, "choices");
+    say(r, b, "p class=\"dim\"", "handout.slips");
+    html_begin(b, "dl");
+    cJSON_ArrayForEach(said, json) {
+        int i = atoi(said->string);
+        struct buf answer = {0};
+        if (choices)
+            buf_printf(&answer, "%d. %s", i + 1,
+                       text_of(r, cJSON_GetArrayItem(choices, i)));
+        else buf_add(&answer, said->string);
+        add_reply(r, b, buf_text(&answer), said);
+        buf_free(&answer);
+    }
+    html_end(b, "dl");
+}
+
+enum edition { STUDENTS, ANSWERS, TEACHERS };
+
+/* To add what a step may have: a row. They stand in this order; those of an edition
+ * with answers come behind the answer. */
+// clang-format off
+static const struct part {
+    const char *field;
+    enum edition from;
+    void (*add)(struct reading *r, struct buf *b, const cJSON *json);
+} parts[] = {
+    {"choices", STUDENTS, add_choices},
+    {"within",  STUDENTS, add_within},
+    {"lines",   STUDENTS, add_commands},
+    {"why",     ANSWERS,  add_prose},
+    {"hints",   TEACHERS, add_hints},
+    {"slips",   TEACHERS, add_slips},
+    {"wrong",   TEACHERS, add_wrong},
+};
+// clang-format on
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static enum edition edition_of(const struct handout_order *o) {
+    return o->teacher ? TEACHERS : o->answers ? ANSWERS : STUDENTS;
+}
+
+static void add_parts(struct reading *r, bool behind) {
+    for (int i = 0; i < PARTS; i++) {
+        const cJSON *json = lesson_field(r->step, parts[i].field);
+        bool is_behind = parts[i].from > STUDENTS;
+        if (!json || parts[i].from > edition_of(r->order) || is_behind != behind)
+            continue;
+        parts[i].add(r, caught_block(&r->caught), json);
+        caught_end(&r->caught);
+    }
+}
+
+/* ---- a step ---- */
+
+/* The answer as a person would type it; empty where none could be worked out. */
+static char *answer_of(struct reading *r) {
+    struct buf b = {0};
+    error_free(r->step->kind->solution(r->s, r->step, &b));
+    return buf_take(&b);
+}
+
+/* What became of the question. Who solved it typed the answer, or as good as that; a
+ * command is the person's own, and nowhere kept. */
+static void add_mine(struct reading *r) {
+    static const char *const keys[RESULTS] = {"handout.open", "handout.skipped",
+                                              "handout.solved"};
+    const struct record *mine = &r->record;
+    struct buf before = {0}, *b = caught_block(&r->caught);
+    for (int i = 0; i < RECORD_WRONG && mine->wrong[i]; i++)
+        buf_printf(&before, "%s%s", i ? ", " : "", mine->wrong[i]);
+    bool typed = mine->result == RESULT_SOLVED && !r->step->kind->settled;
+    char *answer = typed ? answer_of(r) : mem_copy("");
+    char *s =
+        out_sentence(&r->shown, typed ? "handout.mine" : keys[mine->result], "answer",
+                     answer, "tries", NUM(&r->shown, mine->tries), NULL);
+    html_tag(b, "p", s);
+    free(s);
+    if (before.len) {
+        s = out_sentence(&r->shown, "handout.before", "answers", buf_text(&before),
+                         NULL);
+        html_tag(b, "p class=\"dim\"", s);
+        free(s);
+    }
+    caught_end(&r->caught);
+    free(answer);
+    buf_free(&before);
+}
+
+/* Heard where the edition has answers; done in any case: later steps stand on it. */
+static void answer(struct reading *r) {
+    bool heard = edition_of(r->order) >= ANSWERS;
+    add_room(r);
+    r->caught.answer = true;
+    if (r->order->mine) add_mine(r);
+    r->s->out = heard ? &r->shown : &r->hushed;
+    r->step->kind->reveal(r->s, r->step);
+    if (heard) add_parts(r, true);
+    r->s->out = &r->hushed;
+    play_pass(r->s, RESULT_SKIPPED);
+    r->s->out = &r->shown;
+    caught_end(&r->caught);
+}
+
+static void run_line(struct reading *r, const char *line) {
+    r->caught.page.command(&r->caught, line);
+    struct error *e = desk_run(r->s, line, true);
+    if (e && !error_is_stop(e)) {
+        struct buf said = {0};
+        text_add_error(r->shown.text, &said, e);
+        r->caught.page.lines(&r->caught, buf_text(&said));
+        buf_free(&said);
+    }
+    error_free(e);
+}
+
+/* The step's first field is what makes it one of its kind: a text, or a line. */
+static void read_step(struct reading *r, int i) {
+    play_stand(r->s, i);
+    r->step = &r->lesson->steps[i];
+    const struct step_kind *kind = r->step->kind;
+    const cJSON *json = lesson_field(r->step, kind->name);
+    record_clear(&r->record);
+    r->record = record_read(field_of(r->records, r->step->name));
+    caught_clear(&r->caught);
+    if (kind->makes && !kind->answer) run_line(r, text_of(r, json));
+    else if (kind->show) html_prose(caught_block(&r->caught), text_of(r, json));
+    else if (r->order->teacher) add_note(r, caught_block(&r->caught), json);
+    caught_end(&r->caught);
+    add_parts(r, false);
+    if (kind->answer) answer(r);
+    caught_end(&r->caught);
+}
+
+/* ---- the page ---- */
+
+struct sheet {
+    struct buf *b;
+    struct reading *readings;
+    int n, figures;
+    bool in_answer;
+};
+
+static void add_html(struct sheet *h, const char *html) {
+    figure_number(h->b, html, &h->figures);
+}
+
+/* The same in all languages is there once. */
+static bool all_same(const struct sheet *h, size_t i) {
+    for (int k = 1; k < h->n; k++) {
+        if (strcmp(h->readings[0].caught.at[i].html, h->readings[k].caught.at[i].html))
+            return false;
+    }
+    return true;
+}
+
+static void add_cell(struct sheet *h, int k, size_t from, size_t to) {
+    const struct reading *r = &h->readings[k];
+    buf_printf(h->b, "<div lang=\"%s\">\n", text_lang_name(r->lang));
+    for (size_t i = from; i < to && i < r->caught.n; i++)
+        add_html(h, r->caught.at[i].html);
+    buf_add(h->b, "</div>\n");
+}
+
+static void add_row(struct sheet *h, size_t from, size_t to) {
+    buf_add(h->b, "<div class=\"row\">\n");
+    for (int k = 0; k < h->n; k++) add_cell(h, k, from, to);
+    buf_add(h->b, "</div>\n");
+}
+
+static void rule(struct sheet *h, bool answer) {
+    if (answer && !h->in_answer) buf_add(h->b, "<div class=\"answer\">\n");
+    if (!answer && h->in_answer) buf_add(h->b, "</div>\n");
+    h->in_answer = answer;
+}
+
+/* Block beside block; where a language has more of them, all beside all. */
+static void add_blocks(struct sheet *h) {
+    const struct caught *first = &h->readings[0].caught;
+    bool even = true;
+    size_t most = 0;
+    for (int k = 0; k < h->n; k++) {
+        const struct caught *c = &h->readings[k].caught;
+        even &= c->n == first->n;
+        if (c->n > most) most = c->n;
+        for (size_t i = 0; even && i < c->n; i++)
+            even &= c->at[i].answer == first->at[i].answer;
+    }
+    for (size_t i = 0; even && i < most; i++) {
+        rule(h, first->at[i].answer);
+        if (all_same(h, i)) add_html(h, first->at[i].html);
+        else add_row(h, i, i + 1);
+    }
+    if (!even) add_row(h, 0, most);
+    rule(h, false);
+}
+
+static void add_step(struct sheet *h, int i) {
+    for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
+    if (!h->readings[0].caught.n) return;
+    buf_printf(h->b, "<section aria-labelledby=\"s%d\">\n<h2 id=\"s%d\">", i + 1,
+               i + 1);
+    for (int k = 0; k < h->n; k++) {
+        struct out *o = &h->readings[k].shown;
+        char *s = out_sentence(o, "handout.step", "n", NUM(o, i + 1), NULL);
+        buf_printf(h->b, "%s<span lang=\"%s\">", k ? " · " : "",
+                   text_lang_name(h->readings[k].lang));
+        html_text(h->b, s);
+        buf_add(h->b, "</span>");
+        free(s);
+    }
+    buf_add(h->b, "</h2>\n");
+    add_blocks(h);
+    buf_add(h->b, "</section>\n");
+}
+
+static char *title_of(struct reading *r) {
+    const cJSON *title = field_of(r->lesson->doc.root, "title");
+    return out_sentence(&r->shown, "play.title", "n", NUM(&r->shown, r->lesson->number),
+                        "title", text_of(r, title), NULL);
+}
+
+static void add_front(struct reading *r) {
+    const cJSON *root = r->lesson->doc.root;
+    struct buf *b = caught_block(&r->caught);
+    char *minutes =
+        out_sentence(&r->shown, r->order->teacher ? "play.goals" : "handout.goals",
+                     "minutes", NUM(&r->shown, json_number(root, "minutes", 0)), NULL);
+    html_tag(b, "p", minutes);
+    add_list(r, b, "ul", field_of(root, "goals"));
+    free(minutes);
+    if (!r->order->teacher) {
+        buf_add(b, "<p>");
+        say(r, b, "span", "handout.name");
+        buf_add(b, "<span class=\"line\"></span> ");
+        say(r, b, "span", "handout.date");
+        buf_add(b, "<span class=\"line\"></span></p>\n");
+    }
+    caught_end(&r->caught);
+}
+
+static void add_head(struct sheet *h) {
+    struct buf all = {0}, heads = {0};
+    for (int k = 0; k < h->n; k++) {
+        struct reading *r = &h->readings[k];
+        char *title = title_of(r);
+        buf_printf(&all, "%s%s", k ? " / " : "", title);
+        buf_printf(&heads, "<span lang=\"%s\">", text_lang_name(r->lang));
+        html_text(&heads, title);
+        buf_add(&heads, "</span>\n");
+        free(title);
+    }
+    html_open(h->b, text_lang_name(h->readings[0].lang), buf_text(&all),
+              h->n > 1 ? "lesson both" : "lesson");
+    buf_printf(h->b, "<h1>%s</h1>\n", buf_text(&heads));
+    buf_free(&all);
+    buf_free(&heads);
+    for (int k = 0; k < h->n; k++) add_front(&h->readings[k]);
+    add_blocks(h);
+}
+
+/* ---- playing ---- */
+
+/* A session of its own: a lesson in hand, the person's board and progress are not
+ * touched. */
+static struct error *open_reading(struct reading *r, struct session *s,
+                                  const char *path) {
+    struct error *e = lesson_load(path, NULL, &r->lesson);
+    if (e) return e;
+    caught_open(&r->caught);
+    r->errors = open_memstream(&r->trouble, &r->n_trouble);
+    r->shown = (struct out){.file = stdout,
+                            .errors = r->errors,
+                            .page = &r->caught.page,
+                            .width = 80,
+                            .digits = 6,
+                            .text = text_open(r->lang)};
+    r->hushed = r->shown;
+    r->hushed.file = r->hushed.errors = NULL;
+    r->hushed.page = NULL;
+    r->s = session_open(&r->shown, s->tables);
+    r->s->home = s->home;
+    r->s->stop = s->stop;
+    desk_of(r->s)->practice = true;
+    return play_open(r->s, r->lesson);
+}
+
+/* In one line, and once. */
+static void tell_trouble(struct reading *r, const struct out *o) {
+    if (!r->errors || fflush(r->errors) != 0 || !r->n_trouble) return;
+    for (char *at = r->trouble; *at; at++)
+        if (*at == '\n') *at = at[1] ? ' ' : '\n';
+    if (o->errors) fputs(r->trouble, o->errors);
+}
+
+static void close_reading(struct reading *r) {
+    if (!r->s) return;
+    if (r->errors) fclose(r->errors);
+    free(r->trouble);
+    record_clear(&r->record);
+    r->s->out = &r->hushed;
+    session_close(r->s);
+    text_close(r->shown.text);
+    caught_close(&r->caught);
+}
+
+static struct error *make(struct session *s, const struct handout_order *o,
+                          const char *path, const struct progress *p,
+                          struct reading *readings, struct buf *b) {
+    struct sheet h = {.b = b, .readings = readings};
+    struct error *e = NULL;
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !e; lang++) {
+        if (!(o->langs >> lang & 1)) continue;
+        struct reading *r = &readings[h.n++];
+        r->lang = lang;
+        r->order = o;
+        e = open_reading(r, s, path);
+        const cJSON *entry = p && !e ? progress_of(p, r->lesson->id) : NULL;
+        r->records = field_of(entry, "records");
+    }
+    if (e) return e;
+    add_head(&h);
+    for (int i = 0; i < readings[0].lesson->n_steps && !session_stopped(s); i++)
+        add_step(&h, i);
+    html_close(b);
+    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+}
+
+struct error *handout_make(struct session *s, const struct handout_order *o,
+                           struct buf *page) {
+    struct reading readings[TEXT_LANGS] = {0};
+    char *path;
+    struct error *e = lesson_file(s, o->word, &path);
+    if (e) return e;
+    struct progress *p = o->mine ? progress_open(s->out) : NULL;
+    e = make(s, o, path, p, readings, page);
+    tell_trouble(&readings[0], s->out);
+    progress_close(p);
+    for (int k = 0; k < TEXT_LANGS; k++) close_reading(&readings[k]);
+    free(path);
+    return e;
+}
+
+/* ---- where it goes ---- */
+
+/* lesson-3.html; of ./cafe.json cafe.html. */
+static char *name_for(const char *word) {
+    struct buf b = {0};
+    const char *slash = strrchr(word, '/'), *name = slash ? slash + 1 : word;
+    const char *end = strstr(name, ".json");
+    if (!end) buf_add(&b, "lesson-");
+    buf_add_n(&b, name, end ? (size_t)(end - name) : strlen(name));
+    buf_add(&b, ".html");
+    return buf_take(&b);
+}
+
+int handout(struct session *s, const struct handout_order *o) {
+    struct buf page = {0};
+    struct error *e = handout_make(s, o, &page);
+    if (!e && !o->to && !s->out->terminal) {
+        out_puts(s->out, buf_text(&page));
+    } else if (!e) {
+        char *name = o->to ? mem_copy(o->to) : name_for(o->word);
+        e = file_write(name, page.data, page.len);
+        if (!e) out_say(s->out, "handout.written", "file", name, NULL);
+        free(name);
+    }
+    buf_free(&page);
+    if (!e) return 0;
+    out_error(s->out, e);
+    error_free(e);
+    return 1;
+}
