@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What a person sees, on a terminal of 24 rows and 80 columns: every lesson played to its end in both languages by somebody
 who knows. At each place where the program waits, what was written since the last key must stand on the screen, whole, and be
-what tests/screens/NAME.LANG.out holds. And on one of 20 rows and 40 columns: nothing runs past, nothing is too wide.
+what tests/screens/NAME.LANG.out holds; and no row above a question gives the number that it asks for. And on one of 20 rows and 40 columns: nothing runs past, nothing is too wide.
     python3 tests/screens_test.py [--write] [lessons/03-gradient-descent.json …]
 With --write the files are written anew; read the diff."""
-import glob, multiprocessing, os, re, sys, tempfile
+import glob, json, multiprocessing, os, re, sys, tempfile
 
 os.environ.update(LEARN_KERNELS="baseline", GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX512F,-AVX2_Usable,-FMA_Usable,-FMA4_Usable")
 os.environ.setdefault("LEARN_HOME", os.getcwd())
@@ -13,6 +13,20 @@ from person import Person, solutions
 MOST = 500  # stops; rows of one step
 GOLDEN = "tests/screens"
 top = os.getcwd()
+
+
+def gives(row, asked, answer):
+    """h = w*x = 8, or E: 4 → 2.56, where h or E is asked for and that is the answer."""
+    says = re.match(r"(\S+)(?: =|:) .*?(-?[\d.]+)$", row)
+    return says and says[2] == answer and re.search(rf"(?<!\w){re.escape(says[1])}(?!\w)", asked)
+
+
+def above(number, step, page, answer):
+    """What gives it away that is asked for in this step."""
+    steps = json.load(open(glob.glob(f"{top}/lessons/{number:02}-*.json")[0]))["steps"]
+    asked = str(steps[step - 1].get("answer", "")) if step <= len(steps) and "predict" in steps[step - 1] else ""
+    first = next((i for i, row in enumerate(page) if row.startswith(f"[{step}/")), 0)
+    return [row for row in page[:first] if gives(row, asked, answer)]
 
 
 def play(number, lang, rows, columns):
@@ -41,6 +55,8 @@ def play(number, lang, rows, columns):
             mine = lines.get(prompt[0])
             written = 0
             typed.append(mine.pop(0) if mine else "")
+            if prompt[2]:
+                wrong += [f"{where}: its answer stands above it: {row}" for row in above(number, int(prompt[2][1:]), p.page, typed[-1])]
             p.type(typed[-1])
         if p.line(p.sheet.cursor.y) != f"learn {number}>":
             wrong.append("it does not come to its end, but to:\n" + p.shown())
