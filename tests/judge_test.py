@@ -3,7 +3,7 @@
 terminals' answers the better ones are kept."""
 import json, os, re, subprocess, sys, tempfile
 
-LEARN = os.environ.get("LEARN", "./learn")
+LEARN = os.path.abspath(os.environ.get("LEARN", "./learn"))
 RIGHT, WRONG, LINE = "right", "wrong", "a line, no answer"
 
 PREDICT = {"predict": "?", "answer": "w - 1", "within": 0.1, "slips": [{"value": 3, "say": "That is w."}]}
@@ -22,6 +22,10 @@ SIGNALS = {"ask": "?", "choices": [{"en": "Electric signals run through it", "ko
            "answer": 0, "wrong": {"1": "No.", "2": "No."}, "hints": ["Try."]}
 FORMULAS = {"ask": "?", "choices": ["h·(1 − h)", "−h", "wx − y"], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
 SYNAPSE = {"ask": "?", "answer": [{"en": "connection", "ko": "시냅스 연결강도"}, {"en": "the strength of the connections", "ko": "연결"}]}
+GROWS = {"ask": "?", "choices": [{"en": "E grows, so make w smaller", "ko": "E가 커져요. 그러니 w를 감소시켜요"}, {"en": "E grows, so make w larger", "ko": "E가 커져요. 그러니 w를 증가시켜요"},
+                                 {"en": "E shrinks, so make w larger", "ko": "E가 작아져요. 그러니 w를 증가시켜요"}], "answer": 0, "wrong": {"1": "Right about E.", "2": "No."}, "hints": ["Try."]}
+ADJUST = {"ask": {"en": "What do we adjust when we learn?", "ko": "배울 때 무엇을 조절하나요?"}, "answer": [{"en": "w", "ko": "w"}, {"en": "weights", "ko": "가중치"}, {"en": "the strength of the connections", "ko": "시냅스의 연결 강도"}], "hints": ["Try."]}
+BARE = {"ask": "?", "choices": ["left", "right", "up"], "answer": 1, "wrong": {"0": "It is.", "2": "It is."}}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
 # the board is `param w = 3`; what is typed, one line after another; what becomes of the last
@@ -67,6 +71,12 @@ ROWS = [
     (SIGNALS, "1은 아니죠", LINE), (SIGNALS, "not 1", LINE), (SIGNALS, "Not 1.", LINE), (SIGNALS, "1번은 아니에요", LINE), (SIGNALS, "it isn't 1", LINE), (SIGNALS, "1번 말고", LINE), (SIGNALS, "not the first", LINE), (SIGNALS, "첫 번째는 아니에요", LINE),
     (SIGNALS, "not a", LINE), (SIGNALS, "No. 1", RIGHT), (SIGNALS, "note 1", RIGHT), (PREDICT, "not 2", LINE), (PREDICT, "2는 아니에요", LINE), (BELOW, "never 6", LINE),
     (PREDICT, "2x", RIGHT), (PREDICT, "3x", WRONG), (PREDICT, "step E rate 0,1", LINE), (PREDICT, "descend E rate 0,2", LINE), (SIGNALS, "step E rate 0,1", LINE), (CHOICE, "step 2 w", LINE),
+    # words that bend, that fit several, that repeat the question; keys that were left in Hangul; a bracket left open
+    (GROWS, "E가 커져요", LINE), (GROWS, "E가 커진다", LINE), (GROWS, "w를 감소", RIGHT), (GROWS, "w를 감소시켜야 해요", LINE), (GROWS, "감소시킨다", RIGHT), (GROWS, "작아진다", WRONG), (GROWS, "E shrinks", WRONG), (GROWS, "커지지 않아요", LINE),
+    (GROWS, "smaller", RIGHT), (GROWS, "make w small", RIGHT), (GROWS, "E grows", LINE), (GROWS, "이십", LINE), (GROWS, "이게 무슨 뜻인가요?", LINE), (GROWS, "이건 뭐예요?", LINE), (GROWS, "ㅁ", RIGHT), (GROWS, "ㅠ", WRONG), (GROWS, "ㅋㅋㅋ", LINE),
+    (ADJUST, "시냅스의 연결 강도를 조절해요", RIGHT), (ADJUST, "가중치를 조절합니다", RIGHT), (ADJUST, "가중치를 바꿔요", RIGHT), (ADJUST, "we adjust the weights", RIGHT), (ADJUST, "when we learn, the strength of the connections", RIGHT),
+    (ADJUST, "뉴런을 조절해요", WRONG), (ADJUST, "we adjust the neurons", WRONG), (ADJUST, "ㅈ", RIGHT), (ADJUST, "조절해요", WRONG),
+    (GROWS, "(\nhint\n1", RIGHT), (GROWS, "x = [1,\n힌트\n1", RIGHT), (GROWS, "\"a\nhelp w\n1", RIGHT), (GROWS, "repeat 3 {\n힌트요\n1", RIGHT), (PREDICT, "(1 +\n1)", RIGHT), (GROWS, "(w +\nskip", WRONG),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
@@ -79,6 +89,8 @@ ALPHA = {"try": "?", "until": "learned(E)*(abs(w - 0.5) < 1e-9)", "same": "w", "
 DOWN = {"try": "?", "until": "(E < 1e-6)*learned(E)", "solution": "descend E rate 0.1 until E < 1e-6"}
 SILENT = {"try": "?", "until": "x + y < 2", "solution": "x = 0", "accept": ["y = -1"]}
 TWO = {"try": "?", "until": "(f == 7)*(g == 3)", "same": "[f, g]", "solution": "f = w*x + y; g = w"}
+TWICE = {"try": "?", "until": "abs(w - 0.6) < 1e-9", "same": "w", "solution": "step E rate 0.1; step E rate 0.1"}
+AGAIN = {"try": "?", "until": "d == 3", "solution": "d = 8; repeat 5 { d = d - 1; d }"}
 CELL = {"try": "?", "until": "Q[1] == 4", "same": "Q", "solution": "Q[1] += w + y"}
 TASKS = [
     (NEURON, "h = w*x", RIGHT), (NEURON, "h = x*w", RIGHT), (NEURON, "h = (w + w)*x/2", RIGHT), (NEURON, "h = x*w^1 + 0*y", RIGHT),
@@ -99,7 +111,7 @@ TASKS = [
     # what was taken back, or is in the way, or was forgotten since it took long, is no task's end
     (RULE, "undo\nw -= 0.1*dE/dw", RIGHT), (RULE, "undo\nundo\nundo\nredo\nw -= 0.1*dE/dw", RIGHT), (RULE, "w = 9\nundo\nundo\nw -= 0.1*dE/dw", RIGHT), (NEURON, "undo\nh = w*x", RIGHT), (RULE, "undo\nw = 1", WRONG),
     (RULE, "use digits\nw -= 0.1*dE/dw", RIGHT), (RULE, "x = [1, 2, 3]; y = [1, 2]\nw -= 0.1*dE/dw", RIGHT), (RULE, "reset\nw -= 0.1*dE/dw", RIGHT), (NEURON, "x = [1, 2]; w = [1, 2, 3]\nh = w*x", RIGHT), (RULE, "use digits\nw = z", LINE),
-    (RULE, "repeat 3000 { repeat 1000 { w = 3 } }; w = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw -= 0.1*dE/dw", RIGHT),
+    (RULE, "repeat 3000 { repeat 1000 { w = 3 } }; w -= 0.1*dE/dw", RIGHT), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }; w = 3; step E rate 0.1", RIGHT), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }; w = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw = 1", LINE), (RULE, "repeat 3000 { repeat 1000 { w = 3 } }\nw -= 0.1*dE/dw", RIGHT),
     # what follows a lesson's command on its line is judged as well
     (RULE, "again; step E rate 0.1", RIGHT), (RULE, "w = 9; again; step E rate 0.1", RIGHT), (RULE, "hint; w = 1", WRONG), (RULE, "lesson 90 step 1; step E rate 0.1", RIGHT), (RULE, "again; w = 1", WRONG), (PARAM, "다시; param c = 2; c", RIGHT),
 ]
@@ -161,13 +173,29 @@ for step, typed, words in [
     (PREDICT, "w = 2", "just the number"), (TRY, "can you do it for me", "not sentences"), (SIGNALS, "lang ko", "답의 번호"),
     (SIGNALS, "why", "Hint 1 of 1"), (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "Help me!", "Hint 1 of 1"), (SIGNALS, "help synapse", "connection between two neurons"),
     (SIGNALS, "Skip!", "The answer: Electric"), (SIGNALS, "answer", "The answer: Electric"), (SIGNALS, "lang kp", "Did you mean `lang ko`"), (SIGNALS, "lang 한국어", "답의 번호"),
-    (SIGNALS, "1은 아니죠", "1 to 3"), (SIGNALS, "not 1", "1 to 3"), (WORD, "bias", "No. That is b."), (CHOICE, "1", "\nNo.\n"), (ALWAYS, "1", "No. The left one is right-handed."), (PREDICT, "step E rate 0,1", "0.1"),
+    (SIGNALS, "1은 아니죠", "1 to 3"), (SIGNALS, "not 1", "1 to 3"), (WORD, "bias", "Not that one. That is b."), (BARE, "1", "Not that one. It is."), (ALWAYS, "1", "Not that one. The left one is right-handed."), (GROWS, "2", "Not that one. Right about E."),
+    (GROWS, "E grows", "more than one: 1, 2."), (GROWS, "w를 증가", "more than one: 2, 3."), (GROWS, "ㅗㅑㅜㅅ", "Hint 1 of 1"), (GROWS, "이게 무슨 뜻인가요?", "Hint 1 of 1"), (PREDICT, "이게 무슨 뜻인가요?", "no hint here"), (GROWS, "이십", "1 to 3"), (PREDICT, "이십", "just the number"), (PREDICT, "이건 그거예요?", "not sentences"),
+    (GROWS, "(\nhint", "Hint 1 of 1"), (GROWS, "(1,\n도와줘", "dropped.)\nHint 1 of 1"), (TRY, "x = [1\nhelp synapse", "connection between two neurons"), (TRY, "(\nskip", "w = 1"),
+    (BARE, "mist", "1 to 3.\n"), (BARE, "", "your answer, or `skip`"), (PREDICT, "5", "Not quite. Try again.\n"), (PREDICT, "it is a bit more", "`skip` shows"), (PREDICT, "step E rate 0,1", "0.1"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
     (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
 ]:
     lesson(step)
     said, _ = student().communicate(typed + "\n")
     check(f"{next(iter(step))}: {typed!r} is met by {words!r}", words in said and "Define it" not in said, said[-900:])
+# The first part of what is asked is said to be right; so is a formula's value, typed as its definition.
+for step, typed, part in [
+    (TWO, "f = w*x + y", True), (TWO, "g = w", False), (TWO, "f = w*x", False), (TWICE, "step E rate 0.1", True), (TWICE, "w -= 0.1*dE/dw", True), (TWICE, "step E rate 0.2", False), (TWICE, "step E rate 0.2\nagain\nstep E rate 0.1", True),
+    (AGAIN, "d = 8", True), (AGAIN, "d = 8\nd = d - 1", True), (AGAIN, "d = 8\nd = d - 1\nd = d - 1", True), (AGAIN, "d = 8\nd = d - 2.5", False), (AGAIN, "d = 9", False), (NEURON, "k = w*x", False),
+]:
+    lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]; d = 0")
+    said, _ = student().communicate(typed + "\n")
+    last = said.strip().split("\n")[-1]
+    check(f"{next(iter(step))}: after {typed!r} {'that part is right' if part else 'it is open'}", ("That part is right" in last) == part, said[-400:])
+for typed, words in [("h = 6", "Yes, that is h."), ("h = 5", "still open"), ("E = 25", "That is E."), ("x = 2", "still open")]:
+    lesson({**EXACT, "answer": "x + w", "slips": [{"value": "E", "say": "That is E."}]}, setup="x = 2; y = 1; param w = 3; h = w*x; E = (h - y)^2")
+    said, _ = student().communicate(typed + "\nh at x = 1\n")
+    check(f"predict: {typed!r} is met by {words!r}", words in said and ("h = 3" in said) == (typed != "h = 5"), said[-400:])
 for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
     lesson(SIGNALS)
     said, _ = student().communicate(word + "\n\"still here\"\n")

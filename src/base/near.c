@@ -7,10 +7,12 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-/* So many edits are still taken for a slip. */
+/* So many edits are still taken for a slip; of a syllable's letters, two in three
+ * syllables or more. */
 static int slip_most(const char *word) {
     size_t letters = utf8_count(word, strlen(word));
-    return letters > 7 ? 3 : letters > 4 ? 2 : letters > 1;
+    int most = letters > 7 ? 3 : letters > 4 ? 2 : letters > 1;
+    return letters > 2 && utf8_has_hangul(word) ? 2 * most : most;
 }
 
 static void try_slice(struct near *n, const char *known, size_t length) {

@@ -5,7 +5,7 @@
 #include <unistr.h>
 #include <uniwidth.h>
 
-enum { BAD = 0xFFFD };
+enum { BAD = 0xFFFD, HANGUL = 0xAC00, HANGUL_LAST = 0xD7A3 }; /* its syllables */
 
 /* ---- one code point at a time ---- */
 
@@ -33,6 +33,14 @@ bool utf8_valid(const char *s, size_t n, size_t *bad) {
 }
 
 size_t utf8_count(const char *s, size_t n) { return u8_mbsnlen((const uint8_t *)s, n); }
+
+bool utf8_has_hangul(const char *s) {
+    size_t len;
+    for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
+        if (c >= HANGUL && c <= HANGUL_LAST) return true;
+    }
+    return false;
+}
 
 /* ---- on the terminal ---- */
 
@@ -94,17 +102,39 @@ void utf8_add_line(struct buf *b, const char *s) {
 
 /* ---- words ---- */
 
-enum { LONGEST_WORD = 64 };
+enum { LONGEST_WORD = 96, OF_SYLLABLE = 3 };
 
-/* The code points of a word, or -1 where it is longer than a name would be. */
+/* The code points of a word, a syllable taken apart into its letters, since each is a
+ * key: 힌드 is one slip from 힌트, 이게 three from 이전. -1 where it is longer than a
+ * name would be. */
 static int spell(const char *s, uint32_t to[LONGEST_WORD]) {
     int n = 0;
     size_t len;
     for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
-        if (n == LONGEST_WORD) return -1;
-        to[n++] = c;
+        if (n > LONGEST_WORD - OF_SYLLABLE) return -1;
+        if (c < HANGUL || c > HANGUL_LAST) {
+            to[n++] = c;
+            continue;
+        }
+        c -= HANGUL; /* Unicode's order: 21 vowels, 28 ends, none first */
+        to[n++] = 0x1100 + c / (21 * 28);
+        to[n++] = 0x1161 + c / 28 % 21;
+        if (c % 28) to[n++] = 0x11A7 + c % 28;
     }
     return n;
+}
+
+size_t utf8_common(const char *a, const char *b) {
+    uint32_t p[LONGEST_WORD], q[LONGEST_WORD];
+    int n = spell(a, p), m = spell(b, q), same = 0;
+    while (same < n && same < m && p[same] == q[same]) same++;
+    return (size_t)same;
+}
+
+size_t utf8_syllable(const char *a) {
+    uint32_t c = utf8_decode(a, &(size_t){0});
+    bool hangul = c >= HANGUL && c <= HANGUL_LAST;
+    return hangul ? 2 + ((c - HANGUL) % 28 > 0) : 1;
 }
 
 static int least(int a, int b) { return a < b ? a : b; }

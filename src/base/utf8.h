@@ -21,6 +21,7 @@ uint32_t utf8_decode(const char *s, size_t *len);
 void utf8_encode(struct buf *b, uint32_t code);
 bool utf8_valid(const char *s, size_t n, size_t *bad); /* *bad: first bad byte */
 size_t utf8_count(const char *s, size_t n);            /* code points in n bytes */
+bool utf8_has_hangul(const char *s);                   /* one of its syllables */
 int utf8_width(const char *s);                         /* terminal columns */
 /* Bytes of s that fit in `columns`. */
 size_t utf8_fit(const char *s, int columns);
@@ -33,7 +34,12 @@ size_t utf8_plain(const char *s);  /* bytes from s on in ASCII, newlines and tab
 /* s in one line: newlines and tabs as spaces, what is not safe dropped, invalid bytes
  * as U+FFFD. */
 void utf8_add_line(struct buf *b, const char *s);
-/* Edits (insert, delete, change, swap) between two words: for "did you mean". */
+/* Edits (insert, delete, change, swap) between two words, in Hangul of the letters of
+ * its syllables: for "did you mean". */
 int utf8_distance(const char *a, const char *b);
+/* Letters, taken apart likewise, that two words have in common at their beginning; and
+ * those of a word's first syllable. */
+size_t utf8_common(const char *a, const char *b);
+size_t utf8_syllable(const char *a);
 
 #endif

@@ -65,30 +65,11 @@ static size_t read_number(const char *s, struct answer *a) {
     return (size_t)(end - s);
 }
 
-/* What a word right behind a number makes of it: 1677만, 30 %, 30퍼센트. */
+/* What a word right behind a number makes of it: 1677만, 30 %, 30퍼센트. "In %?" is
+ * answered by 30 and by 30 %, so the plain number stays. */
 static void read_unit(struct answer *a, const char *word) {
-    static const struct {
-        const char *word;
-        double times;
-        bool or_plain; /* "in %?" is answered by 30 and by 30 % */
-    } units[] = {{"만", 1e4, true},      {"억", 1e8, true}, {"천", 1e3, true},
-                 {"million", 1e6, true}, {"%", 0.01, true}, {"퍼센트", 0.01, true},
-                 {"percent", 0.01, true}};
-    word += strspn(word, " ");
-    for (size_t i = 0; i < sizeof units / sizeof *units && a->n == 1; i++) {
-        if (strncmp(word, units[i].word, strlen(units[i].word)) != 0) continue;
-        add_reading(a, a->value[0] * units[i].times);
-    }
-}
-
-static bool is_minus(const char *from, const char *to) {
-    static const char *const words[] = {"마이너스", "minus", "음수"};
-    while (to > from && to[-1] == ' ') to--;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
-        if ((size_t)(to - from) >= n && memcmp(to - n, words[i], n) == 0) return true;
-    }
-    return false;
+    double times = saying_unit(word);
+    if (a->n == 1 && times != 1) add_reading(a, a->value[0] * times);
 }
 
 static bool is_letter(const char *c) {
@@ -108,41 +89,6 @@ static bool names_follow(const struct session *s, const char *word) {
     return is;
 }
 
-static bool mentions(const char *line, const char *name) {
-    size_t n = strlen(name);
-    for (const char *at = line; at && (at = strstr(at, name)); at += n) {
-        bool begins =
-            at == line || !(is_letter(at - 1) || isdigit((unsigned char)at[-1]));
-        if (begins && !is_letter(at + n) && !isdigit((unsigned char)at[n])) return true;
-    }
-    return false;
-}
-
-/* Not 1; 1은 아니죠: then another is meant, and only the person knows which. But
- * 1 아닌가요? and isn't it 1? mean it. */
-static bool denies(const char *line) {
-    static const char *const words[] = {"not",   "never",  "except", "wrong", "isnt",
-                                        "isn't", "aren't", "cannot", "can't"};
-    static const char *const stems[] = {"아니", "아닌", "아닐", "아님",
-                                        "말고", "빼고", "제외", "틀리"};
-    static const char *const tags[] = {"아닌가",   "아니에요?", "아니야?",
-                                       "isn't it", "isnt it",   "isn\u2019t it"};
-    char *small = mem_copy(line);
-    bool does = false;
-    for (char *c = small; *c; c++) *c = (char)tolower((unsigned char)*c);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        does |= mentions(small, words[i]);
-    }
-    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
-        does |= strstr(small, stems[i]) != NULL;
-    }
-    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
-        does &= strstr(small, tags[i]) == NULL;
-    }
-    free(small);
-    return does;
-}
-
 /* step E rate 0,1: a command, if not quite one. */
 static bool begins_command(struct session *s, const char *line) {
     char *word = mem_copy_n(line, strcspn(line, " "));
@@ -155,7 +101,7 @@ static bool begins_command(struct session *s, const char *line) {
 static void read_among_words(struct session *s, const char *line, struct answer *a) {
     const char *behind = NULL;
     bool minus = false;
-    if (denies(line) || begins_command(s, line)) return;
+    if (saying_denies(line) || begins_command(s, line)) return;
     for (const char *c = line; *c;) {
         bool begins = c == line || !is_letter(c - 1); /* the 1 of x1 is none */
         size_t n = begins || (unsigned char)c[-1] >= 0x80 ? read_number(c, a) : 0;
@@ -164,7 +110,7 @@ static void read_among_words(struct session *s, const char *line, struct answer 
             a->n = 0;
             return;
         }
-        if (n) minus = is_minus(line, c);
+        if (n) minus = saying_minus(line, c);
         c += n ? n : 1;
         if (n) behind = c;
     }
@@ -190,6 +136,17 @@ static void work_out(struct session *s, const struct expr *x, struct answer *a) 
     error_free(e);
 }
 
+/* e = 2, where e is a formula and is 2: that is said, not defined. */
+static bool states(struct session *s, const char *name, const struct answer *a) {
+    const struct def *d = board_get(s->board, name);
+    double v;
+    if (!d || d->kind <= DEF_PARAM || !a->n) return false;
+    struct error *e = desk_number(s, s->board, name, &v);
+    bool is = !e && fabs(v - a->value[0]) <= 1e-9 * fmax(1, fabs(v));
+    error_free(e);
+    return is;
+}
+
 struct answer answer_number(struct session *s, const char *line,
                             const struct program *p, const char *asked) {
     struct answer a = {0};
@@ -202,10 +159,12 @@ struct answer answer_number(struct session *s, const char *line,
     } else if (st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr) {
         work_out(s, st->items[0].expr, &a);
     } else if (st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
-               st->n_refs == 1 && !st->refs[0].n_index &&
-               (!asked || mentions(asked, st->refs[0].name))) {
+               st->n_refs == 1 && !st->refs[0].n_index) {
+        const char *name = st->refs[0].name;
         work_out(s, st->exprs[0], &a);
-        a.defines = true;
+        a.defines = !asked || saying_mentions(asked, name);
+        a.states = a.defines || !states(s, name, &a) ? NULL : name;
+        if (!a.defines && !a.states) a = (struct answer){0};
     }
     return a;
 }
@@ -226,6 +185,16 @@ static bool says(const char *line, const cJSON *text) {
     free(letters);
     free(words);
     return same;
+}
+
+bool answer_says_of(const char *line, const cJSON *question, const cJSON *texts) {
+    bool does = answer_says(line, texts);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !does; lang++) {
+        char *more = saying_beyond(line, lesson_text(question, lang));
+        does = *more && answer_says(more, texts);
+        free(more);
+    }
+    return does;
 }
 
 bool answer_says(const char *line, const cJSON *texts) {
@@ -250,51 +219,35 @@ bool answer_is_line(const struct session *s, const struct program *p) {
 
 /* ---- choices ---- */
 
-static bool contains(const char *words, const cJSON *choice) {
+/* Its words are in the choice, running on or one by one. */
+static bool contains(const char *line, const char *words, const cJSON *choice) {
     bool in = false;
     for (enum text_lang lang = 0; lang < TEXT_LANGS && !in; lang++) {
-        char *all = saying_letters(lesson_text(choice, lang));
-        char *stems = saying_words(lesson_text(choice, lang));
-        in = strstr(all, words) || strstr(stems, words);
+        const char *text = lesson_text(choice, lang);
+        char *all = saying_letters(text), *stems = saying_words(text);
+        in = strstr(all, words) || strstr(stems, words) || saying_within(line, text);
         free(all);
         free(stems);
     }
     return in;
 }
 
-/* The only choice that has these words in it; they must be enough to be no accident. */
-static int choice_with(const char *line, const cJSON *choices) {
+/* The only choice that has these words in it; they must be enough to be no accident.
+ * Where several have them, their numbers are added to fits. */
+static int choice_with(const char *line, const cJSON *choices, struct buf *fits) {
     enum { LEAST = 3 }; /* bytes: a syllable, or three letters */
     char *words = saying_words(line);
     int found = ANSWER_NONE, n = 0, i = 0;
     const cJSON *choice;
     cJSON_ArrayForEach(choice, choices) {
-        if (strlen(words) >= LEAST && contains(words, choice)) found = i, n++;
         i++;
+        if (strlen(words) < LEAST || !contains(line, words, choice)) continue;
+        found = i - 1;
+        buf_printf(fits, "%s%d", n++ ? ", " : "", i);
     }
     free(words);
+    if (n < 2 || n == i) buf_clear(fits); /* all of them: it says nothing */
     return n == 1 ? found : ANSWER_NONE;
-}
-
-/* 첫 번째, the second one; two, 이번. */
-static int ordinal(const char *line) {
-    static const struct {
-        const char *words[3];
-        const char *numbers[3];
-    } nth[] = {{{"첫", "first", "처음"}, {"one", "하나", "일번"}},
-               {{"두번째", "second", "둘째"}, {"two", "둘", "이번"}},
-               {{"세번째", "third", "셋째"}, {"three", "셋", "삼번"}},
-               {{"네번째", "fourth", "넷째"}, {"four", "넷", "사번"}}};
-    char *said = saying_words(line);
-    int is = ANSWER_NONE;
-    for (int i = 0; i < (int)(sizeof nth / sizeof *nth); i++) {
-        for (int k = 0; k < 3; k++) {
-            if (strncmp(said, nth[i].words[k], strlen(nth[i].words[k])) == 0) is = i;
-            if (strcmp(said, nth[i].numbers[k]) == 0) is = i;
-        }
-    }
-    free(said);
-    return is;
 }
 
 /* a, b), (C) */
@@ -306,7 +259,7 @@ static int letter(const char *line) {
 }
 
 int answer_choice(struct session *s, const char *line, const struct program *p,
-                  const cJSON *choices) {
+                  const cJSON *choices, struct buf *fits) {
     int n = cJSON_GetArraySize(choices), i = 0;
     const cJSON *choice;
     cJSON_ArrayForEach(choice, choices) {
@@ -322,9 +275,9 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
         bool is = a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
         return is ? (int)a.value[0] - 1 : ANSWER_OUTSIDE;
     }
-    i = choice_with(line, choices);
-    if (i == ANSWER_NONE && denies(line)) return i;
-    if (i == ANSWER_NONE) i = ordinal(line);
+    i = choice_with(line, choices, fits);
+    if (fits->len || (i == ANSWER_NONE && saying_denies(line))) return i;
+    if (i == ANSWER_NONE) i = saying_ordinal(line);
     if (i == ANSWER_NONE) i = letter(line);
     return i < n ? i : ANSWER_NONE;
 }

@@ -3,7 +3,7 @@
  *
  *     struct answer a = answer_number(s, line, program, "w*x");
  *     for (int i = 0; i < a.n; i++) …                     // a.value[i]
- *     answer_choice(s, line, program, choices)            // 2, or ANSWER_NONE
+ *     answer_choice(s, line, program, choices, &fits)     // 2, or ANSWER_NONE
  */
 #ifndef LESSON_ANSWER_H
 #define LESSON_ANSWER_H
@@ -19,6 +19,8 @@ struct answer {
      * line for the board. */
     bool is_line;
     bool defines; /* h = 20: just the number would do */
+    /* e = 2, where another is asked for and e is 2: the program's name, or NULL */
+    const char *states;
 };
 
 /* asked: the expression that is asked for, or NULL: h = 20 answers only where h is in
@@ -28,11 +30,14 @@ struct answer answer_number(struct session *s, const char *line,
 
 enum { ANSWER_NONE = -1, ANSWER_OUTSIDE = -2 };
 
-/* Which of the choices (from 0) is meant: by its number, its letter or its words. */
+/* Which of the choices (from 0) is meant: by its number, its letter or its words. Words
+ * that fit several but not all are no answer yet: those are added to fits, "1, 2". */
 int answer_choice(struct session *s, const char *line, const struct program *p,
-                  const cJSON *choices);
+                  const cJSON *choices, struct buf *fits);
 /* Does the line say the text, or one of the texts, in either language? */
 bool answer_says(const char *line, const cJSON *texts);
+/* The same, in a sentence that answers the question: 가중치를 조절해요. */
+bool answer_says_of(const char *line, const cJSON *question, const cJSON *texts);
 /* A line for the board, and not a word that nobody has defined? */
 bool answer_is_line(const struct session *s, const struct program *p);
 

@@ -92,6 +92,17 @@ bool asked_reads_same(const struct board *a, const struct board *b) {
     return has_all(a, b) && has_all(b, a);
 }
 
+bool asked_stands(const struct asked *a, const struct board *b,
+                  const struct board *wanted) {
+    bool stands = true;
+    for (size_t i = 0; stands && i < board_count(wanted); i++) {
+        const struct slot *slot = board_at(wanted, i);
+        const struct def *d = slot->def, *now = board_get(b, slot->name);
+        if (d && asked_is(a, slot->name, d)) stands = d == now || reads_same(now, d);
+    }
+    return stands;
+}
+
 void asked_put_back(const struct asked *a, struct board *b, const struct board *was,
                     struct buf *told) {
     for (size_t i = 0; i < board_count(was); i++) {

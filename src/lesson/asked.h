@@ -20,6 +20,9 @@ struct asked {
 struct asked asked_of(struct session *s, const struct step *step);
 /* Does a student see no difference between them? */
 bool asked_reads_same(const struct board *a, const struct board *b);
+/* Does what is asked about stand on b as it does on wanted, as far as that has it? */
+bool asked_stands(const struct asked *a, const struct board *b,
+                  const struct board *wanted);
 void asked_free(struct asked *a);
 /* Of a name that stands for d; C owns C.W. */
 bool asked_is(const struct asked *a, const char *name, const struct def *d);

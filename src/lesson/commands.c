@@ -14,6 +14,8 @@
 #include "lesson/play.h"
 #include "lesson/progress.h"
 #include "lesson/resume.h"
+#include "lesson/saying.h"
+#include "session/help.h"
 #include "session/run.h"
 #include "text/number.h"
 #include "text/table.h"
@@ -431,6 +433,20 @@ bool lesson_line(struct session *s, struct typed *t) {
         buf_free(&line);
     }
     return fine;
+}
+
+bool lesson_is_called(struct session *s, const char *line) {
+    const char *from = line + strspn(line, " \t");
+    size_t n = strcspn(from, " \t\r");
+    bool alone = !from[n + strspn(from + n, " \t\r")];
+    char *word = mem_copy_n(from, n);
+    const struct command *c = session_command(s, word);
+    bool ours = false;
+    for (const struct command *row = lesson_commands; row->name; row++)
+        ours |= c == row;
+    bool says = desk_holds(s) && saying_is_prose(line) && saying_wants(line);
+    free(word);
+    return says || (ours && alone) || (c && c->run == help_command);
 }
 
 const char *lesson_prompt(struct session *s) {

@@ -94,6 +94,13 @@ void desk_aside(struct session *s, const char *key) {
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
 }
 
+char *desk_key(const struct session *s, const char *key) {
+    struct buf b = {0};
+    bool bare = !cJSON_GetArraySize(lesson_field(desk_step(s), "hints"));
+    buf_printf(&b, "%s%s", key, bare ? ".bare" : "");
+    return buf_take(&b);
+}
+
 void desk_show_line(struct session *s, const char *line) {
     out_puts(s->out, "\n");
     session_show_line(s, line, strlen(line));

@@ -81,7 +81,10 @@ void desk_take_back(struct session *s);
 const char *desk_text(const struct session *s, const cJSON *text);
 /* A text of the lesson, wrapped; `[3/31] ` before it. */
 void desk_say(struct session *s, const char *text);
-void desk_aside(struct session *s, const char *key);      /* a dim sentence */
+void desk_aside(struct session *s, const char *key); /* a dim sentence */
+/* The key of a sentence that names `hint`, or of the one that doesn't, KEY.bare, where
+ * the step has none. The caller frees it. */
+char *desk_key(const struct session *s, const char *key);
 void desk_show_line(struct session *s, const char *line); /* > descend E rate 0.1 */
 
 /* ---- what is run ---- */

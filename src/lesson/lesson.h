@@ -24,6 +24,9 @@ extern const struct command
 /* Feeds one line a person typed: to the lesson if one is in hand and wants it, else to
  * the session. False where the line failed. */
 bool lesson_line(struct session *s, struct typed *t);
+/* Is the line, typed behind an open bracket, a word for us (hint, help w, 힌트요),
+ * which could be nothing else there? */
+bool lesson_is_called(struct session *s, const char *line);
 /* Could that be a lesson: a number, or the path of a .json file? */
 bool lesson_is_named(const char *word);
 /* Its file, which the caller frees. */

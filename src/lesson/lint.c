@@ -17,14 +17,6 @@
 
 /* ---- texts ---- */
 
-static bool has_hangul(const char *s) {
-    size_t len;
-    for (uint32_t c; (c = utf8_decode(s, &len)); s += len) {
-        if (c >= 0xAC00 && c <= 0xD7A3) return true;
-    }
-    return false;
-}
-
 static void check_string(struct lint *t, const cJSON *at, const char *s) {
     size_t len;
     for (uint32_t c; s && (c = utf8_decode(s, &len)); s += len) {
@@ -78,7 +70,7 @@ static void check_text(void *to, const cJSON *j, enum field_type type) {
     if (!prose) return; /* what is typed, or only for the machine */
     if (cJSON_IsString(j)) {
         check_lines(to, j, j->valuestring);
-        if (has_hangul(j->valuestring)) {
+        if (utf8_has_hangul(j->valuestring)) {
             lint_fault(to, j, error_new("lint-one-language", NULL));
         }
     }

@@ -259,10 +259,12 @@ static void praise(struct session *s) {
 }
 
 static void remind(struct session *s) {
-    struct buf key = {0};
-    buf_printf(&key, "step.%s.open", desk_step(s)->kind->name);
-    desk_aside(s, buf_text(&key));
-    buf_free(&key);
+    struct buf b = {0};
+    buf_printf(&b, "step.%s.open", desk_step(s)->kind->name);
+    char *key = desk_key(s, buf_text(&b));
+    desk_aside(s, key);
+    free(key);
+    buf_free(&b);
 }
 
 static void take_empty(struct session *s) {
@@ -290,9 +292,13 @@ static void look(struct session *s, const struct typed *t, bool changed) {
         task_solved(s, anew);
     } else if (session_stopped(s)) { /* nobody knows */
         session_report(s, error_new("stopped", NULL));
+    } else if (changed && t->program && task_done_at_end(s, step, t->program)) {
+        task_solved(s, true);
     } else if (changed && task_remark(s, step, &slip)) {
         record_wrong(desk_record(s), NULL);
         if (slip >= 0) record_slip(desk_record(s), slip);
+    } else if (changed && task_begun(s, step)) {
+        desk_aside(s, "step.try.begun");
     } else if (changed) {
         remind(s);
     } else {
@@ -409,13 +415,29 @@ static bool take_saying(struct session *s, const char *text, const struct typed 
 }
 
 /* A sentence is met with words a beginner understands, not as a broken formula; but a
- * near word is worth more. */
+ * near word is worth more, where it is not a question's (이건 뭐예요?). */
 static bool take_prose(struct session *s, const char *text, const struct typed *t) {
     const struct step *step = desk_step(s);
-    bool prose = step && step->kind->answer && t->error &&
-                 !error_value(t->error, "near") && saying_is_prose(text);
-    if (prose) out_say(s->out, "play.prose", NULL);
+    bool near = t->error && error_value(t->error, "near") && !saying_is_asked(text);
+    bool prose =
+        step && step->kind->answer && t->error && !near && saying_is_prose(text);
+    char *key = prose ? desk_key(s, "play.prose") : NULL;
+    if (prose) out_say(s->out, key, NULL);
+    free(key);
     return prose;
+}
+
+/* ㅗㅑㅜㅅ, ㅈ: the keyboard was left on, and this is what would have stood there. The
+ * caller frees it; NULL: it is no such word. */
+static char *without_hangul(const struct step *step, const char *text) {
+    struct buf latin = {0};
+    bool is = step && korean_keys_read(text, &latin);
+    const char *keys = buf_text(&latin);
+    bool letter = is && !keys[1] && lesson_field(step, "choices");
+    if (is && (letter || saying_wants(keys) || says_answer(step, keys)))
+        return buf_take(&latin);
+    buf_free(&latin);
+    return NULL;
 }
 
 static bool take_answer(struct session *s, const char *text, struct typed *t) {
@@ -444,9 +466,10 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
 }
 
 bool play_take(struct session *s, struct typed *t) {
-    char *text = trimmed(t->clean);
+    char *text = trimmed(t->clean), *keys = without_hangul(desk_step(s), text);
     desk_count_time(s);
-    bool fine = take_answer(s, text, t);
+    bool fine = take_answer(s, keys ? keys : text, t);
+    free(keys);
     free(text);
     return fine;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "syntax/normalise.h"
 
@@ -17,7 +18,9 @@ static const struct {
     {"hint", "hint hints hintplease helpme… helpplease… canyouhelp… pleasehelp why whynot idk dunno dontknow idontknow… idonotknow… idontget… "
              "idontunderstand… idonotunderstand… noidea ihavenoidea "
              "notsure imnotsure noclue stuck imstuck 힌트요 힌트주… 도와… 알려… 왜 왜요 왜죠 왜그래… 모르겠… "
-             "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요"},
+             "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요 "
+             "무슨뜻… 이게무슨… 이건무슨… 그게무슨… 그건무슨… 이게뭐… 이건뭐… 이거뭐… 이게무엇… 어떻게해… 어떻게하… 어떡해… "
+             "whatdoesthismean… whatdoesitmean… whatdoyoumean… howdoi… whatshouldi… whatdoido…"},
     {"skip", "skip pass skipit skipthis answer theanswer tellmetheanswer showanswer showtheanswer giveup igiveup 패스 스킵 통과 정답 답 답알려… "
              "정답알려… 넘어가… 넘겨… 포기…"},
     {"next", "next continue goon 계속 다음으로 다음이요"},
@@ -50,6 +53,93 @@ const char *saying_wants(const char *line) {
     }
     free(said);
     return command;
+}
+
+/* ---- what is denied, counted, or taken away ---- */
+
+/* Words that say no, words that begin with it in Korean, and those that only seem to:
+ * 1 아닌가요? and isn't it 1? mean it. */
+static const char *const no_words[] = {"not",   "never",  "except", "wrong", "isnt",
+                                       "isn't", "aren't", "cannot", "can't", NULL};
+static const char *const no_stems[] = {"아니", "아닌", "아닐", "아님", "말고",
+                                       "빼고", "제외", "틀리", NULL};
+static const char *const no_but_yes[] = {
+    "아닌가", "아니에요?", "아니야?", "isn't it", "isnt it", "isn\u2019t it", NULL};
+
+/* What a number's word begins with, and what else it may be, alone. */
+static const struct {
+    const char *begins[3], *alone[4];
+} ordinals[] = {{{"첫", "first", "처음"}, {"one", "하나", "일번", "일"}},
+                {{"두번째", "second", "둘째"}, {"two", "둘", "이번", "이"}},
+                {{"세번째", "third", "셋째"}, {"three", "셋", "삼번", "삼"}},
+                {{"네번째", "fourth", "넷째"}, {"four", "넷", "사번", "사"}}};
+
+static const struct {
+    const char *word;
+    double times;
+} units[] = {{"만", 1e4}, {"억", 1e8},      {"천", 1e3},      {"million", 1e6},
+             {"%", 0.01}, {"퍼센트", 0.01}, {"percent", 0.01}};
+
+static const char *const minus_words[] = {"마이너스", "minus", "음수", NULL};
+
+static bool is_letter(const char *c) {
+    return isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
+}
+
+bool saying_mentions(const char *line, const char *name) {
+    size_t n = strlen(name);
+    for (const char *at = line; at && (at = strstr(at, name)); at += n) {
+        bool begins =
+            at == line || !(is_letter(at - 1) || isdigit((unsigned char)at[-1]));
+        if (begins && !is_letter(at + n) && !isdigit((unsigned char)at[n])) return true;
+    }
+    return false;
+}
+
+bool saying_denies(const char *line) {
+    char *small = mem_copy(line);
+    bool does = false;
+    for (char *c = small; *c; c++) *c = (char)tolower((unsigned char)*c);
+    for (int i = 0; no_words[i]; i++) does |= saying_mentions(small, no_words[i]);
+    for (int i = 0; no_stems[i]; i++) does |= strstr(small, no_stems[i]) != NULL;
+    for (int i = 0; no_but_yes[i]; i++) does &= strstr(small, no_but_yes[i]) == NULL;
+    free(small);
+    return does;
+}
+
+int saying_ordinal(const char *line) {
+    char *said = saying_words(line);
+    int is = -1;
+    for (int i = 0; i < (int)(sizeof ordinals / sizeof *ordinals); i++) {
+        for (int k = 0; k < 3; k++) {
+            const char *begins = ordinals[i].begins[k];
+            if (strncmp(said, begins, strlen(begins)) == 0) is = i;
+        }
+        for (int k = 0; k < 4; k++) {
+            if (strcmp(said, ordinals[i].alone[k]) == 0) is = i;
+        }
+    }
+    free(said);
+    return is;
+}
+
+double saying_unit(const char *word) {
+    word += strspn(word, " ");
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+        if (strncmp(word, units[i].word, strlen(units[i].word)) == 0)
+            return units[i].times;
+    }
+    return 1;
+}
+
+bool saying_minus(const char *from, const char *to) {
+    while (to > from && to[-1] == ' ') to--;
+    for (int i = 0; minus_words[i]; i++) {
+        size_t n = strlen(minus_words[i]);
+        if ((size_t)(to - from) >= n && memcmp(to - n, minus_words[i], n) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* ---- letters and words ---- */
@@ -104,9 +194,10 @@ static const char *const endings[] = {"이라고생각해요",
                                       "과",
                                       "로",
                                       "에"};
-static const char *const idle[] = {"the", "a",  "an",    "of",      "it",     "is",
-                                   "its", "i",  "think", "because", "answer", "답은",
-                                   "답",  "그", "제",    "정답은",  "아마"};
+static const char *const idle[] = {
+    "the",    "a",        "an",      "of",     "it",   "is",     "its",
+    "i",      "think",    "because", "answer", "답은", "we",     "you",
+    "change", "changing", "답",      "그",     "제",   "정답은", "아마"};
 
 static bool is_idle(const char *word, size_t n) {
     for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
@@ -149,6 +240,89 @@ char *saying_words(const char *line) {
     if (!b.len)
         buf_add(&b, buf_text(&all)); /* "a" is an answer where nothing else is */
     buf_free(&all);
+    return buf_take(&b);
+}
+
+/* ---- word by word ---- */
+
+/* The next word from *at on, small and without signs; NULL: there is none. */
+static char *next_word(const char **at) {
+    while (**at) {
+        size_t n = strcspn(*at, " \t\r\n");
+        char *word = mem_copy_n(*at, n), *said = saying_letters(word);
+        *at += n + strspn(*at + n, " \t\r\n");
+        free(word);
+        if (*said) return said;
+        free(said);
+    }
+    return NULL;
+}
+
+/* How many bytes two words have in common from their beginning; Hangul's letters are
+ * taken apart, so that 커져 and 커진 have ㅋㅓㅈ. */
+static bool begin_alike(const char *a, const char *b) {
+    enum { LETTERS = 3 };
+    size_t least = utf8_has_hangul(a) ? utf8_syllable(a) + 1 : LETTERS;
+    size_t same = utf8_common(a, b), whole = utf8_common(a, a);
+    if (least < LETTERS) least = LETTERS;
+    bool bends = utf8_has_hangul(a) && same >= least;
+    bool within = same == whole || same == utf8_common(b, b); /* small, smaller */
+    return bends || (within && same >= LETTERS);
+}
+
+static bool is_alike(char *a, char *b) {
+    a[stem_of(a, strlen(a))] = b[stem_of(b, strlen(b))] = '\0';
+    return strcmp(a, b) == 0 || begin_alike(a, b);
+}
+
+/* Takes the word. */
+static bool has_alike(const char *text, char *word) {
+    bool has = false;
+    for (char *other; !has && (other = next_word(&text)); free(other)) {
+        has = is_alike(word, other);
+    }
+    free(word);
+    return has;
+}
+
+bool saying_within(const char *line, const char *text) {
+    int n = 0;
+    for (char *word; (word = next_word(&line));) {
+        bool idle_one = is_idle(word, strlen(word));
+        if (idle_one) free(word);
+        else if (!has_alike(text, word)) return false;
+        else n++;
+    }
+    return n > 0;
+}
+
+/* 조절해요, but not 가중치예요: what is said of the answer, not the answer. */
+static bool is_verb(const char *word) {
+    static const char *const ends[] = {"요", "니다", NULL};
+    static const char *const copulas[] = {"예요", "에요", "이요", "입니다", NULL};
+    size_t n = strlen(word);
+    bool is = false;
+    for (int i = 0; ends[i]; i++) {
+        size_t len = strlen(ends[i]);
+        is |= n > len && strcmp(word + n - len, ends[i]) == 0;
+    }
+    for (int i = 0; copulas[i]; i++) {
+        size_t len = strlen(copulas[i]);
+        is &= !(n >= len && strcmp(word + n - len, copulas[i]) == 0);
+    }
+    return is;
+}
+
+char *saying_beyond(const char *line, const char *question) {
+    struct buf b = {0};
+    for (char *word; (word = next_word(&line));) {
+        bool said_of = !*line && is_verb(word);
+        if (!said_of && !has_alike(question, mem_copy(word))) {
+            buf_printf(&b, "%s%s", b.len ? " " : "", word);
+        }
+        free(word);
+    }
+    buf_add(&b, "");
     return buf_take(&b);
 }
 
@@ -225,4 +399,10 @@ bool saying_is_prose(const char *line) {
         if (c < 0x80 && !isalpha(c) && !strchr(" \t.,!?~'`", c)) return false;
     }
     return letters;
+}
+
+bool saying_is_asked(const char *line) {
+    size_t n = strlen(line);
+    bool ends = n && line[n - 1] == '?';
+    return saying_is_prose(line) && (ends || is_verb(line));
 }

@@ -21,7 +21,26 @@ char *saying_words(const char *line);
 const char *saying_wants(const char *line);
 /* Asks the line what something is? Then the word that it asks for is added. */
 bool saying_topic(const char *line, struct buf *topic);
+/* Not 1; 1은 아니죠: then another is meant, and only the person knows which. */
+bool saying_denies(const char *line);
+/* 첫 번째, the second one, two: from 0, or -1. */
+int saying_ordinal(const char *line);
+/* What a word right behind a number multiplies it by: % by 0.01, 만 by 10,000; 1: it is
+ * no such word. */
+double saying_unit(const char *word);
+/* Does what stands from `from` to `to`, right before a number, end in minus, 마이너스? */
+bool saying_minus(const char *from, const char *to);
+/* Does the name stand in the line, whole? */
+bool saying_mentions(const char *line, const char *name);
+/* The line without the words that only repeat the question: of "we adjust the weights",
+ * where "what do we adjust?" was asked, "weights". The caller frees it. */
+char *saying_beyond(const char *line, const char *question);
+/* Has each word of the line its like in the text? Words are alike that begin alike,
+ * since Korean bends the end: 커져요 is like 커진다. */
+bool saying_within(const char *line, const char *text);
 /* Words, and no sign of a formula: what was meant for a person. */
 bool saying_is_prose(const char *line);
+/* It ends in ?, or as Korean sentences do. */
+bool saying_is_asked(const char *line);
 
 #endif

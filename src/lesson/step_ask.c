@@ -52,22 +52,14 @@ void ask_show(struct session *s, const struct step *step) {
 
 /* ---- judging ---- */
 
-static bool says_no(const char *text) {
-    static const char *const words[] = {"No.",    "No,",  "Not ", "Wrong",
-                                        "Almost", "아니", "아뇨", "틀렸"};
-    bool does = false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        does |= strncmp(text, words[i], strlen(words[i])) == 0;
-    }
-    return does;
-}
-
-/* A fact alone ("A square is never negative.") might be taken for praise. */
+/* A fact alone ("A square is never negative.") might be taken for praise; and half of
+ * an answer may be right. */
 static void reply(struct session *s, const cJSON *said) {
     struct buf b = {0};
-    if (!said || !says_no(desk_text(s, said)))
-        text_add(s->out->text, &b, said ? "step.ask.no" : "step.ask.wrong", NULL);
-    if (said) buf_printf(&b, "%s%s", b.len ? " " : "", desk_text(s, said));
+    char *wrong = desk_key(s, "step.ask.wrong");
+    text_add(s->out->text, &b, said ? "step.ask.no" : wrong, NULL);
+    free(wrong);
+    if (said) buf_printf(&b, " %s", desk_text(s, said));
     out_wrap(s->out, buf_text(&b), 0);
     buf_free(&b);
 }
@@ -100,7 +92,8 @@ static const cJSON *reply_to(const struct step *step, const char *line) {
 
 static enum verdict judge_word(struct session *s, const struct step *step,
                                const char *line, const struct program *p) {
-    if (answer_says(line, lesson_field(step, "answer"))) return VERDICT_RIGHT;
+    const cJSON *answer = lesson_field(step, "answer");
+    if (answer_says_of(line, lesson_field(step, "ask"), answer)) return VERDICT_RIGHT;
     if (answer_is_line(s, p)) return VERDICT_NONE;
     reply(s, reply_to(step, line));
     return VERDICT_WRONG;
@@ -108,10 +101,13 @@ static enum verdict judge_word(struct session *s, const struct step *step,
 
 /* What is neither a choice nor a line was meant as a choice. */
 static enum verdict ask_again(struct session *s, const char *line,
-                              const struct program *p, int n) {
+                              const struct program *p, int n, const char *fits) {
     bool words = strpbrk(line, "=+*/^[]<>|") == NULL; /* 1번 2번; 1 and 2 */
     if (answer_is_line(s, p) || (!p && !words)) return VERDICT_NONE;
-    out_say(s->out, "step.ask.which", "n", NUM(s->out, n), NULL);
+    char *which = desk_key(s, "step.ask.which");
+    if (*fits) out_say(s->out, "step.ask.fits", "which", fits, NULL);
+    else out_say(s->out, which, "n", NUM(s->out, n), NULL);
+    free(which);
     return VERDICT_UNCLEAR;
 }
 
@@ -119,8 +115,12 @@ enum verdict ask_judge(struct session *s, const struct step *step, const char *l
                        const struct program *p) {
     const cJSON *choices = lesson_field(step, "choices");
     if (!choices) return judge_word(s, step, line, p);
-    int i = answer_choice(s, line, p, choices), n = cJSON_GetArraySize(choices);
-    return i == ANSWER_NONE ? ask_again(s, line, p, n) : judge_choice(s, step, i, n);
+    struct buf fits = {0};
+    int i = answer_choice(s, line, p, choices, &fits), n = cJSON_GetArraySize(choices);
+    enum verdict v = i == ANSWER_NONE ? ask_again(s, line, p, n, buf_text(&fits))
+                                      : judge_choice(s, step, i, n);
+    buf_free(&fits);
+    return v;
 }
 
 /* ---- the answer ---- */

@@ -77,19 +77,25 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         error_free(e);
         return VERDICT_UNCLEAR;
     }
-    if (is_one(&typed, wanted, within)) {
+    if (is_one(&typed, wanted, within) && !typed.states) {
         if (typed.defines) out_say(s->out, "step.predict.just-number", NULL);
         return VERDICT_RIGHT;
     }
     int at;
     const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within, &at);
+    if (typed.states && !slip) {
+        out_say(s->out, "step.predict.states", "name", typed.states, NULL);
+        return VERDICT_UNCLEAR;
+    }
     if (typed.is_line && !slip) return VERDICT_NONE;
     const char *say = desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say"));
     if (slip) {
         out_wrap(s->out, say, 0);
         record_slip(desk_record(s), at);
     } else {
-        out_say(s->out, "step.predict.wrong", NULL);
+        char *wrong = desk_key(s, "step.predict.wrong");
+        out_say(s->out, wrong, NULL);
+        free(wrong);
     }
     return VERDICT_WRONG;
 }

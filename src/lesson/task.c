@@ -99,6 +99,67 @@ bool task_done_alone(struct session *s, const struct step *step, const char *lin
     return done;
 }
 
+bool task_done_at_end(struct session *s, const struct step *step,
+                      const struct program *p) {
+    struct script did = script_of(s);
+    bool forgotten = !did.known, done = false;
+    double end = clock_seconds() + LOOK_SECONDS;
+    script_free(&did);
+    for (int k = 1; forgotten && !done && k <= LAST && k < p->n; k++) {
+        struct buf line = {0};
+        for (int i = p->n - k; i < p->n; i++)
+            buf_printf(&line, "%s%s", line.len ? "; " : "", p->stmts[i].source);
+        done = clock_seconds() < end && task_done_alone(s, step, buf_text(&line));
+        buf_free(&line);
+    }
+    return done;
+}
+
+/* Is the board where the way is after its next statement? */
+static bool is_there(struct session *s, const struct asked *a, struct board *b,
+                     const char *line) {
+    struct board *before = mark_take(b);
+    error_free(desk_rehearse(s, b, line));
+    bool there = !mark_same(b, before) && asked_stands(a, s->board, b);
+    board_free(before);
+    return there;
+}
+
+/* … after one of these, of which the last would be the end; rounds of a repeat count as
+ * statements, since a person types the line again. */
+static bool is_on_way(struct session *s, const struct asked *a, struct board *b,
+                      const struct program *p, double end) {
+    enum { ROUNDS = 32 };
+    bool there = false;
+    for (int i = 0; i < p->n && !there && clock_seconds() < end; i++) {
+        const struct stmt *st = &p->stmts[i];
+        bool rounds = st->kind == STMT_REPEAT && !st->name;
+        if (!rounds) {
+            there = i < p->n - 1 && is_there(s, a, b, st->source);
+            continue;
+        }
+        for (int k = 0; k < ROUNDS && !there && clock_seconds() < end; k++) {
+            for (int j = 0; j < st->body->n && !there; j++)
+                there = is_there(s, a, b, st->body->stmts[j].source);
+        }
+        break;
+    }
+    return there;
+}
+
+bool task_begun(struct session *s, const struct step *step) {
+    struct typed t =
+        session_read(s, desk_text(s, lesson_field(step, "solution")), false);
+    struct asked a = asked_of(s, step);
+    struct board *b = mark_take(desk_began(s));
+    bool begun =
+        t.program && is_on_way(s, &a, b, t.program, clock_seconds() + LOOK_SECONDS);
+    board_free(b);
+    asked_free(&a);
+    typed_free(&t);
+    return begun;
+}
+
 bool task_remark(struct session *s, const struct step *step, int *slip) {
     struct asked a = asked_of(s, step);
     struct buf names = {0};

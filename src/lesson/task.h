@@ -19,9 +19,14 @@ bool task_passes(struct session *s, const struct step *step);
 bool task_done(struct session *s, const struct step *step, bool *anew);
 /* The same by this line, which an error of what came before it kept from running. */
 bool task_done_alone(struct session *s, const struct step *step, const char *line);
+/* The same by the end of a line that took too long to be remembered. */
+bool task_done_at_end(struct session *s, const struct step *step,
+                      const struct program *p);
 /* Where it is not: says why, if that is known. *slip: which of the step's, from 0; -1:
  * none of them. */
 bool task_remark(struct session *s, const struct step *step, int *slip);
+/* Is it half done: does the board stand where the solution's first lines lead? */
+bool task_begun(struct session *s, const struct step *step);
 /* What the task does not ask about is put back as it was where the step began; names
  * defined since then stay. */
 void task_tidy(struct session *s, const struct step *step);

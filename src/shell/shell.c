@@ -116,6 +116,12 @@ int shell_loop(struct session *s) {
         }
         if (a == ANSWER_END && (!text.len || !s->interactive)) break;
         if (!text.len) first = count;
+        bool talks = s->interactive || own; /* a script means what it says */
+        if (a == ANSWER_LINE && text.len && talks && lesson_is_called(s, line)) {
+            out_say(s->out, "shell.open-left", NULL);
+            buf_clear(&text);
+            first = count;
+        }
         if (a == ANSWER_LINE) {
             if (p) prompt_remember(p, line);
             if (text.len) buf_add(&text, "\n");
