@@ -196,6 +196,11 @@ for typed, words in [("h = 6", "Yes, that is h."), ("h = 5", "still open"), ("E 
     lesson({**EXACT, "answer": "x + w", "slips": [{"value": "E", "say": "That is E."}]}, setup="x = 2; y = 1; param w = 3; h = w*x; E = (h - y)^2")
     said, _ = student().communicate(typed + "\nh at x = 1\n")
     check(f"predict: {typed!r} is met by {words!r}", words in said and ("h = 3" in said) == (typed != "h = 5"), said[-400:])
+# A step that is jumped to says what of the way there was left out.
+for way, told in [('w = 1; save "x.learn"', True), ("w = 1", False)]:
+    lesson({"run": way}, EXACT)
+    said, _ = subprocess.Popen([LEARN, "--lang", "en"], env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE).communicate("lesson 90 step 2\n")
+    check(f"what {way!r} would do to files is {'told' if told else 'nothing'}", ("were left out" in said) == told, said)
 for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
     lesson(SIGNALS)
     said, _ = student().communicate(word + "\n\"still here\"\n")

@@ -188,7 +188,7 @@ static void put(struct session *s, struct draft *d, bool answers) {
         if (says) say_definition(s, name, now, buf_text(&was[i]));
         buf_free(&was[i]);
     }
-    if (broken.len && !s->sandbox) {
+    if (broken.len && !s->mends) {
         out_say(s->out, "define.broken", "name", buf_text(&names), "names",
                 buf_text(&broken), NULL);
     }

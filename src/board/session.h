@@ -41,6 +41,7 @@ struct session {
     bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
     bool interactive;     /* a person is typing */
     bool hushed;      /* definitions do not answer: in repeat, in a lesson's lines */
+    bool mends;       /* what no longer fits is made anew by lines that follow */
     bool echo;        /* lines that are read are shown, as a session looks: --echo */
     bool shown;       /* and those of the script that is run, each before it runs */
     int threads;      /* that training may use */

@@ -1,5 +1,7 @@
 #include "lesson/build.h"
 
+#include <string.h>
+
 #include "lesson/steps.h"
 
 static bool only_shows(const struct program *p) {
@@ -13,6 +15,7 @@ struct error *build_line(struct session *s, const char *line) {
     struct error *e = only_shows(t.program) ? NULL : desk_take_silently(s, &t);
     typed_free(&t);
     if (error_is_short(e)) return e;
+    desk_here(s)->no_files |= e && strcmp(e->key, "sandbox-files") == 0;
     error_free(e);
     return session_stopped(s) ? error_new("stopped", NULL) : NULL;
 }
@@ -27,6 +30,7 @@ struct error *build_board(struct session *s, int i) {
     const cJSON *line;
     struct error *e = NULL;
     desk_clear(s);
+    desk_here(s)->no_files = false;
     cJSON_ArrayForEach(line, cJSON_GetObjectItemCaseSensitive(l->doc.root, "setup")) {
         if (!e) e = build_line(s, desk_text(s, line));
     }

@@ -152,13 +152,14 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
     struct lesson_play *p = desk_here(s);
     struct board *board = s->board, *before = mark_take(board);
     enum text_lang lang = text_lang(s->out->text);
-    bool sandbox = s->sandbox, quit = s->quit, hushed = s->hushed;
+    bool sandbox = s->sandbox, quit = s->quit, hushed = s->hushed, mends = s->mends;
     unsigned moves = p->moves;
     double start = clock_seconds();
-    if (own) s->sandbox = s->hushed = true;
+    if (own) s->sandbox = s->hushed = s->mends = true;
     struct error *e = session_take(s, t, NULL);
     s->sandbox = sandbox;
     s->hushed = hushed;
+    s->mends = mends;
     if (own) {
         text_set_lang(s->out->text, lang);
         if (s->quit != quit && !e) e = error_new("lesson-inside", NULL);

@@ -41,6 +41,7 @@ struct lesson_play {
     bool at_prompt;    /* opened at the prompt: quit goes back there */
     bool aside;        /* a board beside is played on: no line is written down */
     bool weights_told; /* that they can't be written, and they still can't */
+    bool no_files;     /* lines that made the board were left out: they touch files */
     int hint;          /* hints shown since the step began */
     unsigned moves;    /* counts what the lesson's commands do */
     struct record *records;

@@ -191,8 +191,10 @@ void play_from(struct session *s, int i) {
 
 struct error *play_jump(struct session *s, int i) {
     struct error *e = build_board(s, i);
-    if (!e) play_from(s, i);
-    return e;
+    if (e) return e;
+    if (desk_here(s)->no_files) desk_aside(s, "play.no-files");
+    play_from(s, i);
+    return NULL;
 }
 
 /* Of Ctrl-C the line's end tells. */

@@ -28,7 +28,7 @@ int saying_ordinal(const char *line);
 /* What a word right behind a number multiplies it by: % by 0.01, 만 by 10,000; 1: it is
  * no such word. */
 double saying_unit(const char *word);
-/* Does what stands from `from` to `to`, right before a number, end in minus, 마이너스? */
+/* Does what stands right before a number, from `from` to `to`, end in minus? */
 bool saying_minus(const char *from, const char *to);
 /* Does the name stand in the line, whole? */
 bool saying_mentions(const char *line, const char *name);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "board/mark.h"
 #include "engine/gates.h"
 #include "session/run.h"
 
@@ -45,12 +47,12 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
 /* Runs one of the lines that net writes, and shows it. What no longer fits meanwhile
  * may well be written by the next. */
 static struct error *write_line(struct session *s, const char *line) {
-    bool hushed = s->hushed, sandbox = s->sandbox, shown = s->shown;
-    s->hushed = s->sandbox = true;
+    bool hushed = s->hushed, mends = s->mends, shown = s->shown;
+    s->hushed = s->mends = true;
     s->shown = false;
     struct error *e = session_try(s, line, s->file);
     s->hushed = hushed;
-    s->sandbox = sandbox;
+    s->mends = mends;
     s->shown = shown;
     if (!e) out_printf(s->out, "%s\n", line);
     return e;
@@ -66,7 +68,7 @@ static void add_broken(const struct board *b, struct map *names) {
 /* What stood on the old net and does not fit the new one. */
 static void tell_broken(struct session *s, const struct map *before) {
     struct buf names = {0};
-    for (size_t i = 0; i < board_count(s->board) && !s->sandbox; i++) {
+    for (size_t i = 0; i < board_count(s->board) && !s->mends; i++) {
         const struct slot *slot = board_at(s->board, i);
         if (!slot->def || !slot->def->broken || map_get(before, slot->name) >= 0) {
             continue;
@@ -76,6 +78,26 @@ static void tell_broken(struct session *s, const struct map *before) {
     if (names.len) {
         out_say(s->out, "define.broken", "name", "O", "names", buf_text(&names), NULL);
     }
+    buf_free(&names);
+}
+
+/* Weights of the old net that fit the new one, so that it begins as that ended. */
+static void tell_kept(struct session *s, const struct board *before) {
+    struct buf names = {0};
+    bool weights = false; /* a bias alone is not worth a word */
+    for (size_t i = 0; i < board_count(before); i++) {
+        const struct slot *slot = board_at(before, i);
+        const char *dot = strrchr(slot->name, '.');
+        bool param = slot->def && slot->def->kind == DEF_PARAM;
+        if (!dot || !param || board_get(s->board, slot->name) != slot->def) continue;
+        char *owner = mem_copy_n(slot->name, (size_t)(dot - slot->name));
+        bool anew = board_get(s->board, owner) != board_get(before, owner);
+        if (anew) buf_printf(&names, "%s%s", names.len ? ", " : "", slot->name);
+        weights |= anew && strcmp(dot, ".W") == 0;
+        free(owner);
+    }
+    if (weights && board_get(s->board, "E"))
+        out_say(s->out, "net.kept", "names", buf_text(&names), NULL);
     buf_free(&names);
 }
 
@@ -98,6 +120,7 @@ struct error *net_command(struct session *s, const struct stmt *c) {
                *text = c->n_items && c->items[0].text ? c->items[0].text : "";
     struct buf line = {0}, input = {0};
     struct map broken = {0};
+    struct board *before = mark_take(s->board);
     add_broken(s->board, &broken);
     struct error *e = read_net(text, sizes, &n, &activation);
     if (!e) e = input_of_net(s, sizes[0], &input);
@@ -120,6 +143,8 @@ struct error *net_command(struct session *s, const struct stmt *c) {
                                             : "E = cross_entropy(O, y)");
     }
     tell_broken(s, &broken);
+    if (!s->mends) tell_kept(s, before);
+    board_free(before);
     map_free(&broken);
     buf_free(&line);
     buf_free(&input);
