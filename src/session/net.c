@@ -81,24 +81,26 @@ static void tell_broken(struct session *s, const struct map *before) {
     buf_free(&names);
 }
 
-/* Weights of the old net that fit the new one, so that it begins as that ended. */
+/* Weights of the old net that fit the new one, so that it begins as that ended. A bias
+ * alone is not worth a word. */
 static void tell_kept(struct session *s, const struct board *before) {
-    struct buf names = {0};
-    bool weights = false; /* a bias alone is not worth a word */
+    const char *first = NULL, *last = NULL;
     for (size_t i = 0; i < board_count(before); i++) {
         const struct slot *slot = board_at(before, i);
         const char *dot = strrchr(slot->name, '.');
-        bool param = slot->def && slot->def->kind == DEF_PARAM;
-        if (!dot || !param || board_get(s->board, slot->name) != slot->def) continue;
+        bool weight =
+            slot->def && slot->def->kind == DEF_PARAM && dot && strcmp(dot, ".W") == 0;
+        if (!weight || board_get(s->board, slot->name) != slot->def) continue;
         char *owner = mem_copy_n(slot->name, (size_t)(dot - slot->name));
         bool anew = board_get(s->board, owner) != board_get(before, owner);
-        if (anew) buf_printf(&names, "%s%s", names.len ? ", " : "", slot->name);
-        weights |= anew && strcmp(dot, ".W") == 0;
         free(owner);
+        if (!anew) continue;
+        if (!first) first = slot->name;
+        last = slot->name;
     }
-    if (weights && board_get(s->board, "E"))
-        out_say(s->out, "net.kept", "names", buf_text(&names), NULL);
-    buf_free(&names);
+    if (!first || !board_get(s->board, "E")) return;
+    out_say(s->out, first == last ? "net.kept" : "net.kept-all", "name", first, "last",
+            last, NULL);
 }
 
 static struct error *input_of_net(struct session *s, size_t wants, struct buf *input) {

@@ -249,7 +249,6 @@ static struct error *stop_here(struct error *e) {
     }
     interrupt_settle();
     if (!e) e = error_new("stopped", NULL);
-    if (e->at.line < 0) e->at.line = 0; /* in a formula's own line */
     return e;
 }
 
@@ -258,6 +257,7 @@ static struct error *run_stmts(struct session *s, const struct stmt *st, int n) 
     for (int i = 0; i < n && !e && !s->quit; i++) {
         e = run_stmt(s, &st[i]);
         if (session_stopped(s)) e = stop_here(e);
+        if (e && e->at.line < 0) e->at = st[i].at; /* in a formula's own line */
         e = error_at(e, st[i].at);
     }
     return e;
