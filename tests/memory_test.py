@@ -78,7 +78,7 @@ session("test", SMALL, ["use digits", "net 64-30000-100-10", "test O"])
 session("plot boundary", SMALL, ["use moons", "net 2-4000-4000-1 tanh", "plot boundary O"])
 session("plot against a weight", SMALL,
         ["param A[6000, 6000]; param w = 1; E = sum(A)*w", "plot E vs w from 0 to 1"])
-session("… of a formula, where the line that asked for it is shown", SMALL, ["x = ones(30000, 1); y = ones(1, 30000); z = x @ y", "sum(z)"], "sum(z)\n    ^~~~~~")
+session("… of a formula, where the line that asked for it is shown", SMALL, ["x = ones(30000, 1); y = ones(1, 30000); z = x @ y", "sum(z)"], r"sum\(z\)\s+\^~~~~~")
 session("forward", SMALL, ["param A[6000, 6000]; E = sum(A)", "forward E"])
 session("functions that double", LARGE, DOUBLES + ["f39(1)"])
 session("functions that double, in less", SMALL, DOUBLES + ["f39(1)"])
