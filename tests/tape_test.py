@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Recordings (asciinema plays them), the speaker's notes in a second terminal, demo scripts."""
-import json, os, re, socket, subprocess, sys, tempfile, time
+import glob, json, os, re, socket, subprocess, sys, tempfile, time
 
 os.environ.setdefault("LEARN_HOME", os.getcwd())
 import pyte
@@ -299,6 +299,83 @@ def _():
     os.symlink(talk.folder, os.path.join(runtime, "learn"))
     r = learn("--lang", "en", "notes", env={"XDG_RUNTIME_DIR": ""}) if os.path.islink(f"/tmp/learn-{os.getuid()}") else None
     assert r is None or r.returncode == 1, r
+
+
+# ---- demo scripts ----
+
+DEMOS = sorted(glob.glob(os.path.join(os.environ["LEARN_HOME"], "lessons/demos/*.learn")))
+
+
+@test("the demos run without a terminal, in both languages; --echo shows every line; notes in both languages")
+def _():
+    assert len(DEMOS) >= 3, DEMOS
+    for demo in DEMOS:
+        text = open(demo, encoding="utf-8").read()
+        heads, rest = re.findall("(?m)^## (en|ko): ", text), re.findall("(?m)^# (en|ko): ", text)
+        for tagged in heads, rest:
+            assert tagged and tagged == ["en", "ko"] * (len(tagged) // 2), demo
+        assert "\nexpect " in text, demo
+        for lang in "en", "ko":
+            began = time.time()
+            r = learn("--lang", lang, "--echo", "run", demo)
+            assert r.returncode == 0 and not r.stderr and time.time() - began < 60, r
+            said = r.stdout.decode()
+            for line in text.splitlines():
+                assert not line or line[0] == "#" or f"> {line}\n" in said, line
+            for title in re.findall(f"(?m)^## {lang}: (.*)$", text):
+                assert f"\n{title}\n" in said, title
+            for pause in re.findall('(?m)^pause "(.*)", "(.*)"$', text):
+                # as wrapped
+                assert pause[lang == "ko"].split()[-1] + "\n" in said, pause
+
+
+@test("at a terminal each page begins an empty screen, once what stands there was read; nothing runs past")
+def _():
+    for demo in DEMOS[1:]:
+        p = Person("--lang", "ko", "run", demo, state=state).rest()
+        titles = re.findall("(?m)^## ko: (.*)$", open(demo, encoding="utf-8").read())
+        seen = []
+        while True:
+            top = p.line(0)
+            if top in titles and top not in seen[-1:]:
+                seen.append(top)
+            assert not p.ran_past, p.shown()
+            assert "expect" not in p.shown(), p.shown()
+            if p.ended:
+                break
+            p.key(" ")
+        assert seen == titles, seen
+        p.p.close()
+        assert p.p.exitstatus == 0
+
+
+@test("Ctrl-C where a page is full: the script ends there, with 130, and writes nothing")
+def _():
+    os.chdir(tempfile.mkdtemp(dir=state))
+    demo = script('## One\nrepeat 5 { "said" }\n## Two\nsave "written.learn"\n"never"\n')
+    p = Person("--lang", "en", "run", demo, state=state).rest()
+    assert "writes `written.learn`" in p.shown() or "writes written.learn" in p.shown(), p.shown()
+    while "One" not in p.shown():
+        p.key(" ")
+    assert p.full and "Two" not in p.shown(), p.shown()
+    p.key(CTRL_C)
+    assert p.ended and "never" not in p.shown() and "Two" not in p.shown(), p.shown()
+    p.p.close()
+    assert p.p.exitstatus == 130 and not os.path.exists("written.learn")
+
+
+@test("a script that writes says first what; in both languages, in a repeat, once each; not what it won't")
+def _():
+    os.chdir(tempfile.mkdtemp(dir=state))
+    demo = script('"first"\nlog "l.txt"\nlog off\nrepeat 2 { save "s.learn" }\nx = 1\nsave "s.learn"\nplot x^2 vs x from 0 to 1 into "p.svg"')
+    for lang in "en", "ko":
+        said = learn("--lang", lang, "run", demo).stdout.decode().splitlines()
+        for name in "l.txt", "s.learn", "p.svg":
+            assert name in said[0] and said[0].count(name) == 1 and "off" not in said[0], said
+        assert said[1] == "first", said
+    assert learn("run", script('"first"\nx = 1')).stdout == b"first\n"
+    evil = script('save "a\x1b[2Jb"')
+    assert b"\x1b" not in learn("run", evil).stdout
 
 
 sys.exit(bad)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "session/files.h"
+#include "session/stage.h"
 #include "syntax/lexer.h"
 
 /* What is read on the way to the next step. */
@@ -17,27 +18,13 @@ struct reading {
     bool paged; /* there was a page, or there is none */
 };
 
-static bool is_head(const char *line) { return strncmp(line, "##", 2) == 0; }
-
 static bool has_pages(const char *text) {
     for (; text; text = strchr(text, '\n')) {
         text += *text == '\n';
-        if (is_head(text)) return true;
+        if (stage_is_head(text)) return true;
         if (!*text) break;
     }
     return false;
-}
-
-/* The language that a comment begins with, which is left out; TEXT_LANGS: both. */
-static enum text_lang lang_of(const char **text) {
-    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
-        const char *name = text_lang_name(lang);
-        size_t n = strlen(name);
-        if (strncmp(*text, name, n) != 0 || (*text)[n] != ':') continue;
-        *text += n + 1 + strspn(*text + n + 1, " ");
-        return lang;
-    }
-    return TEXT_LANGS;
 }
 
 /* The step is whole: the line, the notes before it, the page it begins. */
@@ -57,8 +44,7 @@ static void end_step(struct reading *r) {
 
 /* A head in another language than the one above it is the same page's. */
 static void take_head(struct reading *r, const char *text, int at) {
-    text += 2 + strspn(text + 2, " ");
-    enum text_lang lang = lang_of(&text);
+    enum text_lang lang = stage_comment(&text);
     bool same =
         r->paged && lang < TEXT_LANGS && !r->next.title[lang] && r->next.at == at - 1;
     if (!same) end_step(r);
@@ -69,8 +55,7 @@ static void take_head(struct reading *r, const char *text, int at) {
 }
 
 static void take_note(struct reading *r, const char *text) {
-    text += strspn(text, "# ");
-    enum text_lang lang = lang_of(&text);
+    enum text_lang lang = stage_comment(&text);
     for (enum text_lang l = 0; l < TEXT_LANGS; l++) {
         struct buf *b = &r->notes[l];
         if (!r->paged || (lang != l && lang != TEXT_LANGS)) continue;
@@ -80,7 +65,7 @@ static void take_note(struct reading *r, const char *text) {
 
 static void take_line(struct reading *r, const char *line, int at) {
     const char *text = line + strspn(line, " \t");
-    if (!r->line.len && is_head(text)) take_head(r, text, at);
+    if (!r->line.len && stage_is_head(text)) take_head(r, text, at);
     else if (!r->line.len && *text == '#') take_note(r, text);
     else if (r->line.len || *text) {
         if (r->line.len) buf_add(&r->line, "\n");

@@ -16,6 +16,7 @@
 #include "board/names.h"
 #include "board/params.h"
 #include "session/run.h"
+#include "session/stage.h"
 #include "session/weights.h"
 #include "text/number.h"
 
@@ -462,7 +463,10 @@ static char *renew(const char *text, const char *path) {
  * nobody learned. */
 static struct error *try_whole(struct session *s, const char *text, const char *path) {
     struct board *before = mark_take(s->board);
-    struct error *e = session_try(s, text, path);
+    struct typed t = session_read(s, text, false);
+    if (t.program && !s->sandbox) stage_say_files(s, t.program, path);
+    struct error *e = session_take(s, &t, path);
+    typed_free(&t);
     if (e && e->whole) mark_restore(s->board, before, path);
     if (e) e->whole = false; /* a script that runs this one stands as far as it came */
     board_free(before);

@@ -17,6 +17,7 @@
 #include "board/params.h"
 #include "engine/gates.h"
 #include "learning/hand.h"
+#include "session/stage.h"
 #include "syntax/parser.h"
 #include "text/number.h"
 
@@ -255,7 +256,8 @@ static struct error *stop_here(struct error *e) {
 static struct error *run_stmts(struct session *s, const struct stmt *st, int n) {
     struct error *e = NULL;
     for (int i = 0; i < n && !e && !s->quit; i++) {
-        e = run_stmt(s, &st[i]);
+        /* or at a full page, before it came to this statement */
+        if (!session_stopped(s)) e = run_stmt(s, &st[i]);
         if (session_stopped(s)) e = stop_here(e);
         if (e && e->at.line < 0) e->at = st[i].at; /* in a formula's own line */
         e = error_at(e, st[i].at);
@@ -325,7 +327,7 @@ static bool is_note(const char *line) {
  * only says how they are presented. */
 static void show_lines(struct session *s, const struct stmt *st, int n,
                        const char *line, const char *end) {
-    bool stage = true;
+    bool stage = !s->echo;
     for (int i = 0; i < n; i++)
         stage &= st[i].kind == STMT_COMMAND && st[i].command->flags & COMMAND_STAGE;
     for (size_t len; !stage && line < end && *line; line += len + (line[len] == '\n')) {
@@ -342,7 +344,9 @@ struct error *session_take(struct session *s, struct typed *t, const char *file)
     t->error = NULL;
     s->file = file;
     for (int i = 0, n; p && i < p->n && !e && !s->quit; i += n) {
+        const char *before = line;
         line = go_to_line(line, at, p->stmts[i].at.line);
+        if (file && s->shown) stage_begin_page(s, before, line);
         at = p->stmts[i].at.line;
         for (n = 1; i + n < p->n && p->stmts[i + n].at.line == at;) n++;
         int next = i + n < p->n ? p->stmts[i + n].at.line : INT_MAX;

@@ -16,13 +16,14 @@ struct session;
 struct offer;
 
 enum command_flags {
-    COMMAND_CHANGES = 1, /* what it does can be undone */
-    COMMAND_FILES = 2,   /* writes or reads files: a lesson's own lines may not */
-    COMMAND_HIDDEN = 4,  /* not in help's list (synonyms) */
-    COMMAND_WORDS = 16,  /* operands are bare words, kept as a text item: help word */
-    COMMAND_NAMES = 8,   /* makes names, or takes them away */
-    COMMAND_STAGE = 64,  /* how a script is presented: its line is not shown with it */
-    COMMAND_KINDS = 32   /* its first operand may be a kind: plot boundary h */
+    COMMAND_CHANGES = 1,  /* what it does can be undone */
+    COMMAND_FILES = 2,    /* writes or reads files: a lesson's own lines may not */
+    COMMAND_HIDDEN = 4,   /* not in help's list (synonyms) */
+    COMMAND_WORDS = 16,   /* operands are bare words, kept as a text item: help word */
+    COMMAND_NAMES = 8,    /* makes names, or takes them away */
+    COMMAND_STAGE = 64,   /* for whoever presents a script: not shown with it */
+    COMMAND_WRITES = 128, /* the file it names is written */
+    COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
 };
 
 struct command {

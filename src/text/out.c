@@ -274,6 +274,11 @@ void out_clear(struct out *o) {
     if (o->screen) screen_turn(o->screen, 0);
 }
 
+void out_new_page(struct out *o) {
+    if (o->screen) screen_end_page(o->screen);
+    if (!interrupt_flag) out_clear(o);
+}
+
 int out_ask_key(struct out *o, const char *words) {
     out_flush(o);
     if (!o->key) return KEY_STOP;

@@ -126,6 +126,8 @@ void out_release_with_next(struct out *o);
 void out_turn(struct out *o, const char *prompt, const char *line);
 /* Back over `rows` rows, which are wiped. */
 void out_wipe(struct out *o, int rows);
+/* The same, once what stands there was read. */
+void out_new_page(struct out *o);
 void out_clear(struct out *o); /* an empty screen, where it may be drawn over */
 /* Says dimly what a key does, waits for one, and takes the words away. */
 int out_ask_key(struct out *o, const char *words);

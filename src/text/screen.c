@@ -263,6 +263,12 @@ void screen_release_with_next(struct screen *s) {
     else s->head = true;
 }
 
+void screen_end_page(struct screen *s) {
+    screen_flush(s);
+    fit(s);
+    if (page(s) && s->used) turn_page(s);
+}
+
 void screen_turn(struct screen *s, int rows) {
     s->used = rows;
     s->column = 0;

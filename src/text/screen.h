@@ -43,6 +43,8 @@ void screen_hold(struct screen *s);
 void screen_release(struct screen *s);
 /* The same of a head: it stays with the next row, or what is held next. */
 void screen_release_with_next(struct screen *s);
+/* What stands there is read: a key turns the page, where there is anything on it. */
+void screen_end_page(struct screen *s);
 /* A key was pressed, a line typed on the last `rows`: a page begins under it. */
 void screen_turn(struct screen *s, int rows);
 
