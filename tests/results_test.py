@@ -61,7 +61,7 @@ SECRET = "my secret line"
 
 @test("what was played is what is handed in, and no line of a task")
 def _():
-    play("2", "1", "3", "3", "1", "hint", "hint", "skip", "skip", "skip", "skip", "skip", f"w = w - dE/dw  # {SECRET}",
+    play("2 because Kim said so", "1", "3. my secret line", "the third", "1", "hint", "hint", "skip", "skip", "skip", "skip", "skip", f"w = w - dE/dw  # {SECRET}",
          "w = w + 0.1*dE/dw", "w = -3; w -= 0.1*dE/dw", "quit")
     run("submit", "3", *WHO, "--yes", status=0)
     text = open(dir + "/learn-3-20251234.json", encoding="utf-8").read()

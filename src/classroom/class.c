@@ -16,8 +16,8 @@
 #include "base/utf8.h"
 #include "text/number.h"
 
-enum { DEEPEST = 3, ROOM = 16 }; /* ROOM: bytes that one of a file may take here */
-#define ROOM_STEP ((double)(64 << 20)) /* so often is it asked how much is left */
+enum { DEEPEST = 3, ROOM = 32 }; /* ROOM: bytes that one of a file may take here */
+#define ROOM_STEP ((double)(128 << 20)) /* so often is it asked how much is left */
 
 /* ---- what is said of them ---- */
 

@@ -280,7 +280,7 @@ static struct error *take_lesson(const struct json_doc *d, const cJSON *json,
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(json, "questions"), *item;
     struct error *e = take_fields(d, json, result_lesson, l);
     int n = cJSON_GetArraySize(list);
-    if ((*left -= n) < 0) return first(e, error_new("result-large", NULL));
+    if ((*left -= n + 1) < 0) return first(e, error_new("result-large", NULL));
     l->questions = mem_alloc((size_t)n + 1, sizeof *l->questions);
     cJSON_ArrayForEach(item, list) {
         struct result_question *q = &l->questions[l->n_questions++];

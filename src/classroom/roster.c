@@ -7,8 +7,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 
-#define ROSTER_MOST ((size_t)16 << 20)
+#define ROSTER_MOST ((size_t)4 << 20)
+enum { ROOM = 256 }; /* bytes that one of the file may take here */
 
 /* ---- reading ---- */
 
@@ -45,7 +47,7 @@ static char *said(const char *s, size_t n) {
 
 static struct roster_cell *add_cell(struct roster_row *row) {
     if (row->n == row->cap) {
-        row->cap = row->cap ? 2 * row->cap : 16;
+        row->cap = row->cap ? 2 * row->cap : 4;
         row->cells = mem_grow(row->cells, row->cap, sizeof *row->cells);
     }
     row->cells[row->n] = (struct roster_cell){0};
@@ -97,8 +99,10 @@ struct error *roster_open(const char *path, struct roster *r) {
     *r = (struct roster){0};
     struct error *e = file_read(path, ROSTER_MOST, &r->text, &r->n);
     if (e) return e;
-    r->text = mem_grow(r->text, r->n + 1, 1);
-    r->text[r->n] = '\0';
+    if ((e = memory_left_for((double)r->n * ROOM))) {
+        roster_close(r);
+        return e;
+    }
     if (memchr(r->text, 0, r->n)) { /* UTF-16, or no text at all */
         e = error_new("roster-none", "file", path, NULL);
     } else {

@@ -456,10 +456,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
-    if (v == VERDICT_WRONG) {
-        record_wrong(desk_record(s), text);
-        save_all(s);
-    }
+    if (v == VERDICT_WRONG) save_all(s);
     if (v == VERDICT_RIGHT) {
         praise(s);
         play_pass(s, RESULT_SOLVED);

@@ -25,7 +25,7 @@ struct record {
     int hints;                 /* seen */
     int shown;                 /* 1: the answer has been, before it was found */
     double seconds;            /* at it; a pause counts little */
-    char *wrong[RECORD_WRONG]; /* owned: the first ones as typed, cut; NULL: no more */
+    char *wrong[RECORD_WRONG]; /* owned: the first ones as judged, cut; NULL: no more */
     int slips[RECORD_SLIPS];   /* which of the step's were met, from 1; 0: no more */
 };
 
@@ -35,7 +35,8 @@ struct tally {                      /* of a lesson's questions */
 
 void tally_add(struct tally *t, const struct record *r);
 
-/* answer: NULL where it was a line, which stays with the student. */
+/* answer: what was judged of what was typed; NULL where it was a line, which stays with
+ * the student. */
 void record_wrong(struct record *r, const char *answer);
 void record_slip(struct record *r, int slip); /* from 0 */
 void record_right(struct record *r);

@@ -74,6 +74,7 @@ static enum verdict judge_choice(struct session *s, const struct step *step, int
     char key[24];
     snprintf(key, sizeof key, "%d", i);
     reply(s, cJSON_GetObjectItemCaseSensitive(lesson_field(step, "wrong"), key));
+    record_wrong(desk_record(s), NUM(s->out, i + 1)); /* whatever it was said with */
     return VERDICT_WRONG;
 }
 
@@ -96,6 +97,7 @@ static enum verdict judge_word(struct session *s, const struct step *step,
     if (answer_says_of(line, lesson_field(step, "ask"), answer)) return VERDICT_RIGHT;
     if (answer_is_line(s, p)) return VERDICT_NONE;
     reply(s, reply_to(step, line));
+    record_wrong(desk_record(s), line);
     return VERDICT_WRONG;
 }
 

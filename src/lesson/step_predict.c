@@ -64,6 +64,13 @@ static const cJSON *slip_of(struct session *s, const struct step *step,
     return NULL;
 }
 
+/* The number as it was typed, or of a sentence the number alone. */
+static void note_wrong(struct session *s, const char *line,
+                       const struct answer *typed) {
+    bool bare = !line[strspn(line, "0123456789.,+-eE% ")];
+    record_wrong(desk_record(s), bare ? line : NUM(s->out, typed->value[0]));
+}
+
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
                            const struct program *p) {
     const cJSON *answer = lesson_field(step, "answer");
@@ -97,6 +104,7 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         out_say(s->out, wrong, NULL);
         free(wrong);
     }
+    note_wrong(s, line, &typed);
     return VERDICT_WRONG;
 }
 

@@ -16,7 +16,7 @@ struct game;
 enum verdict {
     VERDICT_NONE, /* no answer: a line for the board */
     VERDICT_RIGHT,
-    VERDICT_WRONG,  /* the reply has been given */
+    VERDICT_WRONG,  /* the reply has been given, and the answer recorded */
     VERDICT_UNCLEAR /* an answer, but none of those there are: not counted */
 };
 
