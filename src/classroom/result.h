@@ -34,7 +34,8 @@
 #include "base/error.h"
 #include "lesson/record.h"
 
-/* The most that is read: bytes of a file, questions and lessons in it, characters of a text. */
+/* The most that is read: bytes of a file, questions and lessons in it, characters of a
+ * text. */
 enum { RESULT_MOST = 1 << 20, RESULT_QUESTIONS = 2000, RESULT_CHARACTERS = 80 };
 
 /* All strings are owned, and of one safe line (result_line). */

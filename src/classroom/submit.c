@@ -34,11 +34,12 @@ struct submission {
 
 /* ---- which lessons ---- */
 
+/* What was saved in the same second stands in the order of saving. */
 static const cJSON *newest(const struct progress *p) {
     const cJSON *entry, *found = NULL;
     cJSON_ArrayForEach(entry, progress_all(p)) {
         double when = json_number(entry, "when", 0);
-        if (!found || when > json_number(found, "when", 0)) found = entry;
+        if (!found || when >= json_number(found, "when", 0)) found = entry;
     }
     return found;
 }
