@@ -77,6 +77,12 @@ test-bookworm test-trixie: test-%:
 	@sh tests/deps.sh debootstrap
 	@sh tests/debian.sh $*
 
+# What axe-core and a browser say of handouts: accessible, nothing too wide, nothing
+# fetched. Some minutes; npm fetches axe-core once.
+test-page: all
+	@sh tests/deps.sh node=nodejs npm=npm chromium
+	@sh tests/page/run.sh
+
 # Faults made on purpose, a patch each in tests/mutants: is each seen? A quarter of an hour.
 mutants: all
 	@python3 tests/mutants.py
@@ -131,4 +137,4 @@ objects:
 clean:
 	rm -rf build learn learn.tar.gz
 
-.PHONY: all objects start deps test test-bookworm test-trixie bench golden mutants lint format install bundle clean
+.PHONY: all objects start deps test test-page test-bookworm test-trixie bench golden mutants lint format install bundle clean

@@ -48,7 +48,7 @@ static const char style[] =
     ".say{text-align:left}\n"
     "figure{margin:1rem 0;max-width:34rem}figcaption,summary{color:var(--dim)}\n"
     "figure svg,figure img{display:block;width:100%;height:auto;background:#fff}\n"
-    "figure svg *{font-family:inherit}\n"
+    "figure svg *{font-family:inherit}figure svg image{image-rendering:pixelated}\n"
     ".lesson caption{position:absolute;width:1px;height:1px;overflow:hidden;"
     "clip-path:inset(50%)}\n"
     ".note{background:var(--box);padding:.1rem .7rem}\n"

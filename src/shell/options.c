@@ -70,8 +70,7 @@ static const struct {
     [JOB_NOTES] = {"notes", " [PID]", "job.notes", 0, 1, NULL},
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
     [JOB_REPORT] = {"report", " FOLDER…", "job.report", 1, INT_MAX, NULL},
-    [JOB_HANDOUT] = {"handout", " 3|mine.json [--lang both]", "job.handout", 1, 1,
-                     NULL},
+    [JOB_HANDOUT] = {"handout", " 3 [--lang both]", "job.handout", 1, 1, NULL},
 };
 
 #define FIELD(field) offsetof(struct options, field)
