@@ -109,10 +109,12 @@ static int new_one(struct session *s, const struct options *o) {
 }
 
 static int lint(struct session *s, const struct options *o) {
-    int faults = 0;
-    for (int i = 0; i < o->n_words; i++)
-        faults += lesson_lint(s->out, tables, s->home, o->words[i]);
-    return faults ? 1 : 0;
+    bool bad = false;
+    for (int i = 0; i < o->n_words; i++) {
+        struct lint_found f = lesson_lint(s->out, tables, s->home, o->words[i]);
+        bad |= f.faults || (o->strict && f.warnings);
+    }
+    return bad;
 }
 
 static int notes(struct session *s, const struct options *o) {

@@ -117,7 +117,7 @@ def begins_anew():
         say(sorted({k for s in whole["steps"] for k in s} & set(KINDS)) == sorted(KINDS), f"… {file} has a step of every kind", whole["steps"])
         jsonschema.Draft202012Validator(schema).validate(whole)
         say(os.path.samefile(whole["$schema"], top + "/lessons/schema.json"), f"… {file} names its schema", whole["$schema"])
-        said, status = run("lint", f"{file}.json", at=at)
+        said, status = run("lint", "--strict", f"{file}.json", at=at)
         say(status == 0 and "warning" not in said, f"… {file} lints clean", said)
         said, status = run("--type", "solutions", "lesson", f"./{file}.json", lang=lang, at=at)
         say(status == 0 and ("3 of 3" in said or "3개 가운데 3개" in said), f"… {file} plays to its end", said)
@@ -146,10 +146,146 @@ def begins_anew():
     say(before == sorted(os.listdir(at)), "and nothing else was written", os.listdir(at))
 
 
+GOOD = """{
+  "format": 1,
+  "lesson": 100,
+  "id": "cafe",
+  "title": {"en": "Cafe", "ko": "카페"},
+  "minutes": 2,
+  "goals": [{"en": "a", "ko": "가"}],
+  "setup": ["param w = 3"],
+  "steps": [
+    {"note": {"en": "hello", "ko": "안녕"}},
+    {"say": {"en": "hello", "ko": "안녕"}}
+  ]
+}
+"""
+NEW = "learn new lesson"
+# what is done to that text: what lint says of it, beginning with the place, in English and Korean
+SIGNS = [
+    ("a comma is missing", ("2,", "2"), "6:15", "a comma is missing after 2", "2 뒤에 쉼표"),
+    ("… after a text", ('"cafe",', '"cafe"'), "4:15", 'a comma is missing after "cafe"', "뒤에 쉼표"),
+    ("… between texts", ('"hello",', '"hello"'), "10:28", "a comma is missing after", "쉼표가 빠졌"),
+    ("… after a step", ('"안녕"}},', '"안녕"}}'), "10:42", "a comma is missing after }", "} 뒤에 쉼표"),
+    ("a comma before ]", ('"안녕"}}\n', '"안녕"}},\n'), "11:41", "no comma before ]", "] 앞에는 쉼표"),
+    ("a comma before }", ('"카페"}', '"카페",}'), "5:37", "no comma before }", "} 앞에는 쉼표"),
+    ("two commas", ("2,", "2,,"), "6:16", "one , too many", "하나 남습니다"),
+    ("a comma too early", ("[{", "[,{"), "7:13", "one , too many", "하나 남습니다"),
+    ("a // comment", ('  "setup"', '  // so\n  "setup"'), "8:3", "JSON has no comments", "주석"),
+    ("a /* comment", ('"setup"', '/* so */ "setup"'), "8:3", "`note` step", "`note` 단계"),
+    ("a # comment", ('"minutes": 2,', '"minutes": 2, # so'), "6:17", "JSON has no comments", "주석"),
+    ("a comment before all", ("{", "// so\n{"), "1:1", "JSON has no comments", "주석"),
+    ("a comment after all", ("]\n}", "]\n} // so"), "13:3", "JSON has no comments", "주석"),
+    ("single quotes", ('"cafe"', "'cafe'"), "4:9", "write \" for '", "' 대신 \""),
+    ("curly quotes", ('"cafe"', "“cafe”"), "4:9", 'write " for “', '“ 대신 "'),
+    ("a curly quote at the end", ('"cafe"', '"cafe”'), "4:9", "begins at 4:9", "4:9에서 시작"),
+    ("curly quotes round a name", ('"id"', "“id”"), "4:3", 'write " for “', '“ 대신 "'),
+    ("full-width quotes", ('"cafe"', "＂cafe＂"), "4:9", 'write " for ＂', '＂ 대신 "'),
+    ("a full-width comma", ("2,", "2，"), "6:15", "write , for ，", "， 대신 ,"),
+    ("a full-width colon", ('"id":', '"id"：'), "4:7", "write : for ：", "： 대신 :"),
+    ("a semicolon", ("2,", "2;"), "6:15", "write , for ;", "; 대신 ,"),
+    ("= for :", ('"id":', '"id" ='), "4:8", "write : for =", "= 대신 :"),
+    ("a colon is missing", ('"id":', '"id"'), "4:7", 'a colon is missing after "id"', "콜론"),
+    ("no value", ('"minutes": 2,', '"minutes": ,'), "6:13", '"minutes" has no value', '"minutes"에 값이'),
+    ("a quote that isn't closed", ('"cafe",', '"cafe,'), "4:9", "the text that begins at 4:9 isn't closed on its line", "4:9에서 시작"),
+    ("… of a name", ('"id"', '"id'), "4:6", "the quote after `id`", "`id` 뒤에 따옴표"),
+    ("a quote that isn't opened", ('"cafe"', 'cafe"'), "4:9", "between quotes", "따옴표 안"),
+    ("a name without quotes", ('"id"', "id"), "4:3", "the name `id` needs quotes", "`id`에 따옴표"),
+    ("a quote inside a text", ('"hello"', '"say "hello" now"'), "10:26", "a quote inside a text is written \\\"", "글 안의 따옴표"),
+    ("… that stands alone", ('"hello"', '"the sign " is one"'), "10:31", "a quote inside a text", "글 안의 따옴표"),
+    ("a line break inside a text", ('"hello"', '"hello\nthere"'), "10:21", "begins at 10:21", "10:21에서 시작"),
+    ("a tab inside a text", ('"hello"', '"he\tllo"'), "10:24", "write \\t", "\\t로"),
+    ("a backslash", ('"hello"', '"he\\dllo"'), "10:24", "a backslash in a text is written \\\\", "백슬래시"),
+    ("half a \\u", ('"hello"', '"he\\u12"'), "10:24", "four digits", "네 자리"),
+    ("True", ('"minutes": 2', '"minutes": True'), "6:14", "JSON writes true for True", "true"),
+    ("NaN", ('"minutes": 2', '"minutes": NaN'), "6:14", "`NaN` is no number", "수가 아닙니다"),
+    (".5", ('"minutes": 2', '"minutes": .5'), "6:14", "`.5` is no number", "수가 아닙니다"),
+    ("+2", ('"minutes": 2', '"minutes": +2'), "6:14", "`+2` is no number", "수가 아닙니다"),
+    ("02", ('"minutes": 2', '"minutes": 02'), "6:14", "`02` is no number", "수가 아닙니다"),
+    ("the wrong bracket", ('"안녕"}}\n', '"안녕"}]\n'), "11:40", "a } is missing, or ] is too many: the bracket of 11:5", "11:5에서 연"),
+    ("a bracket is missing", ("  ]\n}", "}"), "12:1", "a ] is missing, or } is too many: the bracket of 9:12", "9:12에서 연"),
+    ("a bracket too many", ("]\n}", "]\n}}"), "13:2", "one } too many", "하나 남습니다"),
+    ("the end is missing", ("  ]\n}\n", ""), "12:1", "the [ of 9:12 is still open", "9:12에서 연"),
+    ("names in a list", ('[{"en": "a", "ko": "가"}]', '["en": "a"]'), "7:13", "stands in { }", "{ } 안에"),
+    ("a space that is none", ('  "minutes"', '\u00a0 "minutes"'), "6:1", "a space that is none", "보통 빈칸이 아닌"),
+    ("what git left", ("{", "<<<<<<< HEAD\n{"), "1:1", "git has left a conflict", "충돌"),
+    ("two in a file", ("]\n}", "]\n}\n{}"), "14:1", "the JSON is over", "끝난 뒤"),
+]
+WHOLE = [
+    ("an empty file", "", "1:1", NEW, NEW),
+    ("only spaces", "  \n\n", "3:1", "the file is empty", "빈 파일"),
+    ("YAML", "format: 1\nlesson: 100\n", "1:1", "looks like YAML", "YAML 같습니다"),
+    ("YAML with its mark", "---\nformat: 1\n", "1:1", "looks like YAML", "YAML 같습니다"),
+    ("prose", "Hello there.\n", "1:1", "this is no JSON", "JSON이 아닙니다"),
+    ("CP949", GOOD.encode("cp949"), "5:", "iconv -f cp949 -t utf-8", "cp949로 쓴"),
+    ("UTF-16", GOOD.encode("utf-16"), "1:1", "iconv -f utf-16 -t utf-8", "utf-16으로 쓴"),
+    ("a mark and a slip", ("\ufeff" + GOOD.replace("2,", "2")).encode(), "6:15", "a comma is missing after 2", "쉼표"),
+    ("CRLF and a slip", GOOD.replace("2,", "2").replace("\n", "\r\n").encode(), "6:15", "a comma is missing after 2", "쉼표"),
+]
+# keys: what is done to a whole lesson, and where and what is said: one fault, not two
+K = {"ask": text("Which?", "어느 것?"), "choices": [text("one", "하나"), text("two", "둘"), text("three", "셋")], "answer": 0,
+     "wrong": {"1": text("no", "아니"), "2": text("no", "아니")}, "name": "k"}
+T = {"try": text("Make it small.", "작게 해 보세요."), "until": "(E < 1e-3)*learned(E)", "solution": "descend E rate 0.1 steps 20 every 0", "hints": [text("down", "아래로")], "name": "t"}
+N = {"note": text("for the presenter", "발표하는 사람에게")}
+
+
+def but(step, **fields):
+    """The step with some fields changed, or (None) taken away."""
+    return {k: v for k, v in {**step, **fields}.items() if v is not None}
+
+
+H = {"hints": [text("look", "보세요")]}
+Q1, R1 = but(Q, **H), but(R, **H)
+KEYS = [
+    ("hint for hints", lesson(N, but(Q, hint=[text("a")])), "steps[1].hint", "`hint` does not belong here. Did you mean `hints`?", "혹시 `hints`인가요?"),
+    ("Minutes", lesson(N, Q1, Minutes=3, minutes=None), "Minutes", "Did you mean `minutes`?", "혹시 `minutes`인가요?"),
+    ("kr for ko", lesson(N, but(Q1, predict={"en": "w?", "kr": "w?"})), "steps[1].predict.kr", "Did you mean `ko`?", "혹시 `ko`인가요?"),
+    ("korean for ko", lesson(N, but(Q1, predict={"en": "w?", "korean": "w?"})), "steps[1].predict.korean", "Did you mean `ko`?", "혹시 `ko`인가요?"),
+    ("solutions", lesson(N, but(T, solution=None, solutions="w = 1")), "steps[1].solutions", "Did you mean `solution`?", "혹시 `solution`인가요?"),
+    ("prdict", lesson(N, but(Q1, predict=None, prdict=text("w?"))), "steps[1].prdict", "Did you mean `predict`?", "혹시 `predict`인가요?"),
+    ("question", lesson(N, but(K, ask=None, question=text("w?"))), "steps[1].question", "Did you mean `ask`?", "혹시 `ask`인가요?"),
+    ("text for say", lesson(N, {"text": text("w?")}), "steps[1].text", "Did you mean `say`?", "혹시 `say`인가요?"),
+    ("Steps", {**lesson(N, Q1, steps=None), "Steps": []}, "Steps", "Did you mean `steps`?", "혹시 `steps`인가요?"),
+    ("tolerance", lesson(N, but(Q1, within=None, tolerance=1)), "steps[1].tolerance", "Did you mean `within`?", "혹시 `within`인가요?"),
+    ("what is near nothing", lesson(N, but(Q1, colour="red")), "steps[1].colour", "There may be: predict, answer", "쓸 수 있는 것: predict"),
+    ("two kinds in a step", lesson(N, but(Q1, say=text("a"))), "steps[1].say", "begins a step of its own", "다른 단계로"),
+    ("an id with a path", lesson(N, Q1, id="cafe sales/../x"), "id", "letters (a-z), digits and -", "영문자, 숫자, -"),
+    ("an id in Hangul", lesson(N, Q1, id="카페"), "id", "letters (a-z), digits and -", "영문자, 숫자, -"),
+]
+
+
+
+def lints(what, name, wanted, ko, *more, faults=None, status=1):
+    for lang, words in ("en", wanted), ("ko", ko):
+        said, code = run("lint", name, lang=lang)
+        found = all(w in said for w in (words, *more)) and code == status
+        if faults is not None:
+            found &= said.count(": error: ") == faults
+        say(found, f"lint ({lang}): {what}", said)
+
+
+def says_where_and_what():
+    for what, (old, new), at, en, ko in SIGNS:
+        assert GOOD.count(old) >= 1, what
+        write("x.json", GOOD.replace(old, new, 1))
+        lints(what, "x.json", en, ko, f"x.json:{at}: error: ", faults=1)
+    for what, whole, at, en, ko in WHOLE:
+        write("x.json", whole)
+        lints(what, "x.json", en, ko, f"x.json:{at}", ": error: ", faults=1)
+    for what, whole, path, en, ko in KEYS:
+        write("x.json", {k: v for k, v in whole.items() if v is not None})
+        lints(what, "x.json", en, ko, f": error: {path}", faults=1)
+    for what, whole in ("a mark before it", ("\ufeff" + GOOD).encode()), ("CRLF", GOOD.replace("\n", "\r\n").encode()), ("no line break at its end", GOOD.strip()):
+        write("x.json", whole)
+        said, status = run("lint", "--strict", "x.json")
+        say(status == 0 and "fine" in said, f"lint: {what} is let through without a word", said)
+
+
 try:
     begins_anew()
     plays_by_its_path()
     reads_beside()
+    says_where_and_what()
 finally:
     shutil.rmtree(dir)
 sys.exit(bad)

@@ -32,7 +32,8 @@ struct error {
     char *file; /* owned; NULL: what was typed */
     char *line; /* owned; what stands round the place in its line, for the caret */
     int cut;    /* characters of that line before it */
-    bool whole; /* the script that it ends was to run whole or not at all */
+    const char *label; /* a literal before its sentence: "warning"; or NULL */
+    bool whole;        /* the script that it ends was to run whole or not at all */
 };
 
 /* Pairs of name and value, all `const char *`, ended by NULL. */

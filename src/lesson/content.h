@@ -22,6 +22,7 @@ enum field_type {
     FIELD_NUMBER,
     FIELD_WHOLE,
     FIELD_NAME, /* a plain string */
+    FIELD_ID,   /* the same, that files may be named by */
     FIELD_FORMAT,
     FIELD_TEXTS,
     FIELD_LINES,

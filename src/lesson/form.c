@@ -3,8 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
+#include "base/near.h"
 #include "lesson/steps.h"
 
 #define MOST_STEPS 1000
@@ -40,6 +42,55 @@ static void fault(struct check *c, const cJSON *at, const char *key) {
     form_fault(c, at, key, "", "");
 }
 
+/* ---- keys ---- */
+
+/* Is it one of the words of a list, with ", " between them? */
+static bool is_listed(const char *list, const char *word) {
+    size_t n = strlen(word);
+    for (const char *s = list; (s = strstr(s, word)); s += n) {
+        bool starts = s == list || s[-1] == ' ';
+        if (starts && (!s[n] || s[n] == ',')) return true;
+    }
+    return false;
+}
+
+/* What people write for a key of ours; near words are found without this. */
+static const char *const habits[][2] = {
+    {"text", "say"},         {"command", "run"},     {"question", "ask"},
+    {"options", "choices"},  {"correct", "answer"},  {"tolerance", "within"},
+    {"tips", "hints"},       {"explanation", "why"}, {"reason", "why"},
+    {"number", "lesson"},    {"korean", "ko"},       {"한국어", "ko"},
+    {"english", "en"},       {"replies", "wrong"},   {"mistakes", "slips"},
+    {"duration", "minutes"}, {"time", "minutes"},    {"objectives", "goals"},
+    {"condition", "until"},  {"comment", "note"},    {"notes", "note"},
+};
+
+/* Of those that are missing the one that was meant; false: none is near. */
+static bool find_meant(const char *key, const char *missing, struct near *n) {
+    *n = (struct near){.word = key};
+    near_try_list(n, missing);
+    for (size_t i = 0; !n->best && i < sizeof habits / sizeof *habits; i++) {
+        if (strcasecmp(habits[i][0], key) == 0 && is_listed(missing, habits[i][1]))
+            near_meant(n, habits[i][1]);
+    }
+    return n->best;
+}
+
+/* A key that nothing knows: what was meant is not missed besides. */
+static void key_fault(struct check *c, const cJSON *j, const char *known,
+                      const char *missing, struct buf *meant) {
+    struct near n;
+    if (!find_meant(j->string, missing, &n)) {
+        form_fault(c, j, "lesson-key", j->string, known);
+        return;
+    }
+    char *best = mem_copy_n(n.best, n.length);
+    faults_add_at(c->faults, c->doc, j,
+                  error_new("lesson-key-near", "name", j->string, "near", best, NULL));
+    buf_printf(meant, "%s%s", meant->len ? ", " : "", best);
+    free(best);
+}
+
 /* ---- texts and numbers ---- */
 
 static bool has_string(const cJSON *j) {
@@ -61,20 +112,28 @@ static void check_text(struct check *c, const cJSON *j) {
         fault(c, j, "lesson-text");
         return;
     }
-    struct buf known = {0};
+    struct buf known = {0}, missing = {0}, meant = {0};
     for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
         const char *name = text_lang_name(lang);
         const cJSON *said = cJSON_GetObjectItemCaseSensitive(j, name);
-        if (!said) form_fault(c, j, "lesson-language", name, "");
-        else if (!has_string(said)) fault(c, said, "lesson-empty");
+        if (said && !has_string(said)) fault(c, said, "lesson-empty");
+        if (!said) buf_printf(&missing, "%s%s", missing.len ? ", " : "", name);
         buf_printf(&known, "%s%s", lang ? ", " : "", name);
     }
     const cJSON *child;
     cJSON_ArrayForEach(child, j) {
         if (is_lang(child->string)) continue;
-        form_fault(c, child, "lesson-key", child->string, buf_text(&known));
+        key_fault(c, child, buf_text(&known), buf_text(&missing), &meant);
+    }
+    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
+        const char *name = text_lang_name(lang);
+        if (!cJSON_GetObjectItemCaseSensitive(j, name) &&
+            !is_listed(buf_text(&meant), name))
+            form_fault(c, j, "lesson-language", name, "");
     }
     buf_free(&known);
+    buf_free(&missing);
+    buf_free(&meant);
 }
 
 static void check_line(struct check *c, const cJSON *j) {
@@ -108,6 +167,10 @@ static void check_format(struct check *c, const cJSON *j) {
     if (!cJSON_IsNumber(j) || j->valuedouble != 1) fault(c, j, "lesson-format");
 }
 
+static void check_id(struct check *c, const cJSON *j) {
+    if (!has_string(j) || !lesson_is_id(j->valuestring)) fault(c, j, "lesson-id");
+}
+
 static void check_name(struct check *c, const cJSON *j) {
     if (!has_string(j)) fault(c, j, "lesson-name");
 }
@@ -129,18 +192,48 @@ const struct step_kind *form_kind(const cJSON *step) {
 static void check_fields(struct check *c, const cJSON *object,
                          const struct field *fields);
 
+/* Is the step of one kind? */
+static bool is_one(struct check *c, const cJSON *step) {
+    const char *first = NULL;
+    const cJSON *j;
+    cJSON_ArrayForEach(j, step) {
+        const struct step_kind *k = step_kinds;
+        while (k->name && strcmp(j->string, k->name) != 0) k++;
+        if (k->name && first) {
+            faults_add_at(
+                c->faults, c->doc, j,
+                error_new("lesson-two-kinds", "name", k->name, "kind", first, NULL));
+            return false;
+        }
+        if (k->name) first = k->name;
+    }
+    return true;
+}
+
 static void check_step(struct check *c, const cJSON *j) {
     const struct step_kind *kind = cJSON_IsObject(j) ? form_kind(j) : NULL;
+    if (kind && !is_one(c, j)) return;
     if (kind) {
         check_fields(c, j, kind->fields);
         if (kind->check) kind->check(c, j);
         return;
     }
     struct buf known = {0};
+    struct near n = {0};
     for (const struct step_kind *k = step_kinds; k->name; k++) {
         buf_printf(&known, "%s%s", known.len ? ", " : "", k->name);
     }
-    form_fault(c, j, "lesson-kind", "", buf_text(&known));
+    const cJSON *key = cJSON_IsObject(j) ? j->child : NULL;
+    while (key && !find_meant(key->string, buf_text(&known), &n)) key = key->next;
+    if (key) {
+        char *best = mem_copy_n(n.best, n.length);
+        faults_add_at(
+            c->faults, c->doc, key,
+            error_new("lesson-key-near", "name", key->string, "near", best, NULL));
+        free(best);
+    } else {
+        form_fault(c, j, "lesson-kind", "", buf_text(&known));
+    }
     buf_free(&known);
 }
 
@@ -168,7 +261,7 @@ static const struct field slip_fields[] = {
 
 static const struct field lesson_fields[] = {
     {"$schema", FIELD_NAME, false}, {"format", FIELD_FORMAT, true},
-    {"lesson", FIELD_WHOLE, true},  {"id", FIELD_NAME, true},
+    {"lesson", FIELD_WHOLE, true},  {"id", FIELD_ID, true},
     {"title", FIELD_TEXT, true},    {"minutes", FIELD_NUMBER, true},
     {"goals", FIELD_TEXTS, true},   {"setup", FIELD_LINES, true},
     {"steps", FIELD_STEPS, true},   {0},
@@ -188,6 +281,8 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
         .schema = JSON("type": "integer", "minimum": 0, "maximum": MOST_WHOLE)},
     [FIELD_NAME] = {"name", check_name,
         .schema = JSON("type": "string", "pattern": "[^ \\t\\r\\n]")},
+    [FIELD_ID] = {"id", check_id, .schema = JSON("type": "string",
+        "pattern": "^-*[A-Za-z0-9][A-Za-z0-9-]*$")},
     [FIELD_FORMAT] = {"format", check_format, .schema = JSON("const": 1)},
     [FIELD_TEXTS] = {"texts", .items = FIELD_TEXT},
     [FIELD_LINES] = {"lines", .items = FIELD_LINE},
@@ -231,20 +326,26 @@ static void check_fields(struct check *c, const cJSON *object,
         fault(c, object, "lesson-object");
         return;
     }
-    struct buf known = {0};
+    struct buf known = {0}, missing = {0}, meant = {0};
     for (const struct field *f = fields; f->name; f++) {
+        bool there = cJSON_GetObjectItemCaseSensitive(object, f->name);
         buf_printf(&known, "%s%s", known.len ? ", " : "", f->name);
-        if (f->needed && !cJSON_GetObjectItemCaseSensitive(object, f->name)) {
-            form_fault(c, object, "lesson-missing", f->name, "");
-        }
+        if (!there) buf_printf(&missing, "%s%s", missing.len ? ", " : "", f->name);
     }
     const cJSON *j;
     cJSON_ArrayForEach(j, object) {
         const struct field *f = field_find(fields, j->string);
         if (f) form_check(c, j, f->type);
-        else form_fault(c, j, "lesson-key", j->string, buf_text(&known));
+        else key_fault(c, j, buf_text(&known), buf_text(&missing), &meant);
+    }
+    for (const struct field *f = fields; f->name; f++) {
+        if (f->needed && !cJSON_GetObjectItemCaseSensitive(object, f->name) &&
+            !is_listed(buf_text(&meant), f->name))
+            form_fault(c, object, "lesson-missing", f->name, "");
     }
     buf_free(&known);
+    buf_free(&missing);
+    buf_free(&meant);
 }
 
 void form_check(struct check *c, const cJSON *j, enum field_type type) {

@@ -9,147 +9,7 @@
 #include "base/utf8.h"
 #include "base/whole.h"
 
-enum { DEEPEST = 64, MOST_MEMBERS = 2000 };
-
-/* ---- reading strictly, noting where values begin ---- */
-
-struct scan {
-    struct json_doc *doc;
-    size_t i;
-    int depth;
-    const char *fault; /* an error's key, at i */
-};
-
-static bool fails(struct scan *s, const char *key) {
-    if (!s->fault) s->fault = key;
-    return false;
-}
-
-static char peek(struct scan *s) {
-    while (s->i < s->doc->n && strchr(" \t\r\n", s->doc->text[s->i])) s->i++;
-    return s->i < s->doc->n ? s->doc->text[s->i] : '\0';
-}
-
-static bool takes(struct scan *s, char c) {
-    if (peek(s) != c) return false;
-    s->i++;
-    return true;
-}
-
-static bool scan_escape(struct scan *s) {
-    const char *t = s->doc->text + s->i;
-    if (t[1] != 'u') {
-        if (!t[1] || !strchr("\"\\/bfnrt", t[1])) return fails(s, "json-escape");
-        s->i += 2;
-        return true;
-    }
-    for (int k = 2; k < 6; k++) {
-        if (!t[k] || !strchr("0123456789abcdefABCDEF", t[k])) {
-            return fails(s, "json-escape");
-        }
-    }
-    if (strncmp(t + 2, "0000", 4) == 0) return fails(s, "json-zero");
-    s->i += 6;
-    return true;
-}
-
-static bool scan_string(struct scan *s) {
-    if (!takes(s, '"')) return fails(s, "json-syntax");
-    while (s->i < s->doc->n) {
-        unsigned char c = (unsigned char)s->doc->text[s->i];
-        if (c == '"') {
-            s->i++;
-            return true;
-        }
-        if (c < ' ') return fails(s, "json-control");
-        if (c == '\\') {
-            if (!scan_escape(s)) return false;
-        } else {
-            s->i++;
-        }
-    }
-    return fails(s, "json-end");
-}
-
-static size_t scan_digits(struct scan *s) {
-    size_t n = strspn(s->doc->text + s->i, "0123456789");
-    s->i += n;
-    return n;
-}
-
-static bool scan_number(struct scan *s) {
-    const char *t = s->doc->text;
-    if (t[s->i] == '-') s->i++;
-    bool zero = t[s->i] == '0';
-    size_t whole = scan_digits(s);
-    if (!whole || (zero && whole > 1)) return fails(s, "json-syntax");
-    if (t[s->i] == '.') {
-        s->i++;
-        if (!scan_digits(s)) return fails(s, "json-syntax");
-    }
-    if (t[s->i] == 'e' || t[s->i] == 'E') {
-        s->i += t[s->i + 1] == '+' || t[s->i + 1] == '-' ? 2 : 1;
-        if (!scan_digits(s)) return fails(s, "json-syntax");
-    }
-    return true;
-}
-
-static bool scan_value(struct scan *s);
-
-static bool scan_members(struct scan *s, bool object) {
-    char close = object ? '}' : ']';
-    s->i++;
-    if (takes(s, close)) return true;
-    if (++s->depth > DEEPEST) return fails(s, "json-deep");
-    do {
-        if (object) {
-            peek(s);
-            if (!scan_string(s)) return false;
-            if (!takes(s, ':')) return fails(s, "json-syntax");
-        }
-        if (!scan_value(s)) return false;
-    } while (takes(s, ','));
-    s->depth--;
-    if (takes(s, close)) return true;
-    return fails(s, s->i < s->doc->n ? "json-syntax" : "json-end");
-}
-
-static bool scan_word(struct scan *s) {
-    static const char *const words[] = {"true", "false", "null"};
-    for (int k = 0; k < 3; k++) {
-        size_t n = strlen(words[k]);
-        if (strncmp(s->doc->text + s->i, words[k], n) != 0) continue;
-        s->i += n;
-        return true;
-    }
-    return fails(s, s->i < s->doc->n ? "json-syntax" : "json-end");
-}
-
-static bool scan_value(struct scan *s) {
-    struct json_doc *d = s->doc;
-    char c = peek(s);
-    if (d->count == d->cap) {
-        d->cap = d->cap ? 2 * d->cap : 256;
-        d->at = mem_grow(d->at, d->cap, sizeof *d->at);
-    }
-    d->at[d->count++] = s->i;
-    if (c == '{' || c == '[') return scan_members(s, c == '{');
-    if (c == '"') return scan_string(s);
-    if (c == '-' || (c >= '0' && c <= '9')) return scan_number(s);
-    return scan_word(s);
-}
-
-static const char *scan_all(struct json_doc *d, size_t *where) {
-    struct scan s = {.doc = d};
-    if (!utf8_valid(d->text, d->n, where)) return "json-utf8";
-    if (memchr(d->text, 0, d->n)) {
-        *where = strlen(d->text);
-        return "json-zero";
-    }
-    if (scan_value(&s) && peek(&s)) fails(&s, "json-more");
-    *where = s.i < d->n ? s.i : d->n;
-    return s.fault;
-}
+enum { MOST_MEMBERS = 2000, SHOWN = 24 };
 
 /* ---- places ---- */
 
@@ -202,7 +62,7 @@ struct place json_place(const struct json_doc *d, const cJSON *value, struct buf
     bool found = find(d->root, value, &index, &path);
     buf_add(b, path.len ? buf_text(&path) : ".");
     buf_free(&path);
-    return place_at(d, found && index < d->count ? d->at[index] : 0);
+    return place_at(d, found && index < d->starts.count ? d->starts.at[index] : 0);
 }
 
 struct error *json_fault(const struct json_doc *d, const cJSON *value,
@@ -235,6 +95,53 @@ static struct error *check_members(const struct json_doc *d, const cJSON *in) {
     return e;
 }
 
+/* What the slip is about: its end, where it is long. */
+static char *shown(const char *text, const struct json_slip *slip) {
+    size_t from = slip->from, n = slip->to - from;
+    struct buf b = {0};
+    char *whole = mem_copy_n(text + from, n);
+    const char *end = whole;
+    size_t left = utf8_count(whole, n), len;
+    if (left > SHOWN) buf_add(&b, "…");
+    for (; left > SHOWN; left--, end += len) utf8_decode(end, &len);
+    buf_add(&b, end);
+    free(whole);
+    return buf_take(&b);
+}
+
+/* A text that is no UTF-8: UTF-16 with its mark, or most likely a Korean one. */
+static struct error *charset_error(const struct json_doc *d) {
+    bool wide = d->n > 1 && (memcmp(d->text, "\xFF\xFE", 2) == 0 ||
+                             memcmp(d->text, "\xFE\xFF", 2) == 0);
+    return error_new("json-utf8", "charset", wide ? "utf-16" : "cp949", "file", d->path,
+                     NULL);
+}
+
+static struct error *slip_error(const struct json_doc *d,
+                                const struct json_slip *slip) {
+    struct place at = place_at(d, slip->at);
+    if (strcmp(slip->key, "json-utf8") == 0) return placed(d, at, charset_error(d));
+    struct buf open = {0};
+    char *text = shown(d->text, slip);
+    if (slip->open < d->n) {
+        struct place begun = place_at(d, slip->open);
+        buf_printf(&open, "%d:%d", begun.line, begun.column);
+    }
+    struct error *e = error_new(slip->key, "text", text, "write", slip->write, "open",
+                                buf_text(&open), NULL);
+    free(text);
+    buf_free(&open);
+    return placed(d, at, e);
+}
+
+/* A mark at the beginning, as some editors set it, says nothing. */
+static void drop_mark(struct json_doc *d) {
+    static const char mark[] = "\xEF\xBB\xBF";
+    if (d->n < 3 || memcmp(d->text, mark, 3) != 0) return;
+    d->n -= 3;
+    memmove(d->text, d->text + 3, d->n + 1);
+}
+
 struct error *json_open(const char *path, size_t most, struct json_doc *out) {
     char *text;
     size_t n;
@@ -245,18 +152,17 @@ struct error *json_open(const char *path, size_t most, struct json_doc *out) {
 
 struct error *json_take(char *text, size_t n, const char *path, struct json_doc *out) {
     struct json_doc d = {.path = mem_copy(path), .text = text, .n = n};
+    struct json_slip slip;
     struct error *e = NULL;
+    const char *end;
     *out = (struct json_doc){0};
-    size_t where = 0;
-    const char *end, *fault = scan_all(&d, &where);
-    if (!fault) {
+    drop_mark(&d);
+    if (json_scan(d.text, d.n, &d.starts, &slip)) {
         d.root = cJSON_ParseWithLengthOpts(d.text, d.n + 1, &end, 1);
-        if (!d.root) {
-            fault = "json-syntax";
-            where = end ? (size_t)(end - d.text) : 0;
-        }
+        size_t at = d.root || !end ? 0 : (size_t)(end - d.text);
+        if (!d.root) slip = (struct json_slip){"json-syntax", at, at, at, "", d.n};
     }
-    if (fault) e = placed(&d, place_at(&d, where), error_new(fault, NULL));
+    if (!d.root) e = slip_error(&d, &slip);
     if (!e) e = check_members(&d, d.root);
     if (e) json_close(&d);
     else *out = d;
@@ -267,7 +173,7 @@ void json_close(struct json_doc *d) {
     cJSON_Delete(d->root);
     free(d->path);
     free(d->text);
-    free(d->at);
+    free(d->starts.at);
     *d = (struct json_doc){0};
 }
 

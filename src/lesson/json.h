@@ -1,6 +1,7 @@
 /* json: a JSON file read strictly, and where in it each value stands. What cJSON lets
  * pass is refused: invalid UTF-8, keys given twice, `\u0000`, 01, raw line breaks in
- * strings, anything after the end, deep nesting.
+ * strings, anything after the end, deep nesting. What is wrong is told by what was
+ * meant.
  *
  *     struct json_doc d;
  *     struct error *e = json_open("lessons/03-x.json", JSON_MOST, &d);
@@ -15,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "lesson/json_scan.h"
 
 #define JSON_MOST ((size_t)4 << 20)
 
@@ -22,8 +24,7 @@ struct json_doc {
     char *path, *text; /* owned */
     size_t n;
     cJSON *root;
-    size_t *at; /* where each value begins, in the order of reading */
-    size_t count, cap;
+    struct json_starts starts;
 };
 
 /* Where it fails the document is empty: json_close is allowed but not needed. */

@@ -46,9 +46,12 @@ enum lesson_pass { LESSON_SOLUTIONS, LESSON_WRONG, LESSON_HINTS, LESSON_PASSES }
 int lesson_type(struct session *s, enum lesson_pass pass);
 /* learn new lesson [NAME]: writes NAME.json here; NULL: my-lesson. */
 struct error *lesson_new(struct session *s, const char *name);
-/* learn lint FILE…: prints findings; the number of faults. */
-int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
-                const char *path);
+/* learn lint FILE…: prints what it finds; how much that is. */
+struct lint_found {
+    int faults, warnings;
+};
+struct lint_found lesson_lint(struct out *o, const struct command *const *tables,
+                              const char *home, const char *path);
 
 /* Prints the JSON Schema of lesson files, for editors. */
 #define LESSON_SCHEMA "https://json-schema.org/draft/2020-12/schema"

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
+#include "lesson/lint_advice.h"
 #include "lesson/lint_play.h"
 #include "lesson/load.h"
 #include "lesson/scratch.h"
@@ -174,13 +175,13 @@ static void play_both(struct lint *t) {
     interrupt_clear();
 }
 
-int lesson_lint(struct out *o, const struct command *const *tables, const char *home,
-                const char *path) {
+struct lint_found lesson_lint(struct out *o, const struct command *const *tables,
+                              const char *home, const char *path) {
     struct lint t = {.out = o, .tables = tables, .home = home, .path = path};
     struct lesson *l;
     if (is_schema(path)) {
         out_say(o, "lint.schema", "file", path, NULL);
-        return 0;
+        return (struct lint_found){0};
     }
     t.names = arena_new();
     struct sigaction before[ENDINGS];
@@ -194,15 +195,17 @@ int lesson_lint(struct out *o, const struct command *const *tables, const char *
         check_file_name(&t);
         form_walk(l->doc.root, FIELD_LESSON, check_text, &t);
         check_steps(&t);
+        lint_advise(&t);
         play_both(&t);
     }
     release_endings(before);
     lint_print(&t);
     out_flush(o);
-    int n = (int)t.faults.n;
+    struct lint_found found = {(int)t.faults.n, (int)t.warnings.n};
     faults_free(&t.faults);
+    faults_free(&t.warnings);
     map_free(&t.known);
     arena_free(t.names);
     lesson_free(l);
-    return n;
+    return found;
 }

@@ -22,11 +22,25 @@ void lint_fault(struct lint *t, const cJSON *at, struct error *e) {
     else error_free(e);
 }
 
-void lint_print(const struct lint *t) {
-    size_t shown = faults_shown(&t->faults);
+void lint_warn(struct lint *t, const cJSON *at, struct error *e) {
+    if (is_news(t, at, e->key)) faults_add_at(&t->warnings, &t->lesson->doc, at, e);
+    else error_free(e);
+}
+
+static int by_place(const void *a, const void *b) {
+    const struct error *x = *(struct error *const *)a, *y = *(struct error *const *)b;
+    int lines = x->at.line - y->at.line;
+    return lines ? lines : x->at.column - y->at.column;
+}
+
+/* As compilers say it, so that editors find the place. */
+static void print_all(struct lint *t, struct faults *f, const char *label) {
+    size_t shown = faults_shown(f);
+    qsort(f->at, shown, sizeof *f->at, by_place);
     for (size_t i = 0; i < shown; i++) {
-        struct error *e = t->faults.at[i];
+        struct error *e = f->at[i];
         struct buf b = {0};
+        e->label = label;
         if (error_value(e, "path")) { /* the path says enough; JSON's lines are long */
             free(e->line);
             e->line = NULL;
@@ -35,13 +49,18 @@ void lint_print(const struct lint *t) {
         out_wrap(t->out, buf_text(&b), 0);
         buf_free(&b);
     }
-    if (t->faults.n > shown) {
-        out_say(t->out, "lint.more", "n", NUM(t->out, (double)(t->faults.n - shown)),
-                NULL);
-    }
+    if (f->n > shown)
+        out_say(t->out, "lint.more", "n", NUM(t->out, (double)(f->n - shown)), NULL);
+}
+
+void lint_print(struct lint *t) {
+    const char *warnings = NUM(t->out, (double)t->warnings.n);
+    print_all(t, &t->faults, "error");
+    print_all(t, &t->warnings, "warning");
     if (t->faults.n) {
-        out_say(t->out, "lint.faults", "file", t->path, "n",
-                NUM(t->out, (double)t->faults.n), NULL);
+        const char *key = t->warnings.n ? "lint.faults-and-warnings" : "lint.faults";
+        out_say(t->out, key, "file", t->path, "n", NUM(t->out, (double)t->faults.n),
+                "warnings", warnings, NULL);
         return;
     }
     int questions = 0;
@@ -50,4 +69,6 @@ void lint_print(const struct lint *t) {
     }
     out_say(t->out, "lint.clean", "file", t->path, "steps",
             NUM(t->out, t->lesson->n_steps), "questions", NUM(t->out, questions), NULL);
+    if (t->warnings.n)
+        out_say(t->out, "lint.warnings", "file", t->path, "n", warnings, NULL);
 }

@@ -24,7 +24,7 @@ struct lint {
     const struct command *const *tables;
     const char *home, *path;
     volatile sig_atomic_t *stop; /* set when the time is up */
-    struct faults faults;
+    struct faults faults, warnings;
     struct map known;            /* what has been said, and where */
     struct arena *names;         /* of that */
     const struct lesson *lesson; /* for places */
@@ -32,6 +32,9 @@ struct lint {
 
 /* Takes e; said once for a place, whatever the language. */
 void lint_fault(struct lint *t, const cJSON *at, struct error *e);
-void lint_print(const struct lint *t);
+/* What is no fault, but seldom meant. */
+void lint_warn(struct lint *t, const cJSON *at, struct error *e);
+/* Sorts and prints them all. */
+void lint_print(struct lint *t);
 
 #endif

@@ -403,6 +403,7 @@ static void add_place(struct buf *b, const struct error *e) {
         buf_printf(b, "%d:%d:", e->at.line, e->at.column);
     }
     if (b->len && b->data[b->len - 1] == ':') buf_add(b, " ");
+    if (e->label) buf_printf(b, "%s: ", e->label);
 }
 
 /* The word that was meant, where one is near: the error says it, or all that are
