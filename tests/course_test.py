@@ -20,7 +20,7 @@ def replies(step):
 
 
 def wants(lesson):
-    steps = lesson["steps"]
+    steps = [s for s in lesson["steps"] if "note" not in s]  # those are for the speaker
 
     def some(kind, fits):
         return any(kind in s and fits(s) for s in steps)

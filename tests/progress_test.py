@@ -243,7 +243,7 @@ def _():
     assert "from-a-friend" in now["gradient-descent"]["records"], now
     # opened again, the lesson goes on there, and from then on its place is where we are
     p.sendline("lesson 3")
-    p.expect("step 13")
+    p.expect("step 11")
     p.expect("> ")
     typed(p, "prev")
     p.sendline("quit")

@@ -24,6 +24,7 @@ def gives(row, asked, answer):
 def above(number, step, page, answer):
     """What gives it away that is asked for in this step."""
     steps = json.load(open(glob.glob(f"{top}/lessons/{number:02}-*.json")[0]))["steps"]
+    steps = [s for s in steps if "note" not in s]
     asked = str(steps[step - 1].get("answer", "")) if step <= len(steps) and "predict" in steps[step - 1] else ""
     first = next((i for i, row in enumerate(page) if row.startswith(f"[{step}/")), 0)
     return [row for row in page[:first] if gives(row, asked, answer)]

@@ -85,7 +85,8 @@ static int step_at(const struct lesson *l, const char *word) {
     }
     char *end;
     long n = strtol(word, &end, 10);
-    return *end || n < 1 || n > l->n_steps ? 0 : (int)n;
+    bool is = !*end && n >= 1 && n <= l->n_shown;
+    return is ? lesson_find_step(l, (int)n) + 1 : 0;
 }
 
 /* step NULL: where it was left. */
@@ -96,7 +97,7 @@ static struct error *open_at(struct session *s, const char *path, const char *st
     if (e) return e;
     int at = step ? step_at(l, step) : 0;
     if (step && !at) {
-        e = error_new("lesson-no-step", "n", NUM(s->out, l->n_steps), NULL);
+        e = error_new("lesson-no-step", "n", NUM(s->out, l->n_shown), NULL);
         lesson_free(l);
         return e;
     }
@@ -276,9 +277,10 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     if (!desk_holds(s)) return NULL;
     struct lesson_play *p = desk_here(s);
     struct tally t = play_count(p);
-    int at = p->at < p->lesson->n_steps ? p->at + 1 : p->at;
+    const struct lesson *l = p->lesson;
+    int at = desk_step(s) ? desk_step(s)->number : l->n_shown;
     out_say(s->out, "progress.here", "n", NUM(s->out, p->lesson->number), "step",
-            NUM(s->out, at), "steps", NUM(s->out, p->lesson->n_steps), "solved",
+            NUM(s->out, at), "steps", NUM(s->out, l->n_shown), "solved",
             NUM(s->out, t.of[RESULT_SOLVED]), "first", NUM(s->out, t.first), "hinted",
             NUM(s->out, t.hinted), "skipped", NUM(s->out, t.of[RESULT_SKIPPED]), "open",
             NUM(s->out, t.of[RESULT_OPEN]), NULL);
@@ -454,7 +456,7 @@ const char *lesson_prompt(struct session *s) {
     struct lesson_play *p = desk_here(s);
     buf_clear(&p->prompt);
     buf_printf(&p->prompt, "learn %d", p->lesson->number);
-    if (desk_step(s)) buf_printf(&p->prompt, ".%d", p->at + 1);
+    if (desk_step(s)) buf_printf(&p->prompt, ".%d", desk_step(s)->number);
     buf_add(&p->prompt, "> ");
     return buf_text(&p->prompt);
 }

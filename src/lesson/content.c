@@ -23,6 +23,12 @@ bool lesson_is_id(const char *id) {
     return !id[signs] && strpbrk(id, letters);
 }
 
+int lesson_find_step(const struct lesson *l, int number) {
+    int i = 0;
+    while (i < l->n_steps && l->steps[i].number < number) i++;
+    return i; /* notes come after the step whose number they have */
+}
+
 void lesson_free(struct lesson *l) {
     if (!l) return;
     for (int i = 0; i < l->n_steps; i++) free(l->steps[i].name);

@@ -48,6 +48,8 @@ struct step {
     const struct step_kind *kind;
     const cJSON *json;
     char *name; /* its own, or "step-7" */
+    int number; /* as people count them: a note, which is passed over, has the number of
+                 * the step before it */
 };
 
 struct lesson {
@@ -61,12 +63,15 @@ struct lesson {
     char edition[9]; /* the CRC of its file: another one may ask other things */
     struct step *steps;
     int n_steps;
+    int n_shown; /* the last one's number */
 };
 
 const cJSON *lesson_field(const struct step *s, const char *name); /* or NULL */
 const char *lesson_text(const cJSON *text, enum text_lang lang);   /* "" for NULL */
 /* Letters, digits and -: files and tables are named by it. */
 bool lesson_is_id(const char *id);
+/* The place of the step of that number among the steps; n_steps: there is none. */
+int lesson_find_step(const struct lesson *l, int number);
 void lesson_free(struct lesson *l);
 
 #endif

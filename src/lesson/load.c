@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "lesson/steps.h"
 
 /* ---- reading ---- */
 
@@ -32,9 +33,13 @@ static void read_steps(struct lesson *l) {
         struct step *step = &l->steps[l->n_steps++];
         struct buf name = {0};
         const char *own = json_string(json, "name");
+        const struct step_kind *kind = form_kind(json);
+        bool shown = kind && kind->show;
+        l->n_shown += shown;
+        int number = shown ? l->n_shown : l->n_steps - l->n_shown;
         if (own) buf_add(&name, own);
-        else buf_printf(&name, "step-%d", l->n_steps);
-        *step = (struct step){form_kind(json), json, buf_take(&name)};
+        else buf_printf(&name, shown ? "step-%d" : "note-%d", number);
+        *step = (struct step){kind, json, buf_take(&name), l->n_shown};
     }
 }
 

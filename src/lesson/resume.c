@@ -31,7 +31,8 @@ static int load_place(const struct lesson_play *p, const cJSON *place) {
     int at = json_whole(place, "step", 0);
     for (int i = 0; after && i < p->lesson->n_steps; i++) {
         if (strcmp(p->lesson->steps[i].name, after) != 0) continue;
-        at = i + json_whole(place, "plus", 1);
+        int number = p->lesson->steps[i].number + json_whole(place, "plus", 1);
+        at = lesson_find_step(p->lesson, number);
     }
     return at < p->lesson->n_steps ? at : 0;
 }
@@ -135,7 +136,7 @@ bool resume_load(struct session *s, struct error **e) {
     /* it may be read anew on the way; it is not written */
     cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
-            NUM(s->out, at + 1), NULL);
+            NUM(s->out, p->lesson->steps[at].number), NULL);
     p->practice = true;
     *e = come_back(s, place, at);
     p->practice = false;

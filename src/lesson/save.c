@@ -25,7 +25,9 @@ static void save_place(const struct lesson_play *p, cJSON *place) {
     cJSON_AddNumberToObject(place, "step", p->at);
     if (before < 0) return;
     cJSON_AddStringToObject(place, "after", p->lesson->steps[before].name);
-    cJSON_AddNumberToObject(place, "plus", p->at - before);
+    const struct lesson *l = p->lesson;
+    int here = p->at < l->n_steps ? l->steps[p->at].number : l->n_shown + 1;
+    cJSON_AddNumberToObject(place, "plus", here - l->steps[before].number);
 }
 
 static void save_records(const struct lesson_play *p, cJSON *entry) {
