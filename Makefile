@@ -117,6 +117,8 @@ install: all
 	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
 	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons $(DESTDIR)$(PREFIX)/share/learn/data
 	install -m644 lessons/*.json $(DESTDIR)$(PREFIX)/share/learn/lessons
+	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
+	install -m644 lessons/demos/*.learn $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
 	install -m644 data/* $(DESTDIR)$(PREFIX)/share/learn/data
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	./learn --man > $(DESTDIR)$(PREFIX)/share/man/man1/learn.1

@@ -22,4 +22,6 @@ plots() { env -u DISPLAY -u WAYLAND_DISPLAY "$@" make -n start | grep -o 'gnuplo
 [ "$(plots)" = gnuplot=gnuplot-nox ] && [ "$(plots DISPLAY=:0)" = gnuplot=gnuplot-qt ] &&
     [ "$(plots WAYLAND_DISPLAY=wayland-0)" = gnuplot=gnuplot-qt ] && [ "$(plots DISPLAY=)" = gnuplot=gnuplot-nox ]
 ok 'start brings windows to a desktop, and to no other machine' $?
+make -n install PREFIX="$dir" DESTDIR= | grep -q "lessons/demos/\*.learn $dir/share/learn/lessons/demos"
+ok 'the demos are installed with the lessons' $?
 exit $bad
