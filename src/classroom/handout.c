@@ -235,6 +235,8 @@ static void answer(struct reading *r) {
     if (heard) add_parts(r, true);
     r->s->out = &r->hushed;
     play_pass(r->s, RESULT_SKIPPED);
+    r->shown.digits = heard ? r->shown.digits : r->hushed.digits; /* it may set them */
+    r->hushed.digits = r->shown.digits;
     r->s->out = &r->shown;
     caught_end(&r->caught);
 }
@@ -275,61 +277,57 @@ struct sheet {
     struct buf *b;
     struct reading *readings;
     int n, figures;
-    bool in_answer;
 };
 
-static void add_html(struct sheet *h, const char *html) {
-    figure_number(h->b, html, &h->figures);
+/* Block i of those before the answer, or of the answer's; NULL: there are no more. */
+static const char *block_at(const struct sheet *h, int k, bool answer, size_t i) {
+    const struct caught *c = &h->readings[k].caught;
+    size_t before = 0;
+    while (before < c->n && !c->at[before].answer) before++;
+    if (answer) i += before;
+    return i < (answer ? c->n : before) ? c->at[i].html : NULL;
 }
 
-/* The same in all languages is there once. */
-static bool all_same(const struct sheet *h, size_t i) {
-    for (int k = 1; k < h->n; k++) {
-        if (strcmp(h->readings[0].caught.at[i].html, h->readings[k].caught.at[i].html))
-            return false;
-    }
+static bool all_same(const struct sheet *h, bool answer, size_t i) {
+    const char *first = block_at(h, 0, answer, i);
+    for (int k = 1; k < h->n; k++)
+        if (strcmp(first, block_at(h, k, answer, i)) != 0) return false;
     return true;
 }
 
-static void add_cell(struct sheet *h, int k, size_t from, size_t to) {
-    const struct reading *r = &h->readings[k];
-    buf_printf(h->b, "<div lang=\"%s\">\n", text_lang_name(r->lang));
-    for (size_t i = from; i < to && i < r->caught.n; i++)
-        add_html(h, r->caught.at[i].html);
-    buf_add(h->b, "</div>\n");
-}
-
-static void add_row(struct sheet *h, size_t from, size_t to) {
+static void add_row(struct sheet *h, bool answer, size_t from, size_t to) {
     buf_add(h->b, "<div class=\"row\">\n");
-    for (int k = 0; k < h->n; k++) add_cell(h, k, from, to);
+    for (int k = 0; k < h->n; k++) {
+        const char *html;
+        const char *lang = text_lang_name(h->readings[k].lang);
+        buf_printf(h->b, "<div lang=\"%s\">\n", lang);
+        for (size_t i = from; i < to && (html = block_at(h, k, answer, i)); i++)
+            figure_number(h->b, html, &h->figures);
+        buf_add(h->b, "</div>\n");
+    }
     buf_add(h->b, "</div>\n");
 }
 
-static void rule(struct sheet *h, bool answer) {
-    if (answer && !h->in_answer) buf_add(h->b, "<div class=\"answer\">\n");
-    if (!answer && h->in_answer) buf_add(h->b, "</div>\n");
-    h->in_answer = answer;
-}
-
-/* Block beside block; where a language has more of them, all beside all. */
-static void add_blocks(struct sheet *h) {
-    const struct caught *first = &h->readings[0].caught;
+/* Block beside block, what is the same in all languages once; where one has more of
+ * them, all beside all. */
+static void add_blocks(struct sheet *h, bool answer) {
     bool even = true;
     size_t most = 0;
     for (int k = 0; k < h->n; k++) {
-        const struct caught *c = &h->readings[k].caught;
-        even &= c->n == first->n;
-        if (c->n > most) most = c->n;
-        for (size_t i = 0; even && i < c->n; i++)
-            even &= c->at[i].answer == first->at[i].answer;
+        size_t n = 0;
+        while (block_at(h, k, answer, n)) n++;
+        even &= k == 0 || n == most;
+        if (n > most) most = n;
     }
+    if (!most) return;
+    if (answer) buf_add(h->b, "<div class=\"answer\">\n");
     for (size_t i = 0; even && i < most; i++) {
-        rule(h, first->at[i].answer);
-        if (all_same(h, i)) add_html(h, first->at[i].html);
-        else add_row(h, i, i + 1);
+        if (all_same(h, answer, i))
+            figure_number(h->b, block_at(h, 0, answer, i), &h->figures);
+        else add_row(h, answer, i, i + 1);
     }
-    if (!even) add_row(h, 0, most);
-    rule(h, false);
+    if (!even) add_row(h, answer, 0, most);
+    if (answer) buf_add(h->b, "</div>\n");
 }
 
 static void add_step(struct sheet *h, int i) {
@@ -347,7 +345,8 @@ static void add_step(struct sheet *h, int i) {
         free(s);
     }
     buf_add(h->b, "</h2>\n");
-    add_blocks(h);
+    add_blocks(h, false);
+    add_blocks(h, true);
     buf_add(h->b, "</section>\n");
 }
 
@@ -393,7 +392,7 @@ static void add_head(struct sheet *h) {
     buf_free(&all);
     buf_free(&heads);
     for (int k = 0; k < h->n; k++) add_front(&h->readings[k]);
-    add_blocks(h);
+    add_blocks(h, false);
 }
 
 /* ---- playing ---- */
