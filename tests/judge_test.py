@@ -201,6 +201,9 @@ for way, told in [('w = 1; save "x.learn"', True), ("w = 1", False)]:
     lesson({"run": way}, EXACT)
     said, _ = subprocess.Popen([LEARN, "--lang", "en"], env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE).communicate("lesson 90 step 2\n")
     check(f"what {way!r} would do to files is {'told' if told else 'nothing'}", ("were left out" in said) == told, said)
+lesson(RULE, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2")
+said, _ = student().communicate("w = 9\nagain\nundo\nw = 8\nw = 7; w -= 0.1*dE/dw\nundo\n")
+check("undo names no label of the program's own", said.count("Taken back: what the lesson had put back") >= 1 and "Taken back: again" not in said and "Taken back: q0" not in said, said[-600:])
 for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
     lesson(SIGNALS)
     said, _ = student().communicate(word + "\n\"still here\"\n")

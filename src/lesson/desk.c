@@ -106,11 +106,15 @@ void desk_show_line(struct session *s, const char *line) {
     session_show_line(s, line, strlen(line));
 }
 
+const char *desk_label(const struct session *s) {
+    return text_get(s->out->text, "play.label");
+}
+
 void desk_go_back(struct session *s) {
     struct lesson_play *p = desk_here(s);
     const struct mark *m = &p->marks[p->at];
     if (mark_same(s->board, m->board)) return;
-    mark_restore(s->board, m->board, "again");
+    mark_restore(s->board, m->board, desk_label(s));
     lines_cut(&p->lines, m->lines);
 }
 

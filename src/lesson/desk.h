@@ -72,6 +72,8 @@ void desk_count_time(const struct session *s);
 struct progress *desk_progress(struct session *s);
 /* Today's board where the step began, for judging. */
 struct board *desk_began(const struct session *s);
+/* What an undo says that it takes back, where the lesson itself put numbers back. */
+const char *desk_label(const struct session *s);
 void desk_go_back(struct session *s); /* the board as it was when the step began */
 void desk_clear(struct session *s);   /* an empty board, no lines */
 /* The one that desk_clear put aside is in its place again. */

@@ -205,7 +205,7 @@ static void tell(struct session *s, struct error *e) {
 
 static void put_back(struct session *s) {
     struct lesson_play *p = desk_here(s);
-    mark_put_back(s->board, desk_began(s), desk_step(s)->name);
+    mark_put_back(s->board, desk_began(s), desk_label(s));
     lines_cut(&p->lines, p->marks[p->at].lines);
 }
 
@@ -547,7 +547,7 @@ void play_prev(struct session *s) {
         tell(s, play_jump(s, i));
         return;
     }
-    mark_restore(s->board, m->board, "prev");
+    mark_restore(s->board, m->board, desk_label(s));
     lines_cut(&p->lines, m->lines);
     play_go(s, i);
 }

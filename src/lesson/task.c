@@ -44,10 +44,9 @@ bool task_passes(struct session *s, const struct step *step) {
 }
 
 /* The board, and the lines that made it, as if there had been no slip. */
-static void begin_anew(struct session *s, const struct step *step, struct board *b,
-                       const struct script *did) {
+static void begin_anew(struct session *s, struct board *b, const struct script *did) {
     struct lesson_play *p = desk_here(s);
-    mark_put_back(s->board, b, step->name);
+    mark_put_back(s->board, b, desk_label(s));
     lines_cut(&p->lines, p->marks[p->at].lines);
     for (size_t i = did->first; i < did->all.n; i++) {
         lines_add(&p->lines, did->all.at[i]);
@@ -61,7 +60,7 @@ static bool done_by_last(struct session *s, const struct step *step,
     script_play(s, b, did);
     bool done = fit(s, step, a, b, did) == FIT;
     *anew = done && !asked_reads_same(s->board, b); /* undo may have led there */
-    if (done) begin_anew(s, step, b, did);
+    if (done) begin_anew(s, b, did);
     board_free(b);
     return done;
 }
@@ -91,7 +90,7 @@ bool task_done_alone(struct session *s, const struct step *step, const char *lin
     struct error *e = desk_rehearse(s, b, line);
     lines_add(&did.all, line);
     bool done = !e && fit(s, step, &a, b, &did) == FIT;
-    if (done) begin_anew(s, step, b, &did);
+    if (done) begin_anew(s, b, &did);
     error_free(e);
     board_free(b);
     script_free(&did);
@@ -183,7 +182,7 @@ bool task_remark(struct session *s, const struct step *step, int *slip) {
 void task_tidy(struct session *s, const struct step *step) {
     struct asked a = asked_of(s, step);
     struct buf names = {0};
-    board_begin(s->board, step->name);
+    board_begin(s->board, desk_label(s));
     asked_put_back(&a, s->board, desk_began(s), &names);
     board_end(s->board);
     if (names.len) out_say(s->out, "play.tidied", "names", buf_text(&names), NULL);

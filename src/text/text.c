@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,13 +190,40 @@ static int letter_sound(uint32_t c) {
     }
 }
 
+static bool is_one_of(char c, const char *letters) {
+    return c && strchr(letters, c) != NULL;
+}
+
+/* How an English word of n letters sounds that ends before `end`, as Korean reads it:
+ * 스텝 step, 플롯 plot and 넷 net end in a consonant, 세이브 save, 힌트 hint and 레이어
+ * layer do not. -1: a letter alone, or capitals, which are spelled. */
+static int english_sound(const char *end, size_t n) {
+    const char *vowels = "aeiou";
+    char last = end[-1], before = n > 1 ? end[-2] : '\0', third = n > 2 ? end[-3] : '\0';
+    bool vowel = is_one_of(before, vowels);
+    if (n < 2 || !islower((unsigned char)before)) return -1;
+    if (last == 'r' && vowel) return SOUND_VOWEL;
+    if (last == 'g' && before == 'n') return SOUND_CONSONANT;
+    if (!is_one_of(last, "ptk") || !vowel) return -1;
+    bool is_short = !is_one_of(third, vowels) || (before == 'i' && third == 'u') ||
+                    (third == 'o' && is_one_of(before, "uo")); /* quit, out, look */
+    return is_short ? SOUND_CONSONANT : SOUND_VOWEL;
+}
+
+static size_t letters_before(const char *s, size_t end) {
+    size_t n = 0;
+    while (n < end && isalpha((unsigned char)s[end - n - 1])) n++;
+    return n;
+}
+
 /* The last sound of a word as it is read aloud; quotes and brackets are not. */
 static enum sound last_sound(const char *s) {
     for (size_t end = strlen(s); end > 0;) {
         size_t at = end - 1, len;
         if (s[at] >= '0' && s[at] <= '9') return number_sound(s, end);
         while (at > 0 && ((unsigned char)s[at] & 0xC0) == 0x80) at--;
-        int sound = letter_sound(utf8_decode(s + at, &len));
+        int sound = english_sound(s + end, letters_before(s, end));
+        if (sound < 0) sound = letter_sound(utf8_decode(s + at, &len));
         if (sound >= 0) return (enum sound)sound;
         end = at;
     }

@@ -13,6 +13,7 @@
 #include "syntax/korean_keys.h"
 #include "syntax/normalise.h"
 #include "text/number.h"
+#include "text/text.h"
 
 /* ---- utf8 ---- */
 
@@ -274,6 +275,30 @@ START_TEST(test_number) {
 }
 END_TEST
 
+/* A word, and whether it ends in a consonant as Korean reads it. */
+static const struct {
+    const char *word, *with;
+} spoken[] = {
+    {"step", "은"},  {"plot", "은"},   {"net", "은"},    {"reset", "은"},
+    {"quit", "은"},  {"out", "은"},    {"look", "은"},   {"dot", "은"},
+    {"skip", "은"},  {"run", "은"},    {"lang", "은"},   {"learn", "은"},
+    {"model", "은"}, {"L", "은"},      {"lr", "은"},     {"save", "는"},
+    {"hint", "는"},  {"layer", "는"},  {"show", "는"},   {"export", "는"},
+    {"help", "는"},  {"next", "는"},   {"repeat", "는"}, {"batch", "는"},
+    {"check", "는"}, {"seed", "는"},   {"rate", "는"},   {"w", "는"},
+    {"SGD", "는"},   {"h1.W", "는"},   {"x1", "은"},     {"가중치", "는"},
+    {"뉴런", "은"},  {"`step`", "은"}, {"linear", "는"},
+};
+START_TEST(test_spoken) {
+    struct buf b = {0}, wanted = {0};
+    text_fill(&b, "{name:은/는}", "name", spoken[_i].word, NULL);
+    buf_printf(&wanted, "%s%s", spoken[_i].word, spoken[_i].with);
+    ck_assert_str_eq(buf_text(&b), buf_text(&wanted));
+    buf_free(&b);
+    buf_free(&wanted);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("base");
     TCase *c = tcase_create("text");
@@ -287,6 +312,7 @@ int main(void) {
     tcase_add_test(c, test_number);
     ADD_ROWS(c, test_normalise, lines);
     ADD_ROWS(c, test_keys, hangul);
+    ADD_ROWS(c, test_spoken, spoken);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);
