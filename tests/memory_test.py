@@ -95,6 +95,19 @@ session("a script of half-open blocks", SMALL,
 session("a script of semicolons runs", SMALL, [f'run "{put("semi", ";" * 40 * MIB)}"'], "^")
 session("a table of numbers", SMALL, ['use "%s" x 1 y 2' % put("t.csv", "1,2\n" * 8 * MIB)])
 
+# a line without an end, and brackets that never close, on standard input
+for name, piece in (("a line", "a + " * 1024), ("open brackets", "(\n" * 2048)):
+    p = subprocess.Popen([learn], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=dict(os.environ, LC_ALL="C.UTF-8"))
+    try:
+        for _ in range(160 * 256):
+            p.stdin.write(piece.encode())
+        p.stdin.close()
+    except BrokenPipeError:
+        pass
+    shown = p.stdout.read().decode()
+    _, status, used = os.wait4(p.pid, 0)
+    verdict(f"{name} without an end is refused ({used.ru_maxrss >> 10} MiB)", "longer than 64 MiB" in shown and os.WEXITSTATUS(status) == 1 and used.ru_maxrss >> 10 < 700, shown)
+
 # what is not too large is not refused, however often it is asked for
 p = start(SMALL)
 say(p, "b = 7")

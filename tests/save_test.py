@@ -278,6 +278,14 @@ def check_before():
     fails("weights of before that are not there", *learn("run", "s.learn"), "s.learn.weights, are not there")
 
 
+def check_quote():
+    """A quote in the name: the weights of the save before are found, and swept."""
+    for value in (5, 6, 7):
+        learn(text=NET + f'V = {value}; save "q\\"q.learn"\n')
+    status, out = learn(text='run "q\\"q.learn"; mean(V)\n')
+    say(status == 0 and out.strip() == "7" and len(glob.glob('q"q.learn*')) == 2, "a quote in a script's name", (out, glob.glob("q*")))
+
+
 def check_sandbox():
     status, out = learn("-c", "help restore")
     say(status == 0 and "restore" in out, "help restore", out)
@@ -293,6 +301,7 @@ try:
     check_links()
     check_names()
     check_before()
+    check_quote()
     check_sandbox()
 finally:
     os.chdir("/")

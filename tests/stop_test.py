@@ -34,6 +34,7 @@ TABLE = [
     ("several in a line", LARGE, '1 + 1; sum(V@V@V@V); sum(V@V@V@V@V)'),
     ("what if", LARGE, "E at V = V + 1"),
     ("a gradient", LARGE, "dE/dV"),
+    ("numbers made evenly", [], "repeat 1000 { sum(linspace(0, 1, 20000000)) }"),
     ("a Jacobian", ["x = zeros(3000)", "param U[3000, 3000]", "v = x @ U"], "dv/dx"),
     ("convolutions", VGG, "repeat 1000 { sum(D) }"),
     ("element by element, again and again", ["Z = zeros(1000, 1000)"],

@@ -1,8 +1,9 @@
 /* file: files in and out. What is written is made beside its place and then put there
  * in one move, so that a full disk or a killed process leaves the old one as it was;
  * only where the folder takes no new file is it written over. Through a symbolic link
- * the file behind it is written. A writer who was killed leaves a `.learn-XXXXXX.tmp`:
- * the next that writes into its folder removes it.
+ * the file behind it is written; another hard link goes on naming the old file, which
+ * is the price of a move that is whole or not at all. A writer who was killed leaves a
+ * `.learn-XXXXXX.tmp`: the next that writes into its folder removes it.
  *
  *     struct error *e = file_write("w.learn", text, strlen(text));
  *     if (!e) e = file_read("w.learn", 1 << 20, &text, &n);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
@@ -195,13 +196,14 @@ static struct error *call_linspace(struct builder *b, const struct expr *e,
     if (!err) err = memory_left_for(3.0 * sizeof(real) * n);
     if (!err) err = tensor_new(shape, &t);
     if (err) return err;
-    for (size_t i = 0; i < t->size; i++) {
+    for (size_t i = 0; i < t->size && !interrupt_flag; i++) {
         double part = t->size > 1 ? (double)i / (double)(t->size - 1) : 0;
         t->data[i] = from * (1 - part) + to * part;
     }
-    *out = graph_leaf(b->graph, t, NULL, false);
+    err = interrupt_error();
+    if (!err) *out = graph_leaf(b->graph, t, NULL, false);
     tensor_unref(t);
-    return NULL;
+    return err;
 }
 
 /* xavier and he hang on how many numbers go in and out, which a parameter has. */

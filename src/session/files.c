@@ -351,14 +351,18 @@ static char *restored_in(char *script) {
 
 /* The weights that the script at a path names, or NULL. */
 static char *named_in(const char *path) {
-    char *text, *name = NULL;
+    char *text;
     size_t n;
+    struct buf name = {0};
     struct error *e = file_read(path, SCRIPT_MOST, &text, &n);
     const char *at = e ? NULL : restored_in(text);
-    if (at) name = mem_copy_n(at, strcspn(at, "\"/\n"));
+    for (; at && *at && !strchr("\"/\n", *at); at++) {
+        if (*at == '\\' && at[1]) at++; /* a quote in the name */
+        buf_add_n(&name, at, 1);
+    }
     if (!e) free(text);
     error_free(e);
-    return name;
+    return name.len ? buf_take(&name) : NULL;
 }
 
 static bool any_large(const struct board *b) {

@@ -22,31 +22,48 @@ void shell_catch_interrupts(struct session *s) {
     s->stop = &interrupt_flag;
 }
 
+/* Bytes of what is typed until it ends, which is read whole: as a script's. */
+#define TYPED_MOST ((size_t)64 << 20)
+
+/* True where there is another line, without its end; *lost: it could not be read, or is
+ * longer than any. A line is half a line then. */
+static bool read_plain(struct buf *b, struct error **lost) {
+    bool line = false;
+    for (int c; !*lost && (c = getc_unlocked(stdin)) != EOF;) {
+        char byte = (char)(c ? c : 1); /* so that a zero byte is complained about */
+        line = true;
+        if (c == '\n') break;
+        buf_add_n(b, &byte, 1);
+        if (b->len > TYPED_MOST) *lost = error_new("input-long", NULL);
+        if (interrupt_flag) return false;
+    }
+    if (ferror(stdin) && !interrupt_flag)
+        *lost = error_new("input-lost", "why", strerror(errno), NULL);
+    return line && !*lost && !ferror(stdin);
+}
+
 /* A plain line: from a pipe, a file, or a terminal without line editing. */
 static enum answer ask_plain(struct session *s, const char *words, char **line) {
+    struct buf b = {0};
+    struct error *lost = NULL;
     if (s->interactive) out_puts(s->out, words);
     out_flush(s->out);
-    size_t cap = 0;
     *line = NULL;
     if (interrupt_flag) return ANSWER_INTERRUPT;
-    ssize_t n = getline(line, &cap, stdin);
-    int why = ferror(stdin) ? errno : 0; /* a line is half a line then */
-    if (n < 0 && !why && !feof(stdin)) mem_none(cap + 1, 1);
-    if (n < 0 || why) {
+    bool there = read_plain(&b, &lost);
+    buf_add(&b, "");
+    if (there) *line = buf_take(&b);
+    else clearerr(stdin);
+    buf_free(&b);
+    if (interrupt_flag) {
+        if (s->interactive) out_puts(s->out, "\n");
+        error_free(lost);
         free(*line);
         *line = NULL;
-        clearerr(stdin);
-        if (interrupt_flag && s->interactive) out_puts(s->out, "\n");
-        if (interrupt_flag) return ANSWER_INTERRUPT;
-        if (!why) return ANSWER_END;
-        session_report(s, error_new("input-lost", "why", strerror(why), NULL));
-        return ANSWER_LOST;
+        return ANSWER_INTERRUPT;
     }
-    if (n && (*line)[n - 1] == '\n') (*line)[--n] = '\0';
-    for (ssize_t i = 0; i < n; i++) {
-        if (!(*line)[i])
-            (*line)[i] = '\1'; /* so that a zero byte is complained about */
-    }
+    if (lost) session_report(s, lost);
+    if (!there) return lost ? ANSWER_LOST : ANSWER_END;
     if (s->echo) out_printf(s->out, "%s%s\n", words, *line);
     return ANSWER_LINE;
 }
@@ -126,6 +143,13 @@ int shell_loop(struct session *s) {
             if (p) prompt_remember(p, line);
             if (text.len) buf_add(&text, "\n");
             buf_add(&text, line);
+        }
+        if (text.len > TYPED_MOST) { /* brackets that never close */
+            session_report(s, error_new("input-long", NULL));
+            buf_clear(&text);
+            s->status = 1;
+            free(line);
+            break;
         }
         struct typed t = {0};
         bool begins = line && text.len == strlen(line);

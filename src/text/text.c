@@ -199,7 +199,8 @@ static bool is_one_of(char c, const char *letters) {
  * layer do not. -1: a letter alone, or capitals, which are spelled. */
 static int english_sound(const char *end, size_t n) {
     const char *vowels = "aeiou";
-    char last = end[-1], before = n > 1 ? end[-2] : '\0', third = n > 2 ? end[-3] : '\0';
+    char last = end[-1], before = n > 1 ? end[-2] : '\0',
+         third = n > 2 ? end[-3] : '\0';
     bool vowel = is_one_of(before, vowels);
     if (n < 2 || !islower((unsigned char)before)) return -1;
     if (last == 'r' && vowel) return SOUND_VOWEL;
