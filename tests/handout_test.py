@@ -245,7 +245,7 @@ for edition in ([], ["--teacher"]):
 # ---- a browser ----
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={work}/chromium"]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={work}/chromium"]
 
 
 def chromium(*args):

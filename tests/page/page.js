@@ -51,7 +51,7 @@ async function sees(browser) {
 }
 
 (async () => {
-  const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const blind = await sees(browser);
   let bad = blind.length;
   console.log(`${bad ? 'FAILED' : 'ok'} axe sees what is wrong ${blind}`);
