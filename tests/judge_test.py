@@ -76,7 +76,7 @@ ROWS = [
     (GROWS, "smaller", RIGHT), (GROWS, "make w small", RIGHT), (GROWS, "E grows", LINE), (GROWS, "이십", LINE), (GROWS, "이게 무슨 뜻인가요?", LINE), (GROWS, "이건 뭐예요?", LINE), (GROWS, "ㅁ", RIGHT), (GROWS, "ㅠ", WRONG), (GROWS, "ㅋㅋㅋ", LINE),
     (ADJUST, "시냅스의 연결 강도를 조절해요", RIGHT), (ADJUST, "가중치를 조절합니다", RIGHT), (ADJUST, "가중치를 바꿔요", RIGHT), (ADJUST, "we adjust the weights", RIGHT), (ADJUST, "when we learn, the strength of the connections", RIGHT),
     (ADJUST, "뉴런을 조절해요", WRONG), (ADJUST, "we adjust the neurons", WRONG), (ADJUST, "ㅈ", RIGHT), (ADJUST, "조절해요", WRONG),
-    (GROWS, "(\nhint\n1", RIGHT), (GROWS, "x = [1,\n힌트\n1", RIGHT), (GROWS, "\"a\nhelp w\n1", RIGHT), (GROWS, "repeat 3 {\n힌트요\n1", RIGHT), (PREDICT, "(1 +\n1)", RIGHT), (GROWS, "(w +\nskip", WRONG),
+    (GROWS, "(\nhint\n1", RIGHT), (GROWS, "x = [1,\n힌트\n1", RIGHT), (GROWS, "\"a\nhelp w\n1", RIGHT), (GROWS, "repeat 3 {\n힌트요\n1", RIGHT), (PREDICT, "(1 +\n1)", RIGHT), (GROWS, "(w +\nskip", LINE),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
