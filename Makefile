@@ -116,7 +116,7 @@ bench: all
 install: all
 	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
 	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons $(DESTDIR)$(PREFIX)/share/learn/data
-	install -m644 lessons/*.json $(DESTDIR)$(PREFIX)/share/learn/lessons
+	install -m644 lessons/*.json lessons/*.md $(DESTDIR)$(PREFIX)/share/learn/lessons
 	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
 	install -m644 lessons/demos/*.learn $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
 	install -m644 data/* $(DESTDIR)$(PREFIX)/share/learn/data

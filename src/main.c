@@ -110,8 +110,10 @@ static int new_one(struct session *s, const struct options *o) {
 
 static int lint(struct session *s, const struct options *o) {
     bool bad = false;
+    struct lint_order order = {s->out, tables, s->home, o->words, o->n_words};
+    if (o->watch) return lesson_watch(&order);
     for (int i = 0; i < o->n_words; i++) {
-        struct lint_found f = lesson_lint(s->out, tables, s->home, o->words[i]);
+        struct lint_found f = lesson_lint(s->out, tables, s->home, o->words[i], false);
         bad |= f.faults || (o->strict && f.warnings);
     }
     return bad;

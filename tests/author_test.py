@@ -3,6 +3,7 @@
 what the guide says is tried as it stands there."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import tempfile
 import unicodedata
 
 import jsonschema
+import pexpect
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 top = os.getcwd()
@@ -255,6 +257,47 @@ KEYS = [
 
 
 
+F, S = "steps[1]", {"say": text("a", "가")}
+no = text("no", "아니")
+FAULTS = [
+    ("until is true already", lesson(N, but(T, until="E < 100")), f"{F}.until", "`until` is true before the student does anything: E = 25, and `E < 100`", "이미 참입니다: E = 25"),
+    ("until never is", lesson(N, but(T, until="E < -1")), f"{F}.solution", "does not pass: after it E = 2.74602e-27, and `E < -1` is 0", "하고 나면 E = 2.74602e-27이고, `E < -1`은 0입니다"),
+    ("until has a name that isn't there", lesson(N, but(T, until="EE < 1")), f"{F}.until", "I don't know the name `EE`", "`EE`라는 이름을"),
+    ("a misspelt command", lesson(N, {"run": "decend E rate 0.1"}), f"{F}.run", "Did you mean `descend`?", "혹시 `descend`인가요?"),
+    ("… in a solution", lesson(N, but(T, solution="setp E rate 0.1")), f"{F}.solution", "Did you mean `step`?", "혹시 `step`인가요?"),
+    ("an answer that is no number", lesson(N, but(Q1, answer="log(-1)")), f"{F}.answer", "`log(-1)` is nan on this board", "`log(-1)`은 nan입니다"),
+    ("an answer that is too large", lesson(N, but(Q1, answer="1/(w - 3)")), f"{F}.answer", "`1/(w - 3)` is inf on this board", "inf"),
+    ("an answer counted from 1", lesson(N, but(K, answer=1, wrong={"1": no, "2": no})), f"{F}.answer", "answers count from 0: did you mean 0?", "혹시 0인가요?"),
+    ("… the last one", lesson(N, but(K, answer=3, wrong={"0": no, "1": no})), f"{F}.answer", "answers count from 0: did you mean 2?", "혹시 2인가요?"),
+    ("replies counted from 1", lesson(N, but(K, wrong={"2": no, "3": no})), f"{F}.wrong", "replies count from 0", "0부터 셉니다"),
+    ("a setup line that fails, and nothing that follows from it", lesson(N, Q1, T, setup=("x = 2; y = 1", "param w = = 3", "E = (w*x - y)^2")), "setup[1]", "this fails", "실행되지 않습니다"),
+]
+WARNINGS = [
+    ("what is asked was shown", lesson(N, {"run": "table E/3 vs w from 0 to 4 by 1"}, but(Q1, answer="E/3", within=0.01)), f"{F}.run", "shows 8.33333, which steps[2].answer asks", "8.33333이 여기서 보입니다"),
+    ("a hint that is the solution", lesson(N, but(T, hints=[text("`" + T["solution"] + "`.")])), f"{F}.hints[0]", "the answer itself", "답 그 자체"),
+    ("a command in a text that can't be typed", lesson(N, {"say": text("Type `decend E`.", "이렇게 쳐요.")}), f"{F}.say.en", "Did you mean `descend`?", "혹시 `descend`인가요?"),
+    ("… in the Korean one", lesson(N, {"say": text("Type it.", "`grahp E`라고 쳐요.")}), f"{F}.say.ko", "Did you mean `graph`?", "혹시 `graph`인가요?"),
+    ("the Korean is the English", lesson(N, {"say": text("This is the same.", "This is the same.")}), f"{F}.say.ko", "the Korean is the English", "똑같습니다"),
+    ("a question without hints", lesson(N, Q), F, "without `hints`", "`hints`가 없는"),
+    ("a try without hints", lesson(N, but(T, hints=[])), F, "without `hints`", "`hints`가 없는"),
+    ("within too wide", lesson(N, but(Q1, within=10)), f"{F}.within", "10 is more than half of the answer, 3", "10은 답 3의 절반"),
+    ("four texts in a row", lesson(N, S, S, S, S), "steps[4]", "the fourth text in a row", "네 번 잇달아"),
+    ("no notes", lesson(Q1), "steps", "no `note`", "`note`가 없습니다"),
+    ("too short", lesson(N, Q1, minutes=0.1), "minutes", "6 seconds each", "6초"),
+    ("too long", lesson(N, Q1, minutes=30), "minutes", "1800 seconds each", "1800초"),
+    ("a number of the course's", {**lesson(N, Q1), "lesson": 3}, "lesson", "100 or more", "100부터"),
+    ("an id of the course's", {**lesson(N, Q1), "id": "loss"}, "id", "take another", "다른 것을"),
+]
+CLEAN = [
+    ("parts of commands in a text", lesson(N, {"say": text("With `rate 0.1` and `steps 20`, `w`, `dE/dw`, `descend E rate …`.", "`rate 0.1`과 `steps 20`이에요.")})),
+    ("what is the same in both because it is a formula", lesson(N, {"say": text("h = w*x")})),
+    ("a plain number that stands there too", lesson(N, {"run": "table w*x vs w from 1 to 4 by 1"}, but(Q1, answer="w*x", within=0))),
+    ("an answer of 0", lesson(N, but(Q1, answer="w - 3", within=0.01))),
+    ("a choice without hints", lesson(N, K)),
+    ("three texts", lesson(N, S, S, S)),
+]
+
+
 def lints(what, name, wanted, ko, *more, faults=None, status=1):
     for lang, words in ("en", wanted), ("ko", ko):
         said, code = run("lint", name, lang=lang)
@@ -275,10 +318,102 @@ def says_where_and_what():
     for what, whole, path, en, ko in KEYS:
         write("x.json", {k: v for k, v in whole.items() if v is not None})
         lints(what, "x.json", en, ko, f": error: {path}", faults=1)
+    for what, whole, path, en, ko in FAULTS:
+        write("x.json", whole)
+        lints(what, "x.json", en, ko, f": error: {path}", faults=1)
+    for what, whole, path, en, ko in WARNINGS:
+        write("x.json", whole)
+        lints(what, "x.json", en, ko, f": warning: {path}", faults=0, status=0)
+        said, status = run("lint", "--strict", "x.json")
+        say(status == 1 and said.count(": warning: ") == 1, f"--strict: {what}", said)
+    for what, whole in CLEAN:
+        write("x.json", whole)
+        said, status = run("lint", "--strict", "x.json")
+        say(status == 0, f"lint says nothing of {what}", said)
     for what, whole in ("a mark before it", ("\ufeff" + GOOD).encode()), ("CRLF", GOOD.replace("\n", "\r\n").encode()), ("no line break at its end", GOOD.strip()):
         write("x.json", whole)
         said, status = run("lint", "--strict", "x.json")
         say(status == 0 and "fine" in said, f"lint: {what} is let through without a word", said)
+
+
+def watches():
+    write("w.json", lesson(N, Q1))
+    p = pexpect.spawn(learn, ["--lang", "en", "lint", "--watch", "w.json"], cwd=dir, env=env, timeout=60, dimensions=(24, 80), encoding="utf-8")
+    p.expect("w.json: fine")
+    p.expect("q end")
+    write("new.json", lesson(N, but(Q1, hint=[text("a")])))
+    os.rename(dir + "/new.json", dir + "/w.json")  # as Vim does
+    p.expect("Did you mean")
+    p.expect("p play step 2")
+    write("w.json", lesson(N, Q1))
+    p.expect("w.json: fine")
+    p.expect("q end")
+    say(True, "--watch: a fault put there by renaming, and one mended in place")
+    write("w.json", lesson(N, but(Q1, answer="log(-1)")))
+    p.expect(r"is\s+nan")
+    p.expect("p play step 2")
+    write("w.json", "{")
+    p.expect("still open")
+    os.remove(dir + "/w.json")
+    p.expect("can't read")
+    write("w.json", lesson(N, R1))
+    p.expect("w.json: fine")
+    p.expect("q end")
+    say(True, "--watch: broken, gone and back")
+    p.send("p")
+    p.expect("And x")
+    p.sendline("2")
+    p.expect("leave")
+    p.sendline("quit")
+    p.expect("w.json: fine")
+    p.expect("q end")
+    say(True, "--watch: p plays it, and watches on")
+    with open(top + "/lessons/12-reading-digits.json") as f:
+        slow = json.load(f)
+    for title in "one", "two":  # the first is stopped while it plays
+        write("w.json", {**slow, "title": text(title), "lesson": 100, "id": "slow"})
+        p.expect("w.json  ..:..:..")
+    write("w.json", lesson(N, Q1))
+    p.expect("w.json: fine \\(2 steps")
+    old = p.before
+    p.expect("q end")
+    say(not re.search(r"fine \(|faults:", old), "--watch: a save stops what still plays, and nothing old is said", old)
+    p.send("q")
+    p.expect(pexpect.EOF)
+    p.close()
+    say(p.exitstatus == 0, "--watch: q ends it", p.exitstatus)
+
+
+def keeps_the_guide():
+    """Each piece of JSON in it lints, on the board that `learn new lesson` makes; each command does what it says."""
+    for name in "README.md", "README.ko.md":
+        with open(f"{top}/lessons/{name}", encoding="utf-8") as f:
+            guide = f.read()
+        at = f"{dir}/guide-{name}"
+        os.makedirs(at)
+        write(f"guide-{name}/marks.csv", "hours,mark\n1,2\n2,4\n3,6\n")
+        pieces = [json.loads(piece) for piece in re.findall(r"```json\n(.*?)```", guide, re.S)]
+        steps = [p for p in pieces if "steps" not in p]
+        say(len(steps) >= 9 and {k for s in steps for k in s} >= set(KINDS), f"{name} shows a step of every kind", len(steps))
+        for i, piece in enumerate(pieces):
+            whole = piece if "steps" in piece else lesson(piece, but(N) if "note" not in piece else Q1, setup=("x = 2", "y = 4", "param w = 3", "h = w*x", "E = (h - y)^2"))
+            write(f"guide-{name}/piece.json", whole)
+            said, status = run("lint", "--strict", "piece.json", at=at)
+            say(status == 0, f"{name}: its piece {i} lints", said)
+        lines = [line for block in re.findall(r"```sh\n(.*?)```", guide, re.S) for line in block.splitlines()]
+        for line in lines:
+            words = line.split()
+            if "--watch" in words:
+                p = pexpect.spawn(learn, words[1:], cwd=at, env=env, timeout=60)
+                p.expect("q ")
+                p.send("q")
+                p.expect(pexpect.EOF)
+                p.close()
+                said, status = "", p.exitstatus
+            else:
+                said, status = run(*words[1:], at=at, typed="2\n")
+            say(words[0] == "learn" and status == 0, f"{name}: {line}", said)
+        say(len(lines) >= 5, f"{name} says what to type", lines)
 
 
 try:
@@ -286,6 +421,8 @@ try:
     plays_by_its_path()
     reads_beside()
     says_where_and_what()
+    watches()
+    keeps_the_guide()
 finally:
     shutil.rmtree(dir)
 sys.exit(bad)

@@ -49,9 +49,20 @@ struct error *lesson_new(struct session *s, const char *name);
 /* learn lint FILE…: prints what it finds; how much that is. */
 struct lint_found {
     int faults, warnings;
+    int step; /* the first that something was found in, from 1; 0: none */
 };
+/* at_once: what reading finds is said before it is played. */
 struct lint_found lesson_lint(struct out *o, const struct command *const *tables,
-                              const char *home, const char *path);
+                              const char *home, const char *path, bool at_once);
+/* learn lint --watch FILE…: at every save, until q. The exit status. */
+struct lint_order {
+    struct out *out;
+    const struct command *const *tables;
+    const char *home;
+    char **paths;
+    int n;
+};
+int lesson_watch(const struct lint_order *order);
 
 /* Prints the JSON Schema of lesson files, for editors. */
 #define LESSON_SCHEMA "https://json-schema.org/draft/2020-12/schema"

@@ -176,7 +176,7 @@ static void play_both(struct lint *t) {
 }
 
 struct lint_found lesson_lint(struct out *o, const struct command *const *tables,
-                              const char *home, const char *path) {
+                              const char *home, const char *path, bool at_once) {
     struct lint t = {.out = o, .tables = tables, .home = home, .path = path};
     struct lesson *l;
     if (is_schema(path)) {
@@ -196,12 +196,13 @@ struct lint_found lesson_lint(struct out *o, const struct command *const *tables
         form_walk(l->doc.root, FIELD_LESSON, check_text, &t);
         check_steps(&t);
         lint_advise(&t);
+        if (at_once) lint_tell(&t);
         play_both(&t);
     }
     release_endings(before);
     lint_print(&t);
     out_flush(o);
-    struct lint_found found = {(int)t.faults.n, (int)t.warnings.n};
+    struct lint_found found = {(int)t.told[0], (int)t.told[1], t.step};
     faults_free(&t.faults);
     faults_free(&t.warnings);
     map_free(&t.known);

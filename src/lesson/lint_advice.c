@@ -113,7 +113,9 @@ static char *bare(const char *s) {
     for (; *s; s++)
         if (!strchr(" \t\n`\"'", *s)) buf_add_n(&b, s, 1);
     while (b.len && strchr(".!:", b.data[b.len - 1])) b.len--;
-    return buf_take(&b);
+    char *text = mem_copy_n(buf_text(&b), b.len);
+    buf_free(&b);
+    return text;
 }
 
 /* The hint is the answer, and nothing is left to think of. */

@@ -1,5 +1,6 @@
 #include "lesson/lint_faults.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ static bool is_news(struct lint *t, const cJSON *at, const char *key) {
 }
 
 void lint_fault(struct lint *t, const cJSON *at, struct error *e) {
+    t->calls++;
     if (is_news(t, at, e->key)) faults_add_at(&t->faults, &t->lesson->doc, at, e);
     else error_free(e);
 }
@@ -33,14 +35,22 @@ static int by_place(const void *a, const void *b) {
     return lines ? lines : x->at.column - y->at.column;
 }
 
+static void note_step(struct lint *t, const struct error *e) {
+    const char *path = error_value(e, "path");
+    int step;
+    if (!path || sscanf(path, "steps[%d]", &step) != 1) return;
+    if (!t->step || step + 1 < t->step) t->step = step + 1;
+}
+
 /* As compilers say it, so that editors find the place. */
-static void print_all(struct lint *t, struct faults *f, const char *label) {
+static void tell_all(struct lint *t, struct faults *f, const char *label) {
     size_t shown = faults_shown(f);
     qsort(f->at, shown, sizeof *f->at, by_place);
     for (size_t i = 0; i < shown; i++) {
         struct error *e = f->at[i];
         struct buf b = {0};
         e->label = label;
+        note_step(t, e);
         if (error_value(e, "path")) { /* the path says enough; JSON's lines are long */
             free(e->line);
             e->line = NULL;
@@ -53,14 +63,23 @@ static void print_all(struct lint *t, struct faults *f, const char *label) {
         out_say(t->out, "lint.more", "n", NUM(t->out, (double)(f->n - shown)), NULL);
 }
 
+void lint_tell(struct lint *t) {
+    tell_all(t, &t->faults, "error");
+    tell_all(t, &t->warnings, "warning");
+    t->told[0] += t->faults.n;
+    t->told[1] += t->warnings.n;
+    faults_free(&t->faults);
+    faults_free(&t->warnings);
+    out_flush(t->out);
+}
+
 void lint_print(struct lint *t) {
-    const char *warnings = NUM(t->out, (double)t->warnings.n);
-    print_all(t, &t->faults, "error");
-    print_all(t, &t->warnings, "warning");
-    if (t->faults.n) {
-        const char *key = t->warnings.n ? "lint.faults-and-warnings" : "lint.faults";
-        out_say(t->out, key, "file", t->path, "n", NUM(t->out, (double)t->faults.n),
-                "warnings", warnings, NULL);
+    lint_tell(t);
+    const char *faults = NUM(t->out, (double)t->told[0]),
+               *warnings = NUM(t->out, (double)t->told[1]);
+    if (t->told[0]) {
+        const char *key = t->told[1] ? "lint.faults-and-warnings" : "lint.faults";
+        out_say(t->out, key, "file", t->path, "n", faults, "warnings", warnings, NULL);
         return;
     }
     int questions = 0;
@@ -69,6 +88,6 @@ void lint_print(struct lint *t) {
     }
     out_say(t->out, "lint.clean", "file", t->path, "steps",
             NUM(t->out, t->lesson->n_steps), "questions", NUM(t->out, questions), NULL);
-    if (t->warnings.n)
+    if (t->told[1])
         out_say(t->out, "lint.warnings", "file", t->path, "n", warnings, NULL);
 }

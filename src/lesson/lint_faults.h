@@ -25,6 +25,9 @@ struct lint {
     const char *home, *path;
     volatile sig_atomic_t *stop; /* set when the time is up */
     struct faults faults, warnings;
+    size_t calls;                /* of lint_fault, news or not */
+    size_t told[2];              /* how many of each have been printed */
+    int step;                    /* the first that one of them is in, from 1; 0: none */
     struct map known;            /* what has been said, and where */
     struct arena *names;         /* of that */
     const struct lesson *lesson; /* for places */
@@ -34,7 +37,9 @@ struct lint {
 void lint_fault(struct lint *t, const cJSON *at, struct error *e);
 /* What is no fault, but seldom meant. */
 void lint_warn(struct lint *t, const cJSON *at, struct error *e);
-/* Sorts and prints them all. */
+/* Sorts and prints those that have not been. */
+void lint_tell(struct lint *t);
+/* The same, and how many there were. */
 void lint_print(struct lint *t);
 
 #endif

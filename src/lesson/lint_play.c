@@ -32,6 +32,7 @@ struct game {
     FILE *memory;
     char *said; /* all that was said so far */
     size_t n, seen;
+    const cJSON *ran;   /* the line of the lesson that was run last */
     struct sight sight; /* what of it the student sees, since the last key */
 };
 
@@ -39,6 +40,10 @@ struct game {
 
 void game_fault(struct game *g, const cJSON *at, struct error *e) {
     lint_fault(g->lint, at, e);
+}
+
+void game_warn(struct game *g, const cJSON *at, struct error *e) {
+    lint_warn(g->lint, at, e);
 }
 
 void game_say(struct game *g, const cJSON *at, const char *key, const char *answer,
@@ -100,6 +105,17 @@ static size_t said_so_far(struct game *g) {
 
 char *game_saw(struct game *g, const char *expr) {
     return sight_gives(g->s, &g->sight, expr);
+}
+
+void game_look(struct game *g, const cJSON *at, double answer) {
+    char *shown = g->ran ? sight_shows(&g->sight, answer) : NULL;
+    struct buf asked = {0};
+    if (!shown) return;
+    json_place(&g->lint->lesson->doc, at, &asked);
+    game_warn(g, g->ran,
+              error_new("warn-shown", "value", shown, "asked", buf_text(&asked), NULL));
+    buf_free(&asked);
+    free(shown);
 }
 
 static void fault_of_sight(struct game *g, struct error *e) {
@@ -239,11 +255,30 @@ static void run_instead(struct game *g) {
     desk_go_back(g->s);
 }
 
+/* The answer does not pass; of a board what it is instead. */
+static void fails_right(struct game *g, const cJSON *at, const char *line) {
+    const cJSON *until = lesson_field(g->step, "until");
+    if (!cJSON_IsString(until)) {
+        game_say(g, at, "lint-right-fails", line, "");
+        return;
+    }
+    char *now = sight_values(g->s, until->valuestring);
+    lint_fault(g->lint, at,
+               error_new("lint-never", "lang", g->lang, "answer", line, "until",
+                         until->valuestring, "what", now, NULL));
+    free(now);
+}
+
 static void type_right(struct game *g) {
     const struct step_kind *kind = g->step->kind;
     const cJSON *at = lesson_field(g->step, kind->answer);
     struct buf line = {0};
     struct error *e = kind->solution(g->s, g->step, &line);
+    if (e && strcmp(e->key, "lesson-not-finite") == 0) { /* a kind's lint says it */
+        error_free(e);
+        if (kind->lint) kind->lint(g, g->s, g->step);
+        return;
+    }
     double start = clock_seconds();
     if (!e && kind->settled) e = run_solution(g, buf_text(&line));
     else if (!e) type_line(g, buf_text(&line));
@@ -251,13 +286,12 @@ static void type_right(struct game *g) {
     if (e) {
         game_error(g, at, "lint-fails", e);
     } else {
-        size_t before = g->lint->faults.n;
+        size_t before = g->lint->calls;
         bool right = kind->settled ? task_passes(g->s, g->step) : passed(g);
         if (kind->lint) kind->lint(g, g->s, g->step);
         bool unknown = desk_here(g->s)->short_of;
-        if (!right && !unknown && g->lint->faults.n == before) {
-            game_say(g, at, "lint-right-fails", buf_text(&line), "");
-        }
+        if (!right && !unknown && g->lint->calls == before)
+            fails_right(g, at, buf_text(&line));
         if (right && kind->settled)
             lazy_play(&(struct lazy_order){g->s, g->step, game_say, g});
         bool quick = kind->settled && took < QUICK;
@@ -293,10 +327,28 @@ static void run_step(struct game *g) {
     if (e) game_error(g, at, "lint-fails", e);
     size_t to = said_so_far(g);
     fault_of_sight(g, sight_output(&g->sight, g->said + from, to - from));
+    g->ran = at;
+}
+
+/* Nothing that is typed then says anything: it is played no further. */
+static bool is_true_already(struct game *g) {
+    const struct step_kind *kind = g->step->kind;
+    if (!kind->settled || !task_passes(g->s, g->step)) return false;
+    const cJSON *until = lesson_field(g->step, "until");
+    char *now = sight_values(g->s, until->valuestring);
+    game_say(g, until, "lint-already", until->valuestring, now);
+    free(now);
+    struct buf line = {0};
+    error_free(kind->solution(g->s, g->step, &line)); /* later steps stand on it */
+    error_free(run_solution(g, buf_text(&line)));
+    buf_free(&line);
+    sight_key(&g->sight);
+    return true;
 }
 
 static void play_question(struct game *g) {
     show_step(g);
+    if (is_true_already(g)) return;
     type_nothing(g);
     take_hints(g);
     type_wrongs(g);
@@ -332,16 +384,65 @@ static void play_one(struct game *g) {
 /* ---- the whole ---- */
 
 /* On a board of its own first, where what goes wrong is heard. */
-static void check_setup(struct game *g) {
+static bool check_setup(struct game *g) {
+    size_t before = g->lint->calls;
     const cJSON *line;
     g->s->sandbox = true;
     cJSON_ArrayForEach(
         line, cJSON_GetObjectItemCaseSensitive(g->lint->lesson->doc.root, "setup")) {
         struct error *e =
             session_try(g->s, lesson_text(line, text_lang(g->s->out->text)), NULL);
-        if (e) game_error(g, line, "lint-fails", e);
+        if (!e) continue;
+        game_error(g, line, "lint-fails", e);
+        break; /* the rest only follows from it */
     }
     g->s->sandbox = false;
+    return g->lint->calls == before;
+}
+
+/* rate 0.1, steps 20: part of a command, which stands alone in a text. */
+static bool is_clause(const struct session *s, const char *word) {
+    size_t n = strlen(word);
+    for (int t = 0; s->tables[t]; t++) {
+        for (const struct command *c = s->tables[t]; c->name; c++) {
+            const char *w = c->clauses ? c->clauses : "";
+            for (; (w = strstr(w, word)); w += n)
+                if ((w == c->clauses || w[-1] == ' ') && (!w[n] || w[n] == ' '))
+                    return true;
+        }
+    }
+    return false;
+}
+
+/* `decend E` in a text: what is shown as something to type can be typed. */
+static void check_code(struct game *g, const cJSON *at, const char *code) {
+    struct program *p = NULL;
+    if (strstr(code, "…") || strstr(code, "...")) return;
+    struct error *e = session_parse(g->s, code, &p);
+    if (!e) program_free(p);
+    const char *near = e ? error_value(e, "near") : NULL;
+    if (e && strcmp(e->key, "no-command") == 0 && near &&
+        !is_clause(g->s, error_value(e, "name")))
+        game_warn(g, at, error_new("warn-code", "text", code, "near", near, NULL));
+    error_free(e);
+}
+
+static void check_text(void *to, const cJSON *j, enum field_type type) {
+    struct game *g = to;
+    if (!field_kinds[type].prose) return;
+    const cJSON *part, *at = j;
+    if (cJSON_IsObject(j)) at = cJSON_GetObjectItemCaseSensitive(j, g->lang);
+    const char *s = cJSON_IsString(at) ? at->valuestring : NULL, *end;
+    for (; s && (s = strchr(s, '`')) && (end = strchr(s + 1, '`')); s = end + 1) {
+        char *code = mem_copy_n(s + 1, (size_t)(end - s - 1));
+        check_code(g, at, code);
+        free(code);
+    }
+    if (cJSON_IsArray(j)) cJSON_ArrayForEach(part, j) check_text(to, part, type);
+}
+
+static void check_typed(struct game *g) {
+    form_walk(g->lint->lesson->doc.root, FIELD_LESSON, check_text, g);
 }
 
 /* What could not be judged for want of memory is no answer that does not pass. */
@@ -374,10 +475,10 @@ void lint_play(struct lint *t, enum text_lang lang) {
     g.s->beside = l->folder;
     g.at = t->lesson->doc.root;
     g.quick = mem_alloc((size_t)l->n_steps, sizeof *g.quick);
-    check_setup(&g);
+    bool sound = check_setup(&g);
     desk_of(g.s)->practice = true;
     e = play_open(g.s, l);
-    bool open = !e;
+    bool open = !e && sound;
     if (error_is_short(e)) game_error(&g, g.at, "lint-fails", e);
     else error_free(e);
     for (int i = 0; open && i < l->n_steps && !*t->stop; i++) {
@@ -388,6 +489,7 @@ void lint_play(struct lint *t, enum text_lang lang) {
         tell_short(&g);
         check_said(&g);
     }
+    if (open) check_typed(&g);
     if (open) play_others(&g);
     tell_short(&g);
     if (*t->stop) {

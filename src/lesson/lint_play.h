@@ -21,8 +21,13 @@ void game_say(struct game *g, const cJSON *at, const char *key, const char *answ
 /* The same, with the words of e as {what}; takes e. */
 void game_error(struct game *g, const cJSON *at, const char *key, struct error *e);
 
+/* What is no fault, but seldom meant; takes e. */
+void game_warn(struct game *g, const cJSON *at, struct error *e);
+
 /* A line among what the student saw since the last key that gives what is asked; the
  * caller frees it, or NULL. */
 char *game_saw(struct game *g, const char *expr);
+/* Warns where the number that is asked at `at` stands in it, whatever it is there. */
+void game_look(struct game *g, const cJSON *at, double answer);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "board/mark.h"
 #include "lesson/move.h"
+#include "text/number.h"
 
 /* What is said is folded at the width already. */
 static int rows_of(const char *said, size_t n) {
@@ -91,4 +92,66 @@ char *sight_gives(struct session *s, const struct sight *v, const char *expr) {
         free(line);
     }
     return NULL;
+}
+
+/* ---- a number that stands anywhere ---- */
+
+/* Figures, but for zeros at its ends: 0.5 and 200 have one, 4.66667 six. */
+static int figures(const char *number) {
+    int n = 0, zeros = 0;
+    for (; *number && *number != 'e'; number++) {
+        if (*number < '0' || *number > '9') continue;
+        if (*number != '0') n += 1 + zeros, zeros = 0;
+        else if (n) zeros++;
+    }
+    return n;
+}
+
+char *sight_shows(const struct sight *v, double value) {
+    enum { PLAIN = 3 }; /* with fewer figures it is there by chance */
+    const char *s = buf_text(&v->output);
+    while (*s) {
+        size_t gap = strcspn(s, "-0123456789"), n;
+        s += gap;
+        n = strspn(s, "-+.0123456789e");
+        char *word = mem_copy_n(s, n), *end;
+        double said = strtod(word, &end);
+        bool near = end != word && fabs(said - value) <= 5e-6 * fabs(value);
+        *end = '\0';
+        if (near && figures(word) >= PLAIN) return word;
+        free(word);
+        s += n ? n : *s != '\0';
+    }
+    return NULL;
+}
+
+/* ---- names and what they are ---- */
+
+static bool starts_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c < 0;
+}
+
+static bool goes_on(char c) { return starts_name(c) || (c >= '0' && c <= '9'); }
+
+static bool has_name(const struct buf *b, const char *name) {
+    size_t n = strlen(name);
+    for (const char *s = buf_text(b); (s = strstr(s, name)); s += n)
+        if ((s == b->data || s[-1] == ' ') && s[n] == ' ') return true;
+    return false;
+}
+
+char *sight_values(struct session *s, const char *expr) {
+    struct buf b = {0};
+    for (const char *c = expr; *c;) {
+        size_t n = 0;
+        while (goes_on(c[n])) n++;
+        char *name = mem_copy_n(c, n);
+        double value = NAN;
+        if (starts_name(*c) && c[n] != '(') value = value_on(s, s->board, name);
+        if (!isnan(value) && !has_name(&b, name))
+            buf_printf(&b, "%s%s = %s", b.len ? ", " : "", name, NUM(s->out, value));
+        free(name);
+        c += n ? n : 1;
+    }
+    return buf_take(&b);
 }

@@ -26,6 +26,11 @@ struct error *sight_output(struct sight *v, const char *said, size_t n);
 /* A line that gives the expression its value on the board as the step began, or one
  * equal to it whatever the numbers; the caller frees it. NULL: there is none. */
 char *sight_gives(struct session *s, const struct sight *v, const char *expr);
+/* The number among what was put out, as it stands there, the caller frees it; NULL: it
+ * isn't, or is too plain (2, 0.5) to say. */
+char *sight_shows(const struct sight *v, double value);
 void sight_key(struct sight *v);
+/* "E = 4.66667, w = 3": the names of an expression on the board; owned. */
+char *sight_values(struct session *s, const char *expr);
 
 #endif

@@ -54,7 +54,9 @@ static char *tidy(const char *name) {
         else if (b.len && (c == '-' || b.data[b.len - 1] != '-')) buf_add(&b, "-");
     }
     while (b.len && b.data[b.len - 1] == '-') b.len--;
-    return mem_copy_n(buf_text(&b), b.len);
+    char *text = mem_copy_n(buf_text(&b), b.len);
+    buf_free(&b);
+    return text;
 }
 
 /* *out: the name of the file without .json; owned. */

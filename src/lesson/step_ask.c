@@ -1,5 +1,6 @@
 /* ask: a choice by its number or its words, or (where there are none to choose from) a
  * word. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +27,12 @@ void ask_check(struct check *c, const cJSON *json) {
         const char *key = choices ? "lesson-answer-choice" : "lesson-answer-word";
         form_fault(c, answer, key, "", "");
     } else if (choices && answer->valuedouble >= cJSON_GetArraySize(choices)) {
-        form_fault(c, answer, "lesson-answer-range", "", "");
+        int n = cJSON_GetArraySize(choices);
+        char last[16];
+        snprintf(last, sizeof last, "%d", n - 1);
+        bool one = answer->valuedouble <= n && n;
+        const char *key = one ? "lint-from-one" : "lesson-answer-range";
+        faults_add_at(c->faults, c->doc, answer, error_new(key, "n", last, NULL));
     }
 }
 
@@ -174,11 +180,35 @@ static bool same_choice(const cJSON *a, const cJSON *b) {
     return same;
 }
 
+static bool has_reply(struct session *s, const cJSON *wrong, int i) {
+    return cJSON_GetObjectItemCaseSensitive(wrong, NUM(s->out, i));
+}
+
+/* Counted from 1: the right one has a reply, and just one other has none; or so in
+ * `wrong`. That is one fault. */
+static bool is_shifted(struct game *g, struct session *s, const struct step *step,
+                       int n, int right) {
+    const cJSON *wrong = lesson_field(step, "wrong");
+    int without = 0, which = -1, from_one = 0;
+    for (int i = 0; i < n; i++) {
+        if (!has_reply(s, wrong, i)) without++, which = i;
+        from_one += i != right && has_reply(s, wrong, i + 1);
+    }
+    if (without == 1 && which != right && cJSON_GetArraySize(wrong) == n - 1) {
+        game_fault(g, lesson_field(step, "answer"),
+                   error_new("lint-from-one", "n", NUM(s->out, which), NULL));
+        return true;
+    }
+    if (!has_reply(s, wrong, n) || from_one != n - 1) return false;
+    game_fault(g, wrong, error_new("lint-wrong-from-one", NULL));
+    return true;
+}
+
 void ask_lint(struct game *g, struct session *s, const struct step *step) {
     const cJSON *choices = lesson_field(step, "choices"), *a, *b, *reply;
     const cJSON *wrong = lesson_field(step, "wrong");
     int n = cJSON_GetArraySize(choices), right = json_whole(step->json, "answer", -1);
-    if (!choices) return;
+    if (!choices || is_shifted(g, s, step, n, right)) return;
     for (int i = 0; i < n; i++) {
         const char *key = NUM(s->out, i);
         if (i == right || cJSON_GetObjectItemCaseSensitive(wrong, key)) continue;

@@ -31,7 +31,9 @@ static struct error *number_of(struct session *s, const cJSON *expr, double *out
     *out = expr->valuedouble;
     if (!cJSON_IsString(expr)) return NULL;
     struct error *e = desk_number(s, desk_began(s), expr->valuestring, out);
-    if (!e && !isfinite(*out)) e = error_new("lesson-not-finite", NULL);
+    if (!e && !isfinite(*out))
+        e = error_new("lesson-not-finite", "value", NUM(s->out, *out), "text",
+                      expr->valuestring, NULL);
     return e;
 }
 
@@ -188,6 +190,19 @@ void predict_lint(struct game *g, struct session *s, const struct step *step) {
     int n = cJSON_GetArraySize(lesson_field(step, "slips"));
     const cJSON *answer = lesson_field(step, "answer");
     char *above = cJSON_IsString(answer) ? game_saw(g, answer->valuestring) : NULL;
+    double value, within = json_number(step->json, "within", 0);
+    struct error *e = number_of(s, answer, &value);
+    if (e && strcmp(e->key, "lesson-not-finite") == 0) {
+        game_error(g, answer, "lint-not-finite", e);
+        free(above);
+        return;
+    }
+    if (!e && !above) game_look(g, answer, value);
+    if (!e && fabs(value) > 0 && within > fabs(value) / 2)
+        game_warn(g, lesson_field(step, "within"),
+                  error_new("warn-within", "within", NUM(s->out, within), "answer",
+                            NUM(s->out, value), NULL));
+    error_free(e);
     for (int i = 0; i < n; i++) check_slip(g, s, step, i);
     if (above) game_say(g, answer, "lint-above", "", above);
     free(above);

@@ -84,6 +84,7 @@ const struct option_row option_rows[] = {
     {"echo",     0,   NULL,                    "option.echo",     FIELD(echo),     NULL, 0},
     {"type",     0,   "solutions|wrong|hints", "option.type",     0,               take_pass,
      ONLY(LESSON)},
+    {"watch",    0,   NULL,                    "option.watch",    FIELD(watch),    NULL, ONLY(LINT)},
     {"strict",   0,   NULL,                    "option.strict",   FIELD(strict),   NULL, ONLY(LINT)},
     {"step",     0,   "7",                     "option.step",     FIELD(step),     NULL, ONLY(LESSON)},
     {"record",   0,   "3.cast",                "option.record",   FIELD(record),   NULL,

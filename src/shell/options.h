@@ -38,6 +38,7 @@ struct options {
     int only, require, points; /* --lesson, --require: a lesson's number, or -1 */
     bool yes, answers, teacher, mine;
     bool both;        /* --lang both */
+    bool watch;       /* lints at every save */
     bool strict;      /* a warning is a fault */
     const char *step; /* --step's: of a lesson, its number or name; or NULL */
     bool plain, echo, help, version, manual, commands, schema;
