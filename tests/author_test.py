@@ -341,10 +341,12 @@ def watches():
     p = pexpect.spawn(learn, ["--lang", "en", "lint", "--watch", "w.json"], cwd=dir, env=env, timeout=60, dimensions=(24, 80), encoding="utf-8")
     p.expect("w.json: fine")
     p.expect("q end")
+    say("[H" not in p.before.replace("\x1b[H", ""), "--watch: the screen is cleared, not written on", p.before)
     write("new.json", lesson(N, but(Q1, hint=[text("a")])))
     os.rename(dir + "/new.json", dir + "/w.json")  # as Vim does
     p.expect("Did you mean")
-    p.expect("p play step 2")
+    p.expect("q end")
+    say("p play" not in p.before, "--watch: what has no shape is not offered to be played", p.before)
     write("w.json", lesson(N, Q1))
     p.expect("w.json: fine")
     p.expect("q end")

@@ -49,7 +49,8 @@ struct error *lesson_new(struct session *s, const char *name);
 /* learn lint FILE…: prints what it finds; how much that is. */
 struct lint_found {
     int faults, warnings;
-    int step; /* the first that something was found in, from 1; 0: none */
+    int step;   /* the first that something was found in, from 1; 0: none */
+    bool plays; /* its shape is right, so it can be played */
 };
 /* at_once: what reading finds is said before it is played. */
 struct lint_found lesson_lint(struct out *o, const struct command *const *tables,

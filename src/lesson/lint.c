@@ -202,7 +202,7 @@ struct lint_found lesson_lint(struct out *o, const struct command *const *tables
     release_endings(before);
     lint_print(&t);
     out_flush(o);
-    struct lint_found found = {(int)t.told[0], (int)t.told[1], t.step};
+    struct lint_found found = {(int)t.told[0], (int)t.told[1], t.step, l != NULL};
     faults_free(&t.faults);
     faults_free(&t.warnings);
     map_free(&t.known);

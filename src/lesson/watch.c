@@ -93,11 +93,13 @@ static void lint_all(struct watch *w) {
         struct lint_found f =
             lesson_lint(o, w->order->tables, w->order->home, w->order->paths[i], true);
         if (f.step && !w->found->step) w->found->step = f.step, *w->file = i;
+        w->found->plays |= f.plays && *w->file == i;
         double seconds = (double)(int)(100 * (clock_seconds() - start)) / 100;
         out_printf(o, "%s%s s%s\n", out_ink(o, OUT_DIM), NUM(o, seconds),
                    out_ink(o, OUT_PLAIN));
     }
-    const char *keys = w->found->step ? "watch.keys-step" : "watch.keys";
+    const char *step = w->found->step ? "watch.keys-step" : "watch.keys";
+    const char *keys = w->found->plays ? step : "watch.end";
     if (w->keys) out_say(o, keys, "step", NUM(o, w->found->step), NULL);
     out_flush(o);
 }
@@ -113,7 +115,8 @@ static void begin(struct watch *w) {
     struct out *o = w->order->out;
     stop(w);
     has_changed(w);
-    out_puts(o, o->moves ? "\033[H\033[2J" : "\n");
+    if (o->moves) out_clear(o);
+    else out_puts(o, "\n");
     out_flush(o);
     *w->file = 0;
     w->child = fork();
@@ -165,7 +168,7 @@ static bool take_key(struct watch *w) {
     ssize_t got = read(STDIN_FILENO, &key, 1);
     if (got == 0 || (got < 0 && errno != EINTR)) return false;
     if (got > 0 && (key == 'q' || key == 4)) return false;
-    if (got > 0 && key == 'p') play(w);
+    if (got > 0 && key == 'p' && w->found->plays) play(w);
     return true;
 }
 
