@@ -172,11 +172,21 @@ static bool one_neuron(const struct node *n) {
     return s->n == 1 && shape_equal(s, &n->in[1]->shape);
 }
 
+/* What parts no from yes in one column: where the truth is -1 or 1 the sign, else a
+ * half. */
+static real middle_of(const struct node *truth) {
+    for (size_t i = 0; i < truth->size; i++) {
+        if (truth->value[i] < 0) return 0;
+    }
+    return (real)0.5;
+}
+
 /* The share of rows whose largest logit is the right class; of one column: whose number
- * is on the right side of a half. */
+ * is on the right side of the middle. */
 static void accuracy_forward(struct node *n) {
     size_t classes = one_neuron(n) ? 1 : classes_of(n), rows = n->in[0]->size / classes;
     size_t right = 0;
+    const real middle = middle_of(n->in[1]);
     for (size_t r = 0; r < rows; r++) {
         const real *row = n->in[0]->value + r * classes;
         size_t best = 0, is = 0;
@@ -184,7 +194,7 @@ static void accuracy_forward(struct node *n) {
             if (row[c] > row[best]) best = c;
             if (truth(n, classes, r, c) > truth(n, classes, r, is)) is = c;
         }
-        if (classes == 1) right += (row[0] >= 0.5) == (n->in[1]->value[r] >= 0.5);
+        if (classes == 1) right += (row[0] >= middle) == (n->in[1]->value[r] >= middle);
         else right += best == is && truth(n, classes, r, is) > 0;
     }
     n->value[0] = (real)right / (real)rows;
@@ -220,10 +230,15 @@ static void forms_cross_entropy(const struct node *n, struct forms *f) {
 static void forms_accuracy(const struct node *n, struct forms *f) {
     if (one_neuron(n) || classes_of(n) == 1) {
         buf_add(&f->torch,
-                "((A.flatten() >= 0.5) == (B.flatten() >= 0.5)).double().mean()");
-        buf_add(&f->onnx,
-                "ReduceMean(Cast(Equal(Less(Reshape(A, [-1]), 0.5), "
-                "Less(Reshape(B, [-1]), 0.5)), to=1), keepdims=0)");
+                "((A.flatten() >= 0.5 * (B.min() >= 0)) == "
+                "(B.flatten() >= 0.5 * (B.min() >= 0))).double().mean()");
+        buf_add(
+            &f->onnx,
+            "ReduceMean(Cast(Equal("
+            "Less(Reshape(A, [-1]), Sub(0.5, Mul(0.5, "
+            "Cast(Less(ReduceMin(B, keepdims=0), 0), to=1)))), "
+            "Less(Reshape(B, [-1]), Sub(0.5, Mul(0.5, "
+            "Cast(Less(ReduceMin(B, keepdims=0), 0), to=1))))), to=1), keepdims=0)");
     } else if (one_hot_given(n)) {
         buf_add(&f->torch, "(A.argmax(-1) == B.argmax(-1)).double().mean()");
         buf_add(&f->onnx,

@@ -171,6 +171,12 @@ struct gate {
 static inline bool gate_is(const struct node *n, enum gate_role role) {
     return n->gate && n->gate->role == role;
 }
+/* From where on one neuron's answer means yes: 0.5 behind a sigmoid, else 0: its
+ * sign. */
+static inline double gate_yes_from(const struct node *n) {
+    while (gate_is(n, ROLE_SAME)) n = n->in[0];
+    return n->gate ? n->gate->yes_from : 0;
+}
 
 /* How many of its operands are written: binary_cross_entropy(p, y) looks behind p. */
 static inline int gate_written(const struct node *n) {

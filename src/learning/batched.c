@@ -16,6 +16,11 @@ static void find_output(struct batched *t) {
     const struct node *loss = t->c.root;
     enum gate_answers answers = loss->gate ? loss->gate->answers : ANSWERS_NUMBERS;
     bool binary = answers == ANSWERS_YES;
+    t->yes_from = 0.5;
+    if (t->measures) {
+        t->output = loss->in[0];
+        t->classes = loss->in[0]->size / t->batch;
+    }
     if (answers == ANSWERS_NUMBERS) return;
     const struct shape *rows = &loss->in[0]->shape;
     if (!rows->n || rows->dim[0] != t->batch) return;
@@ -29,7 +34,7 @@ static void find_output(struct batched *t) {
  * *top: the largest, at least what it was. */
 static struct error *check_labels(const struct batched *t, const struct part *p,
                                   double *top) {
-    if (!t->output || !p->y || t->data.y_row != 1) return NULL;
+    if (!t->output || t->measures || !p->y || t->data.y_row != 1) return NULL;
     double most = t->classes > 1 ? (double)t->classes - 1 : 1;
     const struct tensor *answers = def_tensor(p->y);
     for (size_t i = 0; i < p->rows; i++) {
@@ -51,7 +56,9 @@ static struct error *check_classes(const struct batched *t, bool exactly) {
     double top = 0;
     struct error *e = check_labels(t, &t->data.train, &top);
     if (!e) e = check_labels(t, &t->data.test, &top);
-    if (e || !exactly || !t->output || t->data.y_row != 1 || t->classes < 2) return e;
+    if (e || !exactly || t->measures || !t->output || t->data.y_row != 1 ||
+        t->classes < 2)
+        return e;
     if (top + 1 >= (double)t->classes) return NULL;
     char outputs[24], classes[24], last[24];
     snprintf(outputs, sizeof outputs, "%zu", t->classes);
@@ -145,7 +152,7 @@ void batched_close(struct batched *t) {
 size_t batched_answer(const struct batched *t, size_t row) {
     const float *o = t->answers + row * t->classes;
     size_t best = 0;
-    if (t->classes == 1) return o[0] >= 0.5f;
+    if (t->classes == 1) return (double)o[0] >= t->yes_from;
     for (size_t c = 1; c < t->classes; c++) best = o[c] > o[best] ? c : best;
     return best;
 }

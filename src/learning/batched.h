@@ -27,6 +27,8 @@ struct batched {
     struct compiled c;
     struct train *train;
     struct node *output; /* what y is compared with, where that is classes; or NULL */
+    bool measures;   /* y is numbers, not classes: its output is wanted all the same */
+    double yes_from; /* one neuron's answer means yes from here on */
     struct node **params;
     size_t n_params, classes;
     float *answers; /* output of one batch */

@@ -6,7 +6,9 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "engine/gates.h"
 #include "learning/batched.h"
+#include "text/number.h"
 #include "text/picture.h"
 #include "text/table.h"
 
@@ -19,15 +21,24 @@ struct mistake {
 
 struct test {
     size_t classes, right;
+    bool signs;        /* classes -1 and 1, by the sign of the answer */
     size_t *confusion; /* [is, said] */
     struct mistake worst[WORST];
     int n_worst;
 };
 
+/* What class c is called. */
+static const char *class_name(const struct test *k, size_t c, char text[24]) {
+    if (k->signs && !c) return "-1";
+    snprintf(text, 24, "%zu", c);
+    return text;
+}
+
 /* How sure of its answer, by softmax. */
 static double sureness(const struct batched *t, size_t row, size_t said) {
     const float *o = t->answers + row * t->classes;
     double sum = 0;
+    if (t->classes == 1 && !t->yes_from) return fabs((double)o[0]);
     if (t->classes == 1) return said ? (double)o[0] : 1 - (double)o[0];
     for (size_t c = 0; c < t->classes; c++) sum += exp((double)(o[c] - o[said]));
     return 1 / sum;
@@ -48,7 +59,8 @@ static void count_answers(struct session *s, struct batched *t, const struct par
         size_t rows = batches_take_of(&t->data, p, at);
         train_look(t->train, t->data.x, t->data.y, rows, t->answers);
         for (size_t i = 0; i < rows; i++) {
-            size_t is = batched_truth(t, i), said = batched_answer(t, i);
+            size_t is = k->signs ? t->data.y[i] > 0 : batched_truth(t, i);
+            size_t said = batched_answer(t, i);
             k->right += is == said;
             k->confusion[is * k->classes + said]++;
             if (is != said) {
@@ -68,12 +80,10 @@ static void say_confusion(struct session *s, const struct test *k) {
     table_cell(t, corner, OUT_DIM);
     free(corner);
     for (size_t c = 0; c < k->classes; c++) {
-        snprintf(text, sizeof text, "%zu", c);
-        table_cell(t, text, OUT_STRONG);
+        table_cell(t, class_name(k, c, text), OUT_STRONG);
     }
     for (size_t is = 0; is < k->classes; is++) {
-        snprintf(text, sizeof text, "%zu", is);
-        table_cell(t, text, OUT_STRONG);
+        table_cell(t, class_name(k, is, text), OUT_STRONG);
         for (size_t said = 0; said < k->classes; said++) {
             size_t n = k->confusion[is * k->classes + said];
             snprintf(text, sizeof text, "%zu", n);
@@ -87,17 +97,58 @@ static void say_confusion(struct session *s, const struct test *k) {
     table_free(t);
 }
 
-static void say_mistakes(struct session *s, const struct test *k) {
+static void say_mistakes(struct session *s, const struct batched *t,
+                         const struct test *k) {
+    bool side = t->classes == 1 && !t->yes_from; /* no chance: how far from 0 */
     for (int i = 0; i < k->n_worst; i++) {
         const struct mistake *m = &k->worst[i];
-        char is[24], said[24], sure[24], at[24];
+        char is[24], said[24], sure[40], at[24];
         snprintf(at, sizeof at, "%zu", m->row);
-        snprintf(is, sizeof is, "%zu", m->is);
-        snprintf(said, sizeof said, "%zu", m->said);
-        snprintf(sure, sizeof sure, "%.0f", 100 * m->sure);
-        out_say(s->out, "test.mistake", "row", at, "is", is, "said", said, "sure", sure,
-                NULL);
+        if (side) snprintf(sure, sizeof sure, "%.4g", m->said ? m->sure : -m->sure);
+        else snprintf(sure, sizeof sure, "%.0f", 100 * m->sure);
+        out_say(s->out, side ? "test.mistake-sign" : "test.mistake", "row", at, "is",
+                class_name(k, m->is, is), "said", class_name(k, m->said, said), "sure",
+                sure, NULL);
     }
+}
+
+/* Of one class: of the rows said to be it the share that is it, of those that are it
+ * the share said to be it, and the mean of both that minds the smaller. */
+struct found {
+    double precision, recall, f1;
+};
+
+static struct found found(const struct test *k, size_t c) {
+    size_t right = k->confusion[c * k->classes + c], said = 0, is = 0;
+    for (size_t i = 0; i < k->classes; i++) {
+        said += k->confusion[i * k->classes + c];
+        is += k->confusion[c * k->classes + i];
+    }
+    struct found f = {said ? (double)right / (double)said : 0,
+                      is ? (double)right / (double)is : 0, 0};
+    if (right) f.f1 = 2 * f.precision * f.recall / (f.precision + f.recall);
+    return f;
+}
+
+/* Of two classes what is found of the second, the yes; of more the means over all. */
+static void say_found(struct session *s, const struct test *k) {
+    struct found sum = {0};
+    char p[24], r[24], f1[24], name[24], worst[24], least[24];
+    size_t low = 0, n = k->classes == 2 ? 1 : k->classes;
+    for (size_t c = k->classes == 2; c < k->classes; c++) {
+        struct found f = found(k, c);
+        sum.precision += f.precision;
+        sum.recall += f.recall;
+        sum.f1 += f.f1;
+        if (f.f1 < found(k, low).f1) low = c;
+    }
+    snprintf(p, sizeof p, "%.4f", sum.precision / (double)n);
+    snprintf(r, sizeof r, "%.4f", sum.recall / (double)n);
+    snprintf(f1, sizeof f1, "%.4f", sum.f1 / (double)n);
+    snprintf(least, sizeof least, "%.4f", found(k, low).f1);
+    out_say(s->out, n == 1 ? "test.found" : "test.found-mean", "class",
+            class_name(k, 1, name), "precision", p, "recall", r, "f1", f1, "worst",
+            class_name(k, low, worst), "least", least, NULL);
 }
 
 /* The worst as pictures, in one row: the table above must not scroll away. */
@@ -119,21 +170,147 @@ static void draw_mistakes(struct session *s, const struct part *p,
     free(grey);
 }
 
-/* cross_entropy(O, y), as if it had been typed: what O is to be compared with. */
-static struct error *loss_of(struct session *s, const struct expr *output,
-                             struct program **p) {
+/* ---- measures ---- */
+
+struct miss {
+    size_t row, column;
+    double is, said;
+};
+
+struct measured {
+    double squares, off;   /* summed up, over all numbers of y */
+    double *mean, *around; /* of each column of y: of all rows, and about it */
+    struct miss worst[WORST];
+    int n_worst;
+};
+
+static void add_miss(struct measured *m, struct miss k) {
+    int at = m->n_worst < WORST ? m->n_worst++ : WORST;
+    double off = fabs(k.is - k.said);
+    if (at == WORST && !(fabs(m->worst[at - 1].is - m->worst[at - 1].said) < off))
+        return;
+    if (at == WORST) at--;
+    for (; at > 0 && fabs(m->worst[at - 1].is - m->worst[at - 1].said) < off; at--)
+        m->worst[at] = m->worst[at - 1];
+    m->worst[at] = k;
+}
+
+/* The first time over the rows for the means, the second for what is about them. */
+static void measure(struct session *s, struct batched *t, const struct part *p,
+                    struct measured *m, bool first) {
+    size_t k = t->data.y_row;
+    for (size_t at = 0; at < p->rows && !session_stopped(s); at += t->batch) {
+        size_t rows = batches_take_of(&t->data, p, at);
+        if (!first) train_look(t->train, t->data.x, t->data.y, rows, t->answers);
+        for (size_t i = 0; i < rows * k; i++) {
+            double is = (double)t->data.y[i], *mean = &m->mean[i % k];
+            if (first) {
+                *mean += is / (double)p->rows;
+                continue;
+            }
+            double said = (double)t->answers[i], off = said - is;
+            m->squares += off * off;
+            m->off += fabs(off);
+            m->around[i % k] += (is - *mean) * (is - *mean);
+            add_miss(m, (struct miss){at + i / k, i % k, is, said});
+        }
+    }
+}
+
+static void say_measured(struct session *s, const struct batched *t,
+                         const struct part *p, const struct measured *m) {
+    double n = (double)(p->rows * t->data.y_row), around = 0;
+    char rows[24], r2[24] = "–";
+    for (size_t k = 0; k < t->data.y_row; k++) around += m->around[k];
+    snprintf(rows, sizeof rows, "%zu", p->rows);
+    if (around > 0) snprintf(r2, sizeof r2, "%.4f", 1 - m->squares / around);
+    out_say(s->out, p == &t->data.test ? "test.measures" : "test.measures-train",
+            "rows", rows, "loss", NUM(s->out, m->squares / n), "off",
+            NUM(s->out, m->off / n), "r2", r2, NULL);
+    for (int i = 0; i < m->n_worst; i++) {
+        const struct miss *w = &m->worst[i];
+        char at[24], column[24];
+        snprintf(at, sizeof at, "%zu", w->row);
+        snprintf(column, sizeof column, "%zu", w->column);
+        if (w->is == w->said) continue;
+        out_say(s->out, t->data.y_row > 1 ? "test.miss-of" : "test.miss", "row", at,
+                "column", column, "is", NUM(s->out, w->is), "said",
+                NUM(s->out, w->said), NULL);
+    }
+}
+
+static void test_measures(struct session *s, struct batched *t, const struct part *p) {
+    struct measured m = {0};
+    m.mean = mem_alloc(t->data.y_row, sizeof *m.mean);
+    m.around = mem_alloc(t->data.y_row, sizeof *m.around);
+    measure(s, t, p, &m, true);
+    measure(s, t, p, &m, false);
+    if (!session_stopped(s)) say_measured(s, t, p, &m);
+    free(m.mean);
+    free(m.around);
+}
+
+static void test_classes(struct session *s, struct batched *t, const struct part *p,
+                         bool signs) {
+    struct test k = {.classes = t->classes > 1 ? t->classes : 2, .signs = signs};
+    k.confusion = mem_alloc(k.classes * k.classes, sizeof *k.confusion);
+    count_answers(s, t, p, &k);
+    char right[24], rows[24], percent[24];
+    snprintf(right, sizeof right, "%zu", k.right);
+    snprintf(rows, sizeof rows, "%zu", p->rows);
+    snprintf(percent, sizeof percent, "%.2f", 100 * (double)k.right / (double)p->rows);
+    out_say(s->out, p == &t->data.test ? "test.accuracy" : "test.accuracy-train",
+            "right", right, "rows", rows, "percent", percent, NULL);
+    say_confusion(s, &k);
+    say_found(s, &k);
+    say_mistakes(s, t, &k);
+    draw_mistakes(s, p, &k);
+    free(k.confusion);
+}
+
+/* ---- which of them ---- */
+
+struct question {
+    bool measures, signs;
+    double yes_from;
+    struct program *loss; /* what O is to be compared with y by, as if it were typed */
+};
+
+/* -1 and 1, nothing else. */
+static bool are_signs(const struct def *y) {
+    bool minus = false;
+    if (!y || y->kind != DEF_VALUE || y->packed) return false;
+    const struct tensor *t = def_tensor(y);
+    for (size_t i = 0; i < t->size; i++) {
+        if (fabs(t->data[i]) != 1) return false;
+        minus |= t->data[i] < 0;
+    }
+    return minus;
+}
+
+static struct error *question_of(struct session *s, const struct expr *output,
+                                 struct question *q) {
     struct compiled c;
     struct buf text = {0}, o = {0};
+    const struct def *y = board_get(s->board, "y");
     struct error *e =
         compile(&c, s->board, &(struct compile_order){.expr = output, .shapes = true});
     if (e) return e;
     const struct shape *shape = &c.root->shape;
     bool one = shape->n < 2 || shape->dim[shape->n - 1] == 1;
+    bool same = y && shape_equal(shape, &y->shape);
+    q->yes_from = gate_yes_from(c.root);
+    q->signs = one && same && are_signs(y);
+    q->measures = q->signs || (same && batches_measures(y)) ||
+                  (same && one && !q->yes_from && batches_classes(y) > 2);
     expr_print(&o, output);
-    buf_printf(&text, "%s(%s, y)", one ? "binary_cross_entropy" : "cross_entropy",
+    buf_printf(&text, "%s(%s, y)",
+               q->measures ? "l2"
+               : one       ? "binary_cross_entropy"
+                           : "cross_entropy",
                buf_text(&o));
     compile_close(&c);
-    e = session_parse(s, buf_text(&text), p);
+    e = session_parse(s, buf_text(&text), &q->loss);
     buf_free(&text);
     buf_free(&o);
     return e;
@@ -142,34 +319,24 @@ static struct error *loss_of(struct session *s, const struct expr *output,
 struct error *test_command(struct session *s, const struct stmt *c) {
     struct batched t = {.batch = 100, .rule = {optimiser_find("sgd"), 0.1, 0}};
     const struct expr *output;
-    struct program *p = NULL;
+    struct question q = {0};
     struct error *e = stmt_expr(c, &output);
-    if (!e) e = loss_of(s, output, &p);
+    if (!e) e = question_of(s, output, &q);
     if (e) return error_at(e, c->at);
-    t.loss = p->stmts[0].items[0].expr;
+    t.loss = q.loss->stmts[0].items[0].expr;
     t.title = stmt_title(output);
+    t.measures = q.measures;
     const struct def *x = board_get(s->board, "X");
     if (x && x->shape.n && x->shape.dim[0] < t.batch) t.batch = x->shape.dim[0];
     e = batched_open(s, &t);
     if (!e && !t.output) e = error_new("test-rows", "name", t.title, NULL);
     if (!e) {
         const struct part *part = t.data.test.rows ? &t.data.test : &t.data.train;
-        struct test k = {.classes = t.classes > 1 ? t.classes : 2};
-        k.confusion = mem_alloc(k.classes * k.classes, sizeof *k.confusion);
-        count_answers(s, &t, part, &k);
-        char right[24], rows[24], percent[24];
-        snprintf(right, sizeof right, "%zu", k.right);
-        snprintf(rows, sizeof rows, "%zu", part->rows);
-        snprintf(percent, sizeof percent, "%.2f",
-                 100 * (double)k.right / (double)part->rows);
-        out_say(s->out, part == &t.data.test ? "test.accuracy" : "test.accuracy-train",
-                "right", right, "rows", rows, "percent", percent, NULL);
-        say_confusion(s, &k);
-        say_mistakes(s, &k);
-        draw_mistakes(s, part, &k);
-        free(k.confusion);
+        t.yes_from = q.signs || t.classes > 1 ? 0 : q.yes_from;
+        if (q.measures && !q.signs) test_measures(s, &t, part);
+        else test_classes(s, &t, part, q.signs);
     }
     batched_close(&t);
-    program_free(p);
+    program_free(q.loss);
     return error_at(e, c->at);
 }

@@ -77,9 +77,7 @@ static double class_of(const struct node *h, size_t i) {
     size_t classes = h->shape.n == 2 ? h->shape.dim[1] : 1, best = 0;
     const real *row = h->value + i * classes;
     if (classes == 1) {
-        const struct node *n = h;
-        while (gate_is(n, ROLE_SAME)) n = n->in[0];
-        double above = row[0] - (n->gate ? n->gate->yes_from : 0);
+        double above = row[0] - gate_yes_from(h);
         return fabs(above) >= UNDECIDED ? above > 0 : NAN;
     }
     for (size_t c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;

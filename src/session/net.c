@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "board/mark.h"
 #include "engine/gates.h"
+#include "learning/batches.h"
 #include "session/run.h"
 
 enum { NET_LAYERS = 32 };
@@ -115,6 +116,12 @@ static struct error *input_of_net(struct session *s, size_t wants, struct buf *i
     return error_new("net-width", "has", h, "wants", w, NULL);
 }
 
+/* Are y's numbers, one for each neuron of the last layer, measures? */
+static bool answers_measures(const struct def *y, size_t neurons) {
+    size_t rows = y && y->shape.n ? y->shape.dim[0] : 0;
+    return rows && shape_size(&y->shape) == rows * neurons && batches_measures(y);
+}
+
 struct error *net_command(struct session *s, const struct stmt *c) {
     size_t sizes[NET_LAYERS];
     int n;
@@ -123,13 +130,17 @@ struct error *net_command(struct session *s, const struct stmt *c) {
     struct buf line = {0}, input = {0};
     struct map broken = {0};
     struct board *before = mark_take(s->board);
+    bool measures = false;
     add_broken(s->board, &broken);
     struct error *e = read_net(text, sizes, &n, &activation);
     if (!e) e = input_of_net(s, sizes[0], &input);
+    if (!e) measures = answers_measures(board_get(s->board, "y"), sizes[n - 1]);
     for (int i = 1; i < n && !e; i++) {
         bool last = i == n - 1;
         buf_clear(&line);
-        if (last && sizes[i] == 1)
+        if (last && measures)
+            buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
+        else if (last && sizes[i] == 1)
             buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
         else if (last)
             buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
@@ -141,8 +152,10 @@ struct error *net_command(struct session *s, const struct stmt *c) {
         buf_printf(&input, "h%d", i);
     }
     if (!e && board_get(s->board, "y")) {
-        e = write_line(s, sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
-                                            : "E = cross_entropy(O, y)");
+        if (measures) out_say(s->out, "net.measures", NULL);
+        e = write_line(s, measures            ? "E = l2(O, y)"
+                          : sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
+                                              : "E = cross_entropy(O, y)");
     }
     tell_broken(s, &broken);
     if (!s->mends) tell_kept(s, before);
