@@ -51,8 +51,10 @@ static struct error *check_labels(const struct batched *t, const struct part *p,
     return NULL;
 }
 
-/* Neither fewer neurons in the last layer than the data has classes, nor more. */
-static struct error *check_classes(const struct batched *t, bool exactly) {
+/* Not fewer neurons in the last layer than the data has classes; more of them (a digit
+ * that is not in this part) deserve a word. */
+static struct error *check_classes(struct session *s, const struct batched *t,
+                                   bool exactly) {
     double top = 0;
     struct error *e = check_labels(t, &t->data.train, &top);
     if (!e) e = check_labels(t, &t->data.test, &top);
@@ -64,8 +66,21 @@ static struct error *check_classes(const struct batched *t, bool exactly) {
     snprintf(outputs, sizeof outputs, "%zu", t->classes);
     snprintf(classes, sizeof classes, "%.0f", top + 1);
     snprintf(last, sizeof last, "%.0f", top);
-    return error_new("outputs-unused", "outputs", outputs, "classes", classes, "last",
-                     last, NULL);
+    out_say(s->out, "train.outputs-unused", "outputs", outputs, "classes", classes,
+            "last", last, NULL);
+    return NULL;
+}
+
+/* A softmax over one number is 1 whatever the number is: nothing is learned. */
+static struct error *check_shares(const struct batched *t) {
+    for (int i = 0; i < graph_count(t->c.graph); i++) {
+        const struct node *n = graph_node(t->c.graph, i);
+        const struct shape *s = &n->shape;
+        if (!gate_is(n, ROLE_SHARES) || n->size != t->batch || s->n < 2) continue;
+        if (s->dim[s->n - 1] == 1 && graph_depends(t->c.graph, t->c.root, n))
+            return error_new("shares-of-one", NULL);
+    }
+    return NULL;
 }
 
 /* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
@@ -115,7 +130,8 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
         return error_new("train-no-data", "name", t->title, NULL);
     }
     find_output(t);
-    if ((e = check_classes(t, t->epochs > 0))) return e; /* `test` teaches nothing */
+    if (t->epochs && (e = check_shares(t))) return e; /* `test` teaches nothing */
+    if ((e = check_classes(s, t, t->epochs > 0))) return e;
     if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
     struct train_how how = {.graph = t->c.graph,
                             .loss = t->c.root,

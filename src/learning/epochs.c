@@ -44,7 +44,13 @@ static struct error *read_order(struct session *s, const struct stmt *c,
     if (!e) e = stmt_whole(s, c, "batch", 1, COUNT_MOST, &t->batch);
     if (!e) e = stmt_whole(s, c, "patience", 1, COUNT_MOST, &t->patience);
     if (!e) e = rule_read(s, c, NULL, true, &t->rule);
-    return e ? e : read_penalty(s, c, &t->penalty);
+    if (!e) e = read_penalty(s, c, &t->penalty);
+    /* each update multiplies a weight by 1 − rate·penalty */
+    if (e || !t->rule.optimiser->plain || t->rule.rate * t->penalty <= 2) return e;
+    return error_at(error_new("penalty-far", "rate", NUM(s->out, t->rule.rate),
+                              "penalty", NUM(s->out, t->penalty), "factor",
+                              NUM(s->out, 1 - t->rule.rate * t->penalty), NULL),
+                    c->at);
 }
 
 /* ---- telling ---- */
@@ -152,7 +158,10 @@ static void record(struct run *r, const struct batched *t, real *numbers, size_t
 /* rows shown at most; epochs that are all looked at */
 enum { ROWS = 20, LOOKED_AT = 100 };
 
-enum ending { ENDED, STOPPED, EXPLODED, PATIENCE };
+/* A loss so many times its start (or 1) goes nowhere any more. */
+static const double grown = 1e6;
+
+enum ending { ENDED, STOPPED, EXPLODED, GROWN, PATIENCE };
 
 /* One epoch; *loss: the mean over the batches as they were learnt. */
 static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
@@ -177,23 +186,83 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
     return seen < rows ? STOPPED : ENDED;
 }
 
-static struct error *say_ending(struct session *s, const struct batched *t,
-                                enum ending end, size_t epoch, double best,
-                                size_t best_epoch) {
-    char n[24], at[24];
-    snprintf(n, sizeof n, "%zu", epoch);
-    snprintf(at, sizeof at, "%zu", best_epoch);
-    if (end == STOPPED) return error_new("stopped-training", "epoch", n, NULL);
-    if (end == PATIENCE) {
-        out_say(s->out, "train.patience", "epoch", n, "best", at, "loss",
-                NUM(s->out, best), NULL);
+/* Looks at all rows, where they are shown or somebody waits for the best of them. */
+static void look_after(struct session *s, struct batched *t, bool shown,
+                       enum ending *end, struct score *train, struct score *test) {
+    if (*end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience)) {
+        struct score seen = batched_look(s, t, &t->data.train);
+        *test = batched_look(s, t, &t->data.test);
+        if (session_stopped(s)) *end = STOPPED;
+        else *train = seen;
     }
-    if (end == EXPLODED) {
-        out_say(s->out, "train.exploded", "name", t->title, "epoch", n, "rate",
-                NUM(s->out, t->rule.rate), "smaller",
-                NUM(s->out, t->rule.rate > 1 ? 0.1 : t->rule.rate / 10), NULL);
+    if (*end == STOPPED) { /* nobody has looked since */
+        train->accuracy = NAN;
+        *test = (struct score){NAN, NAN};
+    }
+}
+
+/* A run in the making. */
+struct going {
+    enum ending end;
+    size_t epoch, best_epoch;
+    double best, first, last; /* test loss; training loss at the start, and now */
+    float *good;              /* what is gone back to: the best, or the last */
+};
+
+static struct error *say_ending(struct session *s, const struct batched *t,
+                                const struct going *g) {
+    char n[24], at[24], loss[NUM_SIZE], rate[NUM_SIZE], smaller[NUM_SIZE];
+    snprintf(n, sizeof n, "%zu", g->epoch);
+    snprintf(at, sizeof at, "%zu", g->best_epoch);
+    bool far = g->end == GROWN;
+    snprintf(loss, sizeof loss, "%s", NUM(s->out, far ? g->last : g->best));
+    snprintf(rate, sizeof rate, "%s", NUM(s->out, t->rule.rate));
+    snprintf(smaller, sizeof smaller, "%s",
+             NUM(s->out, t->rule.rate > 1 ? 0.1 : t->rule.rate / 10));
+    if (g->best_epoch < g->epoch && t->patience && g->end != PATIENCE)
+        out_say(s->out, "train.best", "best", at, "loss", loss, NULL);
+    switch (g->end) {
+        case ENDED: break;
+        case STOPPED: return error_new("stopped-training", "epoch", n, NULL);
+        case PATIENCE:
+        case EXPLODED:
+        case GROWN:
+            out_say(s->out,
+                    far                  ? "train.grown"
+                    : g->end == PATIENCE ? "train.patience"
+                                         : "train.exploded",
+                    "name", t->title, "epoch", n, "best", at, "loss", loss, "rate",
+                    rate, "smaller", smaller, NULL);
     }
     return NULL;
+}
+
+/* Before anything is learned: the loss must be a number. */
+static struct error *check_start(struct session *s, const struct batched *t,
+                                 double loss) {
+    if (session_stopped(s)) return error_new("stopped", NULL);
+    return isfinite(loss) ? NULL : error_new("loss-not-finite", "name", t->title, NULL);
+}
+
+/* After an epoch: is it the best yet, and is that enough? */
+static void settle_epoch(struct batched *t, struct going *g, double test) {
+    bool known = g->end != STOPPED || !t->patience;
+    if (known && (test < g->best || isnan(test))) {
+        g->best = test;
+        g->best_epoch = g->epoch;
+    }
+    if (!t->patience || g->best_epoch == g->epoch) train_save_state(t->train, g->good);
+    if (t->patience && g->epoch - g->best_epoch >= t->patience && g->end == ENDED)
+        g->end = PATIENCE;
+    if (g->end == ENDED && g->last > grown * fmax(fabs(g->first), 1)) g->end = GROWN;
+}
+
+/* The weights that are left: with patience the best, else the last that were good. */
+static void leave_weights(struct batched *t, const struct going *g) {
+    bool back = t->patience && g->best_epoch < g->epoch;
+    if (!back && g->end != EXPLODED) return;
+    train_load_state(t->train, g->good);
+    train_store(t->train);
 }
 
 static struct error *train_all(struct session *s, struct batched *t) {
@@ -202,60 +271,45 @@ static struct error *train_all(struct session *s, struct batched *t) {
     struct run *r = run_new(t->title, t->n_params, t->params, 0, true);
     real *row = mem_alloc(numbers, sizeof *row);
     float *good = mem_alloc(train_state_size(t->train), sizeof *good);
-    double began = clock_seconds(), best = INFINITY;
-    size_t best_epoch = 0, epoch = 0, every = (t->epochs + ROWS - 1) / ROWS;
-    enum ending end = ENDED;
+    double began = clock_seconds();
+    size_t every = (t->epochs + ROWS - 1) / ROWS;
     r->taught = (struct taught){t->rule, t->batch, t->epochs, t->penalty};
     train_save_state(t->train, good);
     struct score train = batched_look(s, t, &t->data.train),
                  test = batched_look(s, t, &t->data.test);
+    struct going g = {ENDED, 0, 0, t->patience ? test.loss : INFINITY, train.loss,
+                      train.loss, good};
+    struct error *e = check_start(s, t, train.loss);
     record(r, t, row, 0, train, test);
-    if (session_stopped(s)) { /* before anything was learned */
+    if (e) {
         free(good);
         free(row);
         run_unref(r);
-        return error_new("stopped", NULL);
+        return e;
     }
     out_hold(s->out);
     struct out_table *table = say_heads(s, t);
     say_epoch(s, table, t, 0, train, test);
     out_release(s->out);
-    while (epoch < t->epochs && end == ENDED) {
-        end = run_epoch(s, t, epoch, began, &train.loss);
+    while (g.epoch < t->epochs && g.end == ENDED) {
+        g.end = run_epoch(s, t, g.epoch, began, &train.loss);
         clear_progress(s);
-        if (end == EXPLODED) { /* the last good weights stay */
-            train_load_state(t->train, good);
-            train_store(t->train);
-            break;
-        }
-        epoch++;
-        bool shown = epoch % every == 0 || epoch == t->epochs || end == STOPPED;
-        if (end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience)) {
-            struct score seen = batched_look(s, t, &t->data.train);
-            test = batched_look(s, t, &t->data.test);
-            if (session_stopped(s)) end = STOPPED;
-            else train = seen;
-        }
-        if (end == STOPPED) { /* nobody has looked since */
-            train.accuracy = NAN;
-            test = (struct score){NAN, NAN};
-        }
+        if (g.end == EXPLODED) break;
+        g.epoch++;
+        bool shown = g.epoch % every == 0 || g.epoch == t->epochs || g.end == STOPPED;
+        look_after(s, t, shown, &g.end, &train, &test);
+        g.last = train.loss;
         train_store(t->train);
-        record(r, t, row, epoch, train, test);
-        if (shown) say_epoch(s, table, t, epoch, train, test);
-        if (test.loss < best || isnan(test.loss)) best = test.loss, best_epoch = epoch;
-        if (!t->patience || best_epoch == epoch) train_save_state(t->train, good);
-        if (t->patience && epoch - best_epoch >= t->patience && end == ENDED) {
-            end = PATIENCE;
-            train_load_state(t->train, good);
-            train_store(t->train);
-        }
+        record(r, t, row, g.epoch, train, test);
+        settle_epoch(t, &g, test.loss);
+        if (shown || g.end == GROWN) say_epoch(s, table, t, g.epoch, train, test);
     }
+    leave_weights(t, &g);
     table_end(s->out, table, 1);
     table_free(table);
-    struct error *stopped = say_ending(s, t, end, epoch, best, best_epoch);
-    struct error *e = compile_keep(s->board, t->n_params, t->params);
-    board_set_run(s->board, r, e ? 0 : end == PATIENCE ? best_epoch : epoch);
+    struct error *stopped = say_ending(s, t, &g);
+    e = compile_keep(s->board, t->n_params, t->params);
+    board_set_run(s->board, r, e ? 0 : t->patience ? g.best_epoch : g.epoch);
     if (!e) e = stopped;
     else error_free(stopped);
     free(good);
