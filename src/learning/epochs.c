@@ -277,8 +277,8 @@ static struct error *train_all(struct session *s, struct batched *t) {
     train_save_state(t->train, good);
     struct score train = batched_look(s, t, &t->data.train),
                  test = batched_look(s, t, &t->data.test);
-    struct going g = {ENDED, 0, 0, t->patience ? test.loss : INFINITY, train.loss,
-                      train.loss, good};
+    struct going g = {ENDED,      0,          0,   t->patience ? test.loss : INFINITY,
+                      train.loss, train.loss, good};
     struct error *e = check_start(s, t, train.loss);
     record(r, t, row, 0, train, test);
     if (e) {

@@ -38,7 +38,7 @@ static const char *class_name(const struct test *k, size_t c, char text[24]) {
 static double sureness(const struct batched *t, size_t row, size_t said) {
     const float *o = t->answers + row * t->classes;
     double sum = 0;
-    if (t->classes == 1 && !t->yes_from) return fabs((double)o[0]);
+    if (t->classes == 1 && t->yes_from == 0) return fabs((double)o[0]);
     if (t->classes == 1) return said ? (double)o[0] : 1 - (double)o[0];
     for (size_t c = 0; c < t->classes; c++) sum += exp((double)(o[c] - o[said]));
     return 1 / sum;
@@ -99,7 +99,7 @@ static void say_confusion(struct session *s, const struct test *k) {
 
 static void say_mistakes(struct session *s, const struct batched *t,
                          const struct test *k) {
-    bool side = t->classes == 1 && !t->yes_from; /* no chance: how far from 0 */
+    bool side = t->classes == 1 && t->yes_from == 0; /* no chance: how far from 0 */
     for (int i = 0; i < k->n_worst; i++) {
         const struct mistake *m = &k->worst[i];
         char is[24], said[24], sure[40], at[24];
@@ -302,7 +302,7 @@ static struct error *question_of(struct session *s, const struct expr *output,
     q->yes_from = gate_yes_from(c.root);
     q->signs = one && same && are_signs(y);
     q->measures = q->signs || (same && batches_measures(y)) ||
-                  (same && one && !q->yes_from && batches_classes(y) > 2);
+                  (same && one && q->yes_from == 0 && batches_classes(y) > 2);
     expr_print(&o, output);
     buf_printf(&text, "%s(%s, y)",
                q->measures ? "l2"
