@@ -37,6 +37,21 @@ printf 'repeat 2 { repeat 2 {' | refused 'blocks never closed'
 printf 'lesson 999\n' | refused 'a lesson that is not there'
 printf 'x = 1e999\n' | refused 'a number too large'
 
+# tables that are none
+{ echo 'a,b'; repeat 100000 '1,2
+'; printf '3,"4\n'; } >"$dir/quote.csv"
+printf 'use "%s" x 1 y 2\n' "$dir/quote.csv" | refused 'a table whose last quote is never closed'
+grep -q 'line 100002' "$dir/out"
+ok 'a quote never closed: its line' $?
+{ repeat 1000000 '1,'; echo 1; repeat 1000000 '1,'; echo; } >"$dir/wide.csv"
+printf 'use "%s" x 1 y 1000002\n' "$dir/wide.csv" | refused 'a million columns, and not the one asked for'
+{ echo 'a,b'; repeat 50000 '1,x
+'; repeat 50001 '1,2
+'; } >"$dir/bad.csv"
+printf 'use "%s" x 1 y 2\n' "$dir/bad.csv" | refused 'a column half text, half numbers'
+grep -q 'line 2, column b' "$dir/out"
+ok 'a bad cell: its line and column' $?
+
 # a broken line in the middle of a session loses nothing
 printf 'param w = 3\n' >"$dir/s.learn"
 printf '((((\n' >>"$dir/s.learn"
