@@ -16,6 +16,7 @@
 #include "plot/plot.h"
 #include "present/notes_view.h"
 #include "present/recorder.h"
+#include "present/talk.h"
 #include "session/files.h"
 #include "session/run.h"
 #include "shell/key.h"
@@ -92,6 +93,17 @@ static int open_lesson(struct session *s, const struct options *o) {
     return o->pass >= 0 ? lesson_type(s, (enum lesson_pass)o->pass) : shell_loop(s);
 }
 
+static int present(struct session *s, const struct options *o) {
+    struct talk_options talk = {.from = o->from,
+                                .automatic = o->automatic,
+                                .speed = o->speed < 0 ? 3 : o->speed,
+                                .pace = o->pace < 0 ? 0.25 : o->pace,
+                                .loop = o->loop,
+                                .anyway = o->anyway};
+    if (!isatty(STDOUT_FILENO)) screen_set_size(o->rows, o->columns);
+    return talk_present(s, o->words[0], &talk);
+}
+
 static int run(struct session *s, const struct options *o) {
     s->shown = s->interactive || o->echo;
     s->interactive = false;
@@ -163,6 +175,7 @@ static const struct {
     // clang-format off
 } jobs[JOBS] = {
     [JOB_LESSON] = {open_lesson, true},
+    [JOB_PRESENT] = {present, true},
     [JOB_RUN] = {run, true},
     [JOB_NEW] = {new_one, false},
     [JOB_LINT] = {lint, false},

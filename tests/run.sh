@@ -82,6 +82,7 @@ pictures in a terminal|python3 tests/pictures_test.py
 terminal|python3 tests/pty_test.py
 pages and keys|python3 tests/page_test.py
 recordings, notes, demos|python3 tests/tape_test.py
+a talk|python3 tests/present_test.py
 Ctrl-C|python3 tests/stop_test.py
 hostile input|sh tests/hostile.sh
 escapes|python3 tests/escape_test.py

@@ -118,6 +118,7 @@ void columns_row(struct out *o, struct columns *c, size_t step) {
     }
     if (c->left_out && o->page) table_cell(c->table, "", OUT_PLAIN);
     table_end_row(o, c->table);
+    out_wait(o, 0);
 }
 
 void columns_end(struct out *o, const struct columns *c) {

@@ -106,6 +106,7 @@ static void say_row(struct session *s, struct out_table *t,
     }
     table_end_row(s->out, t);
     out_flush(s->out);
+    out_wait(s->out, 0);
 }
 
 /* The table, its heads said. */

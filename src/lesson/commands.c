@@ -36,12 +36,14 @@ static struct error *no_lesson(struct session *s, int number) {
 
 /* The lesson's own lines may not turn its pages. */
 static struct error *refuse_inside(const struct session *s) {
-    return s->sandbox ? error_new("lesson-inside", NULL) : NULL;
+    if (s->sandbox) return error_new("lesson-inside", NULL);
+    const struct lesson_play *p = desk_here(s);
+    return p && p->talk ? error_new("lesson-talk", NULL) : NULL;
 }
 
 static struct error *refuse_outside(const struct session *s) {
-    if (s->sandbox) return refuse_inside(s);
-    return desk_holds(s) ? NULL : error_new("lesson-outside", NULL);
+    struct error *e = refuse_inside(s);
+    return e || desk_holds(s) ? e : error_new("lesson-outside", NULL);
 }
 
 /* Its file: the program's, or one of the person's own that was played before. NULL:

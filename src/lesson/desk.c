@@ -89,6 +89,7 @@ void desk_say(struct session *s, const char *text) {
 }
 
 void desk_aside(struct session *s, const char *key) {
+    if (desk_here(s)->talk) return;
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     out_say(s->out, key, NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
@@ -328,6 +329,7 @@ void desk_leave(struct session *s) {
     struct lesson_play rest = {.progress = p->progress,
                                .moves = p->moves + 1,
                                .practice = p->practice,
+                               .talk = p->talk,
                                .behind = p->behind,
                                .n_behind = p->n_behind};
     *p = rest;

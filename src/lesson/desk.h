@@ -36,6 +36,7 @@ struct lesson_play {
     int at;                /* the step in hand; n_steps: after the last */
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
+    bool talk; /* presented: other keys turn the pages, nobody is told to type */
     struct error
         *short_of;     /* lint's to take: the memory that a judge lacked, or NULL */
     bool at_prompt;    /* opened at the prompt: quit goes back there */
@@ -84,7 +85,7 @@ void desk_take_back(struct session *s);
 const char *desk_text(const struct session *s, const cJSON *text);
 /* A text of the lesson, wrapped; `[3/31] ` before it. */
 void desk_say(struct session *s, const char *text);
-void desk_aside(struct session *s, const char *key); /* a dim sentence */
+void desk_aside(struct session *s, const char *key); /* dim, to whoever types */
 /* The key of a sentence that names `hint`, or of the one that doesn't, KEY.bare, where
  * the step has none. The caller frees it. */
 char *desk_key(const struct session *s, const char *key);

@@ -60,7 +60,7 @@ struct tally play_count(const struct lesson_play *p) {
     return t;
 }
 
-static void headline(struct session *s) {
+void play_headline(struct session *s) {
     const struct lesson_play *p = desk_here(s);
     const cJSON *root = p->lesson->doc.root, *goal;
     const char *title = desk_text(s, cJSON_GetObjectItemCaseSensitive(root, "title"));
@@ -153,9 +153,16 @@ void play_stand(struct session *s, int i) {
     set_mark(s);
 }
 
+void play_return(struct session *s, int i) {
+    struct lesson_play *p = desk_here(s);
+    p->moves++;
+    p->at = i;
+    lines_cut(&p->lines, p->marks[i].lines);
+}
+
 void play_enter(struct session *s, int i) {
     play_stand(s, i);
-    if (i == 0) headline(s);
+    if (i == 0) play_headline(s);
     const struct step *step = desk_step(s);
     if (!step) summary(s);
     else if (step->kind->show) show(s, step);
@@ -243,6 +250,16 @@ void play_pass(struct session *s, enum result result) {
     const char *why = desk_text(s, lesson_field(desk_step(s), "why"));
     if (*why) out_wrap(s->out, why, 0);
     go_on(s);
+}
+
+struct error *play_line(struct session *s, const struct step *step, const char *line) {
+    struct error *e = desk_run(s, line, true);
+    if (!e || strcmp(e->key, "sandbox-files") != 0) return e;
+    error_free(e);
+    out_say(s->out, "step.try.files", NULL);
+    const char *makes =
+        step->kind->makes ? desk_text(s, step->kind->makes(step)) : line;
+    return strcmp(makes, line) == 0 ? NULL : desk_run(s, makes, true);
 }
 
 /* ---- what is typed ---- */

@@ -20,8 +20,16 @@ void play_go(struct session *s, int i);
 void play_from(struct session *s, int i);
 /* Begins step i, of which nothing is shown. */
 void play_stand(struct session *s, int i);
-/* The same, and shows it, alone. */
+/* Stands there again as it was left: nothing of it begins anew. */
+void play_return(struct session *s, int i);
+/* Begins step i and shows it, alone. */
 void play_enter(struct session *s, int i);
+/* The lesson's title and goals. */
+void play_headline(struct session *s);
+/* Runs a line of the step's own: one that touches files is not run, and said so; where
+ * later steps stand on what it makes, the same is made without a file. The caller owns
+ * the error. */
+struct error *play_line(struct session *s, const struct step *step, const char *line);
 /* Goes to a step that was not reached by playing: the board is made for it. An
  * error: stopped, or no memory, and it is where it was. */
 struct error *play_jump(struct session *s, int i);

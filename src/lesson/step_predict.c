@@ -19,6 +19,7 @@ const struct field predict_fields[] = {
 void predict_show(struct session *s, const struct step *step) {
     double within = json_number(step->json, "within", 0);
     desk_say(s, desk_text(s, lesson_field(step, "predict")));
+    if (desk_here(s)->talk) return;
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     out_say(s->out, within > 0 ? "step.predict.within" : "step.predict.exactly",
             "within", NUM(s->out, within), NULL);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lesson/lint_play.h"
+#include "lesson/play.h"
 #include "lesson/steps.h"
 
 // clang-format off
@@ -75,19 +76,12 @@ struct error *try_solution(struct session *s, const struct step *step, struct bu
     return NULL;
 }
 
-/* It is the lesson's own line now, so one that touches files is shown but not run:
- * where later steps stand on what it makes, `instead` makes the same without a file. */
+/* It is the lesson's own line now. */
 void try_reveal(struct session *s, const struct step *step) {
     const char *line = desk_text(s, lesson_field(step, "solution"));
-    const cJSON *instead = lesson_field(step, "instead");
     desk_go_back(s);
     desk_show_line(s, line);
-    struct error *e = desk_run(s, line, true);
-    if (e && strcmp(e->key, "sandbox-files") == 0) {
-        error_free(e);
-        out_say(s->out, "step.try.files", NULL);
-        e = instead ? desk_run(s, desk_text(s, instead), true) : NULL;
-    }
+    struct error *e = play_line(s, step, line);
     if (!e) return;
     out_error(s->out, e);
     error_free(e);

@@ -47,6 +47,11 @@ struct step_kind {
     /* The line that makes the board what later steps stand on, or NULL. */
     const cJSON *(*makes)(const struct step *step);
 
+    /* ---- for a talk ---- */
+
+    const char *typed; /* the field of the lines that it types and runs, or NULL */
+    bool says;         /* it types the answer, and then says why */
+
     /* ---- for the typist and lint; all but the solution may be NULL ---- */
 
     /* The line a person would type to solve it, added to b. */

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -19,8 +18,8 @@
 #include "text/number.h"
 #include "text/table.h"
 
-#define FRAMES 60              /* of an animation, at most */
-#define FRAME_PAUSE 100000000L /* nanoseconds */
+#define FRAMES 60 /* of an animation, at most */
+#define FRAME_SECONDS 0.1
 #define TABLE_ROWS 1000.0
 
 /* What no row can draw: a name that means nothing, perhaps. */
@@ -194,7 +193,7 @@ static bool seen(void *context, const struct descent *d) {
         buf_free(&picture);
     }
     if (moving && !f->broken && f->place.kind != CANVAS_FILE)
-        nanosleep(&(struct timespec){0, FRAME_PAUSE}, NULL);
+        out_wait(f->s->out, FRAME_SECONDS);
     return true;
 }
 

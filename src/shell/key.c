@@ -31,6 +31,9 @@ static void note(int n) {
     else ending = n;
 }
 
+/* The window is another: readline would notice that itself. */
+static void on_resize(int n) { (void)n; }
+
 static bool time_left(const struct timespec *deadline, struct timespec *left) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -91,24 +94,33 @@ static bool take_signals(const struct key_hooks *hooks, bool *back) {
     return true;
 }
 
-/* Until `deadline`, or for ever (NULL): false: Ctrl-C, or it is over. */
-static bool wait_until(const struct key_hooks *hooks, const struct timespec *deadline) {
+/* Until `deadline`, or for ever (NULL); for `other` as well, where it is none of -1. */
+static enum key_came wait_for(const struct key_hooks *hooks,
+                              const struct timespec *deadline, int other) {
     for (;;) {
         struct timespec left = {0};
         bool back;
-        if (!take_signals(hooks, &back)) return false;
-        if (back && hooks->once) return true;
-        if (deadline && !time_left(deadline, &left)) return false;
+        if (!take_signals(hooks, &back)) return KEY_INTERRUPT;
+        if (back && hooks->once) return KEY_SCREEN;
+        if (deadline && !time_left(deadline, &left)) return KEY_TIME;
         fd_set in;
         FD_ZERO(&in);
         FD_SET(STDIN_FILENO, &in);
-        int n =
-            pselect(STDIN_FILENO + 1, &in, NULL, NULL, deadline ? &left : NULL, &mask);
-        if (n > 0 || (n < 0 && errno != EINTR)) return true;
+        if (other >= 0) FD_SET(other, &in);
+        int most = other > STDIN_FILENO ? other : STDIN_FILENO;
+        int n = pselect(most + 1, &in, NULL, NULL, deadline ? &left : NULL, &mask);
+        if (n > 0 && !FD_ISSET(STDIN_FILENO, &in)) return KEY_OTHER;
+        if (n > 0 || (n < 0 && errno != EINTR)) return KEY_CAME;
         if (!n || interrupt_flag || ending || stopping || going_on) continue;
         hooks->resize();
-        if (hooks->once) return true;
+        if (hooks->once) return KEY_SCREEN;
     }
+}
+
+/* False: Ctrl-C, or it is over. */
+static bool wait_until(const struct key_hooks *hooks, const struct timespec *deadline) {
+    enum key_came came = wait_for(hooks, deadline, -1);
+    return came == KEY_CAME || came == KEY_SCREEN;
 }
 
 bool key_wait(const struct key_hooks *hooks) {
@@ -170,6 +182,43 @@ bool key_read(const struct key_hooks *hooks, unsigned char *byte) {
     return true;
 }
 
+static enum key_came wait_a_byte(const struct key_hooks *hooks, int other,
+                                 const struct timespec *deadline, unsigned char *byte) {
+    bool back;
+    if (!take_signals(hooks, &back)) return KEY_INTERRUPT;
+    if (back) return KEY_SCREEN;
+    while (!answers_key(byte)) {
+        struct timespec soon;
+        int patience = answers_patience();
+        in_a_while(&soon, patience);
+        bool sooner = patience && (!deadline || is_before(&soon, deadline));
+        enum key_came came = wait_for(hooks, sooner ? &soon : deadline, other);
+        if (came == KEY_TIME && sooner) answers_give_up();
+        else if (came != KEY_CAME) return came;
+        else if (!read_more(NULL)) return KEY_GONE;
+    }
+    return KEY_CAME;
+}
+
+enum key_came key_next(const struct key_hooks *hooks, int other, int milliseconds,
+                       unsigned char *byte) {
+    struct timespec deadline;
+    struct sigaction winch = {.sa_handler = on_resize}, usually;
+    in_a_while(&deadline, milliseconds);
+    key_watch();
+    sigaction(SIGWINCH, &winch, &usually);
+    enum key_came came =
+        wait_a_byte(hooks, other, milliseconds < 0 ? NULL : &deadline, byte);
+    sigaction(SIGWINCH, &usually, NULL);
+    key_unwatch();
+    return came;
+}
+
+void key_forget(void) {
+    tcflush(STDIN_FILENO, TCIFLUSH);
+    answers_forget_keys();
+}
+
 /* ---- any key ---- */
 
 static struct termios before;
@@ -188,9 +237,6 @@ static void listen(int how) {
 
 static void note_again(void) { again = true; }
 
-/* The window is another: readline would notice that itself. */
-static void on_resize(int n) { (void)n; }
-
 int key_press(void) {
     static const struct key_hooks hooks = {as_before, as_before, note_again, note_again,
                                            true};
@@ -207,8 +253,7 @@ int key_press(void) {
         if (!wait_until(&hooks, NULL) || again || !read_more(NULL)) break;
         if (answers_patience()) answers_give_up(); /* the key Esc */
     }
-    tcflush(STDIN_FILENO, TCIFLUSH); /* an arrow is three bytes */
-    answers_forget_keys();
+    key_forget(); /* an arrow is three bytes */
     as_before();
     sigaction(SIGWINCH, &usually, NULL);
     key_unwatch();

@@ -27,6 +27,21 @@ void key_unwatch(void);
 /* False: Ctrl-C. True: a key is there, or the screen is another (where it waits
  * once). */
 bool key_wait(const struct key_hooks *hooks);
+/* What was waited for, or what came before it. */
+enum key_came {
+    KEY_CAME,
+    KEY_OTHER,     /* the other descriptor has something */
+    KEY_TIME,      /* it is over */
+    KEY_SCREEN,    /* the window is another, or the program was stopped and goes on */
+    KEY_INTERRUPT, /* Ctrl-C */
+    KEY_GONE       /* nobody is there */
+};
+/* The next byte that a person types, for so many milliseconds (-1: for ever), or until
+ * `other` (-1: none) has something. The hooks wait once. */
+enum key_came key_next(const struct key_hooks *hooks, int other, int milliseconds,
+                       unsigned char *byte);
+/* Keys that were hit before they were asked for are nobody's. */
+void key_forget(void);
 /* The next byte that a person types; false: Ctrl-C, or nobody is there. */
 bool key_read(const struct key_hooks *hooks, unsigned char *byte);
 

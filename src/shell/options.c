@@ -56,6 +56,35 @@ static bool take_points(struct options *o, const char *word) {
     return take_whole(&o->points, word, 1, 100);
 }
 
+static bool read_number(const char *word, double most, double *out) {
+    char *end;
+    *out = strtod(word, &end);
+    return end != word && !*end && *out >= 0 && *out <= most;
+}
+
+static bool take_auto(struct options *o, const char *word) {
+    return read_number(word, 3600, &o->automatic);
+}
+
+static bool take_pace(struct options *o, const char *word) {
+    return read_number(word, 60, &o->pace);
+}
+
+static bool take_speed(struct options *o, const char *word) {
+    bool fine = word[0] >= '0' && word[0] <= '5' && !word[1];
+    o->speed = word[0] - '0';
+    return fine;
+}
+
+static bool take_size(struct options *o, const char *word) {
+    char *end;
+    long columns = strtol(word, &end, 10),
+         rows = *end == 'x' ? strtol(end + 1, &end, 10) : 0;
+    o->columns = (int)columns;
+    o->rows = (int)rows;
+    return !*end && columns >= 40 && columns <= 400 && rows >= 10 && rows <= 200;
+}
+
 /* Its form, as help shows it; how many words follow; clause: that and one more may
  * stand behind them. */
 static const struct {
@@ -64,6 +93,7 @@ static const struct {
     const char *clause;
 } jobs[JOBS] = {
     [JOB_LESSON] = {"lesson", " [3|mine.json]", "job.lesson", 0, 1, "step"},
+    [JOB_PRESENT] = {"present", " 3", "job.present", 1, 1, NULL},
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_NEW] = {"new", " lesson [NAME]", "job.new", 0, 2, NULL},
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
@@ -88,7 +118,7 @@ const struct option_row option_rows[] = {
     {"strict",   0,   NULL,                    "option.strict",   FIELD(strict),   NULL, ONLY(LINT)},
     {"step",     0,   "7",                     "option.step",     FIELD(step),     NULL, ONLY(LESSON)},
     {"record",   0,   "3.cast",                "option.record",   FIELD(record),   NULL,
-     ONLY(LESSON) | ONLY(RUN)},
+     ONLY(LESSON) | ONLY(PRESENT) | ONLY(RUN)},
     {"id",       0,   "20251234",              "option.id",       FIELD(id),       NULL,
      ONLY(SUBMIT)},
     {"name",     0,   "NAME",                  "option.name",     FIELD(name),     NULL,
@@ -117,6 +147,20 @@ const struct option_row option_rows[] = {
      ONLY(HANDOUT)},
     {"mine",     0,   NULL,                    "option.mine",     FIELD(mine),     NULL,
      ONLY(HANDOUT)},
+    {"from",     0,   "19",                    "option.from",     FIELD(from),     NULL,
+     ONLY(PRESENT)},
+    {"auto",     0,   "4",                     "option.auto",     0,               take_auto,
+     ONLY(PRESENT)},
+    {"loop",     0,   NULL,                    "option.loop",     FIELD(loop),     NULL,
+     ONLY(PRESENT)},
+    {"speed",    0,   "3",                     "option.speed",    0,               take_speed,
+     ONLY(PRESENT)},
+    {"pace",     0,   "0.25",                  "option.pace",     0,               take_pace,
+     ONLY(PRESENT)},
+    {"size",     0,   "80x24",                 "option.size",     0,               take_size,
+     ONLY(PRESENT)},
+    {"anyway",   0,   NULL,                    "option.anyway",   FIELD(anyway),   NULL,
+     ONLY(PRESENT)},
     {"help",     'h', NULL,                    "option.help",     FIELD(help),     NULL, 0},
     {"version",  0,   NULL,                    "option.version",  FIELD(version),  NULL, 0},
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
@@ -242,6 +286,7 @@ struct error *options_read(int argc, char **argv, struct options *o) {
     struct option names[ROWS + 1];
     char letters[2 * ROWS + 1];
     *o = (struct options){.pass = -1, .only = -1, .require = -1, .points = 10};
+    o->automatic = o->pace = o->speed = -1;
     list_for_getopt(names, letters);
     opterr = 0; /* the sentence is ours */
     struct error *e = NULL;

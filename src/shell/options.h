@@ -16,6 +16,7 @@
  * `job.WORD` in text/words/shell.json, and in main what it does. */
 enum job {
     JOB_LESSON,
+    JOB_PRESENT,
     JOB_RUN,
     JOB_NEW,
     JOB_LINT,
@@ -45,6 +46,13 @@ struct options {
     enum job job;
     char **words; /* behind the job's own: 3, mine.json; demo.learn; FILE… */
     int n_words;
+
+    /* of a talk */
+    const char *from;       /* a step */
+    double automatic, pace; /* seconds; less than 0: not given */
+    int speed;              /* of typing; less than 0: not given */
+    int rows, columns;      /* of a terminal that there is not; 0: not given */
+    bool loop, anyway;
 };
 
 /* A row of the table: an option as it is written, and what it wants. */

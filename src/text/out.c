@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
@@ -177,6 +178,14 @@ void out_flush(struct out *o) {
     if (o->log) fflush(o->log);
 }
 
+void out_wait(struct out *o, double seconds) {
+    if (!o->wait && seconds <= 0) return;
+    out_flush(o);
+    long whole = (long)seconds, rest = (long)((seconds - (double)whole) * 1e9);
+    if (o->wait) o->wait(seconds);
+    else if (seconds > 0) nanosleep(&(struct timespec){whole, rest}, NULL);
+}
+
 void out_fit(struct out *o) {
     int columns = 0;
     if (o->terminal) screen_size(&o->height, &columns);
@@ -261,6 +270,10 @@ void out_release_with_next(struct out *o) {
 void out_turn(struct out *o, const char *prompt, const char *line) {
     int columns = utf8_width(prompt) + utf8_width(line);
     if (o->screen) screen_turn(o->screen, 1 + columns / o->width);
+}
+
+void out_back(struct out *o, int columns) {
+    if (o->screen) screen_back(o->screen, o->file, columns);
 }
 
 void out_wipe(struct out *o, int rows) {

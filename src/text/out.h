@@ -53,7 +53,8 @@ struct out {
     bool moves;             /* what stands on it may be drawn over */
     bool errors_seen;       /* errors are on the same terminal */
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
-    int (*key)(void);       /* any key; what was typed before is thrown away */
+    void (*wait)(double seconds); /* what is seen by then is to be looked at; or NULL */
+    int (*key)(void);             /* any key; what was typed before is thrown away */
     char *(*ask)(const char *question); /* the terminal; what it says, owned; or NULL */
     struct out_listener {
         void *self;
@@ -94,6 +95,9 @@ bool out_paint(struct out *o, enum paint_side side, unsigned rgb);
 /* What readline writes, which counts its rows itself: to `file`, past the page. */
 void out_pass(struct out *o, const char *bytes, size_t n);
 void out_flush(struct out *o);
+/* What has been drawn (0: a row of what is learning) is to be seen for so long; by a
+ * room perhaps longer. */
+void out_wait(struct out *o, double seconds);
 void out_fit(struct out *o); /* to the terminal's size of now; windows change */
 
 /* ---- who listens hears all that reaches the terminal, controls included, as it is
@@ -124,6 +128,8 @@ void out_release(struct out *o);
 void out_release_with_next(struct out *o);
 /* A line was typed (with what stood before it): a page begins. */
 void out_turn(struct out *o, const char *prompt, const char *line);
+/* Back over `columns` of its row, to write them anew. */
+void out_back(struct out *o, int columns);
 /* Back over `rows` rows, which are wiped. */
 void out_wipe(struct out *o, int rows);
 /* The same, once what stands there was read. */

@@ -43,11 +43,18 @@ void screen_close(struct screen *s) {
     free(s);
 }
 
+static int set_rows, set_columns;
+
+void screen_set_size(int rows, int columns) {
+    set_rows = rows;
+    set_columns = columns;
+}
+
 void screen_size(int *rows, int *columns) {
     struct winsize w = {0};
-    ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
-    *rows = w.ws_row;
-    *columns = w.ws_col;
+    if (!set_rows) ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+    *rows = set_rows ? set_rows : w.ws_row;
+    *columns = set_rows ? set_columns : w.ws_col;
 }
 
 /* Windows change. */
@@ -141,29 +148,35 @@ static size_t row_length(const char *text, int room) {
     return len;
 }
 
-/* All rows of the line but its last, which stays. What goes on in the next row stands a
- * little further in than the line; where that would leave no room, at the first
- * column. */
-static void fold_line(struct screen *s) {
-    struct buf line = s->line;
-    const char *text = buf_text(&line), *rest;
-    size_t lead = strspn(text, " "), n;
+/* What goes on in the next row stands a little further in than the line; where that
+ * would leave no room, at the first column. */
+void screen_fold(struct buf *b, const char *line, int column, int columns) {
+    size_t lead = strspn(line, " ");
     int indent = (int)lead + FOLDED;
-    if (indent > s->columns / 2) {
+    if (indent > columns / 2) {
         indent = 0;
-        text += lead;
+        line += lead;
     }
-    s->line = (struct buf){0};
-    for (int in = 0; !s->unwanted; text = rest, in = indent) {
-        n = row_length(text, s->columns - s->column - in);
-        rest = text + n + strspn(text + n, " ");
-        buf_printf(&s->line, "%*s", in, "");
-        buf_add_n(&s->line, text, n);
-        if (!*rest) break;
-        add_row(s, buf_text(&s->line), s->line.len, true);
-        buf_clear(&s->line);
+    for (int in = 0;; in = indent, column = 0) {
+        size_t n = row_length(line, columns - column - in);
+        buf_printf(b, "%*s", in, "");
+        buf_add_n(b, line, n);
+        line += n + strspn(line + n, " ");
+        if (!*line) return;
+        buf_add(b, "\n");
     }
-    buf_free(&line);
+}
+
+/* All rows of the line but its last, which stays. */
+static void fold_line(struct screen *s) {
+    struct buf rows = {0};
+    screen_fold(&rows, buf_text(&s->line), s->column, s->columns);
+    buf_clear(&s->line);
+    const char *row = buf_text(&rows);
+    for (size_t n; row[n = strcspn(row, "\n")] && !s->unwanted; row += n + 1)
+        add_row(s, row, n, true);
+    if (!s->unwanted) buf_add(&s->line, row);
+    buf_free(&rows);
 }
 
 /* What is begun is written. */
@@ -230,6 +243,14 @@ void screen_up(struct screen *s, FILE *file, int rows) {
     screen_control(s, file, buf_text(&b));
     buf_free(&b);
     s->used -= rows < s->used ? rows : s->used;
+}
+
+void screen_back(struct screen *s, FILE *file, int columns) {
+    struct buf b = {0};
+    for (int i = 0; i < columns; i++) buf_add(&b, "\b");
+    screen_control(s, file, buf_text(&b));
+    buf_free(&b);
+    s->column -= columns < s->column ? columns : s->column;
 }
 
 /* ---- what stays together ---- */

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/buf.h"
+
 struct screen_owner {
     void *self;
     void (*write)(void *self, FILE *file, const char *s);
@@ -45,6 +47,13 @@ void screen_release(struct screen *s);
 void screen_release_with_next(struct screen *s);
 /* What stands there is read: a key turns the page, where there is anything on it. */
 void screen_end_page(struct screen *s);
+/* The cursor goes back over so many columns of its row, which will be written anew. */
+void screen_back(struct screen *s, FILE *file, int columns);
+/* A line's rows on so many columns, a newline between them; the first begins at
+ * `column`. */
+void screen_fold(struct buf *b, const char *line, int column, int columns);
+/* The size of a terminal that there is not; 0: that of descriptor 1 again. */
+void screen_set_size(int rows, int columns);
 /* A key was pressed, a line typed on the last `rows`: a page begins under it. */
 void screen_turn(struct screen *s, int rows);
 

@@ -1,0 +1,165 @@
+#include "present/presser.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/interrupt.h"
+#include "shell/key.h"
+
+/* ---- the terminal ---- */
+
+static struct termios before;
+static volatile sig_atomic_t raw; /* it is not as it was */
+static volatile sig_atomic_t came_back;
+
+/* Byte by byte and unseen; Ctrl-C and Ctrl-Z remain what they are. */
+static void listen(void) {
+    struct termios t = before;
+    t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    t.c_cc[VMIN] = 1;
+    t.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+    raw = 1;
+}
+
+/* In a handler too: the screen that scrolls, a cursor, no ink, and the modes. */
+static void as_before(void) {
+    static const char usual[] = "\033[?1049l\033[?25h\033[0m\r\n";
+    if (!raw) return;
+    raw = 0;
+    if (write(STDOUT_FILENO, usual, sizeof usual - 1) < 0) raw = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
+
+static void end(int n) {
+    as_before();
+    signal(n, SIG_DFL);
+    raise(n);
+}
+
+/* What stops a program stops it here; it goes on where the shell says so. */
+static void stop(int n) {
+    bool was = raw;
+    as_before();
+    struct sigaction usual = {.sa_handler = SIG_DFL}, ours;
+    sigset_t it;
+    sigaction(n, &usual, &ours);
+    sigemptyset(&it);
+    sigaddset(&it, n);
+    sigprocmask(SIG_UNBLOCK, &it, NULL);
+    raise(n);
+    sigaction(n, &ours, NULL);
+    if (was) listen();
+    came_back = 1;
+}
+
+static const struct {
+    int n;
+    void (*handle)(int n);
+} signals[] = {{SIGTERM, end}, {SIGHUP, end},  {SIGQUIT, end}, {SIGALRM, end},
+               {SIGXCPU, end}, {SIGUSR1, end}, {SIGUSR2, end}, {SIGTSTP, stop}};
+enum { SIGNALS = sizeof signals / sizeof *signals };
+static struct sigaction usual[SIGNALS];
+
+void presser_open(struct presser *h) {
+    clock_begin(&h->clock);
+    if (!h->person || tcgetattr(STDIN_FILENO, &before) != 0) return;
+    for (int i = 0; i < SIGNALS; i++) {
+        struct sigaction ours = {.sa_handler = signals[i].handle};
+        sigaction(signals[i].n, NULL, &usual[i]);
+        if (usual[i].sa_handler != SIG_IGN) sigaction(signals[i].n, &ours, NULL);
+    }
+    atexit(as_before);
+    listen();
+}
+
+void presser_lend(struct presser *h) {
+    if (!h->person) return;
+    raw = 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+}
+
+void presser_take_back(struct presser *h) {
+    if (h->person) listen();
+}
+
+void presser_close(struct presser *h) {
+    if (!h->person) return;
+    presser_lend(h);
+    for (int i = 0; i < SIGNALS; i++) sigaction(signals[i].n, &usual[i], NULL);
+}
+
+/* ---- keys ---- */
+
+void presser_forget(struct presser *h) {
+    char sent;
+    if (h->person) key_forget();
+    while (h->other >= 0 && h->other_key(h->self, &sent)) {}
+}
+
+bool presser_pressed(const struct presser *h) {
+    struct pollfd p = {STDIN_FILENO, POLLIN, 0};
+    return h->person && poll(&p, 1, 0) == 1;
+}
+
+static void nothing(void) {}
+static void back(void) {
+    listen(); /* a shell may have done what it likes */
+    came_back = 1;
+}
+
+/* Ended or stopped the program is by the handlers above. */
+static const struct key_hooks hooks = {nothing, nothing, back, nothing, true};
+
+enum { SEQUENCE_MOST = 16, SEQUENCE_MS = 50 };
+
+static bool is_whole(const char *sent, size_t n) {
+    unsigned char first = (unsigned char)sent[0], last = (unsigned char)sent[n - 1];
+    if (first == 0x1B && n == 1) return false;
+    if (first == 0x1B && n == 2) return last != '[' && last != 'O';
+    if (first == 0x1B) return sent[1] == 'O' || (last >= 0x40 && last <= 0x7E);
+    return n >= (first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1);
+}
+
+static enum presser_event event_of(enum key_came came) {
+    static const enum presser_event events[] = {[KEY_CAME] = PRESSER_KEY,
+                                                [KEY_OTHER] = PRESSER_KEY,
+                                                [KEY_TIME] = PRESSER_TIME,
+                                                [KEY_SCREEN] = PRESSER_SCREEN,
+                                                [KEY_INTERRUPT] = PRESSER_INTERRUPT,
+                                                [KEY_GONE] = PRESSER_GONE};
+    return events[came];
+}
+
+static enum talk_key read_key(const char *first, bool asked) {
+    char sent[SEQUENCE_MOST] = {*first};
+    size_t n = 1;
+    unsigned char byte;
+    while (!is_whole(sent, n) && n < sizeof sent - 1 &&
+           key_next(&hooks, -1, SEQUENCE_MS, &byte) == KEY_CAME)
+        sent[n++] = (char)byte;
+    return keys_find(sent, n, asked);
+}
+
+struct press presser_wait(struct presser *h, double seconds, bool asked) {
+    struct press p = {PRESSER_TIME, TALK_NOTHING, 0};
+    unsigned char byte;
+    if (!h->person) {
+        clock_wait(&h->clock, seconds < 0 ? 0 : seconds);
+        if (interrupt_flag) p.event = PRESSER_INTERRUPT;
+        return p;
+    }
+    int ms = seconds < 0 ? -1 : (int)(seconds * 1000);
+    enum key_came came = key_next(&hooks, h->other, ms, &byte);
+    p.event = came_back ? PRESSER_SCREEN : event_of(came);
+    came_back = 0;
+    if (came == KEY_INTERRUPT) interrupt_clear();
+    p.sent = (char)byte;
+    if (came == KEY_OTHER && h->other_key(h->self, &p.sent))
+        p.key = keys_find(&p.sent, 1, asked);
+    else if (came == KEY_CAME) p.key = read_key(&p.sent, asked);
+    return p;
+}

@@ -1,0 +1,429 @@
+#include "present/talk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/utf8.h"
+#include "lesson/lesson.h"
+#include "lesson/load.h"
+#include "present/talk_inside.h"
+#include "session/run.h"
+#include "shell/prompt.h"
+#include "text/number.h"
+
+#define QUIT_SECONDS 2.0
+#define PAGE_BYTES 400.0 /* that a room reads in --auto's time */
+
+static struct talk *talk; /* the page that is full knows only this one */
+
+/* ---- waiting ---- */
+
+void talk_tell(struct talk *t, const char *key) {
+    struct out *o = t->s->out;
+    char *words = out_sentence(o, key, "speed", NUM(o, t->typist.speed), NULL);
+    stage_status(t->stage, words);
+    free(words);
+}
+
+struct press talk_wait(struct talk *t, double seconds) {
+    return presser_wait(&t->presser, seconds, talk_asks(t));
+}
+
+/* How long a room looks at what came since the last key; for ever where somebody is
+ * there. */
+static double patience(const struct talk *t) {
+    if (t->options.automatic < 0) return -1;
+    double much = 1;
+    if (t->at < t->deck.n) much = (double)stage_bytes(t->stage, t->at) / PAGE_BYTES;
+    return t->options.automatic * (much < 0.25 ? 0.25 : much > 2.5 ? 2.5 : much);
+}
+
+/* Whatever is pressed, and nothing else: the time stands still. */
+static void wait_for_any(struct talk *t, void (*again)(struct talk *t)) {
+    struct press p;
+    do {
+        p = talk_wait(t, t->presser.person ? -1 : 0);
+        if (p.event == PRESSER_SCREEN && again) again(t);
+    } while (p.event == PRESSER_SCREEN ||
+             (p.event == PRESSER_TIME && t->presser.person));
+    presser_forget(&t->presser);
+    if (p.event == PRESSER_GONE) t->over = true;
+}
+
+static struct press next_press(struct talk *t) {
+    if (!t->pressed) return talk_wait(t, patience(t));
+    t->pressed = false;
+    return t->next;
+}
+
+/* ---- what the keys do ---- */
+
+/* What the room says, as it is typed, in a row of its own. */
+static void show_said(struct talk *t) {
+    struct out *o = t->s->out;
+    int was = stage_deafen(t->stage);
+    if (!o->moves) return;
+    char *words = out_sentence(o, "talk.room", "said", buf_text(&t->said), NULL);
+    out_control(o, "\r\033[K");
+    out_printf(o, "%s", t->said.len ? words : "");
+    out_flush(o);
+    out_control(o, t->said.len ? "" : "\r\033[K");
+    free(words);
+    stage_hear_on(t->stage, was);
+}
+
+static void take_answer(struct talk *t, char sent) {
+    bool sign = sent == '-' || sent == '.';
+    if (sent == '.' && !t->said.len) return;
+    if (t->said.len > 16 || (sign && strchr(buf_text(&t->said), sent))) return;
+    buf_add_n(&t->said, &sent, 1);
+    show_said(t);
+}
+
+/* The lesson answers. A right one is all that there was to the step. */
+static void give_answer(struct talk *t) {
+    struct out *o = t->s->out;
+    char *said = buf_take(&t->said),
+         *words = out_sentence(o, "talk.room", "said", said, NULL);
+    if (o->moves) out_control(o, "\r\033[K");
+    out_turn(o, "", "");
+    out_printf(o, "%s%s%s\n", out_ink(o, OUT_STRONG), words, out_ink(o, OUT_PLAIN));
+    struct typed typed = session_read(t->s, said, false);
+    if (t->deck.kind->take(&t->deck, t->at, &typed))
+        t->act = deck_acts(&t->deck.steps[t->at]) - 1;
+    typed_free(&typed);
+    out_flush(o);
+    interrupt_clear();
+    presser_forget(&t->presser);
+    free(said);
+    free(words);
+}
+
+static void go_on(struct talk *t) {
+    if (t->said.len) give_answer(t);
+    else talk_advance(t);
+}
+
+static void back(struct talk *t) {
+    if (t->said.len) {
+        t->said.data[--t->said.len] = '\0';
+        show_said(t);
+    } else if (!talk_back(t)) {
+        talk_tell(t, "talk.first");
+    }
+}
+
+static void blank_again(struct talk *t) { stage_blank(t->stage); }
+
+static void blank(struct talk *t) {
+    stage_blank(t->stage);
+    wait_for_any(t, blank_again);
+    talk_draw(t);
+}
+
+static void zoom_again(struct talk *t) { stage_zoom(t->stage, t->at); }
+
+static void zoom(struct talk *t) {
+    if (t->at == t->deck.n) return;
+    zoom_again(t);
+    wait_for_any(t, zoom_again);
+    talk_draw(t);
+}
+
+static void faster(struct talk *t) {
+    if (t->typist.speed < TYPIST_FASTEST) t->typist.speed++;
+    talk_tell(t, "talk.speed");
+}
+
+static void slower(struct talk *t) {
+    if (t->typist.speed > TYPIST_SLOWEST) t->typist.speed--;
+    talk_tell(t, "talk.speed");
+}
+
+static void one_press(struct talk *t) {
+    t->one_press = !t->one_press;
+    talk_tell(t, t->one_press ? "talk.one-press" : "talk.two-presses");
+}
+
+static void hint(struct talk *t) {
+    if (!talk_asks(t)) return;
+    out_turn(t->s->out, "", "");
+    t->deck.kind->hint(&t->deck, t->at);
+    out_flush(t->s->out);
+}
+
+static void again(struct talk *t) {
+    talk_begin(t, t->at < t->deck.n ? t->at : t->at - 1);
+}
+
+/* Names are others in another language: the boards of the way here are made anew. */
+static void lang(struct talk *t) {
+    struct text *text = t->s->out->text;
+    text_set_lang(text, text_lang(text) == TEXT_EN ? TEXT_KO : TEXT_EN);
+    for (int i = 0; i <= t->deck.n; i++) {
+        board_free(t->before[i]);
+        t->before[i] = NULL;
+    }
+    talk_go(t, t->at, t->act);
+}
+
+static void window(struct talk *t) {
+    t->letters = !t->letters;
+    talk_tell(t, t->letters ? "talk.letters" : "talk.windows");
+}
+
+static void quit(struct talk *t) {
+    double now = clock_seconds();
+    t->over = now - t->quit_at < QUIT_SECONDS;
+    t->quit_at = now;
+    if (!t->over) talk_tell(t, "talk.quit");
+}
+
+/* ---- over the page ---- */
+
+/* In parts that a screen holds. True: a digit was pressed, which is t->next. */
+static bool show_over(struct talk *t, const char *text) {
+    int rows, columns;
+    screen_size(&rows, &columns);
+    if (rows < STAGE_ROWS) rows = STAGE_ROWS;
+    while (*text && !t->over) {
+        size_t n = 0;
+        for (int i = 0; i < rows - 1 && text[n]; i++) n += strcspn(text + n, "\n") + 1;
+        char *part = mem_copy_n(text, n);
+        stage_over(t->stage, part);
+        free(part);
+        text += n;
+        t->next = talk_wait(t, t->presser.person ? -1 : 0);
+        t->over = t->next.event == PRESSER_GONE;
+        if (t->next.sent >= '0' && t->next.sent <= '9') return true;
+    }
+    return false;
+}
+
+static void add_row(struct talk *t, struct buf *b, const char *head, int columns,
+                    const char *text) {
+    struct buf line = {0}, safe = {0};
+    int pad = columns - utf8_width(head);
+    buf_printf(&line, "%s%*s  %s", head, pad > 0 ? pad : 0, "", text);
+    utf8_add_line(&safe, buf_text(&line));
+    size_t fit = utf8_fit(buf_text(&safe), t->s->out->width - 1);
+    buf_add_n(b, buf_text(&safe), fit);
+    buf_add(b, "\n");
+    buf_free(&line);
+    buf_free(&safe);
+}
+
+static void help(struct talk *t) {
+    enum { HEAD = 24 };
+    struct buf b = {0};
+    for (const struct key_row *row = key_rows; row->name; row++) {
+        struct buf key = {0};
+        buf_printf(&key, "talk.key.%s", row->name);
+        add_row(t, &b, row->shown, HEAD, text_get(t->s->out->text, buf_text(&key)));
+        buf_free(&key);
+    }
+    show_over(t, buf_text(&b));
+    buf_free(&b);
+    talk_draw(t);
+}
+
+/* 19 Enter; anything else is another wish. digit: it has begun. */
+static void read_number(struct talk *t, char digit) {
+    char number[6] = "";
+    size_t n = 0;
+    struct press p = {PRESSER_KEY, TALK_NOTHING, digit};
+    for (;;) {
+        if (p.sent >= '0' && p.sent <= '9' && n < sizeof number - 1)
+            number[n++] = p.sent;
+        else if (p.key == TALK_BACK && n) n--;
+        else if (p.sent && p.event == PRESSER_KEY) break;
+        number[n] = '\0';
+        char *words = out_sentence(t->s->out, "talk.go-to", "n", number, NULL);
+        stage_status(t->stage, words);
+        free(words);
+        p = presser_wait(&t->presser, t->presser.person ? -1 : 0, false);
+        if (p.event != PRESSER_KEY && p.event != PRESSER_SCREEN) break;
+    }
+    int i = p.key == TALK_GO_ON && n ? deck_find(&t->deck, number) : -1;
+    talk_draw(t);
+    if (i >= 0) talk_begin(t, i);
+    else if (p.key == TALK_GO_ON && n) talk_tell(t, "talk.no-step");
+    t->over = t->over || p.event == PRESSER_GONE;
+}
+
+static void go_to(struct talk *t) { read_number(t, 0); }
+
+static void list(struct talk *t) {
+    struct buf b = {0};
+    for (int i = 0; i < t->deck.n; i++) {
+        struct buf label = {0}, head = {0};
+        const struct deck_step *step = &t->deck.steps[i];
+        t->deck.kind->label(&t->deck, i, &label);
+        buf_printf(&head, "%s%3.0d %s", i == t->at ? "→" : " ", step->number,
+                   step->kind);
+        add_row(t, &b, buf_text(&head), 13, buf_text(&label));
+        buf_free(&label);
+        buf_free(&head);
+    }
+    bool digit = show_over(t, buf_text(&b));
+    buf_free(&b);
+    if (digit) read_number(t, t->next.sent);
+    else talk_draw(t);
+}
+
+static void (*const actions[])(struct talk *t) = {
+    [TALK_GO_ON] = go_on,   [TALK_BACK] = back,        [TALK_LIVE] = talk_live,
+    [TALK_BLANK] = blank,   [TALK_ZOOM] = zoom,        [TALK_FASTER] = faster,
+    [TALK_SLOWER] = slower, [TALK_HINT] = hint,        [TALK_ONE_PRESS] = one_press,
+    [TALK_GO_TO] = go_to,   [TALK_LIST] = list,        [TALK_AGAIN] = again,
+    [TALK_LANG] = lang,     [TALK_REDRAW] = talk_draw, [TALK_WINDOW] = window,
+    [TALK_QUIT] = quit,     [TALK_HELP] = help,
+};
+
+static void take_key(struct talk *t, struct press p) {
+    if (p.key == TALK_ANSWER && (p.sent != '.' || t->said.len)) {
+        take_answer(t, p.sent);
+        return;
+    }
+    enum talk_key key = p.key == TALK_ANSWER ? TALK_BLANK : p.key; /* a . first */
+    bool told = key == TALK_QUIT || key == TALK_FASTER || key == TALK_SLOWER;
+    if (!told && t->quit_at > 0 && clock_seconds() - t->quit_at < QUIT_SECONDS)
+        talk_draw(t);
+    if (key != TALK_QUIT) t->quit_at = 0;
+    if (key < sizeof actions / sizeof *actions && actions[key]) actions[key](t);
+}
+
+static void take(struct talk *t, struct press p) {
+    if (p.event == PRESSER_TIME) talk_advance(t);
+    else if (p.event == PRESSER_INTERRUPT && t->presser.person)
+        talk_tell(t, "talk.quit");
+    else if (p.event == PRESSER_INTERRUPT || p.event == PRESSER_GONE) t->over = true;
+    else if (p.event == PRESSER_SCREEN) talk_go(t, t->at, t->act);
+    else take_key(t, p);
+}
+
+/* ---- while a line runs ---- */
+
+/* A full page: to go on is to see the rest; whatever leads elsewhere ends it first. */
+static int on_full_page(void) {
+    struct talk *t = talk;
+    if (t->hurry) return ' ';
+    presser_forget(&t->presser);
+    for (;;) {
+        struct press p = presser_wait(&t->presser, patience(t), false);
+        if (p.event == PRESSER_SCREEN) return KEY_AGAIN;
+        if (p.event == PRESSER_TIME || (p.event == PRESSER_KEY && p.key == TALK_GO_ON))
+            return ' ';
+        if (p.event == PRESSER_INTERRUPT) interrupt_now();
+        if (p.event == PRESSER_INTERRUPT) return KEY_STOP;
+        if (p.event == PRESSER_KEY && p.key == TALK_BLANK) {
+            blank(t);
+            return KEY_AGAIN;
+        }
+        if (p.event == PRESSER_KEY && p.key == TALK_NOTHING) continue;
+        if (p.event == PRESSER_KEY && p.key == TALK_QUIT) {
+            quit(t);
+            if (t->over) return KEY_STOP;
+            continue;
+        }
+        t->next = p;
+        t->pressed = true;
+        return KEY_STOP;
+    }
+}
+
+/* A room sees learning, row by row; a key makes it fast. */
+static void on_row(double seconds) {
+    struct talk *t = talk;
+    if (t->hurry) return;
+    bool row = seconds <= 0;
+    if (row && presser_pressed(&t->presser)) return;
+    clock_wait(&t->presser.clock, row ? t->options.pace : seconds);
+}
+
+/* ---- the whole ---- */
+
+static void open_talk(struct talk *t) {
+    struct out *o = t->s->out;
+    bool automatic = t->options.automatic >= 0;
+    t->presser = (struct presser){.out = o, .person = t->s->interactive, .other = -1};
+    t->presser.clock.stands = automatic && !t->presser.person;
+    t->stage = stage_open(o, t->deck.n);
+    t->typist = typist_new(t->options.speed ? t->options.speed : TYPIST_USUAL);
+    t->before = mem_alloc((size_t)t->deck.n + 1, sizeof(struct board *));
+    t->took = mem_alloc((size_t)t->deck.n, sizeof *t->took);
+    talk = t;
+    if (o->terminal && !o->screen) out_open_pages(o, on_full_page);
+    if (o->screen) o->key = on_full_page;
+    o->ask = NULL; /* pictures are windows, or letters, which can be drawn again */
+    o->wait = on_row;
+    presser_open(&t->presser);
+}
+
+static void close_talk(struct talk *t) {
+    stage_fresh(t->stage);
+    presser_close(&t->presser);
+    prompt_close(t->prompt);
+    t->s->out->wait = NULL;
+    for (int i = 0; i <= t->deck.n; i++) board_free(t->before[i]);
+    free(t->before);
+    free(t->took);
+    buf_free(&t->line);
+    buf_free(&t->said);
+    stage_close(t->stage);
+    deck_close(&t->deck);
+}
+
+static struct error *find_start(const struct talk *t, int *first) {
+    const char *from = t->options.from;
+    *first = from ? deck_find(&t->deck, from) : 0;
+    if (*first >= 0) return NULL;
+    return error_new("talk-from", "name", from, "n", NUM(t->s->out, t->deck.count),
+                     NULL);
+}
+
+static int give(struct talk *t, int first) {
+    open_talk(t);
+    talk_begin(t, first);
+    while (!t->over) take(t, next_press(t));
+    close_talk(t);
+    return t->status;
+}
+
+static struct error *open_deck(struct session *s, const char *what, struct deck *d) {
+    char *path = NULL;
+    struct lesson *l;
+    struct error *e = lesson_file(s, what, &path);
+    if (!e) e = lesson_load(path, NULL, &l);
+    free(path);
+    return e ? e : deck_open_lesson(d, s, l);
+}
+
+static struct error *fits(const struct session *s) {
+    int rows, columns;
+    screen_size(&rows, &columns);
+    if (!rows || (rows >= STAGE_ROWS && columns >= STAGE_COLUMNS)) return NULL;
+    return error_new("talk-small", "rows", NUM(s->out, rows), "columns",
+                     NUM(s->out, columns), NULL);
+}
+
+int talk_present(struct session *s, const char *what, const struct talk_options *o) {
+    struct talk t = {.s = s, .options = *o};
+    int first = 0;
+    struct error *e = NULL;
+    if (!s->interactive && o->automatic < 0) e = error_new("talk-nobody", NULL);
+    if (!e) e = fits(s);
+    bool usage = e;
+    if (!e) e = open_deck(s, what, &t.deck);
+    bool open = !e;
+    if (!e) e = find_start(&t, &first);
+    if (!e) return give(&t, first);
+    if (open) deck_close(&t.deck);
+    session_report(s, e);
+    return usage ? TALK_WRONG_USAGE : 1;
+}

@@ -1,0 +1,57 @@
+/* talk_inside: a talk, as the files of this room see it. */
+#ifndef PRESENT_TALK_INSIDE_H
+#define PRESENT_TALK_INSIDE_H
+
+#include "present/deck.h"
+#include "present/presser.h"
+#include "present/stage.h"
+#include "present/talk.h"
+#include "present/typist.h"
+
+struct prompt;
+
+struct talk {
+    struct session *s;
+    struct talk_options options;
+    struct deck deck;
+    struct stage *stage;
+    struct presser presser;
+    struct typist typist;
+    struct prompt *prompt; /* of lines typed freely, or NULL: none was yet */
+    struct board **before; /* where each step began, in today's language; or NULL */
+    double *took;          /* seconds that each step's lines took */
+    int at, act;           /* the step, and its act that was done last; at the end: n */
+    bool hurry;            /* on the way to somewhere: nobody is waited for */
+    bool one_press;        /* a line that is typed runs */
+    bool letters;          /* plots are no windows */
+    struct press next;     /* pressed while something was under way */
+    bool pressed;          /* … there is one */
+    struct buf line;       /* that is typed, or was */
+    struct buf said;       /* what the room says, as far as it is typed */
+    double quit_at;        /* q was hit then */
+    bool over;
+    int status;
+};
+
+/* Is a question open? */
+bool talk_asks(const struct talk *t);
+/* The act where we are is done. */
+void talk_perform(struct talk *t);
+/* On to where somebody is waited for again. */
+void talk_advance(struct talk *t);
+/* Step i begins. */
+void talk_begin(struct talk *t, int i);
+/* To an act of step i, or to the end (n). */
+void talk_go(struct talk *t, int i, int act);
+/* To the step before, as it was left; false: this is the first. */
+bool talk_back(struct talk *t);
+/* The page as it is. */
+void talk_draw(struct talk *t);
+/* Types freely, until Ctrl-D. */
+void talk_live(struct talk *t);
+/* A sentence in the last row. */
+void talk_tell(struct talk *t, const char *key);
+/* A press, or the time is over. */
+struct press talk_wait(struct talk *t, double seconds);
+
+#endif

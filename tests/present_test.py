@@ -1,0 +1,458 @@
+#!/usr/bin/env python3
+"""A talk on a real (pseudo-)terminal, its screen as a terminal shows it: typing, pages,
+going back, typing freely, the room's answers, clickers, modes; and by itself to the end."""
+import json, os, re, signal, subprocess, sys, tempfile, termios, time, unicodedata
+import pexpect, pyte
+
+learn, fast = (os.path.abspath(os.environ.get(k, "./learn")) for k in ("LEARN", "LEARN_FAST"))
+home = os.path.abspath(os.environ.get("LEARN_HOME", "."))
+state = tempfile.mkdtemp()
+bad = 0
+DOWN, UP, ESC, F5, CTRL_C, CTRL_D, TAB = "\x1b[6~", "\x1b[5~", "\x1b", "\x1b[15~", "\x03", "\x04", "\t"
+
+
+def environment(**more):
+    env = {**os.environ, "TERM": "xterm-256color", "XDG_STATE_HOME": state, "XDG_RUNTIME_DIR": state,
+           "LC_ALL": "C.UTF-8", "LEARN_HOME": home}
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "ACCESSIBLE", "NO_COLOR", "COLORTERM"):
+        env.pop(name, None)
+    return {**env, **more}
+
+
+class Talk:
+    """A talk, and the screen it is seen on."""
+
+    def __init__(self, *args, rows=24, columns=80, lang="en", program=fast, **more):
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.bytes = b""
+        self.child = pexpect.spawn(program, ["--lang", lang, "present", *args], timeout=60,
+                                   env=environment(**more), dimensions=(rows, columns))
+        self.child.delaybeforesend = None
+
+    def feed(self, seconds=0.0, each=None):
+        """Whatever comes, until nothing has for a moment."""
+        end = time.monotonic() + seconds
+        quiet = 0
+        while quiet < 3 or time.monotonic() < end:
+            try:
+                some = self.child.read_nonblocking(65536, 0.04)
+                self.bytes += some
+                self.stream.feed(some)
+                quiet = 0
+                if each:
+                    each(self)
+            except pexpect.TIMEOUT:
+                quiet += 1
+            except pexpect.EOF:
+                return self
+        return self
+
+    def until(self, text, seconds=30):
+        """Until it stands on the screen, as a whole page does, and stays."""
+        end = time.monotonic() + seconds
+        while not re.search(text, self.text()):
+            assert time.monotonic() < end, f"no {text!r} in\n{self.text()}"
+            assert self.child.isalive() or not self.feed() or re.search(text, self.text()), \
+                f"ended without {text!r}:\n{self.text()}"
+            self.feed()
+        return self.feed()
+
+    def send(self, keys):
+        self.child.send(keys)
+        return self
+
+    def press(self, keys, seconds=0.0):
+        self.send(keys)
+        return self.feed(seconds)
+
+    def text(self):
+        return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in self.rows()).strip())
+
+    def rows(self):
+        # pyte keeps an empty cell behind a wide letter
+        return ["".join(self.screen.buffer[y][x].data for x in range(self.screen.columns))
+                for y in range(self.screen.lines)]
+
+    def resize(self, rows, columns):
+        self.screen.resize(rows, columns)
+        self.screen.reset()
+        self.child.setwinsize(rows, columns)
+        return self.feed(0.3)
+
+    def end(self):
+        """q q: how it ended."""
+        self.press("qq", 0.3)
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus
+
+
+def test(name):
+    def wrap(f):
+        global bad
+        if len(sys.argv) > 1 and not re.search(sys.argv[1], name):
+            return
+        try:
+            f()
+            print("ok", name, flush=True)
+        except (pexpect.ExceptionPexpect, AssertionError, subprocess.TimeoutExpired) as e:
+            print("FAILED", name, "\n", str(e)[:3000], flush=True)
+            bad = 1
+    return wrap
+
+
+def go_on(talk, most=40, until=None):
+    """Presses until the text is there."""
+    for _ in range(most):
+        if re.search(until, talk.text()):
+            return talk
+        talk.press(" ")
+    raise AssertionError(f"never {until!r}:\n{talk.text()}")
+
+
+@test("a line is typed by itself, made whole by a key, run by the next")
+def _():
+    screens = set()
+    talk = Talk("3", "--from", "3", "--speed", "1")
+    talk.feed(4, each=lambda t: screens.add(t.text()))
+    assert len([s for s in screens if "> plot" in s or "> p" in s]) >= 5, screens
+    assert "now: w = 2" not in talk.text(), talk.text()
+    talk = Talk("3", "--from", "3", "--speed", "1")
+    talk.until("> p").press(" ")
+    assert "> plot E vs w from -3 to 5" in talk.text() and "now: w = 2" not in talk.text(), talk.text()
+    talk.press(" ", 0.5)
+    talk.until("now: w = 2")
+    assert talk.end() == 0
+
+
+@test("keys pressed early are nobody's")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        talk = Talk("3", "--from", "18", "--speed", "0", "--pace", "0.05")
+        talk.until(r"\[18/")
+        talk.press(" ").press(" ")
+        assert "> w = -3; descend" in talk.text(), talk.text()
+        talk.send(" " * 10)
+        talk.until("▼")
+        assert "[20/" not in talk.text()
+        talk.end()
+
+
+@test("every row of a long answer was seen while the talk waited")
+def _():
+    for rows, columns in ((24, 80), (12, 40)):
+        talk = Talk("3", "--from", "18", "--speed", "0", "--pace", "0", rows=rows, columns=columns)
+        talk.until(r"\[18/").press(" ").press(" ")
+        seen = set()
+        for _ in range(30):
+            talk.press(" ")
+            seen |= {row.strip() for row in talk.rows()}
+            if "[20/" in talk.text():
+                break
+        steps = {int(m[1]) for row in seen if (m := re.match(r"(\d+)\s+-?[\d.e-]+\s", row))}
+        assert steps >= set(range(21)), (rows, sorted(steps))
+        talk.end()
+
+
+def forward(talk, end, shows):
+    """Presses to the end; the screen and the board (as `show` has it) after each step."""
+    seen = []
+    for _ in range(200):
+        if re.search(end, talk.text()):
+            return seen
+        talk.press(" ")
+        while "▼" in talk.text():
+            talk.press(" ")
+        shown = board(talk) if shows else talk.feed(0.4) and None
+        seen.append((talk.text(), shown))
+    raise AssertionError("no end:\n" + talk.text())
+
+
+def board(talk):
+    """As `show` has it. A Tab pressed while something runs is nobody's."""
+    while "live>" not in talk.press(TAB, 0.1).text():
+        pass
+    talk.press("show\r").press("'end'\r").until("end")
+    shown = talk.text().split("live> show")[1]
+    talk.press(CTRL_D)
+    return shown
+
+
+@test("every step back: board and screen as they were")
+def _():
+    for lang, rows, columns in (("en", 24, 80), ("ko", 12, 40)):
+        talk = Talk("2", "--speed", "0", "--pace", "0", lang=lang, rows=rows, columns=columns)
+        talk.feed()
+        ways = forward(talk, "The end|끝입니다", rows == 24)
+        ways.pop()  # the end
+        back = []
+        for _ in range(200):
+            talk.press(UP)
+            if "beginning" in talk.text() or "처음입니다" in talk.text():
+                break
+            shown = board(talk) if rows == 24 else None
+            back.append((talk.text(), shown))
+        for screen in back[:-1]:
+            assert screen in ways, f"{screen[0]}\n{screen[1]}\nwas never before"
+        assert len(back) > 15
+        assert talk.end() == 0
+
+
+@test("typing freely, and back")
+def _():
+    talk = Talk("3", "--from", "6", "--speed", "0", program=learn)
+    talk.until("> dE/dw").press(" ").until("dE/dw = 2")
+    was = talk.text()
+    talk.press(TAB).until("live>")
+    talk.press("w = 99\r").press("시냅ㅅ").press("\x7f" * 3).press(CTRL_D)
+    assert talk.text() == was, talk.text()
+    talk.press(TAB).press("w\r").until(r"live> w\nw = 2\n")
+    talk.press("w = 99\r").press("keep\r")
+    assert talk.text() == was, talk.text()
+    talk.press(TAB).press("w\r").until("w = 99")
+    talk.press("lesson 4\r").until("other keys turn the pages")
+    talk.press("back\r").press(TAB).press("돌아가기\r")
+    assert talk.text() == was, talk.text()
+    assert talk.end() == 0
+
+
+@test("what a clicker sends")
+def _():
+    talk = Talk("3", "--from", "4", "--speed", "0")
+    talk.until(r"\[4/")
+    first = talk.text()
+    talk.press(DOWN).until("The answer")
+    answered = talk.text()
+    talk.press(DOWN).until(r"\[5/").press(UP)
+    assert talk.text() == answered, talk.text()
+    for key in (ESC, F5):
+        talk.press(key, 0.4)
+        assert talk.text() == answered, (key, talk.text())
+    talk.press(".")
+    assert talk.text() == "", talk.text()
+    talk.press(DOWN)
+    assert talk.text() == answered, talk.text()
+    talk.press("b").press("x")
+    assert talk.text() == answered, talk.text()
+    talk.press("ㅠ")  # b with the Korean keyboard on
+    assert talk.text() == "", talk.text()
+    talk.press(" ")
+    assert talk.end() == 0
+    assert first
+
+
+@test("the room's answer gets the lesson's reply")
+def _():
+    talk = Talk("3", "--from", "4", "--speed", "0", program=learn)
+    talk.until(r"\[4/").press("3").until("the room says: 3")
+    talk.press("\r").until("to the right it rises")
+    talk.press("\r").until("The answer: E grows, so make w a little smaller")
+    talk.press(" ").until(r"\[5/").press("7\x7f1").press("\r").until("the room says: 1\n")
+    assert "7" not in talk.text().split("the room says")[1]
+    talk.press(" ").until("> 2")
+    talk.press(" ").until(r"\[5/")
+    talk.press(".")
+    assert talk.text() == ""
+    assert talk.press(" ").end() == 0
+    talk = Talk("3", "--from", "4", "--speed", "0", lang="ko")
+    talk.until(r"\[4/").press("1\r").until("모두의 답: 1\n.*\n오른쪽이 오르막")
+    talk.press(" ").until(r"\[5/")
+    assert talk.end() == 0
+
+
+@test("a window that changes: the page is laid out anew")
+def _():
+    for lang in ("en", "ko"):
+        talk = Talk("3", "--from", "3", "--speed", "0", lang=lang)
+        talk.until("> plot").press(" ").until("w = 2, E = 1")
+        wide = talk.text()
+        for rows, columns in ((24, 40), (30, 120), (24, 80)):
+            talk.resize(rows, columns)
+            talk.until("w = 2, E = 1")
+            longest = max(len(row.rstrip()) for row in talk.rows())
+            assert columns == 120 or longest <= columns
+            assert "> plot E vs w from -3 to 5" in talk.text(), talk.text()
+        assert talk.text() == wide, talk.text()
+        assert talk.end() == 0
+
+
+@test("Ctrl-C stops what runs; at rest it ends nothing; q alone neither")
+def _():
+    with tempfile.NamedTemporaryFile("w", suffix=".json", dir=state) as f:
+        json.dump({"format": 1, "lesson": 100, "id": "long", "title": "Long", "minutes": 1, "goals": ["x"],
+                   "setup": ["x = 1", "y = 1", "param w = 3", "E = (w*x - y)^2"],
+                   "steps": [{"say": "Now."}, {"run": "descend E rate 1e-9 steps 900000000 every 100000000"},
+                             {"say": "Then."}]}, f)
+        f.flush()
+        talk = Talk(f.name, "--speed", "0", "--anyway")
+        talk.until("Long").press(" ").until("Now").press(" ").until("> descend").press(" ")
+        talk.press(CTRL_C, 0.5).until("topped")
+        talk.press(CTRL_C).until("q q ends")
+        talk.press(" ").until("Then")
+        talk.press("q").until("q q ends")
+        time.sleep(2.2)
+        talk.press("q")
+        assert talk.child.isalive()
+        assert talk.end() == 0
+
+
+@test("modes are as before, however it ends")
+def _():
+    for how in ("qq", signal.SIGTERM, signal.SIGHUP):
+        shell = pexpect.spawn("sh", ["-c", f"stty -g; '{fast}' --lang en present 3 --speed 0; stty -g"], timeout=30,
+                              env=environment(), dimensions=(24, 80), encoding="utf-8")
+        shell.expect(r"[0-9a-f:]{40,}")
+        was = shell.match[0]
+        shell.expect("Gradient descent")
+        time.sleep(0.3)
+        if how == "qq":
+            shell.send("qq")
+        else:
+            pids = subprocess.run(["pgrep", "-P", str(shell.pid)], capture_output=True, text=True).stdout.split()
+            os.kill(int(pids[0]), how)
+        shell.expect(r"[0-9a-f:]{40,}")
+        assert shell.match[0] == was, how
+        shell.close()
+
+
+@test("Ctrl-Z, and back")
+def _():
+    shell = pexpect.spawn("bash", ["--norc", "--noediting", "-i"], timeout=30, env=environment(PS1="$ "),
+                          dimensions=(24, 80), encoding="utf-8")
+    shell.expect(r"\$ ")
+    shell.sendline("stty -g")
+    shell.expect(r"[0-9a-f:]{40,}")
+    was = shell.match[0]
+    shell.sendline(f"'{fast}' --lang en present 3 --speed 0")
+    shell.expect("Gradient descent")
+    for _ in range(2):
+        time.sleep(0.3)
+        shell.send("\x1a")
+        shell.expect("Stopped")
+        shell.sendline("stty -g")
+        shell.expect(r"[0-9a-f:]{40,}")
+        assert shell.match[0] == was
+        shell.sendline("fg")
+        shell.expect("Gradient descent")
+    time.sleep(0.3)
+    assert not termios.tcgetattr(shell.child_fd)[3] & termios.ECHO
+    shell.send("qq")
+    shell.expect(r"\$ ")
+    shell.close()
+
+
+@test("Hangul as a keyboard makes it: never half a cell")
+def _():
+    line = "> plot 오류 vs 시냅스 from -3 to 5"
+    halves = set()
+    for i, c in enumerate(line):
+        halves.add(line[:i])
+        if "가" <= c <= "힣":
+            n = ord(c) - 0xAC00
+            lead = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"[n // 588]
+            halves |= {line[:i] + lead, line[:i] + chr(0xAC00 + n - n % 28)}
+    halves = {h.rstrip() for h in halves} | {line}
+    seen = set()
+    with tempfile.NamedTemporaryFile("w", suffix=".json", dir=state) as f:
+        json.dump({"format": 1, "lesson": 100, "id": "hangul", "title": "H", "minutes": 1, "goals": ["x"],
+                   "setup": ["x = 1", "y = 1", "param 시냅스 = 3", "오류 = (시냅스*x - y)^2"],
+                   "steps": [{"run": line[2:]}, {"say": "Then."}]}, f)
+        f.flush()
+
+        def look(t):
+            seen.update(row.rstrip() for row in t.rows() if row.startswith("> "))
+        talk = Talk(f.name, "--anyway", lang="ko")
+        talk.until("H").send(" ")
+        talk.feed(5, each=look)
+        assert seen <= halves, seen - halves
+        assert any("ㅇ" in s or "ㅅ" in s for s in seen), seen
+        assert talk.end() == 0
+
+
+@test("the other language, the keys, the list, a step, zoom, hints, again")
+def _():
+    talk = Talk("3", "--from", "12", "--speed", "0")
+    talk.until(r"\[12/").press("L").until("새 w는 얼마")
+    talk.press("L").until("what is the new w")
+    here = talk.text()
+    talk.press("?").until("Space Enter").until("q q").press(" ")
+    assert talk.text() == here, talk.text()
+    talk.press("z").until("what is the new w").press(" ")
+    assert talk.text() == here, talk.text()
+    talk.press("H").until("Hint 1 of")
+    talk.press("G").until("  1 say").press("1").press("9").until("to step: 19_")
+    talk.press("\r").until(r"> w = -3; descend E rate 0.1 steps 20")
+    talk.press("\x0c").until(r"> w = -3; descend E rate 0.1 steps 20")
+    talk.press("g99\r").until("no such step")
+    talk.press("g").press("5\r").until(r"\[5/")
+    talk.press("a").until(r"\[5/")
+    assert talk.end() == 0
+
+
+@test("who can't be presented to")
+def _():
+    def fails(status, text, *args, **more):
+        r = subprocess.run([fast, "--lang", "en", "present", *args], env=environment(**more),
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        assert r.returncode == status and re.search(text, r.stderr), (args, r)
+    fails(2, "needs a terminal", "3")
+    fails(1, "99", "99", "--auto", "1")
+    fails(1, "nothing.json", "nothing.json", "--auto", "1")
+    fails(1, "no step `nowhere`", "3", "--auto", "1", "--from", "nowhere")
+    fails(2, "--speed", "3", "--speed", "9")
+    talk = Talk("3", rows=8, columns=30)
+    talk.until("30×8")
+    talk.child.expect(pexpect.EOF)
+    talk.child.close()
+    assert talk.child.exitstatus == 2
+
+
+@test("a lesson that is presented runs nothing, writes nothing")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = os.path.join(place, "evil.json")
+        lines = ['save "s.learn"', 'log "l.txt"', "plot E into \"e.png\"", 'export E into "m.py"', 'run "/etc/passwd"',
+                 "lesson 3", "quit", "lang ko", 'use "/etc/passwd" x 1 y 2']
+        with open(path, "w") as f:
+            json.dump({"format": 1, "lesson": 100, "id": "evil", "title": "E\u001b[31m\u202e", "minutes": 1, "goals": ["\u001b]0;x\u0007"],
+                       "setup": ["param w = 3", "E = w^2", *lines],
+                       "steps": [*({"run": line} for line in lines), {"play": "\u009b31mfree", "lines": lines},
+                                 {"try": "do", "until": "w == 1", "solution": 'save "t.learn"'}, {"say": "Over."}]}, f)
+        before = set(os.listdir(place))
+        r = subprocess.run([fast, "--lang", "en", "present", path, "--auto", "1", "--anyway"], cwd=place,
+                           env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        assert set(os.listdir(place)) == before, os.listdir(place)
+        assert not re.search(rb"[\x00-\x09\x0b-\x1f\x7f]|\xe2\x80\xae|\xc2\x9b", r.stdout + r.stderr), r.stdout
+
+
+@test("without drawing: each line once, no escapes")
+def _():
+    for how in ({"args": ["--plain"]}, {"args": [], "ACCESSIBLE": "1"}):
+        args = how.pop("args")
+        talk = Talk("2", *args, rows=100, **how)
+        talk.feed()
+        ways = forward(talk, "The end", False)
+        talk.press("qq", 0.3)
+        lines = [line for line in talk.bytes.decode().splitlines() if line.startswith("> ")]
+        assert b"\x1b" not in talk.bytes and lines, talk.bytes
+        runs = [s["run"] for s in json.load(open(f"{home}/lessons/02-" + [f for f in os.listdir(f"{home}/lessons")
+                if f.startswith("02-")][0][3:]))["steps"] if "run" in s]
+        runs = [r if isinstance(r, str) else r["en"] for r in runs]
+        for line in runs:
+            assert lines.count("> " + line) == runs.count(line), (line, lines)
+        assert ways
+
+
+@test("by itself to the end: all lessons, both languages")
+def _():
+    lessons = sorted(int(f[:2]) for f in os.listdir(f"{home}/lessons") if re.match(r"\d\d-.*json", f))
+    for n in lessons if learn == fast else lessons[:5]:
+        for lang in ("en", "ko"):
+            r = subprocess.run([fast, "--lang", lang, "present", str(n), "--auto", "1"], env=environment(),
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
+            assert r.returncode == 0, (n, lang, r.returncode, r.stdout[-500:], r.stderr)
+            assert re.search("The end|끝입니다", r.stdout), r.stdout[-500:]
+
+
+sys.exit(bad)
