@@ -14,6 +14,7 @@
 #include "classroom/submit.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
+#include "present/keys.h"
 #include "present/notes_view.h"
 #include "present/recorder.h"
 #include "present/talk.h"
@@ -98,9 +99,11 @@ static int present(struct session *s, const struct options *o) {
                                 .automatic = o->automatic,
                                 .speed = o->speed < 0 ? 3 : o->speed,
                                 .pace = o->pace < 0 ? 0.25 : o->pace,
+                                .record = o->record,
                                 .loop = o->loop,
                                 .anyway = o->anyway};
-    if (!isatty(STDOUT_FILENO)) screen_set_size(o->rows, o->columns);
+    if (!isatty(STDOUT_FILENO))
+        screen_set_size(o->rows ? o->rows : 24, o->columns ? o->columns : 80);
     return talk_present(s, o->words[0], &talk);
 }
 
@@ -222,7 +225,7 @@ static int start(struct session *s, const struct options *o) {
         if (s->interactive) out_open_pages(s->out, key_press);
         if (s->interactive && s->out->moves) s->out->ask = key_ask;
     }
-    if (o->record) return record(s, o);
+    if (o->record && o->job != JOB_PRESENT) return record(s, o); /* by its own clock */
     return o->job == JOB_PROMPT ? open_prompt(s) : jobs[o->job].go(s, o);
 }
 
@@ -250,7 +253,7 @@ int main(int argc, char **argv) {
     if (e) status = wrong_usage(&out, e);
     else if (options.help) status = usage(&out);
     else if (options.version) out_puts(&out, "learn " VERSION "\n");
-    else if (options.manual) manual_page(&out, tables, VERSION);
+    else if (options.manual) manual_page(&out, tables, VERSION, keys_manual);
     else if (options.commands) manual_commands(&out, tables);
     else if (options.schema) lesson_schema(&out);
     else status = open_session(&out, &options);

@@ -390,6 +390,16 @@ def _():
     assert talk.end() == 0
 
 
+@test("the manual has the keys")
+def _():
+    page = subprocess.run([fast, "--man"], env=environment(), capture_output=True, text=True, timeout=60).stdout
+    rows = re.findall(r'^    \{TALK_\w+, \w+, "([\w-]+)"', open(f"{home}/src/present/keys.c").read(), re.M)
+    words = json.load(open(f"{home}/src/text/words/talk.json"))
+    assert len(rows) > 15
+    for row in rows:
+        assert words["talk.key." + row]["en"] in page or words["talk.key." + row]["ko"] in page, row
+
+
 @test("who can't be presented to")
 def _():
     def fails(status, text, *args, **more):
@@ -453,6 +463,91 @@ def _():
                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
             assert r.returncode == 0, (n, lang, r.returncode, r.stdout[-500:], r.stderr)
             assert re.search("The end|끝입니다", r.stdout), r.stdout[-500:]
+
+
+@test("a recording is the same each time, and what was seen")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        for name in ("a", "b"):
+            r = subprocess.run([fast, "--lang", "ko", "present", "3", "--auto", "2", "--record", f"{place}/{name}.cast"],
+                               env=environment(SOURCE_DATE_EPOCH="1"), stdin=subprocess.DEVNULL, capture_output=True,
+                               timeout=100)
+            assert r.returncode == 0, r
+        with open(f"{place}/a.cast", "rb") as a, open(f"{place}/b.cast", "rb") as b:
+            text = a.read()
+            assert text == b.read()
+        events = [json.loads(line) for line in text.decode().splitlines()[1:]]
+        times = [e[0] for e in events]
+        assert times == sorted(times) and {e[1] for e in events} <= set("om")
+        with open([f"{home}/lessons/{f}" for f in os.listdir(f"{home}/lessons") if f.startswith("03-")][0]) as f:
+            shown = [s for s in json.load(f)["steps"] if "note" not in s]
+        assert sum(e[1] == "m" for e in events) >= len(shown)
+        screen = pyte.Screen(80, 24)
+        stream = pyte.Stream(screen)
+        seen = ""
+        for e in events:
+            stream.feed(e[2] if e[1] == "o" else "")
+            seen = "끝입니다" if any("끝" in row for row in screen.display) else seen
+        assert seen, screen.display
+        r = subprocess.run([fast, "--lang", "en", "present", "3", "--auto", "2", "--record", f"{place}/a.cast"],
+                           env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
+        assert r.returncode == 2 and "there already" in r.stderr, r
+
+
+@test("demos by themselves; one that fails says where")
+def _():
+    demos = sorted(os.listdir(f"{home}/lessons/demos"))
+    assert len(demos) >= 3
+    for demo in demos:
+        for lang in ("en", "ko"):
+            r = subprocess.run([fast, "--lang", lang, "present", f"{home}/lessons/demos/{demo}", "--auto", "1"],
+                               env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
+            assert r.returncode == 0 and not r.stderr, (demo, r)
+    with tempfile.TemporaryDirectory() as place:
+        path = f"{place}/x.learn"
+        with open(path, "w") as f:
+            f.write('## One\nw = 3\nexpect w == 3\n# a note\npause "Hello", "안녕"\nexpect 1 == 2\n"never"\n')
+        r = subprocess.run([fast, "--lang", "en", "present", path, "--auto", "1"], env=environment(),
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        assert r.returncode == 1 and f"{path}:6:8" in r.stderr and "never" not in r.stdout, r
+        talk = Talk(path, "--speed", "0", lang="ko")
+        talk.until("One").press(" ").until("> w = 3").press(" ").press(" ").until("안녕").press(" ").until("1 == 2")
+        assert "never" not in talk.text()
+        talk.press(" ").until("never")
+        assert talk.end() == 0
+
+
+@test("the speaker's notes, and keys from there")
+def _():
+    talk = Talk("3", "--from", "4", "--speed", "0")
+    talk.until(r"\[4/")
+    notes = Talk.__new__(Talk)
+    notes.screen = pyte.Screen(80, 24)
+    notes.stream, notes.bytes = pyte.ByteStream(notes.screen), b""
+    notes.child = pexpect.spawn(fast, ["--lang", "en", "notes"], timeout=60, env=environment(), dimensions=(24, 80))
+    notes.until("nudge-at-2").until("to the right it rises")
+    notes.press(" ")
+    talk.until("The answer")
+    notes.press("\x1b[6~")
+    talk.until(r"\[5/")
+    notes.until("step 5 of 35")
+    notes.press("?").until("type freely")
+    assert "[5/" in talk.text()
+    assert talk.end() == 0
+    notes.send(CTRL_C)
+
+
+@test("one's own lesson is looked at before")
+def _():
+    with tempfile.NamedTemporaryFile("w", suffix=".json", dir=state) as f:
+        json.dump({"format": 1, "lesson": 100, "id": "mine", "title": "M", "minutes": 1, "goals": ["x"], "setup": [],
+                   "steps": [{"say": "Now."}, {"run": "decend E"}, {"say": "Then."}]}, f)
+        f.flush()
+        for more, status in (([], 1), (["--anyway"], 1)):  # the line fails, too
+            r = subprocess.run([fast, "--lang", "en", "present", f.name, "--auto", "1", *more], env=environment(),
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+            assert r.returncode == status, r
+            assert ("lint finds" in r.stderr) != bool(more) and ("Now." in r.stdout) == bool(more), r
 
 
 sys.exit(bad)

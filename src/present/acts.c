@@ -1,11 +1,12 @@
 /* The acts of a talk, and the ways from one to another. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/mark.h"
-#include "present/talk_inside.h"
+#include "present/speaker.h"
 #include "session/run.h"
 
 /* A step that took longer is not run again only to be drawn. */
@@ -23,21 +24,31 @@ bool talk_asks(const struct talk *t) {
 
 /* A key makes the line whole; any but that to go on is then taken as well. */
 static bool hands_rest(struct talk *t, double seconds) {
-    struct press p = presser_wait(&t->presser, seconds, false);
+    struct press p = talk_wait(t, seconds, false);
     if (p.event == PRESSER_TIME) return false;
     t->pressed = p.event != PRESSER_KEY || p.key != TALK_GO_ON;
     t->next = p;
     return true;
 }
 
-/* The line as it will stand, in rows. */
+/* The rows of a line as it will stand behind "> ", of one that goes on in the next. */
+static void fold(struct buf *rows, const char *line, int columns) {
+    for (size_t n; *line; line += n + (line[n] == '\n')) {
+        n = strcspn(line, "\n");
+        char *part = mem_copy_n(line, n);
+        if (rows->len) buf_add(rows, "\n… ");
+        screen_fold(rows, part, 2, columns);
+        free(part);
+    }
+}
+
 static void type(struct talk *t) {
     struct out *o = t->s->out;
     struct buf rows = {0}, shown = {0};
     int back;
     bool at_once = t->hurry || !t->options.speed || !o->moves || !o->screen;
     out_printf(o, "\n%s> ", out_ink(o, OUT_STRONG));
-    screen_fold(&rows, buf_text(&t->line), 2, o->width);
+    fold(&rows, buf_text(&t->line), o->width);
     typist_take(&t->typist, buf_text(&rows));
     for (double wait; (wait = typist_next(&t->typist, &shown, &back)) >= 0;) {
         if (!at_once) out_flush(o);
@@ -63,22 +74,27 @@ static void begin(struct talk *t) {
     stage_hear(t->stage, t->at);
     mark(t);
     t->took[t->at] = 0;
+    speaker_mark(t);
     t->deck.kind->begin(&t->deck, t->at);
+}
+
+/* Where nobody is there to mend it, a talk ends with the line that fails. */
+static void fail(struct talk *t, struct error *e) {
+    bool stopped = error_is_stop(e);
+    t->failed = !stopped;
+    session_report(t->s, e);
+    if (stopped || t->hurry || t->options.automatic < 0) return;
+    t->over = true;
+    t->status = 1;
 }
 
 static void show(struct talk *t) {
     out_hold(t->s->out);
     t->deck.kind->show(&t->deck, t->at);
     out_release(t->s->out);
-}
-
-/* Where nobody is there to mend it, a talk ends with the line that fails. */
-static void fail(struct talk *t, struct error *e) {
-    bool stopped = error_is_stop(e);
-    session_report(t->s, e);
-    if (stopped || t->hurry || t->options.automatic < 0) return;
-    t->over = true;
-    t->status = 1;
+    if (!t->deck.failed) return;
+    fail(t, t->deck.failed);
+    t->deck.failed = NULL;
 }
 
 static void run(struct talk *t, int k) {
@@ -106,6 +122,7 @@ static void show_end(struct talk *t) {
     mark(t);
     out_say(t->s->out, "talk.end", NULL);
     out_flush(t->s->out);
+    speaker_tell(t, "end", NULL);
 }
 
 void talk_perform(struct talk *t) {
@@ -119,11 +136,14 @@ void talk_perform(struct talk *t) {
     buf_clear(&t->said);
     if (act == ACT_TYPE || act == ACT_RUN) read_line(t, k);
     if (act != ACT_RUN) out_turn(t->s->out, "", "");
+    t->failed = false;
+    speaker_tell(t, act == ACT_TYPE ? "typing" : "running", NULL);
     if (act == ACT_SHOW) show(t);
     else if (act == ACT_TYPE) type(t);
     else if (act == ACT_RUN) run(t, k);
     else t->deck.kind->reveal(&t->deck, t->at);
     out_flush(t->s->out);
+    speaker_tell(t, t->failed ? "failed" : act == ACT_TYPE ? "typed" : "shown", NULL);
     if (!t->hurry && !t->pressed) presser_forget(&t->presser);
 }
 
@@ -136,7 +156,7 @@ static bool is_last(const struct talk *t) {
 /* Is nobody waited for here? */
 static bool flows(const struct talk *t) {
     int k;
-    if (t->at == t->deck.n) return false;
+    if (t->at == t->deck.n || t->failed) return false;
     return (is_last(t) && here(t)->flows) ||
            (t->one_press && deck_act(here(t), t->act, &k) == ACT_TYPE);
 }
@@ -244,6 +264,7 @@ bool talk_back(struct talk *t) {
     t->at = i;
     t->act = act;
     t->deck.kind->return_to(&t->deck, i);
+    speaker_tell(t, "shown", NULL);
     stage_hear_on(t->stage, i);
     talk_draw(t);
     return true;

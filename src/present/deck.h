@@ -31,6 +31,9 @@ struct deck_step {
 };
 
 struct deck;
+struct arena;
+struct notes_page;
+struct demo;
 struct deck_kind {
     /* Step i begins; or: it was gone back to, as it was left. */
     void (*begin)(struct deck *d, int i);
@@ -48,7 +51,8 @@ struct deck_kind {
     struct error *(*build)(struct deck *d, int i);
     /* What the step is about, in a line. */
     void (*label)(struct deck *d, int i, struct buf *b);
-    void (*note)(struct deck *d, int i, struct buf *b);
+    /* For the speaker: note, answer, slips, hints and the like, owned by a. */
+    void (*tell)(struct deck *d, int i, struct arena *a, struct notes_page *page);
     void (*close)(struct deck *d);
 };
 
@@ -56,11 +60,16 @@ struct deck {
     const struct deck_kind *kind;
     struct session *s;
     struct deck_step *steps;
-    int n, count; /* of these, people count so many */
-    struct lesson *lesson;
+    int n, count;          /* of these, people count so many */
+    struct lesson *lesson; /* one of the two */
+    struct demo *demo;
+    struct board *start;  /* before the demo */
+    struct error *failed; /* what was done, not typed: the talk's to take */
 };
 
 struct error *deck_open_lesson(struct deck *d, struct session *s, struct lesson *l);
+/* An error: where there is a demo by then it is the caller's to close. */
+struct error *deck_open_demo(struct deck *d, struct session *s, const char *path);
 void deck_close(struct deck *d);
 
 int deck_acts(const struct deck_step *step);

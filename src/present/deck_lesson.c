@@ -9,6 +9,8 @@
 #include "lesson/play.h"
 #include "lesson/steps.h"
 #include "present/deck.h"
+#include "present/notes.h"
+#include "text/number.h"
 
 static const struct step *step_of(const struct deck *d, int i) {
     return &d->lesson->steps[d->steps[i].source];
@@ -84,7 +86,7 @@ static void lesson_label(struct deck *d, int i, struct buf *b) {
     buf_add(b, desk_text(d->s, text));
 }
 
-static void lesson_note(struct deck *d, int i, struct buf *b) {
+static void add_note(struct deck *d, int i, struct buf *b) {
     for (int k = d->steps[i].source + 1; k < d->lesson->n_steps && !is_title(d, i);
          k++) {
         const struct step *note = &d->lesson->steps[k];
@@ -94,11 +96,58 @@ static void lesson_note(struct deck *d, int i, struct buf *b) {
     }
 }
 
+/* "3: look at the tangent", or the formula of a slip. */
+static void add_slips(struct deck *d, const struct step *step, struct arena *a,
+                      struct notes_page *page) {
+    const cJSON *each;
+    int n = 0;
+    cJSON_ArrayForEach(each, lesson_field(step, "slips")) {
+        const cJSON *value = cJSON_GetObjectItemCaseSensitive(each, "value");
+        const char *say =
+            desk_text(d->s, cJSON_GetObjectItemCaseSensitive(each, "say"));
+        struct buf b = {0};
+        if (cJSON_IsString(value)) buf_printf(&b, "%s: %s", value->valuestring, say);
+        else buf_printf(&b, "%s: %s", NUM(d->s->out, value->valuedouble), say);
+        if (n < NOTES_LIST) page->slips[n++] = arena_copy(a, buf_text(&b));
+        buf_free(&b);
+    }
+    bool choices = lesson_field(step, "choices") != NULL;
+    cJSON_ArrayForEach(each, lesson_field(step, "wrong")) {
+        struct buf b = {0};
+        if (choices) buf_printf(&b, "%ld", strtol(each->string, NULL, 10) + 1);
+        else buf_add(&b, each->string);
+        buf_printf(&b, ": %s", desk_text(d->s, each));
+        if (n < NOTES_LIST) page->slips[n++] = arena_copy(a, buf_text(&b));
+        buf_free(&b);
+    }
+}
+
+static void lesson_tell(struct deck *d, int i, struct arena *a,
+                        struct notes_page *page) {
+    const struct step *step = step_of(d, i);
+    const cJSON *root = d->lesson->doc.root;
+    struct buf note = {0}, answer = {0};
+    page->number = d->lesson->number;
+    page->title =
+        arena_copy(a, desk_text(d->s, cJSON_GetObjectItemCaseSensitive(root, "title")));
+    page->minutes = (int)json_number(root, "minutes", 0);
+    if (is_title(d, i)) return;
+    add_note(d, i, &note);
+    if (note.len) page->note = arena_copy(a, buf_text(&note));
+    if (step->kind->solution) error_free(step->kind->solution(d->s, step, &answer));
+    if (answer.len) page->answer = arena_copy(a, buf_text(&answer));
+    int left = cJSON_GetArraySize(lesson_field(step, "hints")) - desk_here(d->s)->hint;
+    page->hints = left > 0 ? left : 0;
+    add_slips(d, step, a, page);
+    buf_free(&note);
+    buf_free(&answer);
+}
+
 static void lesson_close(struct deck *d) { desk_leave(d->s); }
 
 static const struct deck_kind lesson_deck = {
     lesson_begin, lesson_return, lesson_show,  lesson_line,  lesson_run,  lesson_reveal,
-    lesson_take,  lesson_hint,   lesson_build, lesson_label, lesson_note, lesson_close};
+    lesson_take,  lesson_hint,   lesson_build, lesson_label, lesson_tell, lesson_close};
 
 static void add_step(struct deck *d, int source) {
     const struct step *step = &d->lesson->steps[source];
@@ -107,7 +156,7 @@ static void add_step(struct deck *d, int source) {
     const cJSON *lines = lines_of(step);
     struct deck_step *to = &d->steps[d->n++];
     bool own = kind->typed && !kind->answer && !kind->waits; /* nothing but the line */
-    *to = (struct deck_step){.number = ++d->count,
+    *to = (struct deck_step){.number = source + 1,
                              .source = source,
                              .name = step->name,
                              .kind = kind->name,
@@ -121,7 +170,8 @@ static void add_step(struct deck *d, int source) {
 }
 
 struct error *deck_open_lesson(struct deck *d, struct session *s, struct lesson *l) {
-    *d = (struct deck){.kind = &lesson_deck, .s = s, .lesson = l, .n = 1};
+    *d = (struct deck){
+        .kind = &lesson_deck, .s = s, .lesson = l, .n = 1, .count = l->n_steps};
     d->steps = mem_alloc((size_t)l->n_steps + 1, sizeof *d->steps);
     d->steps[0] = (struct deck_step){
         .name = "title", .kind = "title", .page = true, .shows = true};

@@ -56,3 +56,17 @@ enum talk_key keys_find(const char *sent, size_t n, bool asked) {
     buf_free(&latin);
     return row ? row->key : TALK_NOTHING;
 }
+
+void keys_manual(struct out *o) {
+    char *head = out_sentence(o, "manual.keys", NULL);
+    out_printf(o, ".SH %s\n", head);
+    for (const struct key_row *row = key_rows; row->name; row++) {
+        struct buf key = {0};
+        buf_printf(&key, "talk.key.%s", row->name);
+        char *words = out_sentence(o, buf_text(&key), NULL);
+        out_printf(o, ".TP\n.B %s\n%s\n", row->shown, words);
+        free(words);
+        buf_free(&key);
+    }
+    free(head);
+}

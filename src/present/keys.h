@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "text/out.h"
+
 enum talk_key {
     TALK_NOTHING,
     TALK_GO_ON,
@@ -46,5 +48,8 @@ extern const struct key_row key_rows[]; /* ended by a row without name */
 /* What came from the terminal: a character or an escape sequence, whole. A key that was
  * hit with the Korean keyboard on is the Latin one. */
 enum talk_key keys_find(const char *sent, size_t n, bool asked);
+
+/* A section of the manual page. */
+void keys_manual(struct out *o);
 
 #endif

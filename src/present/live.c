@@ -7,7 +7,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/mark.h"
-#include "present/talk_inside.h"
+#include "present/speaker.h"
 #include "session/run.h"
 #include "shell/key.h"
 #include "shell/prompt.h"
@@ -92,7 +92,10 @@ void talk_live(struct talk *t) {
     out_printf(s->out, "%s", out_ink(s->out, OUT_DIM));
     out_say(s->out, "talk.live", NULL);
     out_printf(s->out, "%s", out_ink(s->out, OUT_PLAIN));
+    const char *state = t->state;
+    speaker_tell(t, "live", NULL);
     converse(&l);
+    speaker_tell(t, state, NULL);
     s->quit = false;
     s->out->key = key;
     s->out->wait = wait;

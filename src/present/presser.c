@@ -65,7 +65,6 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 static struct sigaction usual[SIGNALS];
 
 void presser_open(struct presser *h) {
-    clock_begin(&h->clock);
     if (!h->person || tcgetattr(STDIN_FILENO, &before) != 0) return;
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction ours = {.sa_handler = signals[i].handle};
@@ -134,19 +133,24 @@ static enum presser_event event_of(enum key_came came) {
     return events[came];
 }
 
-static enum talk_key read_key(const char *first, bool asked) {
-    char sent[SEQUENCE_MOST] = {*first};
+/* other: its rest comes from there. */
+static enum talk_key read_key(const struct presser *h, char first, bool other,
+                              bool asked) {
+    char sent[SEQUENCE_MOST] = {first}, more = 0;
     size_t n = 1;
-    unsigned char byte;
-    while (!is_whole(sent, n) && n < sizeof sent - 1 &&
-           key_next(&hooks, -1, SEQUENCE_MS, &byte) == KEY_CAME)
-        sent[n++] = (char)byte;
+    unsigned char byte = 0;
+    while (!is_whole(sent, n) && n < sizeof sent - 1) {
+        bool came = other ? h->other_key(h->self, &more)
+                          : key_next(&hooks, -1, SEQUENCE_MS, &byte) == KEY_CAME;
+        if (!came) break;
+        sent[n++] = other ? more : (char)byte;
+    }
     return keys_find(sent, n, asked);
 }
 
 struct press presser_wait(struct presser *h, double seconds, bool asked) {
     struct press p = {PRESSER_TIME, TALK_NOTHING, 0};
-    unsigned char byte;
+    unsigned char byte = 0;
     if (!h->person) {
         clock_wait(&h->clock, seconds < 0 ? 0 : seconds);
         if (interrupt_flag) p.event = PRESSER_INTERRUPT;
@@ -157,9 +161,8 @@ struct press presser_wait(struct presser *h, double seconds, bool asked) {
     p.event = came_back ? PRESSER_SCREEN : event_of(came);
     came_back = 0;
     if (came == KEY_INTERRUPT) interrupt_clear();
-    p.sent = (char)byte;
-    if (came == KEY_OTHER && h->other_key(h->self, &p.sent))
-        p.key = keys_find(&p.sent, 1, asked);
-    else if (came == KEY_CAME) p.key = read_key(&p.sent, asked);
+    p.sent = came == KEY_CAME ? (char)byte : 0;
+    bool other = came == KEY_OTHER && h->other_key(h->self, &p.sent);
+    if (came == KEY_CAME || other) p.key = read_key(h, p.sent, other, asked);
     return p;
 }

@@ -2,7 +2,7 @@
  * terminal, or the time. The terminal is without echo while it is open; whatever ends
  * or stops the program finds it as it was.
  *
- *     struct presser h = {.out = out, .person = true, .other = -1};
+ *     struct presser h = {.person = true, .other = -1};
  *     presser_open(&h);
  *     struct press p = presser_wait(&h, 0.07, false);   // p.key: TALK_GO_ON, …
  *     presser_close(&h);
@@ -12,7 +12,6 @@
 
 #include "present/clock.h"
 #include "present/keys.h"
-#include "text/out.h"
 
 /* What else may come of waiting. */
 enum presser_event {
@@ -30,7 +29,6 @@ struct press {
 };
 
 struct presser {
-    struct out *out;
     bool person; /* somebody is at the keys */
     struct talk_clock clock;
     int other; /* a descriptor that keys come from as well, or -1 */

@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "lesson/load.h"
-#include "present/talk_inside.h"
+#include "present/speaker.h"
 #include "session/run.h"
 #include "shell/prompt.h"
 #include "text/number.h"
@@ -27,11 +27,22 @@ void talk_tell(struct talk *t, const char *key) {
     struct out *o = t->s->out;
     char *words = out_sentence(o, key, "speed", NUM(o, t->typist.speed), NULL);
     stage_status(t->stage, words);
+    speaker_tell(t, NULL, words);
     free(words);
 }
 
-struct press talk_wait(struct talk *t, double seconds) {
-    return presser_wait(&t->presser, seconds, talk_asks(t));
+/* The notes are looked after meanwhile. */
+struct press talk_wait(struct talk *t, double seconds, bool asked) {
+    double end = clock_now(&t->presser.clock) + seconds;
+    for (;;) {
+        int due = speaker_due(t);
+        double left = seconds < 0 ? -1 : end - clock_now(&t->presser.clock);
+        if (seconds >= 0 && left < 0) left = 0;
+        bool sooner = due >= 0 && (left < 0 || due < left * 1000);
+        struct press p = presser_wait(&t->presser, sooner ? due / 1000.0 : left, asked);
+        if (p.event == PRESSER_KEY) speaker_begins(t);
+        if (p.event != PRESSER_TIME || !sooner) return p;
+    }
 }
 
 /* How long a room looks at what came since the last key; for ever where somebody is
@@ -47,7 +58,7 @@ static double patience(const struct talk *t) {
 static void wait_for_any(struct talk *t, void (*again)(struct talk *t)) {
     struct press p;
     do {
-        p = talk_wait(t, t->presser.person ? -1 : 0);
+        p = talk_wait(t, t->presser.person ? -1 : 0, false);
         if (p.event == PRESSER_SCREEN && again) again(t);
     } while (p.event == PRESSER_SCREEN ||
              (p.event == PRESSER_TIME && t->presser.person));
@@ -56,7 +67,7 @@ static void wait_for_any(struct talk *t, void (*again)(struct talk *t)) {
 }
 
 static struct press next_press(struct talk *t) {
-    if (!t->pressed) return talk_wait(t, patience(t));
+    if (!t->pressed) return talk_wait(t, patience(t), talk_asks(t));
     t->pressed = false;
     return t->next;
 }
@@ -121,8 +132,13 @@ static void back(struct talk *t) {
 static void blank_again(struct talk *t) { stage_blank(t->stage); }
 
 static void blank(struct talk *t) {
+    const char *was = t->state;
+    speaker_rests(t, true);
+    speaker_tell(t, "blank", NULL);
     stage_blank(t->stage);
     wait_for_any(t, blank_again);
+    speaker_rests(t, false);
+    speaker_tell(t, was, NULL);
     talk_draw(t);
 }
 
@@ -198,7 +214,7 @@ static bool show_over(struct talk *t, const char *text) {
         stage_over(t->stage, part);
         free(part);
         text += n;
-        t->next = talk_wait(t, t->presser.person ? -1 : 0);
+        t->next = talk_wait(t, t->presser.person ? -1 : 0, false);
         t->over = t->next.event == PRESSER_GONE;
         if (t->next.sent >= '0' && t->next.sent <= '9') return true;
     }
@@ -227,9 +243,11 @@ static void help(struct talk *t) {
         add_row(t, &b, row->shown, HEAD, text_get(t->s->out->text, buf_text(&key)));
         buf_free(&key);
     }
-    show_over(t, buf_text(&b));
+    if (!speaker_shows_keys(t, buf_text(&b))) {
+        show_over(t, buf_text(&b));
+        talk_draw(t);
+    }
     buf_free(&b);
-    talk_draw(t);
 }
 
 /* 19 Enter; anything else is another wish. digit: it has begun. */
@@ -246,7 +264,7 @@ static void read_number(struct talk *t, char digit) {
         char *words = out_sentence(t->s->out, "talk.go-to", "n", number, NULL);
         stage_status(t->stage, words);
         free(words);
-        p = presser_wait(&t->presser, t->presser.person ? -1 : 0, false);
+        p = talk_wait(t, t->presser.person ? -1 : 0, false);
         if (p.event != PRESSER_KEY && p.event != PRESSER_SCREEN) break;
     }
     int i = p.key == TALK_GO_ON && n ? deck_find(&t->deck, number) : -1;
@@ -298,12 +316,17 @@ static void take_key(struct talk *t, struct press p) {
     if (key < sizeof actions / sizeof *actions && actions[key]) actions[key](t);
 }
 
+static void lay_out(struct talk *t) {
+    speaker_resized(t);
+    talk_go(t, t->at, t->act);
+}
+
 static void take(struct talk *t, struct press p) {
     if (p.event == PRESSER_TIME) talk_advance(t);
     else if (p.event == PRESSER_INTERRUPT && t->presser.person)
         talk_tell(t, "talk.quit");
     else if (p.event == PRESSER_INTERRUPT || p.event == PRESSER_GONE) t->over = true;
-    else if (p.event == PRESSER_SCREEN) talk_go(t, t->at, t->act);
+    else if (p.event == PRESSER_SCREEN) lay_out(t);
     else take_key(t, p);
 }
 
@@ -314,8 +337,9 @@ static int on_full_page(void) {
     struct talk *t = talk;
     if (t->hurry) return ' ';
     presser_forget(&t->presser);
+    speaker_tell(t, "page", NULL);
     for (;;) {
-        struct press p = presser_wait(&t->presser, patience(t), false);
+        struct press p = talk_wait(t, patience(t), false);
         if (p.event == PRESSER_SCREEN) return KEY_AGAIN;
         if (p.event == PRESSER_TIME || (p.event == PRESSER_KEY && p.key == TALK_GO_ON))
             return ' ';
@@ -348,26 +372,37 @@ static void on_row(double seconds) {
 
 /* ---- the whole ---- */
 
-static void open_talk(struct talk *t) {
+/* A recording without a terminal is one of a usual one. */
+static void set_screen(struct talk *t) {
     struct out *o = t->s->out;
-    bool automatic = t->options.automatic >= 0;
-    t->presser = (struct presser){.out = o, .person = t->s->interactive, .other = -1};
-    t->presser.clock.stands = automatic && !t->presser.person;
-    t->stage = stage_open(o, t->deck.n);
-    t->typist = typist_new(t->options.speed ? t->options.speed : TYPIST_USUAL);
-    t->before = mem_alloc((size_t)t->deck.n + 1, sizeof(struct board *));
-    t->took = mem_alloc((size_t)t->deck.n, sizeof *t->took);
-    talk = t;
+    if (t->options.record && !o->terminal && !o->plain) {
+        o->terminal = o->moves = o->colour = true;
+        o->depth = PAINT_256;
+    }
+    out_fit(o);
     if (o->terminal && !o->screen) out_open_pages(o, on_full_page);
     if (o->screen) o->key = on_full_page;
     o->ask = NULL; /* pictures are windows, or letters, which can be drawn again */
     o->wait = on_row;
-    presser_open(&t->presser);
+}
+
+/* An error: there can be no recording. */
+static struct error *open_talk(struct talk *t) {
+    t->presser = (struct presser){.person = t->s->interactive, .other = -1};
+    t->presser.clock.stands = t->options.automatic >= 0 && !t->presser.person;
+    t->typist = typist_new(t->options.speed ? t->options.speed : TYPIST_USUAL);
+    t->before = mem_alloc((size_t)t->deck.n + 1, sizeof(struct board *));
+    t->took = mem_alloc((size_t)t->deck.n, sizeof *t->took);
+    t->state = "shown";
+    t->quit_at = -QUIT_SECONDS;
+    talk = t;
+    clock_begin(&t->presser.clock);
+    set_screen(t);
+    t->stage = stage_open(t->s->out, t->deck.n);
+    return speaker_open(t);
 }
 
 static void close_talk(struct talk *t) {
-    stage_fresh(t->stage);
-    presser_close(&t->presser);
     prompt_close(t->prompt);
     t->s->out->wait = NULL;
     for (int i = 0; i <= t->deck.n; i++) board_free(t->before[i]);
@@ -387,21 +422,59 @@ static struct error *find_start(const struct talk *t, int *first) {
                      NULL);
 }
 
-static int give(struct talk *t, int first) {
-    open_talk(t);
-    talk_begin(t, first);
-    while (!t->over) take(t, next_press(t));
+static struct error *give(struct talk *t, int first) {
+    struct error *e = open_talk(t);
+    if (!e) {
+        presser_open(&t->presser);
+        talk_begin(t, first);
+        while (!t->over) take(t, next_press(t));
+        stage_fresh(t->stage);
+        presser_close(&t->presser);
+    } else {
+        t->status = TALK_WRONG_USAGE;
+    }
+    struct error *lost = speaker_close(t);
+    if (lost) t->status = 1;
     close_talk(t);
-    return t->status;
+    return e ? e : lost;
 }
 
-static struct error *open_deck(struct session *s, const char *what, struct deck *d) {
+/* A talk is no place for lint: one's own lesson is looked at before. */
+static struct error *check(struct session *s, const char *path) {
+    char *said = NULL;
+    size_t n = 0;
+    struct out quiet = {.text = s->out->text, .width = 80, .digits = 6};
+    const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+    char *x = display ? mem_copy(display) : NULL;
+    char *w = wayland ? mem_copy(wayland) : NULL;
+    quiet.file = quiet.errors = open_memstream(&said, &n);
+    if (!quiet.file) mem_none(1, 1);
+    int faults = lesson_lint(&quiet, s->tables, s->home, path).faults;
+    fclose(quiet.file);
+    if (x) setenv("DISPLAY", x, 1); /* lint opens no windows */
+    if (w) setenv("WAYLAND_DISPLAY", w, 1);
+    said[strcspn(said, "\n")] = '\0';
+    struct error *e = NULL;
+    if (faults)
+        e = error_new("talk-faults", "n", NUM(s->out, faults), "first", said, "file",
+                      path, NULL);
+    free(said);
+    free(x);
+    free(w);
+    return e;
+}
+
+static struct error *open_lesson(struct session *s, const char *what, bool anyway,
+                                 struct deck *d) {
     char *path = NULL;
-    struct lesson *l;
+    struct lesson *l = NULL;
     struct error *e = lesson_file(s, what, &path);
     if (!e) e = lesson_load(path, NULL, &l);
+    if (!e && !anyway && lesson_is_own(s->home, path)) e = check(s, path);
     free(path);
-    return e ? e : deck_open_lesson(d, s, l);
+    if (!e) return deck_open_lesson(d, s, l);
+    if (l) lesson_free(l);
+    return e;
 }
 
 static struct error *fits(const struct session *s) {
@@ -412,6 +485,12 @@ static struct error *fits(const struct session *s) {
                      NUM(s->out, columns), NULL);
 }
 
+/* A number, or a file of JSON; all else is a script. */
+static bool is_lesson(const char *what) {
+    const char *dot = strrchr(what, '.');
+    return !what[strspn(what, "0123456789")] || (dot && strcmp(dot, ".json") == 0);
+}
+
 int talk_present(struct session *s, const char *what, const struct talk_options *o) {
     struct talk t = {.s = s, .options = *o};
     int first = 0;
@@ -419,11 +498,14 @@ int talk_present(struct session *s, const char *what, const struct talk_options 
     if (!s->interactive && o->automatic < 0) e = error_new("talk-nobody", NULL);
     if (!e) e = fits(s);
     bool usage = e;
-    if (!e) e = open_deck(s, what, &t.deck);
-    bool open = !e;
+    if (!e && is_lesson(what)) e = open_lesson(s, what, o->anyway, &t.deck);
+    else if (!e) e = deck_open_demo(&t.deck, s, what);
     if (!e) e = find_start(&t, &first);
-    if (!e) return give(&t, first);
-    if (open) deck_close(&t.deck);
+    if (!e) {
+        session_report(s, give(&t, first));
+        return t.status;
+    }
+    if (t.deck.steps) deck_close(&t.deck);
     session_report(s, e);
     return usage ? TALK_WRONG_USAGE : 1;
 }

@@ -9,6 +9,8 @@
 #include "present/typist.h"
 
 struct prompt;
+struct notes;
+struct cast;
 
 struct talk {
     struct session *s;
@@ -21,6 +23,7 @@ struct talk {
     struct board **before; /* where each step began, in today's language; or NULL */
     double *took;          /* seconds that each step's lines took */
     int at, act;           /* the step, and its act that was done last; at the end: n */
+    bool failed;           /* the line that ran last */
     bool hurry;            /* on the way to somewhere: nobody is waited for */
     bool one_press;        /* a line that is typed runs */
     bool letters;          /* plots are no windows */
@@ -29,6 +32,12 @@ struct talk {
     struct buf line;       /* that is typed, or was */
     struct buf said;       /* what the room says, as far as it is typed */
     double quit_at;        /* q was hit then */
+    struct notes *notes;   /* NULL: there are none */
+    struct cast *cast;     /* NULL: nothing is recorded */
+    const char *state;     /* for the notes */
+    const char *keys;      /* that `?` asked for, while they are told */
+    bool begun, resting;   /* the clock of the talk; it stands */
+    double since, rested_at;
     bool over;
     int status;
 };
@@ -52,6 +61,6 @@ void talk_live(struct talk *t);
 /* A sentence in the last row. */
 void talk_tell(struct talk *t, const char *key);
 /* A press, or the time is over. */
-struct press talk_wait(struct talk *t, double seconds);
+struct press talk_wait(struct talk *t, double seconds, bool asked);
 
 #endif

@@ -47,7 +47,7 @@ static void put_troff(struct out *o, const char *s) {
 }
 
 void manual_page(struct out *o, const struct command *const *tables,
-                 const char *version) {
+                 const char *version, void (*more)(struct out *o)) {
     out_printf(o, ".TH LEARN 1 \"\" \"learn %s\"\n.SH NAME\nlearn \\- ", version);
     char *s = out_sentence(o, "manual.name", NULL);
     put_troff(o, s);
@@ -87,6 +87,7 @@ void manual_page(struct out *o, const struct command *const *tables,
         out_puts(o, "\n");
         free(s);
     }
+    more(o);
     out_puts(o, ".SH FILES\n");
     s = out_sentence(o, "manual.files", NULL);
     put_troff(o, s);

@@ -4,8 +4,9 @@
 
 #include "board/session.h"
 
+/* more: adds sections before that of the files. */
 void manual_page(struct out *o, const struct command *const *tables,
-                 const char *version);
+                 const char *version, void (*more)(struct out *o));
 /* A row of a Markdown table for each command. */
 void manual_commands(struct out *o, const struct command *const *tables);
 
