@@ -17,16 +17,7 @@
 #define PRESENT_TALK_H
 
 #include "board/session.h"
-
-struct talk_options {
-    const char *from; /* a step's number or name, or NULL */
-    double automatic; /* seconds for an average page; less than 0: somebody is there */
-    const char *record; /* a file, or NULL */
-    int speed;          /* of typing, 1 to 5; 0: at once */
-    double pace;        /* seconds for a row of what is learning */
-    bool loop;          /* from the end on to the beginning */
-    bool anyway;        /* whatever lint says */
-};
+#include "present/wishes.h"
 
 enum { TALK_WRONG_USAGE = 2 };
 

@@ -5,8 +5,8 @@
 #include "present/deck.h"
 #include "present/presser.h"
 #include "present/stage.h"
-#include "present/talk.h"
 #include "present/typist.h"
+#include "present/wishes.h"
 
 struct prompt;
 struct notes;
