@@ -449,7 +449,7 @@ static struct error *check(struct session *s, const char *path) {
     char *w = wayland ? mem_copy(wayland) : NULL;
     quiet.file = quiet.errors = open_memstream(&said, &n);
     if (!quiet.file) mem_none(1, 1);
-    int faults = lesson_lint(&quiet, s->tables, s->home, path).faults;
+    int faults = lesson_lint(&quiet, s->tables, s->home, path, false).faults;
     fclose(quiet.file);
     if (x) setenv("DISPLAY", x, 1); /* lint opens no windows */
     if (w) setenv("WAYLAND_DISPLAY", w, 1);
