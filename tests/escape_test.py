@@ -88,7 +88,7 @@ steps = [
      "hints": [both(EVIL)], "slips": [{"value": "w == 2", "line": "w = 2", "say": both(EVIL)}]},
     {"play": both(EVIL), "lines": [line, EVIL]},
 ]
-lesson = {"format": 1, "lesson": 3, "id": "x" + EVIL, "title": both(EVIL), "minutes": 1, "goals": [both(EVIL)],
+lesson = {"format": 1, "lesson": 3, "id": "x", "title": both(EVIL), "minutes": 1, "goals": [both(EVIL)],
           "setup": ["param w = 3; E = (w - 1)^2"], "steps": steps}
 os.makedirs("home/lessons")
 path = "home/lessons/03-x.json"
@@ -110,7 +110,7 @@ check("into a pipe, without any colour", piped.stdout + piped.stderr, inks=())
 for n, sign in enumerate(EVIL):
     if sign.isascii() and sign.isprintable():
         continue
-    at = [lambda l: l["title"].update(en=sign), lambda l: l.update(id="x" + sign),
+    at = [lambda l: l["title"].update(en=sign), lambda l: l["title"].update(ko="t" + sign),
           lambda l: l["setup"].append(f'"{sign}"'), lambda l: l["goals"].append(both(sign + "g"))][n % 4]
     clean = json.loads(json.dumps(lesson).replace(json.dumps(EVIL)[1:-1], "clean"))
     at(clean)
@@ -122,8 +122,11 @@ for n, sign in enumerate(EVIL):
 with open("03-zero.json", "wb") as f:
     f.write(json.dumps(clean).replace("clean", "\x1b[31m").encode())
 check("a lesson's form that is refused", run("lint", "03-zero.json"), "03-zero.json")
+with open("id.json", "w") as f:
+    json.dump({**lesson, "id": "x" + EVIL}, f)
 with open("unknown.json", "w") as f:
     json.dump({**lesson, EVIL: 1}, f)
+check("an id of such signs", run("lint", "id.json"), "id: an id is made of")
 check("an unknown key", run("lint", "unknown.json"))
 with open("broken.json", "w") as f:
     f.write('{"a": ' + EVIL.replace("\n", ""))
