@@ -156,7 +156,7 @@ static void add_step(struct deck *d, int source) {
     const cJSON *lines = lines_of(step);
     struct deck_step *to = &d->steps[d->n++];
     bool own = kind->typed && !kind->answer && !kind->waits; /* nothing but the line */
-    *to = (struct deck_step){.number = source + 1,
+    *to = (struct deck_step){.number = step->number,
                              .source = source,
                              .name = step->name,
                              .kind = kind->name,
@@ -171,7 +171,7 @@ static void add_step(struct deck *d, int source) {
 
 struct error *deck_open_lesson(struct deck *d, struct session *s, struct lesson *l) {
     *d = (struct deck){
-        .kind = &lesson_deck, .s = s, .lesson = l, .n = 1, .count = l->n_steps};
+        .kind = &lesson_deck, .s = s, .lesson = l, .n = 1, .count = l->n_shown};
     d->steps = mem_alloc((size_t)l->n_steps + 1, sizeof *d->steps);
     d->steps[0] = (struct deck_step){
         .name = "title", .kind = "title", .page = true, .shows = true};
