@@ -13,10 +13,11 @@ void cells_empty(struct cells *c) {
     c->inside = true;
 }
 
-/* Full-width signs too: some spreadsheets read them as the narrow ones. */
+/* Full-width signs too: some spreadsheets read them as the narrow ones; spaces before
+ * them some take away. */
 static bool is_formula(const char *s) {
-    static const char *const signs[] = {"=",  "+",  "-",  "@",  "\t",
-                                        "\r", "＝", "＋", "－", "＠"};
+    static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+    s += strspn(s, " ");
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
         if (strncmp(s, signs[i], strlen(signs[i])) == 0) return true;
     return false;
@@ -25,9 +26,8 @@ static bool is_formula(const char *s) {
 void cells_text(struct cells *c, const char *s) {
     struct buf line = {0};
     cells_empty(c);
-    if (is_formula(s)) buf_add(&line, "'");
-    utf8_add_line(&line, s);
-    buf_add(&c->text, "\"");
+    utf8_add_line(&line, s); /* first: what can't be seen may stand before a sign */
+    buf_add(&c->text, is_formula(buf_text(&line)) ? "\"'" : "\"");
     for (const char *at = buf_text(&line); *at;) {
         size_t n = strcspn(at, "\"");
         buf_add_n(&c->text, at, n);
