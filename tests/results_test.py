@@ -211,6 +211,15 @@ def _():
     assert "10명" in flat(report("r", "--lesson", "3", lang="ko"))
 
 
+@test("a slip of another edition is not said in this one's words")
+def _():
+    for i in range(3):
+        put(f"r/{i}.json", whole(f"s{i}", "x", lesson(edition="00000000", by_hand={"slips": [1], "result": "open"})))
+    put("r/own.json", whole("s3", "x", lesson()))
+    said = flat(report("r"))
+    assert "slip 2 (3 of 4)" in said and "w = w - dE/dw" not in said, said
+
+
 @test("nothing is wider than the screen, in both languages")
 def _():
     for i in range(4):
@@ -251,7 +260,9 @@ def _():
 def _():
     put("r/good.json", whole("s1", "김민지"))
     put("r/half.json", whole("s2", "half")[:300])
-    put("r/random", os.urandom(5000))
+    put("r/random", b"\xff" + os.urandom(5000))
+    put("r/a.png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR")
+    put("r/blank.json", "\ufeff \r\n\t[]")
     put("r/other.json", '{"a": 1}')
     put("r/list.json", "[1, 2]")
     put("r/deep.json", "[" * 1000 + "]" * 1000)
@@ -275,8 +286,8 @@ def _():
     os.symlink("good.json", dir + "/r/link.json")
     os.symlink(".", dir + "/r/circle")
     said = flat(report("r", "missing", status=1, COLUMNS="200"))
-    for name, why in {"half.json:": "not whole: ", "random:1": "not whole", "other.json": "no result of learn", "list.json": "no result of learn",
-                      "deep.json": "too large", "empty.json:1:1": "not whole", "all.zip": "packed", "newer.json": "made by a newer learn.", "nobody.json": "nobody's",
+    for name, why in {"half.json:": "not whole: ", "random": "no result of learn. Left out", "other.json": "no result of learn", "list.json": "no result of learn",
+                      "deep.json": "no result of learn", "a.png": "no result of learn", "blank.json": "no result of learn", "empty.json:1:1": "not whole", "all.zip": "packed", "newer.json": "made by a newer learn.", "nobody.json": "nobody's",
                       "many.json": "too large", "million.json": "too large|damaged|no result|not whole", "negative.json:": "`tries` (lessons[0].questions[0].tries)",
                       "word.json:": "`result`", "wrong.json:": "`wrong`", "1/2/3/4": "three folders deep", "large.json": "too large", "fifo": "no ordinary file",
                       "device": "a link", "link.json": "a link", "circle": "a link"}.items():
@@ -317,7 +328,7 @@ def _():
 
 # ---- tables ----
 
-NAMES = {"s1": "김, \"민지\"", "s2": "=1+1", "s3": "-5", "s4": "+82 10", "s5": "@me", "s6": "＝1", "s7": "Kim"}
+NAMES = {"s1": "김, \"민지\"", "s2": "=1+1", "s3": "-5", "s4": "+82 10", "s5": "@me", "s6": "＝1", "s7": "Kim", "s8": "\u200b=1", "s9": "\ufeff+1"}
 
 
 def table(name):
@@ -355,6 +366,7 @@ def _():
     rows = table("r.csv")
     assert len(rows) == 1 + len(NAMES) * len(ASKED) and rows[0][:2] == ["id", "name"], rows[0]
     for row, (id, name) in zip(rows[1::len(ASKED)], NAMES.items()):
+        name = name.lstrip("\u200b\ufeff")
         bare = name if id in ("s1", "s7") else "'" + name
         of = dict(zip(rows[0], row))
         assert of["id"] == id and of["name"] == bare and of["question-wrong"] == "'=2+5; -5; a\"b" and of["question-tries"] == "4", of

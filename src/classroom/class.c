@@ -185,7 +185,7 @@ static void read_entry(struct class *c, int folder, const char *name, const char
 /* Takes the descriptor over. */
 static void read_folder(struct class *c, int folder, const char *path, int depth) {
     size_t n, slash = strlen(path);
-    int again = dup(folder); /* the other is the list's */
+    int again = fcntl(folder, F_DUPFD_CLOEXEC, 0); /* the other is the list's */
     char **names = list_names(folder, &n);
     for (size_t i = 0; i < n; i++) {
         struct buf inner = {0};

@@ -191,7 +191,7 @@ void html_table(struct buf *b, const struct out_table *t, int header_rows,
         for (size_t k = 0; k < table_columns(t); k++) add_cell(b, t, row, k, header);
         buf_add(b, "</tr>\n");
     }
-    buf_add(b, table_rows(t) > header ? "</tbody>\n" : "</thead>\n");
+    if (table_rows(t)) buf_add(b, table_rows(t) > header ? "</tbody>\n" : "</thead>\n");
     buf_add(b, "</table>\n</div>\n");
 }
 

@@ -18,6 +18,7 @@ struct given {
 struct counting {
     struct session *s;
     const struct lesson *own; /* the instructor's own file of it, or NULL */
+    bool same;                /* the student had the same edition of it */
     struct mark_lesson *to;
     struct map names; /* of questions, to their place */
     struct given *given;
@@ -58,11 +59,12 @@ static char *canonical(const char *text) {
     return mem_copy(number ? num_format(to, v, 6) : text);
 }
 
-/* The line that a slip is known by, or its number. */
+/* The line that a slip is known by, or its number: in another edition another slip may
+ * have that. */
 static char *slip_text(const struct counting *c, const char *name, int slip) {
     const cJSON *line = NULL;
     enum text_lang lang = text_lang(c->s->out->text);
-    for (int i = 0; c->own && i < c->own->n_steps; i++) {
+    for (int i = 0; c->same && i < c->own->n_steps; i++) {
         const struct step *step = &c->own->steps[i];
         if (strcmp(step->name, name) != 0) continue;
         const cJSON *slips = lesson_field(step, "slips");
@@ -204,7 +206,8 @@ static void count_lesson(struct session *s, struct mark_lesson *l) {
     l->edition = commonest_edition(l);
     for (size_t i = 0; i < l->n; i++) {
         const struct result_lesson *from = l->parts[i].lesson;
-        if (own && strcmp(from->edition, own->edition) == 0) l->edition = from->edition;
+        c.same = own && strcmp(from->edition, own->edition) == 0;
+        if (c.same) l->edition = from->edition;
         l->done += from->done;
         for (int k = 0; k < from->n_questions; k++)
             count_question(&c, &from->questions[k], &cap);

@@ -322,6 +322,14 @@ static struct error *broken(struct error *e) {
     return error_new("result-large", NULL);
 }
 
+/* A picture, a report in Word; what is empty, or has our word in it, may have been one
+ * of ours. */
+static bool is_other(const char *text, size_t n) {
+    static const char word[] = "\"learn-result\"";
+    size_t blank = strspn(text, " \t\n");
+    return n > 0 && text[blank] != '{' && !memmem(text, n, word, sizeof word - 1);
+}
+
 struct error *result_read(char *text, size_t n, const char *path,
                           struct result_file *r) {
     struct json_doc d;
@@ -331,6 +339,10 @@ struct error *result_read(char *text, size_t n, const char *path,
         return error_new("result-zip", NULL);
     }
     n = take_out_returns(text, n);
+    if (is_other(text, n)) {
+        free(text);
+        return error_new("result-none", NULL);
+    }
     bool sound = is_sound(text, n);
     struct error *e = json_take(text, n, path, &d);
     if (e) return broken(e);

@@ -57,6 +57,10 @@ START_TEST(tables_have_heads) {
     ck_assert_ptr_null(strstr(buf_text(&b), "thead"));
     buf_free(&b);
     table_free(t);
+    t = table_new(2);
+    html_table(&b, t, 1, NULL);
+    is(&b, "<div class=\"wide\" tabindex=\"0\">\n<table>\n</table>\n</div>\n");
+    table_free(t);
 }
 END_TEST
 
