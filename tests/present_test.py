@@ -533,6 +533,9 @@ def _():
     notes.until("step 5 of 35")
     notes.press("?").until("type freely")
     assert "[5/" in talk.text()
+    talk.press("b", 1.5)  # whoever looks says so five times a second: that is no key
+    assert not talk.text().strip(), talk.text()
+    talk.press("b").until(r"\[5/")
     assert talk.end() == 0
     notes.send(CTRL_C)
 

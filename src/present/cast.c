@@ -77,11 +77,13 @@ static void write_head(struct cast *c, const char *title, int columns, int rows)
     cJSON_AddNumberToObject(head, "height", rows);
     cJSON_AddNumberToObject(head, "timestamp", moment());
     cJSON_AddNumberToObject(head, "idle_time_limit", IDLE_SECONDS);
-    cJSON_AddStringToObject(head, "title", title);
+    struct buf line = {0};
+    utf8_add_line(&line, title);
+    cJSON_AddStringToObject(head, "title", buf_text(&line));
     cJSON *env = cJSON_AddObjectToObject(head, "env");
     cJSON_AddStringToObject(env, "TERM", term && *term ? term : "xterm-256color");
     char *text = cJSON_PrintUnformatted(head);
-    struct buf line = {0};
+    buf_clear(&line);
     buf_printf(&line, "%s\n", text);
     write_line(c, buf_text(&line));
     buf_free(&line);

@@ -179,8 +179,11 @@ struct error *deck_open_lesson(struct deck *d, struct session *s, struct lesson 
         if (l->steps[i].kind->show) add_step(d, i);
     d->steps[d->n - 1].flows = false;
     struct error *e = play_open(s, l);
-    if (e) free(d->steps);
-    if (e) return e;
+    if (e) {
+        free(d->steps);
+        *d = (struct deck){0}; /* nothing is left to close */
+        return e;
+    }
     desk_here(s)->practice = desk_here(s)->talk = true;
     return NULL;
 }

@@ -86,9 +86,11 @@ static void add_labelled(struct page *p, const char *label, int indent,
     if (from == p->n) return;
     struct buf b = {0};
     int pad = indent - 1 - utf8_width(label);
+    size_t blank = strspn(p->rows[from].text, " "); /* less where the row was cut */
+    if (blank > (size_t)indent) blank = (size_t)indent;
     buf_printf(&b, " %s%s%s%*s%s", out_ink(p->o, OUT_STRONG), label,
                out_ink(p->o, OUT_PLAIN), pad > 0 ? pad : 0, "",
-               p->rows[from].text + indent);
+               p->rows[from].text + blank);
     free(p->rows[from].text);
     p->rows[from].text = buf_take(&b);
 }
@@ -277,6 +279,7 @@ static void add_note(struct page *p) {
         add_text(p, note, 3, ANSWER, 3, REST);
         for (int i = from; i < p->n; i++) p->rows[i].note = true;
         add_row(p, BLANK, "");
+        add_rule(p);
     }
     buf_free(&b);
     free(label);
@@ -362,7 +365,6 @@ char *notes_draw(struct out *o, const cJSON *json, double now, int rows, int col
     add_answer(p);
     add_rule(p);
     add_note(p);
-    add_rule(p);
     add_next(p);
     const char *foot = text_of(p, "foot");
     add_row(p, BLANK, "");

@@ -1,11 +1,13 @@
 #include "present/presser.h"
 
+#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "shell/key.h"
 
@@ -156,13 +158,19 @@ struct press presser_wait(struct presser *h, double seconds, bool asked) {
         if (interrupt_flag) p.event = PRESSER_INTERRUPT;
         return p;
     }
-    int ms = seconds < 0 ? -1 : (int)(seconds * 1000);
-    enum key_came came = key_next(&hooks, h->other, ms, &byte);
+    double until = clock_seconds() + seconds;
+    enum key_came came;
+    bool other;
+    do { /* a look at the notes comes from there, too, and is no key */
+        double left = fmax(0, until - clock_seconds());
+        int ms = seconds < 0 ? -1 : (int)(left * 1000);
+        came = key_next(&hooks, h->other, ms, &byte);
+        other = came == KEY_OTHER && h->other_key(h->self, &p.sent);
+    } while (came == KEY_OTHER && !other);
     p.event = came_back ? PRESSER_SCREEN : event_of(came);
     came_back = 0;
     if (came == KEY_INTERRUPT) interrupt_clear();
-    p.sent = came == KEY_CAME ? (char)byte : 0;
-    bool other = came == KEY_OTHER && h->other_key(h->self, &p.sent);
+    if (came == KEY_CAME) p.sent = (char)byte;
     if (came == KEY_CAME || other) p.key = read_key(h, p.sent, other, asked);
     return p;
 }
