@@ -194,6 +194,35 @@ check("no such lesson", [] if r.returncode == 1 and r.stderr and not r.stdout el
 r = handout("3", "-o", "no/such/folder.html")
 check("nowhere to write", [] if r.returncode == 1 and r.stderr else [r])
 
+os.makedirs(work + "/there")
+first = ""
+for name in ("lesson-3.html", "lesson-3-2.html"):
+    child = pexpect.spawn(FAST, ["--lang", "en", "handout", "3"], cwd=work + "/there", timeout=120, encoding="utf-8")
+    child.expect(pexpect.EOF)
+    if not first:
+        open(work + "/there/lesson-3.html", "w").write(first := "mine")
+check("a name that nobody gave is a free one", [] if open(work + "/there/lesson-3.html").read() == "mine"
+      and os.path.exists(work + "/there/lesson-3-2.html") else [os.listdir(work + "/there"), child.before])
+r = handout("3", "--lang", "en", "-o", "there/lesson-3.html")
+check("-o writes over", [] if r.returncode == 0 and os.path.getsize(work + "/there/lesson-3.html") > 1000 else [r])
+
+# ---- steps and slips ----
+
+three = {"format": 1, "lesson": 99, "id": "three", "title": "T", "minutes": 5, "goals": ["g"], "setup": ["x = 2"], "steps": [
+    {"say": "first words"}, {"note": "a note"},
+    {"predict": "x?", "answer": "x", "within": 0.1, "slips": [{"value": "x^2 + 1", "say": "squared"}]},
+    {"ask": "which?", "choices": ["one", "two", "three"], "answer": 0, "wrong": {"1": "not two", "2": "not three"}},
+    {"try": "do", "until": "x > 2", "solution": "x = 3", "slips": [{"value": "x < 0", "line": "x = -1", "say": "below"}]}]}
+json.dump(three, open(work + "/three.json", "w"))
+for edition in ([], ["--teacher"]):
+    page = handout("./three.json", "--lang", "en", *edition).stdout.decode()
+    heads = re.findall(r'<h2 id="(s\d+)"><span lang="en">([^<]*)<', page)
+    check(" ".join(["notes don't count among the steps", *edition]), [] if heads == [(f"s{i}", f"Step {i}") for i in range(1, 5)]
+          and page.count("<section") == page.count("</section>") == 4 else [heads])
+check("a note stands with its step", [] if re.search(r"first words(?:(?!</section>).)*a note", page, re.S) else [page])
+check("slips are as a person types them", [] if re.findall(r"<dt>([^<]*)</dt>", page) == ["5", "2. two", "3. three", "x = -1"]
+      else re.findall(r"<dt>([^<]*)</dt>", page))
+
 # ---- a stranger's lesson ----
 
 EVIL = ["</style><script>document.title='ran'</script>", "\"><img src=x onerror=\"document.title='ran'\">",

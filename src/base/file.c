@@ -243,6 +243,39 @@ struct error *file_write_new(const char *path, const char *data, size_t n) {
     return e;
 }
 
+enum { NAMES = 10000 };
+
+static char *name_at(const char *stem, const char *end, int i) {
+    struct buf b = {0};
+    if (i == 1) buf_printf(&b, "%s%s", stem, end);
+    else buf_printf(&b, "%s-%d%s", stem, i, end);
+    return buf_take(&b);
+}
+
+char *file_free_name(const char *stem, const char *end) {
+    struct stat st;
+    char *name = name_at(stem, end, 1);
+    for (int i = 2; i < NAMES && lstat(name, &st) == 0; i++) {
+        free(name);
+        name = name_at(stem, end, i);
+    }
+    return name;
+}
+
+struct error *file_write_free(const char *stem, const char *end, const char *data,
+                              size_t n, char **path) {
+    struct error *e = NULL;
+    *path = NULL;
+    for (int i = 1; i < NAMES && (i == 1 || e); i++) {
+        if (e && strcmp(e->key, "file-there") != 0) break;
+        error_free(e);
+        free(*path);
+        *path = name_at(stem, end, i);
+        e = file_write_new(*path, data, n);
+    }
+    return e;
+}
+
 /* ---- in ---- */
 
 /* A FIFO is opened without waiting for somebody to write into it. */

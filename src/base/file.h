@@ -27,6 +27,12 @@ struct error *file_check_name(const char *path);
 struct error *file_write(const char *path, const char *data, size_t n);
 /* Only where nothing has that name yet. */
 struct error *file_write_new(const char *path, const char *data, size_t n);
+/* A name that no person chose: STEM.END, or with -2 … -9999 where that is there. What
+ * is free now (the caller's) may be taken by then: it is written to what is free then,
+ * *path (the caller's, where it failed too), and never over anything. */
+char *file_free_name(const char *stem, const char *end);
+struct error *file_write_free(const char *stem, const char *end, const char *data,
+                              size_t n, char **path);
 /* *out is the caller's, with a zero after its *n bytes. Folders, devices and files
  * larger than `most` are refused. */
 struct error *file_read(const char *path, size_t most, char **out, size_t *n);

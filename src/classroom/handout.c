@@ -13,6 +13,7 @@
 #include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
+#include "lesson/slips.h"
 #include "lesson/steps.h"
 #include "text/number.h"
 
@@ -110,44 +111,18 @@ static void add_note(struct reading *r, struct buf *b, const cJSON *json) {
     html_end(b, "div");
 }
 
-/* What a student may answer, and what is said to it. */
-static void add_reply(struct reading *r, struct buf *b, const char *answer,
-                      const cJSON *said) {
-    html_tag(b, "dt", answer);
-    html_begin(b, "dd");
-    html_prose(b, text_of(r, said));
-    html_end(b, "dd");
-}
-
+/* What a student may answer, and what is said to it; a choice as on the page. */
 static void add_slips(struct reading *r, struct buf *b, const cJSON *json) {
-    const cJSON *slip;
+    struct slip slip = {0};
+    (void)json;
     say(r, b, "p class=\"dim\"", "handout.slips");
     html_begin(b, "dl");
-    cJSON_ArrayForEach(slip, json) {
-        const cJSON *line = field_of(slip, "line"), *value = field_of(slip, "value");
-        const char *answer = line ? text_of(r, line)
-                             : cJSON_IsNumber(value)
-                                 ? NUM(&r->shown, value->valuedouble)
-                                 : text_of(r, value);
-        add_reply(r, b, answer, field_of(slip, "say"));
-    }
-    html_end(b, "dl");
-}
-
-/* By number, counted as on the page; or a word. */
-static void add_wrong(struct reading *r, struct buf *b, const cJSON *json) {
-    const cJSON *said, *choices = lesson_field(r->step, "choices");
-    say(r, b, "p class=\"dim\"", "handout.slips");
-    html_begin(b, "dl");
-    cJSON_ArrayForEach(said, json) {
-        int i = atoi(said->string);
-        struct buf answer = {0};
-        if (choices)
-            buf_printf(&answer, "%d. %s", i + 1,
-                       text_of(r, cJSON_GetArrayItem(choices, i)));
-        else buf_add(&answer, said->string);
-        add_reply(r, b, buf_text(&answer), said);
-        buf_free(&answer);
+    while (slip_next(r->s, r->step, &slip)) {
+        if (slip.choice) buf_printf(&slip.typed, ". %s", text_of(r, slip.choice));
+        html_tag(b, "dt", buf_text(&slip.typed));
+        html_begin(b, "dd");
+        html_prose(b, text_of(r, slip.say));
+        html_end(b, "dd");
     }
     html_end(b, "dl");
 }
@@ -168,7 +143,7 @@ static const struct part {
     {"why",     ANSWERS,  add_prose},
     {"hints",   TEACHERS, add_hints},
     {"slips",   TEACHERS, add_slips},
-    {"wrong",   TEACHERS, add_wrong},
+    {"wrong",   TEACHERS, add_slips},
 };
 // clang-format on
 enum { PARTS = sizeof parts / sizeof *parts };
@@ -277,6 +252,7 @@ struct sheet {
     struct buf *b;
     struct reading *readings;
     int n, figures;
+    bool open; /* a section is */
 };
 
 /* Block i of those before the answer, or of the answer's; NULL: there are no more. */
@@ -330,14 +306,19 @@ static void add_blocks(struct sheet *h, bool answer) {
     if (answer) buf_add(h->b, "</div>\n");
 }
 
-static void add_step(struct sheet *h, int i) {
-    for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
-    if (!h->readings[0].caught.n) return;
-    buf_printf(h->b, "<section aria-labelledby=\"s%d\">\n<h2 id=\"s%d\">", i + 1,
-               i + 1);
+static void end_section(struct sheet *h) {
+    if (h->open) buf_add(h->b, "</section>\n");
+    h->open = false;
+}
+
+static void begin_section(struct sheet *h, int number) {
+    end_section(h);
+    h->open = true;
+    buf_printf(h->b, "<section aria-labelledby=\"s%d\">\n<h2 id=\"s%d\">", number,
+               number);
     for (int k = 0; k < h->n; k++) {
         struct out *o = &h->readings[k].shown;
-        char *s = out_sentence(o, "handout.step", "n", NUM(o, i + 1), NULL);
+        char *s = out_sentence(o, "handout.step", "n", NUM(o, number), NULL);
         buf_printf(h->b, "%s<span lang=\"%s\">", k ? " · " : "",
                    text_lang_name(h->readings[k].lang));
         html_text(h->b, s);
@@ -345,9 +326,16 @@ static void add_step(struct sheet *h, int i) {
         free(s);
     }
     buf_add(h->b, "</h2>\n");
+}
+
+/* A note, which doesn't count, stands with the step that it is about. */
+static void add_step(struct sheet *h, int i) {
+    for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
+    const struct reading *first = &h->readings[0];
+    if (!first->caught.n) return;
+    if (first->step->kind->show) begin_section(h, first->step->number);
     add_blocks(h, false);
     add_blocks(h, true);
-    buf_add(h->b, "</section>\n");
 }
 
 static char *title_of(struct reading *r) {
@@ -458,6 +446,7 @@ static struct error *make(struct session *s, const struct handout_order *o,
     add_head(&h);
     for (int i = 0; i < readings[0].lesson->n_steps && !session_stopped(s); i++)
         add_step(&h, i);
+    end_section(&h);
     html_close(b);
     return session_stopped(s) ? error_new("stopped", NULL) : NULL;
 }
@@ -479,15 +468,25 @@ struct error *handout_make(struct session *s, const struct handout_order *o,
 
 /* ---- where it goes ---- */
 
-/* lesson-3.html; of ./cafe.json cafe.html. */
-static char *name_for(const char *word) {
+/* lesson-3; of ./cafe.json cafe. */
+static char *stem_for(const char *word) {
     struct buf b = {0};
     const char *slash = strrchr(word, '/'), *name = slash ? slash + 1 : word;
     const char *end = strstr(name, ".json");
     if (!end) buf_add(&b, "lesson-");
     buf_add_n(&b, name, end ? (size_t)(end - name) : strlen(name));
-    buf_add(&b, ".html");
     return buf_take(&b);
+}
+
+/* Over what is there only where a person named it. */
+static struct error *write_page(const struct handout_order *o, const struct buf *page,
+                                char **name) {
+    *name = o->to ? mem_copy(o->to) : NULL;
+    if (o->to) return file_write(o->to, page->data, page->len);
+    char *stem = stem_for(o->word);
+    struct error *e = file_write_free(stem, ".html", page->data, page->len, name);
+    free(stem);
+    return e;
 }
 
 int handout(struct session *s, const struct handout_order *o) {
@@ -496,8 +495,8 @@ int handout(struct session *s, const struct handout_order *o) {
     if (!e && !o->to && !s->out->terminal) {
         out_puts(s->out, buf_text(&page));
     } else if (!e) {
-        char *name = o->to ? mem_copy(o->to) : name_for(o->word);
-        e = file_write(name, page.data, page.len);
+        char *name;
+        e = write_page(o, &page, &name);
         if (!e) out_say(s->out, "handout.written", "file", name, NULL);
         free(name);
     }

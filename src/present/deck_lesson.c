@@ -7,10 +7,10 @@
 #include "lesson/build.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
+#include "lesson/slips.h"
 #include "lesson/steps.h"
 #include "present/deck.h"
 #include "present/notes.h"
-#include "text/number.h"
 
 static const struct step *step_of(const struct deck *d, int i) {
     return &d->lesson->steps[d->steps[i].source];
@@ -96,29 +96,14 @@ static void add_note(struct deck *d, int i, struct buf *b) {
     }
 }
 
-/* "3: look at the tangent", or the formula of a slip. */
+/* "3: look at the tangent" */
 static void add_slips(struct deck *d, const struct step *step, struct arena *a,
                       struct notes_page *page) {
-    const cJSON *each;
+    struct slip slip = {0};
     int n = 0;
-    cJSON_ArrayForEach(each, lesson_field(step, "slips")) {
-        const cJSON *value = cJSON_GetObjectItemCaseSensitive(each, "value");
-        const char *say =
-            desk_text(d->s, cJSON_GetObjectItemCaseSensitive(each, "say"));
-        struct buf b = {0};
-        if (cJSON_IsString(value)) buf_printf(&b, "%s: %s", value->valuestring, say);
-        else buf_printf(&b, "%s: %s", NUM(d->s->out, value->valuedouble), say);
-        if (n < NOTES_LIST) page->slips[n++] = arena_copy(a, buf_text(&b));
-        buf_free(&b);
-    }
-    bool choices = lesson_field(step, "choices") != NULL;
-    cJSON_ArrayForEach(each, lesson_field(step, "wrong")) {
-        struct buf b = {0};
-        if (choices) buf_printf(&b, "%ld", strtol(each->string, NULL, 10) + 1);
-        else buf_add(&b, each->string);
-        buf_printf(&b, ": %s", desk_text(d->s, each));
-        if (n < NOTES_LIST) page->slips[n++] = arena_copy(a, buf_text(&b));
-        buf_free(&b);
+    while (slip_next(d->s, step, &slip)) {
+        buf_printf(&slip.typed, ": %s", desk_text(d->s, slip.say));
+        if (n < NOTES_LIST) page->slips[n++] = arena_copy(a, buf_text(&slip.typed));
     }
 }
 
