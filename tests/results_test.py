@@ -46,6 +46,16 @@ def run(*words, typed="", program=learn, status=None, **more):
     return said
 
 
+def flat(said):
+    return re.sub(r"\s+", " ", said)
+
+
+def put(name, text):
+    os.makedirs(os.path.dirname(f"{dir}/{name}"), exist_ok=True)
+    with open(f"{dir}/{name}", "wb") as f:
+        f.write(text if isinstance(text, bytes) else text.encode())
+
+
 def play(*lines, lang="en", number="3"):
     return run("--lang", lang, "lesson", number, typed="\n".join(lines) + "\n")
 
@@ -153,6 +163,44 @@ def _():
     assert sorted(l["number"] for l in read("learn-all-20251234.json")["lessons"]) == [3, 77]
 
 
+@test("what is left out of all is named above the preview")
+def _():
+    with open(env["LEARN_HOME"] + "/lessons/03-gradient-descent.json", encoding="utf-8") as f:
+        mine = json.load(f)
+    mine["id"], mine["lesson"] = "my-own", 77
+    with open(dir + "/mine.json", "w") as f:
+        json.dump(mine, f)
+    play("1", "quit")
+    play("1", "quit", number="./mine.json")
+    os.remove(dir + "/mine.json")
+    said = run("--lang", "en", "submit", "all", *WHO, typed="n\n", status=1)
+    assert 0 <= said.find("Lesson 77 (my-own) is left out") < said.index("will hold exactly"), said
+    assert "77(my-own)" in run("--lang", "ko", "submit", *WHO, typed="n\n", status=1)
+    said = flat(run("--lang", "en", "submit", *["3"] * 203, *WHO, typed="n\n", status=1))
+    assert said.count("is left out: one file holds 200 lessons") == 3, said
+
+
+@test("a name that is taken while the person thinks: the next; of 10,000 none is written over")
+def _():
+    play("1", "quit")
+    for to, names in ((), ("learn-3-20251234.json", "learn-3-20251234-2.json")), (("-o", "x.json"), ("x.json",)):
+        p = subprocess.Popen([learn, "--lang", "en", "submit", *WHO, *to], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=dir, env=env)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(p.stdout.fileno(), 4096)
+        put(names[0], "theirs")
+        said = p.communicate(b"y\n", timeout=120)[0].decode()
+        assert open(f"{dir}/{names[0]}").read() == "theirs", said
+        if to:
+            assert p.returncode == 1 and "x.json is there already" in said, said
+        else:
+            assert p.returncode == 0 and f"Written: {names[1]}" in said and read(names[1])["learn-result"] == 1, said
+    for i in range(3, 10000):
+        put(f"learn-3-20251234-{i}.json", "theirs")
+    assert "learn-3-20251234-9999.json is there already" in run("--lang", "en", "submit", *WHO, "--yes", program=fast, status=1)
+    assert open(f"{dir}/learn-3-20251234-9999.json").read() == "theirs"
+
+
 # ---- a class, made by a generator with known mistakes ----
 
 with open(env["LEARN_HOME"] + "/lessons/03-gradient-descent.json", "rb") as f:
@@ -179,18 +227,8 @@ def whole(id, name, *lessons, made=MADE, format=1):
     return f'{body}\n "crc32": "{zlib.crc32(body.encode()):08x}"\n}}\n'
 
 
-def put(name, text):
-    os.makedirs(os.path.dirname(f"{dir}/{name}"), exist_ok=True)
-    with open(f"{dir}/{name}", "wb") as f:
-        f.write(text if isinstance(text, bytes) else text.encode())
-
-
 def report(*words, lang="en", status=0, **more):
     return run("--lang", lang, "report", *words, status=status, **more)
-
-
-def flat(said):
-    return re.sub(r"\s+", " ", said)
 
 
 @test("a class is counted: done, hardest questions, commonest wrong answers, slips")
@@ -407,6 +445,71 @@ def _():
     before = open(dir + "/r/20251.json", "rb").read()
     report("r", "--csv", "r/20251.json", status=1)
     assert open(dir + "/r/20251.json", "rb").read() == before
+
+
+@test("--require walks the roster: who handed nothing in is missing")
+def _():
+    put("r/a.json", whole("s1", "Kim"))
+    put("r/b.json", whole("s9", "Stranger", lesson(done=False)))
+    put("c.csv", "Student,SIS Login ID\nPoints Possible,\nKim,s1\nLee,S2\n")
+    said = report("r", "--roster", "c.csv", "--require", "3", status=1)
+    assert "Not done with lesson 3: S2\n" in said, said
+    put("r/c.json", whole("S2", "Lee"))
+    report("r", "--roster", "c.csv", "--require", "3", status=0)
+
+
+@test("of lessons of one number the course's counts")
+def _():
+    full = lesson(id="cafe")
+    put("r/a.json", whole("s1", "Kim", lesson(e_at_2={"result": "open"}, done=False), full))
+    put("r/b.json", whole("s2", "Lee", full))
+    put("c.csv", "Student,Login,Lesson 3\nKim,s1,\nLee,s2,\n")
+    said = flat(report("r", "--roster", "c.csv", "--require", "3", "--html", "r.html", status=1))
+    assert "Not done with lesson 3: s1, s2" in said and "Lesson 3 [cafe] is not the lesson 3 of the course" in said, said
+    assert open(dir + "/c-filled.csv").read() == "Student,Login,Lesson 3,Lesson 3 [cafe]\nKim,s1,9.44,10\nLee,s2,,10\n"
+    report("r/b.json", "--roster", "c-filled.csv", "--grades", "d.csv", "--require", "3", status=1)
+    assert open(dir + "/d.csv").read() == open(dir + "/c-filled.csv").read()
+    report("r", "--grades", "g.csv", lang="ko")
+    assert table("g.csv")[0][4:] == ["수업 3 [cafe]", "수업 3"] and table("g.csv")[1][4:] == ["10", "9.44"], table("g.csv")
+
+
+@test("a lesson is its id: of two under other numbers the newer counts")
+def _():
+    put("r/a.json", whole("s1", "Kim", lesson(4, done=False)))
+    put("r/b.json", whole("s1", "Kim", lesson(3), made="2026-11-28T05:32:08Z"))
+    put("r/c.json", whole("s2", "Lee", lesson(3)))
+    for words in ([], ["--lesson", "3"]):
+        said = flat(report("r", *words, status=1))
+        assert "r/a.json: older than r/b.json (s1, lesson 3)" in said and "2 of 2 students" in said, said
+
+
+@test("an own lesson has its title where its file is known")
+def _():
+    with open(env["LEARN_HOME"] + "/lessons/03-gradient-descent.json", encoding="utf-8") as f:
+        mine = json.load(f)
+    mine["id"], mine["lesson"], mine["title"] = "my-own", 77, {"en": "Mine", "ko": "내 수업"}
+    with open(dir + "/mine.json", "w") as f:
+        json.dump(mine, f)
+    put("r/a.json", whole("s1", "Kim", lesson(77, "my-own")))
+    assert "Lesson 77 · my-own" in report("r")
+    play("1", "quit", number="./mine.json")
+    assert "Lesson 77 · Mine" in report("r") and "내 수업" in report("r", lang="ko")
+
+
+@test("neither what was left out nor what was just written is written over")
+def _():
+    put("r/good.json", whole("s1", "Kim"))
+    put("r/half.json", "{")
+    put("r/a.png", b"\x89PNG")
+    os.symlink("../away.json", dir + "/r/link.json")
+    put("away.json", "{}")
+    for name, was in (("r/half.json", "{"), ("r/../r/a.png", "\udc89PNG"), ("r/link.json", "{}"), ("r/good.json", None)):
+        said = report("r", "--html", name, status=1)
+        now = open(dir + "/" + name, errors="surrogateescape").read()
+        assert f"{name} is there already" in flat(said) and was in (None, now) and "<html" not in now, (name, said)
+    said = report("r/good.json", "--csv", "x", "--html", "./x", status=1)
+    assert "./x is there already" in said and table("x")[0][0] == "id", said
+    report("r/good.json", "--csv", "x")
 
 
 @test("no sign that controls a terminal or turns a line comes out, in names, files or the page")

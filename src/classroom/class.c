@@ -67,6 +67,35 @@ static void leave_out_for(struct class *c, const char *path, const char *why) {
     leave_out(c, path, error_new("report-file", "why", why, NULL));
 }
 
+/* ---- what is not written over ---- */
+
+static void add_seen(struct class *c, const struct stat *st) {
+    if (c->n_seen == c->seen_cap) {
+        c->seen_cap = c->seen_cap ? 2 * c->seen_cap : 256;
+        c->seen = mem_grow(c->seen, c->seen_cap, sizeof *c->seen);
+    }
+    c->seen[c->n_seen++] = (struct class_seen){st->st_dev, st->st_ino};
+}
+
+static bool is_seen(const struct class *c, const struct stat *st) {
+    for (size_t i = 0; i < c->n_seen; i++)
+        if (c->seen[i].device == st->st_dev && c->seen[i].number == st->st_ino)
+            return true;
+    return false;
+}
+
+void class_keep(struct class *c, const char *path) {
+    struct stat st;
+    if (lstat(path, &st) == 0) add_seen(c, &st);
+    if (stat(path, &st) == 0) add_seen(c, &st);
+}
+
+bool class_keeps(const struct class *c, const char *path) {
+    struct stat st;
+    return (lstat(path, &st) == 0 && is_seen(c, &st)) ||
+           (stat(path, &st) == 0 && is_seen(c, &st));
+}
+
 /* ---- one file ---- */
 
 /* 0 where it is no time. */
@@ -105,6 +134,7 @@ static struct error *read_result(struct class *c, int fd, const char *path,
     struct stat st;
     if (fstat(fd, &st) != 0)
         return error_new("report-file", "why", strerror(errno), NULL);
+    add_seen(c, &st);
     if (!S_ISREG(st.st_mode)) return error_new("report-odd", NULL);
     if (st.st_size > RESULT_MOST) return error_new("result-large", NULL);
     c->room -= (double)st.st_size * ROOM;
@@ -167,7 +197,10 @@ static void read_entry(struct class *c, int folder, const char *name, const char
     int how = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
         leave_out_for(c, path, strerror(errno));
-    } else if (S_ISLNK(st.st_mode)) {
+        return;
+    }
+    add_seen(c, &st); /* one that can't be opened, too */
+    if (S_ISLNK(st.st_mode)) {
         leave_out(c, path, error_new("report-link", NULL));
     } else if (S_ISDIR(st.st_mode) && depth == DEEPEST) {
         leave_out(c, path, error_new("report-deep", NULL));
@@ -204,6 +237,7 @@ static void read_folder(struct class *c, int folder, const char *path, int depth
 void class_read(struct class *c, const char *path) {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    class_keep(c, path);
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode))
         read_folder(c, fd, path, 0);
     else take_file(c, fd, path);
@@ -221,13 +255,18 @@ static int by_age(const struct class_file *a, const struct class_file *b) {
     return strcmp(a->path, b->path);
 }
 
+/* A lesson is its id: a number is what it is called. */
 static int compare_parts(const void *x, const void *y) {
     const struct class_part *a = x, *b = y;
-    if (a->lesson->number != b->lesson->number)
-        return a->lesson->number < b->lesson->number ? -1 : 1;
     int order = strcmp(a->lesson->id, b->lesson->id);
     if (!order) order = by_id(a->file, b->file);
     return order ? order : by_age(a->file, b->file);
+}
+
+static int compare_shown(const void *x, const void *y) {
+    const struct class_part *a = x, *b = y;
+    if (a->number != b->number) return a->number < b->number ? -1 : 1;
+    return compare_parts(x, y);
 }
 
 static int compare_students(const void *x, const void *y) {
@@ -244,27 +283,60 @@ static int compare_names(const void *x, const void *y) {
     return order ? order : by_id(a, b);
 }
 
+static int compare_numbers(const void *x, const void *y) {
+    double a = *(const double *)x, b = *(const double *)y;
+    return (a > b) - (a < b);
+}
+
+/* Of those most have; one file can't move a class to another lesson. */
+static double commonest_number(const struct class_part *parts, size_t n) {
+    double *all = mem_alloc(n, sizeof *all), best = 0;
+    for (size_t i = 0; i < n; i++) all[i] = parts[i].lesson->number;
+    qsort(all, n, sizeof *all, compare_numbers);
+    for (size_t i = 0, end, most = 0; i < n; i = end) {
+        for (end = i; end < n && !(all[end] > all[i]);) end++;
+        if (end - i > most) most = end - i, best = all[i];
+    }
+    free(all);
+    return best;
+}
+
+/* What each lesson is called; those that are not asked for are dropped. */
+static void number_parts(struct class *c) {
+    size_t n = 0;
+    for (size_t i = 0, end; i < c->n_parts; i = end) {
+        const char *id = c->parts[i].lesson->id;
+        for (end = i; end < c->n_parts && !strcmp(c->parts[end].lesson->id, id);) end++;
+        double number = commonest_number(&c->parts[i], end - i);
+        for (size_t k = i; k < end && (c->only < 0 || number == c->only); k++) {
+            c->parts[n] = c->parts[k];
+            c->parts[n++].number = number;
+        }
+    }
+    c->n_parts = n;
+}
+
 static void list_parts(struct class *c) {
     size_t n = 0;
     for (size_t i = 0; i < c->n_files; i++) n += (size_t)c->files[i]->result.n_lessons;
     c->parts = mem_alloc(n + 1, sizeof *c->parts);
     for (size_t i = 0; i < c->n_files; i++) {
         const struct result_file *r = &c->files[i]->result;
-        for (int k = 0; k < r->n_lessons; k++) {
-            if (c->only >= 0 && r->lessons[k].number != c->only) continue;
-            c->parts[c->n_parts++] = (struct class_part){c->files[i], &r->lessons[k]};
-        }
+        for (int k = 0; k < r->n_lessons; k++)
+            c->parts[c->n_parts++] =
+                (struct class_part){c->files[i], &r->lessons[k], 0};
     }
     if (c->n_parts) qsort(c->parts, c->n_parts, sizeof *c->parts, compare_parts);
+    number_parts(c);
 }
 
 static void leave_older(struct class *c, const struct class_part *older,
                         const struct class_part *newer) {
     bool same = older->file->made == newer->file->made;
-    class_note(c, out_sentence(c->out, same ? "report.copy" : "report.older", "file",
-                               older->file->path, "new", newer->file->path, "id",
-                               newer->file->result.id, "n",
-                               NUM(c->out, newer->lesson->number), NULL));
+    class_note(
+        c, out_sentence(c->out, same ? "report.copy" : "report.older", "file",
+                        older->file->path, "new", newer->file->path, "id",
+                        newer->file->result.id, "n", NUM(c->out, newer->number), NULL));
     c->n_left++;
 }
 
@@ -278,6 +350,7 @@ static void keep_newest(struct class *c) {
         else c->parts[n++] = *p;
     }
     c->n_parts = n;
+    if (n) qsort(c->parts, n, sizeof *c->parts, compare_shown);
 }
 
 static void list_students(struct class *c) {
@@ -330,6 +403,7 @@ void class_free(struct class *c) {
     free(c->files);
     free(c->notes);
     free(c->parts);
+    free(c->seen);
     free(c->students);
     *c = (struct class){0};
 }

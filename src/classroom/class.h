@@ -14,6 +14,8 @@
 #ifndef CLASSROOM_CLASS_H
 #define CLASSROOM_CLASS_H
 
+#include <sys/stat.h>
+
 #include "classroom/result.h"
 #include "text/out.h"
 
@@ -27,6 +29,13 @@ struct class_file {
 struct class_part {
     const struct class_file *file;
     const struct result_lesson *lesson;
+    double number; /* the lesson's: what most files give its id */
+};
+
+/* A file by what it is, whatever it is called. */
+struct class_seen {
+    dev_t device;
+    ino_t number;
 };
 
 struct class {
@@ -41,14 +50,20 @@ struct class {
     size_t n_students;
     char **notes; /* a line each: what was left out, then what is odd; owned */
     size_t n_notes, notes_cap;
-    size_t n_left; /* files, or parts of files, that were left out */
-    double room;   /* bytes that may be taken before memory is asked for again */
-    bool stopped;  /* by Ctrl-C */
+    size_t n_left;           /* files, or parts of files, that were left out */
+    struct class_seen *seen; /* every file that was met, left out or not, or written */
+    size_t n_seen, seen_cap;
+    double room;  /* bytes that may be taken before memory is asked for again */
+    bool stopped; /* by Ctrl-C */
 };
 
 void class_read(struct class *c, const char *path);
 void class_settle(struct class *c); /* after the last */
 void class_free(struct class *c);
+/* What is at that path, and behind it where it is a link, is not to be written over;
+ * is it such a file? */
+void class_keep(struct class *c, const char *path);
+bool class_keeps(const struct class *c, const char *path);
 /* Takes a sentence over. */
 void class_note(struct class *c, char *sentence);
 

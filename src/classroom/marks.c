@@ -6,7 +6,9 @@
 
 #include "base/map.h"
 #include "base/memory.h"
+#include "lesson/desk.h"
 #include "lesson/load.h"
+#include "lesson/progress.h"
 #include "text/number.h"
 
 /* A wrong answer, or a slip, that a student gave to a question; once each. */
@@ -185,15 +187,24 @@ static const char *commonest_edition(const struct mark_lesson *l) {
     return best;
 }
 
-/* The file that the instructor has of it: its title, and what its slips are. */
-static struct lesson *open_own(struct session *s, const struct mark_lesson *l) {
+static struct lesson *load_as(struct session *s, const char *path, const char *id) {
     struct lesson *own = NULL;
-    char *path = lesson_find(s->home, (int)l->number);
     if (path) error_free(lesson_load(path, NULL, &own));
-    free(path);
-    if (!own || strcmp(own->id, l->id) == 0) return own;
+    if (own) lesson_set_own(s->home, own);
+    if (!own || strcmp(own->id, id) == 0) return own;
     lesson_free(own);
     return NULL;
+}
+
+/* The file that the instructor has of it, of the course or played: its title, and what
+ * its slips are. */
+static struct lesson *open_own(struct session *s, struct mark_lesson *l) {
+    char *path = lesson_find(s->home, (int)l->number);
+    struct lesson *own = load_as(s, path, l->id);
+    l->counts = own || !path;
+    free(path);
+    if (own) return own;
+    return load_as(s, json_string(progress_of(desk_progress(s), l->id), "file"), l->id);
 }
 
 static void count_lesson(struct session *s, struct mark_lesson *l) {
@@ -223,20 +234,31 @@ static void count_lesson(struct session *s, struct mark_lesson *l) {
     lesson_free(own);
 }
 
+static bool has_course(struct session *s, double number) {
+    char *path = lesson_find(s->home, (int)number);
+    free(path);
+    return path != NULL;
+}
+
 struct marks marks_of(struct session *s, const struct class *c) {
     struct marks m = {0};
     m.lessons = mem_alloc(c->n_parts + 1, sizeof *m.lessons);
     for (size_t i = 0; i < c->n_parts; i++) {
         const struct result_lesson *from = c->parts[i].lesson;
         struct mark_lesson *l = m.n ? &m.lessons[m.n - 1] : NULL;
-        if (!l || strcmp(l->id, from->id) != 0 || l->number != from->number) {
+        if (!l || strcmp(l->id, from->id) != 0) {
             l = &m.lessons[m.n++];
-            *l = (struct mark_lesson){.id = from->id, .number = from->number};
+            *l = (struct mark_lesson){.id = from->id, .number = c->parts[i].number};
             l->parts = &c->parts[i];
         }
         l->n++;
     }
     for (int i = 0; i < m.n; i++) count_lesson(s, &m.lessons[i]);
+    for (int i = 1; i < m.n; i++) {
+        struct mark_lesson *a = &m.lessons[i - 1], *b = &m.lessons[i];
+        bool both = a->number == b->number && !has_course(s, a->number);
+        if (both) a->counts = b->counts = false;
+    }
     return m;
 }
 

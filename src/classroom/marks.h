@@ -23,7 +23,9 @@ struct mark_question {
 struct mark_lesson {
     const char *id, *edition; /* edition: the instructor's own, or the commonest */
     double number;
-    char *title;                    /* owned */
+    bool counts; /* for the number: its column, and who is done with it. Of the lessons
+                  * of one number it is the course's own; else the only one there is */
+    char *title; /* owned */
     const struct class_part *parts; /* n students' */
     size_t n;
     int done, others;  /* others: of another edition */

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -10,20 +9,6 @@
 #include "text/number.h"
 
 /* ---- files ---- */
-
-/* A student's own result, or the export itself, is not written over. */
-static struct error *refuse(const struct report *r, const char *path) {
-    struct stat to, st;
-    bool there = stat(path, &to) == 0, taken = false;
-    const char *roster = r->order->roster;
-    for (size_t i = 0; there && i < r->c.n_files && !taken; i++)
-        taken = stat(r->c.files[i]->path, &st) == 0 && st.st_ino == to.st_ino &&
-                st.st_dev == to.st_dev;
-    if (there && roster && !taken)
-        taken =
-            stat(roster, &st) == 0 && st.st_ino == to.st_ino && st.st_dev == to.st_dev;
-    return taken ? error_new("submit-there", "file", path, NULL) : NULL;
-}
 
 /* export.csv becomes export-filled.csv. */
 static char *filled_name(const char *path) {
@@ -35,18 +20,23 @@ static char *filled_name(const char *path) {
     return buf_take(&b);
 }
 
+/* What a student handed in, whole or not, the export itself and what was written just
+ * now are not written over. */
 static struct error *write_one(struct report *r, const char *path, const struct buf *b,
                                struct buf *written) {
-    struct error *e = refuse(r, path);
-    if (!e) e = file_write(path, buf_text(b), b->len);
-    if (!e) buf_printf(written, "%s%s", written->len ? ", " : "", path);
-    return e;
+    if (class_keeps(&r->c, path)) return error_new("submit-there", "file", path, NULL);
+    struct error *e = file_write(path, buf_text(b), b->len);
+    if (e) return e;
+    class_keep(&r->c, path);
+    buf_printf(written, "%s%s", written->len ? ", " : "", path);
+    return NULL;
 }
 
 /* The roster first: it says who there is. */
 static struct error *write_roster(struct report *r, struct buf *written) {
     const struct report_order *o = r->order;
     struct buf b = {0};
+    class_keep(&r->c, o->roster);
     struct error *e = report_roster(r, o->roster, &b);
     char *path = o->grades ? mem_copy(o->grades) : filled_name(o->roster);
     if (!e) e = write_one(r, path, &b, written);
@@ -76,16 +66,25 @@ static struct error *write_files(struct report *r, struct buf *written) {
 
 /* ---- what is said ---- */
 
-/* Who is not done with a lesson that everybody is to be done with. */
+bool report_done(struct report *r, const char *id) {
+    const struct mark_lesson *l = report_lesson(r, r->order->require);
+    const struct class_part *p = l ? marks_part(l, id) : NULL;
+    return p && p->lesson->done;
+}
+
+static void add_missing(struct buf *b, const char *id, bool done) {
+    if (!done) buf_printf(b, "%s%s", b->len ? ", " : "", id);
+}
+
+/* Who is not done with a lesson that everybody is to be done with: all of the roster,
+ * where there is one, whether they handed anything in or not. */
 static bool say_missing(struct report *r) {
-    const struct mark_lesson *l = NULL;
     struct buf b = {0};
-    for (int i = 0; i < r->marks.n; i++)
-        if (r->marks.lessons[i].number == r->order->require) l = &r->marks.lessons[i];
-    for (size_t i = 0; i < r->c.n_students; i++) {
+    for (size_t i = 0; i < r->n_listed; i++)
+        add_missing(&b, r->listed[i].id, r->listed[i].done);
+    for (size_t i = 0; i < r->c.n_students && !r->listed; i++) {
         const char *id = r->c.students[i]->result.id;
-        const struct class_part *p = l ? marks_part(l, id) : NULL;
-        if (!p || !p->lesson->done) buf_printf(&b, "%s%s", b.len ? ", " : "", id);
+        add_missing(&b, id, report_done(r, id));
     }
     bool missing = b.len || !r->c.n_students;
     if (missing)
@@ -133,6 +132,19 @@ static int tell(struct report *r) {
     return r->c.n_left || missing;
 }
 
+/* A lesson of a number that another one counts for. */
+static void note_others(struct report *r) {
+    struct out *o = r->s->out;
+    for (int i = 0; i < r->marks.n; i++) {
+        const struct mark_lesson *l = &r->marks.lessons[i];
+        if (l->counts) continue;
+        char *head = report_head(r, l);
+        class_note(&r->c, out_sentence(o, "report.not-it", "head", head, "n",
+                                       NUM(o, l->number), NULL));
+        free(head);
+    }
+}
+
 int report(struct session *s, const struct report_order *order) {
     struct report r = {.s = s, .order = order};
     r.c = (struct class){.out = s->out, .only = order->only};
@@ -141,8 +153,11 @@ int report(struct session *s, const struct report_order *order) {
     class_settle(&r.c);
     r.marks = marks_of(s, &r.c);
     r.all = r.c.n_students;
+    note_others(&r);
     int status = 1;
     if (!session_stopped(s)) status = r.marks.n ? tell(&r) : say_nothing(&r);
+    for (size_t i = 0; i < r.n_listed; i++) free(r.listed[i].id);
+    free(r.listed);
     marks_free(&r.marks);
     class_free(&r.c);
     return status;

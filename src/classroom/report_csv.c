@@ -7,6 +7,7 @@
 #include "classroom/cells.h"
 #include "classroom/report_inside.h"
 #include "classroom/roster.h"
+#include "lesson/content.h"
 #include "text/number.h"
 
 /* ---- a row a question: the rows of the file once more ---- */
@@ -64,7 +65,7 @@ void report_grades(struct report *r, struct buf *b) {
     cells_begin(&c);
     for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) cells_text(&c, heads[i]);
     for (int k = 0; k < r->marks.n; k++) {
-        char *head = report_head(r, r->marks.lessons[k].number);
+        char *head = report_head(r, &r->marks.lessons[k]);
         cells_text(&c, head);
         free(head);
     }
@@ -90,11 +91,13 @@ void report_grades(struct report *r, struct buf *b) {
 static void fill_column(struct report *r, struct roster *to,
                         const struct mark_lesson *l) {
     struct out *o = r->s->out;
-    char *head = report_head(r, l->number);
-    char en[40], ko[40];
+    char *head = report_head(r, l);
+    char id[84] = "", en[140], ko[140];
     size_t bad, n = 3;
-    snprintf(en, sizeof en, "Lesson %.0f", l->number);
-    snprintf(ko, sizeof ko, "수업 %.0f", l->number);
+    if (!l->counts) /* a forged one may have any letters */
+        snprintf(id, sizeof id, " [%.80s]", lesson_is_id(l->id) ? l->id : "?");
+    snprintf(en, sizeof en, "Lesson %.0f%s", l->number, id);
+    snprintf(ko, sizeof ko, "수업 %.0f%s", l->number, id);
     const char *heads[] = {head, en, ko};
     bool utf8 = utf8_valid(to->text, to->n, &bad);
     if (!utf8) heads[0] = en, n = 1; /* in its encoding there is no other */
@@ -121,6 +124,23 @@ static void note_strangers(struct report *r, const struct roster *to) {
     }
 }
 
+/* All of the roster, and who of them is done with what is required. */
+static void list_students(struct report *r, const struct roster *to) {
+    bool *done = mem_alloc(to->n_rows, sizeof *done);
+    for (size_t i = 0; i < r->c.n_students; i++) {
+        const char *id = r->c.students[i]->result.id;
+        int row = roster_row(to, id);
+        if (row >= 0 && report_done(r, id)) done[row] = true;
+    }
+    r->listed = mem_alloc(to->n_rows, sizeof *r->listed);
+    for (size_t i = roster_next(to, 0); i < to->n_rows; i = roster_next(to, i)) {
+        struct buf id = {0};
+        utf8_add_line(&id, roster_id(to, i));
+        r->listed[r->n_listed++] = (struct report_listed){buf_take(&id), done[i]};
+    }
+    free(done);
+}
+
 struct error *report_roster(struct report *r, const char *path, struct buf *b) {
     struct roster to;
     struct error *e = roster_open(path, &to);
@@ -130,7 +150,8 @@ struct error *report_roster(struct report *r, const char *path, struct buf *b) {
     if (roster_match(&to, ids, r->c.n_students)) {
         note_strangers(r, &to);
         for (int k = 0; k < r->marks.n; k++) fill_column(r, &to, &r->marks.lessons[k]);
-        r->all = roster_students(&to);
+        list_students(r, &to);
+        r->all = r->n_listed;
         roster_write(&to, b);
     } else {
         e = error_new("roster-nobody", "file", path, NULL);

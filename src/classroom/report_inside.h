@@ -12,11 +12,19 @@
 #include "classroom/report.h"
 #include "text/table.h"
 
+/* A student of the roster. */
+struct report_listed {
+    char *id;
+    bool done; /* with the lesson that is required */
+};
+
 struct report {
     struct session *s;
     const struct report_order *order;
     struct class c;
     struct marks marks;
+    struct report_listed *listed; /* of a roster that could be read; or NULL */
+    size_t n_listed;
     size_t all; /* students there are: on the roster, else who handed anything in */
 };
 
@@ -34,7 +42,8 @@ size_t report_bar(struct report *r, const struct mark_lesson *l, int i, char **w
 char *report_title(struct report *r, const struct mark_lesson *l);
 char *report_count(struct report *r, const struct mark_lesson *l);
 char *report_time(struct report *r, const struct mark_lesson *l);
-char *report_head(struct report *r, double number); /* of a column: "Lesson 3" */
+/* Of a column: "Lesson 3"; of one that doesn't count for it "Lesson 3 [cafe]". */
+char *report_head(struct report *r, const struct mark_lesson *l);
 
 /* ---- where they go ---- */
 
@@ -42,7 +51,11 @@ void report_screen(struct report *r);
 void report_page(struct report *r, struct buf *b);
 void report_rows(struct report *r, struct buf *b);   /* a row a question */
 void report_grades(struct report *r, struct buf *b); /* a row a student */
-/* A roster filled in; who is not on it is noted. */
+/* Is that student done with what is required? */
+bool report_done(struct report *r, const char *id);
+/* A roster filled in; who is not on it is noted, who is is listed. */
+/* The lesson that counts for a number, or NULL. */
+const struct mark_lesson *report_lesson(struct report *r, double number);
 struct error *report_roster(struct report *r, const char *path, struct buf *b);
 
 #endif

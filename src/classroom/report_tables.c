@@ -153,6 +153,15 @@ char *report_time(struct report *r, const struct mark_lesson *l) {
     return out_sentence(r->s->out, "report.time", "half", half, "most", most, NULL);
 }
 
-char *report_head(struct report *r, double number) {
-    return out_sentence(r->s->out, "report.head", "n", NUM(r->s->out, number), NULL);
+const struct mark_lesson *report_lesson(struct report *r, double number) {
+    for (int i = 0; i < r->marks.n; i++) {
+        const struct mark_lesson *l = &r->marks.lessons[i];
+        if (l->counts && l->number == number) return l;
+    }
+    return NULL;
+}
+
+char *report_head(struct report *r, const struct mark_lesson *l) {
+    return out_sentence(r->s->out, l->counts ? "report.head" : "report.head-other", "n",
+                        NUM(r->s->out, l->number), "id", l->id, NULL);
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "classroom/cells.h"
 
 #define ROSTER_MOST ((size_t)4 << 20)
 enum { ROOM = 256 }; /* bytes that one of the file may take here */
@@ -169,7 +170,7 @@ bool roster_match(struct roster *r, const char *const *ids, size_t n) {
     return most > 0;
 }
 
-static const char *id_of(const struct roster *r, size_t row) {
+const char *roster_id(const struct roster *r, size_t row) {
     const struct roster_row *at = &r->rows[row];
     return r->who < at->n ? at->cells[r->who].text : "";
 }
@@ -178,7 +179,7 @@ static const char *id_of(const struct roster *r, size_t row) {
 int roster_row(const struct roster *r, const char *id) {
     for (int loose = 0; loose < 2; loose++)
         for (size_t i = 1; i < r->n_rows; i++)
-            if (same(id_of(r, i), id, loose)) return (int)i;
+            if (same(roster_id(r, i), id, loose)) return (int)i;
     return -1;
 }
 
@@ -187,11 +188,10 @@ size_t roster_points_row(const struct roster *r) {
     return strcasecmp(text, "Points Possible") == 0;
 }
 
-size_t roster_students(const struct roster *r) {
-    size_t n = 0;
-    for (size_t i = 1 + roster_points_row(r); i < r->n_rows; i++)
-        n += *id_of(r, i) != '\0';
-    return n;
+size_t roster_next(const struct roster *r, size_t row) {
+    size_t i = row ? row + 1 : 1 + roster_points_row(r);
+    while (i < r->n_rows && !*roster_id(r, i)) i++;
+    return i;
 }
 
 /* ---- scores ---- */
@@ -205,6 +205,7 @@ static bool heads(const char *text, const char *head, bool whole) {
         if (strncasecmp(at, head, n) != 0) continue;
         if (at > text && is_letter((unsigned char)at[-1])) continue;
         if (is_letter((unsigned char)at[n])) continue;
+        if (!whole && strncmp(at + n, " [", 2) == 0) continue; /* [cafe]: another's */
         if (!whole) return true;
         const char *rest = at + n + strspn(at + n, " ");
         if (*rest == '(') rest += 1 + strspn(rest + 1, "0123456789");
@@ -227,13 +228,22 @@ static size_t find_column(const struct roster *r, const char *const *words, size
     return at;
 }
 
+/* In quotes where it needs them. */
+static void fill_text(struct roster *r, size_t column, size_t row, const char *text) {
+    struct cells c = {0};
+    bool plain = !strpbrk(text, ",;\t\"\r\n");
+    if (!plain) cells_text(&c, text);
+    roster_fill(r, column, row, plain ? text : buf_text(&c.text));
+    buf_free(&c.text);
+}
+
 size_t roster_column(struct roster *r, const char *const *words, size_t n) {
     size_t found, at = find_column(r, words, n, true, &found);
     if (found) return at;
     at = find_column(r, words, n, false, &found);
     if (found == 1) return at;
     at = r->widest + r->new_columns++;
-    roster_fill(r, at, 0, words[0]);
+    fill_text(r, at, 0, words[0]);
     return at;
 }
 

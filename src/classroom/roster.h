@@ -46,7 +46,10 @@ struct roster {
 struct error *roster_open(const char *path, struct roster *r);
 bool roster_match(struct roster *r, const char *const *ids, size_t n);
 int roster_row(const struct roster *r, const char *id);
-size_t roster_students(const struct roster *r); /* rows that have an id */
+/* The next row behind `row` (0: the first) that is a student's, and whose; n_rows:
+ * there is none. */
+size_t roster_next(const struct roster *r, size_t row);
+const char *roster_id(const struct roster *r, size_t row);
 /* The column of a lesson: one whose head is among `heads` ("Lesson 3", or with (1234)
  * after it), else the only one that has one of them in it, else a new one with the
  * first as its head. */

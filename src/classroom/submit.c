@@ -51,9 +51,26 @@ static char *path_of(const struct session *s, const cJSON *entry) {
     return access(own, R_OK) == 0 ? mem_copy(own) : NULL;
 }
 
+/* Takes it over; what is one too many is named. */
 static void add_path(struct submission *u, char *path) {
-    if (path && u->n < MOST_LESSONS) u->paths[u->n++] = path;
-    else free(path);
+    if (u->n < MOST_LESSONS) {
+        u->paths[u->n++] = path;
+        return;
+    }
+    out_say(u->s->out, "submit.many", "file", path, "n", NUM(u->s->out, MOST_LESSONS),
+            NULL);
+    free(path);
+}
+
+/* One whose file is not there any more is named. */
+static void add_begun(struct submission *u, const cJSON *entry) {
+    struct out *o = u->s->out;
+    char *path = path_of(u->s, entry);
+    const char *own = json_string(entry, "file");
+    if (path) add_path(u, path);
+    else
+        out_say(o, "submit.gone", "n", NUM(o, json_number(entry, "number", 0)), "id",
+                entry->string, "file", own ? own : "lessons/", NULL);
 }
 
 static int by_name(const void *a, const void *b) {
@@ -66,9 +83,9 @@ static struct error *choose(struct submission *u) {
     const struct progress *p = desk_progress(u->s);
     const cJSON *entry, *last = newest(p);
     u->all = o->n_words == 1 && strcmp(o->words[0], "all") == 0;
-    if (!o->n_words && last) add_path(u, path_of(u->s, last));
+    if (!o->n_words && last) add_begun(u, last);
     if (u->all) {
-        cJSON_ArrayForEach(entry, progress_all(p)) add_path(u, path_of(u->s, entry));
+        cJSON_ArrayForEach(entry, progress_all(p)) add_begun(u, entry);
         qsort(u->paths, (size_t)u->n, sizeof *u->paths, by_name);
         return NULL;
     }
@@ -337,35 +354,47 @@ static bool is_there(const char *path) {
     return lstat(path, &st) == 0;
 }
 
-/* learn-3-20251234.json, or with -2 where that is there. */
-static char *free_name(const struct submission *u) {
-    struct buf stem = {0}, name = {0};
+/* learn-3-20251234 */
+static char *stem_of(const struct submission *u) {
+    struct buf stem = {0};
     buf_add(&stem, u->all ? "learn-all" : "learn");
     for (int i = 0; i < u->file.n_lessons && !u->all; i++)
         buf_printf(&stem, "-%.0f", u->file.lessons[i].number);
     buf_add(&stem, "-");
     add_safe(&stem, u->file.id);
-    buf_printf(&name, "%s.json", buf_text(&stem));
-    for (int i = 2; is_there(buf_text(&name)) && i < 10000; i++) {
-        buf_clear(&name);
-        buf_printf(&name, "%s-%d.json", buf_text(&stem), i);
-    }
-    buf_free(&stem);
-    return buf_take(&name);
+    return buf_take(&stem);
 }
 
-static struct error *write_file(struct submission *u, const char *path) {
+static struct error *write_named(const char *path, const struct buf *b) {
+    struct error *e = file_write_new(path, buf_text(b), b->len);
+    if (!e || strcmp(e->key, "file-there") != 0) return e;
+    error_free(e);
+    return error_new("submit-there", "file", path, NULL);
+}
+
+/* A class reads no more than that. */
+static bool is_large(const struct result_file *r, size_t bytes) {
+    int n = r->n_lessons;
+    for (int i = 0; i < r->n_lessons; i++) n += r->lessons[i].n_questions;
+    return bytes > RESULT_MOST || n > RESULT_QUESTIONS;
+}
+
+/* The name may have been taken while the person thought. */
+static struct error *write_file(struct submission *u, const char *stem) {
     struct buf b = {0};
+    char *path = u->order->to ? mem_copy(u->order->to) : NULL;
     result_write(&u->file, &b);
-    struct error *e = NULL;
-    if (b.len > RESULT_MOST) e = error_new("result-large", NULL);
-    if (!e) e = file_write(path, buf_text(&b), b.len);
+    struct error *e = is_large(&u->file, b.len) ? error_new("result-large", NULL)
+                      : path                    ? write_named(path, &b)
+                             : file_write_free(stem, ".json", b.data, b.len, &path);
     buf_free(&b);
-    if (e) return e;
-    error_free(keep_write("student-id", u->file.id)); /* else it is asked again */
-    error_free(keep_write("student-name", u->file.name));
-    out_say(u->s->out, "submit.written", "file", path, NULL);
-    return NULL;
+    if (!e) {
+        error_free(keep_write("student-id", u->file.id)); /* else it is asked again */
+        error_free(keep_write("student-name", u->file.name));
+        out_say(u->s->out, "submit.written", "file", path, NULL);
+    }
+    free(path);
+    return e;
 }
 
 /* *written: false where the person said no, and there is no error. */
@@ -375,7 +404,7 @@ static struct error *hand_in(struct submission *u, bool *written) {
     if (to && is_there(to)) return error_new("submit-there", "file", to, NULL);
     struct error *e = ask_who(u);
     if (e) return e;
-    char *path = to ? mem_copy(to) : free_name(u);
+    char *stem = stem_of(u), *path = to ? mem_copy(to) : file_free_name(stem, ".json");
     preview(u, path);
     *written = u->order->yes;
     if (!*written) {
@@ -385,9 +414,10 @@ static struct error *hand_in(struct submission *u, bool *written) {
         free(question);
         free(line);
     }
-    if (*written) e = write_file(u, path);
+    if (*written) e = write_file(u, stem);
     else if (!session_stopped(u->s)) out_say(o, "submit.left", NULL);
     free(path);
+    free(stem);
     return e;
 }
 
