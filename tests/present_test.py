@@ -515,6 +515,27 @@ def _():
         assert "never" not in talk.text()
         talk.press(" ").until("never")
         assert talk.end() == 0
+        with open(path, "w") as f:
+            f.write("lang ko\n1 + 1\n")
+        talk = Talk(path, "--speed", "0")
+        talk.until("> lang ko").press(" ").until("한국어").end()
+        assert not os.path.exists(f"{state}/learn/lang")  # the talk's, not the person's
+
+
+@test("a script of any shape is presented, and leaves the terminal as it was")
+def _():
+    shapes = ("w = 1\n", "w = 1\n## p\nw\n", "clear\n## a\n", 'pause "a"\n', "# nothing but a comment\n", "\ufeff## a\nw = 1\n",
+              "## a\nw = 1\n# end\n", "## a\nw = 1\n\n# end\n## b\nw\n", "## a\n", "## a\n# note\n", "")
+    with tempfile.TemporaryDirectory() as place:
+        for shape in shapes:
+            path = f"{place}/x.learn"
+            with open(path, "w") as f:
+                f.write(shape)
+            r = subprocess.run([learn, "--lang", "en", "present", path, "--auto", "1"], env=environment(),
+                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+            assert r.returncode in (0, 1) and bool(r.stderr) == bool(r.returncode), (shape, r)
+            if "w = 1" in shape:
+                assert r.returncode == 0 and "w = 1" in r.stdout, (shape, r)
 
 
 @test("the speaker's notes, and keys from there")

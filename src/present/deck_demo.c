@@ -137,7 +137,7 @@ struct error *deck_open_demo(struct deck *d, struct session *s, const char *path
                                               .source = i,
                                               .name = "",
                                               .kind = step->title[0] ? "page" : "line",
-                                              .page = step->title[0] != NULL,
+                                              .page = !i || step->title[0],
                                               .shows = step->title[0] || stage,
                                               .flows = stage && !says,
                                               .lines = step->line && !stage};

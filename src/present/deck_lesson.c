@@ -87,8 +87,8 @@ static void lesson_label(struct deck *d, int i, struct buf *b) {
 }
 
 static void add_note(struct deck *d, int i, struct buf *b) {
-    for (int k = d->steps[i].source + 1; k < d->lesson->n_steps && !is_title(d, i);
-         k++) {
+    int k = is_title(d, i) ? 0 : d->steps[i].source + 1;
+    for (; k < d->lesson->n_steps; k++) {
         const struct step *note = &d->lesson->steps[k];
         if (note->kind->show) return;
         buf_printf(b, "%s%s", b->len ? "\n" : "",
@@ -116,15 +116,15 @@ static void lesson_tell(struct deck *d, int i, struct arena *a,
     page->title =
         arena_copy(a, desk_text(d->s, cJSON_GetObjectItemCaseSensitive(root, "title")));
     page->minutes = (int)json_number(root, "minutes", 0);
-    if (is_title(d, i)) return;
     add_note(d, i, &note);
     if (note.len) page->note = arena_copy(a, buf_text(&note));
+    buf_free(&note);
+    if (is_title(d, i)) return;
     if (step->kind->solution) error_free(step->kind->solution(d->s, step, &answer));
     if (answer.len) page->answer = arena_copy(a, buf_text(&answer));
     int left = cJSON_GetArraySize(lesson_field(step, "hints")) - desk_here(d->s)->hint;
     page->hints = left > 0 ? left : 0;
     add_slips(d, step, a, page);
-    buf_free(&note);
     buf_free(&answer);
 }
 
@@ -147,7 +147,8 @@ static void add_step(struct deck *d, int source) {
                              .kind = kind->name,
                              .shows = !own,
                              .asks = kind->answer};
-    to->page = to->shows && !before->flows;
+    /* A question is about what was just drawn: it stands under it. */
+    to->page = to->shows && !before->flows && !(to->asks && !before->shows);
     if (d->n == 2) to->page = true; /* after the title */
     to->flows = kind->reads && !play_pauses(d->lesson, step) && kind->show;
     to->lines = cJSON_IsArray(lines) ? cJSON_GetArraySize(lines) : lines || kind->says;

@@ -27,16 +27,33 @@ static bool has_pages(const char *text) {
     return false;
 }
 
+/* Notes that no line follows belong to the one above. */
+static void add_to_last(struct reading *r) {
+    struct demo *s = r->demo;
+    for (int lang = 0; lang < TEXT_LANGS; lang++) {
+        struct buf b = {0};
+        char **note = s->n ? &s->steps[s->n - 1].note[lang] : NULL;
+        if (!note || !r->notes[lang].len) continue;
+        buf_printf(&b, "%s%s%s", *note ? *note : "", *note ? "\n" : "",
+                   buf_text(&r->notes[lang]));
+        free(*note);
+        *note = buf_take(&b);
+        buf_clear(&r->notes[lang]);
+    }
+}
+
 /* The step is whole: the line, the notes before it, the page it begins. */
 static void end_step(struct reading *r) {
     struct demo *s = r->demo;
     bool any = r->line.len > 0;
-    if (any) r->next.line = buf_take(&r->line);
-    for (int lang = 0; lang < TEXT_LANGS; lang++) {
-        any |= r->notes[lang].len || r->next.title[lang];
-        if (r->notes[lang].len) r->next.note[lang] = buf_take(&r->notes[lang]);
+    for (int lang = 0; lang < TEXT_LANGS; lang++) any |= r->next.title[lang] != NULL;
+    if (!any) {
+        add_to_last(r);
+        return;
     }
-    if (!any) return;
+    if (r->line.len) r->next.line = buf_take(&r->line);
+    for (int lang = 0; lang < TEXT_LANGS; lang++)
+        if (r->notes[lang].len) r->next.note[lang] = buf_take(&r->notes[lang]);
     s->steps = mem_grow(s->steps, (size_t)s->n + 1, sizeof *s->steps);
     s->steps[s->n++] = r->next;
     r->next = (struct demo_step){0};
@@ -90,7 +107,8 @@ struct error *demo_load(const char *path, struct demo **out) {
     struct reading r = {.demo = s, .paged = !has_pages(text)};
     s->path = mem_copy(path);
     int at = 1;
-    for (const char *line = text; *line; at++) {
+    size_t mark = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    for (const char *line = text + mark; *line; at++) {
         size_t n = strcspn(line, "\n");
         char *row = mem_copy_n(line, n && line[n - 1] == '\r' ? n - 1 : n);
         take_line(&r, row, at);
@@ -98,6 +116,7 @@ struct error *demo_load(const char *path, struct demo **out) {
         line += n + (line[n] == '\n');
     }
     end_step(&r);
+    for (int lang = 0; lang < TEXT_LANGS; lang++) buf_free(&r.notes[lang]);
     for (int i = 0; i < s->n; i++) fill(s->steps[i].title), fill(s->steps[i].note);
     buf_free(&r.open);
     free(text);

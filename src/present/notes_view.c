@@ -13,12 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "present/notes_inside.h"
 #include "text/number.h"
 
-enum { LOOK_MS = 200, PAGE_MOST = 1 << 18 };
+enum { LOOK_MS = 200, PAGE_MOST = 1 << 18, DEATH_SEEN = 2 /* seconds */ };
 
 struct view {
     struct out *o;
@@ -27,6 +28,7 @@ struct view {
     struct timespec began; /* when it did */
     int folder, keys;      /* its folder, and the socket to it; -1 */
     bool had, died;        /* one was followed before; it did not end by itself */
+    double died_at;        /* when: that is seen before another one is */
     char *text;            /* of its file */
     char *drawn;           /* what stands on the screen */
     bool keyboard, redraw;
@@ -50,7 +52,7 @@ static void clear_up(struct view *v, int folder, long pid, const char *keys) {
     char file[NOTES_NAME], fresh[NOTES_NAME];
     snprintf(file, sizeof file, NOTES_FILE, pid);
     snprintf(fresh, sizeof fresh, NOTES_FILE ".new", pid);
-    if (pid == v->pid) v->died = true;
+    if (pid == v->pid) v->died = true, v->died_at = clock_seconds();
     unlinkat(folder, keys, 0);
     unlinkat(folder, file, 0);
     unlinkat(folder, fresh, 0);
@@ -73,8 +75,9 @@ static void look_at(struct view *v, int folder, const char *name, struct found *
     char *end;
     if (strncmp(name, "present-", 8) != 0) return;
     long pid = strtol(name + 8, &end, 10);
+    long only = v->wanted ? v->wanted : v->pid; /* to the end of a talk no other's */
     snprintf(own, sizeof own, NOTES_KEYS, pid);
-    if (pid <= 0 || strcmp(name, own) != 0 || (v->wanted && pid != v->wanted)) return;
+    if (pid <= 0 || strcmp(name, own) != 0 || (only && pid != only)) return;
     if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (!S_ISSOCK(st.st_mode) || st.st_uid != geteuid()) return;
     int keys = knock(folder, name);
@@ -123,10 +126,11 @@ static void leave_talk(struct view *v) {
     v->pid = 0;
 }
 
-/* Follows the newest; an error: none can be had. */
+/* Follows the newest, and stays with it; an error: none can be had. */
 static struct error *follow(struct view *v) {
     struct found best = {0};
     struct error *e;
+    if (v->died && clock_seconds() - v->died_at < DEATH_SEEN) return NULL;
     if (!look(v, &best, &e)) return e;
     bool same = best.pid == v->pid && best.began.tv_sec == v->began.tv_sec &&
                 best.began.tv_nsec == v->began.tv_nsec;

@@ -61,8 +61,11 @@ static void stop(int n) {
 static const struct {
     int n;
     void (*handle)(int n);
-} signals[] = {{SIGTERM, end}, {SIGHUP, end},  {SIGQUIT, end}, {SIGALRM, end},
-               {SIGXCPU, end}, {SIGUSR1, end}, {SIGUSR2, end}, {SIGTSTP, stop}};
+    bool fault; /* the program's own: who already looks at it sees it alone */
+} signals[] = {{SIGTERM, end, false}, {SIGHUP, end, false},   {SIGQUIT, end, false},
+               {SIGALRM, end, false}, {SIGXCPU, end, false},  {SIGUSR1, end, false},
+               {SIGUSR2, end, false}, {SIGTSTP, stop, false}, {SIGSEGV, end, true},
+               {SIGBUS, end, true},   {SIGFPE, end, true},    {SIGABRT, end, true}};
 enum { SIGNALS = sizeof signals / sizeof *signals };
 static struct sigaction usual[SIGNALS];
 
@@ -71,7 +74,9 @@ void presser_open(struct presser *h) {
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction ours = {.sa_handler = signals[i].handle};
         sigaction(signals[i].n, NULL, &usual[i]);
-        if (usual[i].sa_handler != SIG_IGN) sigaction(signals[i].n, &ours, NULL);
+        bool taken = signals[i].fault ? usual[i].sa_handler != SIG_DFL
+                                      : usual[i].sa_handler == SIG_IGN;
+        if (!taken) sigaction(signals[i].n, &ours, NULL);
     }
     atexit(as_before);
     listen();

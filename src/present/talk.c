@@ -332,6 +332,14 @@ static void take(struct talk *t, struct press p) {
 
 /* ---- while a line runs ---- */
 
+static bool leads_away(enum talk_key key) {
+    static const bool away[] = {
+        [TALK_BACK] = true,  [TALK_LIVE] = true,  [TALK_GO_TO] = true,
+        [TALK_LIST] = true,  [TALK_AGAIN] = true, [TALK_LANG] = true,
+        [TALK_REDRAW] = true};
+    return key < sizeof away / sizeof *away && away[key];
+}
+
 /* A full page: to go on is to see the rest; whatever leads elsewhere ends it first. */
 static int on_full_page(void) {
     struct talk *t = talk;
@@ -349,12 +357,12 @@ static int on_full_page(void) {
             blank(t);
             return KEY_AGAIN;
         }
-        if (p.event == PRESSER_KEY && p.key == TALK_NOTHING) continue;
         if (p.event == PRESSER_KEY && p.key == TALK_QUIT) {
             quit(t);
             if (t->over) return KEY_STOP;
             continue;
         }
+        if (p.event == PRESSER_KEY && !leads_away(p.key)) continue;
         t->next = p;
         t->pressed = true;
         return KEY_STOP;
@@ -439,11 +447,13 @@ static struct error *give(struct talk *t, int first) {
     return e ? e : lost;
 }
 
+enum { ONE_ROW = 4000 }; /* columns, so that a fault is not folded */
+
 /* A talk is no place for lint: one's own lesson is looked at before. */
 static struct error *check(struct session *s, const char *path) {
     char *said = NULL;
     size_t n = 0;
-    struct out quiet = {.text = s->out->text, .width = 80, .digits = 6};
+    struct out quiet = {.text = s->out->text, .width = ONE_ROW, .digits = 6};
     const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
     char *x = display ? mem_copy(display) : NULL;
     char *w = wayland ? mem_copy(wayland) : NULL;
@@ -453,10 +463,13 @@ static struct error *check(struct session *s, const char *path) {
     fclose(quiet.file);
     if (x) setenv("DISPLAY", x, 1); /* lint opens no windows */
     if (w) setenv("WAYLAND_DISPLAY", w, 1);
-    said[strcspn(said, "\n")] = '\0';
+    char *first = strstr(said, ": error: "); /* a warning may stand before it */
+    while (first && first > said && first[-1] != '\n') first--;
+    if (!first) first = said;
+    first[strcspn(first, "\n")] = '\0';
     struct error *e = NULL;
     if (faults)
-        e = error_new("talk-faults", "n", NUM(s->out, faults), "first", said, "file",
+        e = error_new("talk-faults", "n", NUM(s->out, faults), "first", first, "file",
                       path, NULL);
     free(said);
     free(x);

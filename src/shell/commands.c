@@ -53,7 +53,7 @@ static struct error *run_lang(struct session *s, const struct stmt *c) {
         if (!is_lang(word, lang)) continue;
         text_set_lang(s->out->text, lang);
         out_say(s->out, "lang.set", NULL);
-        bool own = s->interactive || !s->depth; /* no script's, nor a lesson's */
+        bool own = !s->depth; /* no script's */
         struct error *e =
             s->sandbox || !own ? NULL : keep_write("lang", text_lang_name(lang));
         if (e) out_say_why(s->out, "lang.unkept", e);
