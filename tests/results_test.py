@@ -469,6 +469,8 @@ def _():
     assert open(dir + "/c-filled.csv").read() == "Student,Login,Lesson 3,Lesson 3 [cafe]\nKim,s1,9.44,10\nLee,s2,,10\n"
     report("r/b.json", "--roster", "c-filled.csv", "--grades", "d.csv", "--require", "3", status=1)
     assert open(dir + "/d.csv").read() == open(dir + "/c-filled.csv").read()
+    said = flat(report("r", "--lesson", "3"))
+    assert "Lesson 3 · cafe 2 of 2 students" in said and "Lesson 3 · Gradient descent 1 of 2 students" in said, said
     report("r", "--grades", "g.csv", lang="ko")
     assert table("g.csv")[0][4:] == ["수업 3 [cafe]", "수업 3"] and table("g.csv")[1][4:] == ["10", "9.44"], table("g.csv")
 

@@ -59,8 +59,8 @@ static void put_lesson(struct report *r, const struct mark_lesson *l) {
 
 void report_screen(struct report *r) {
     struct out *o = r->s->out;
-    if (r->marks.n == 1) {
-        put_lesson(r, r->marks.lessons);
+    if (r->marks.n == 1 || r->order->only >= 0) { /* other ids may have its number */
+        for (int i = 0; i < r->marks.n; i++) put_lesson(r, &r->marks.lessons[i]);
     } else if (r->marks.n) {
         say_strong(o, out_sentence(o, "report.page", NULL));
         put_table(o, report_lessons(r));
