@@ -41,6 +41,8 @@ ok 'a heading of weights in a script is a comment' $?
 ok '--help' $?
 "$LEARN" --lang en --type wrong run "$dir/d.learn" 2>&1 | grep -q -- '`--type` belongs behind `learn lesson` alone'
 ok 'an option of one word behind another is said to be none of its' $?
+"$LEARN" --lang en present 2>&1 | tr '\n' ' ' | grep -q '`learn present` is written so: `learn present 3|demo.learn`'
+ok 'a word without what it wants says how it is written' $?
 "$LEARN" --version | grep -q '^learn [0-9]'
 ok '--version' $?
 "$LEARN" --nonsense >/dev/null 2>&1

@@ -503,6 +503,9 @@ def _():
             r = subprocess.run([fast, "--lang", lang, "present", f"{home}/lessons/demos/{demo}", "--auto", "1"],
                                env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
             assert r.returncode == 0 and not r.stderr, (demo, r)
+    r = subprocess.run([fast, "--lang", "en", "present", "backprop", "--auto", "1"], env=environment(),
+                       stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
+    assert r.returncode == 0 and "graph" in r.stdout, r
     with tempfile.TemporaryDirectory() as place:
         path = f"{place}/x.learn"
         with open(path, "w") as f:

@@ -504,6 +504,17 @@ static bool is_lesson(const char *what) {
     return !what[strspn(what, "0123456789")] || (dot && strcmp(dot, ".json") == 0);
 }
 
+/* A file; or, a word alone, one of the demos that come along. */
+static struct error *open_demo(struct session *s, const char *what, struct deck *d) {
+    struct buf path = {0};
+    bool word = s->home && *what && !strpbrk(what, "/.");
+    if (word) buf_printf(&path, "%s/lessons/demos/%s.learn", s->home, what);
+    bool there = word && access(buf_text(&path), R_OK) == 0;
+    struct error *e = deck_open_demo(d, s, there ? buf_text(&path) : what);
+    buf_free(&path);
+    return e;
+}
+
 int talk_present(struct session *s, const char *what, const struct talk_options *o) {
     struct talk t = {.s = s, .options = *o};
     int first = 0;
@@ -512,7 +523,7 @@ int talk_present(struct session *s, const char *what, const struct talk_options 
     if (!e) e = fits(s);
     bool usage = e;
     if (!e && is_lesson(what)) e = open_lesson(s, what, o->anyway, &t.deck);
-    else if (!e) e = deck_open_demo(&t.deck, s, what);
+    else if (!e) e = open_demo(s, what, &t.deck);
     if (!e) e = find_start(&t, &first);
     if (!e) {
         session_report(s, give(&t, first));

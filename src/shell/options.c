@@ -93,7 +93,7 @@ static const struct {
     const char *clause;
 } jobs[JOBS] = {
     [JOB_LESSON] = {"lesson", " [3|mine.json]", "job.lesson", 0, 1, "step"},
-    [JOB_PRESENT] = {"present", " 3", "job.present", 1, 1, NULL},
+    [JOB_PRESENT] = {"present", " 3|demo.learn", "job.present", 1, 1, NULL},
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_NEW] = {"new", " lesson [NAME]", "job.new", 0, 2, NULL},
     [JOB_LINT] = {"lint", " FILE…", "job.lint", 1, INT_MAX, NULL},
@@ -224,8 +224,11 @@ static struct error *wants(const struct option_row *row) {
 
 struct error *options_no_word(const char *word) {
     struct buf known = {0};
-    for (int i = 0; i < JOBS; i++)
+    for (int i = 0; i < JOBS; i++) {
+        if (strcmp(word, jobs[i].word) == 0)
+            return error_new("word-form", "name", word, "form", jobs[i].form, NULL);
         buf_printf(&known, "%s%s", i ? ", " : "", jobs[i].word);
+    }
     struct error *e =
         error_new("unknown-word", "name", word, "known", buf_text(&known), NULL);
     buf_free(&known);
