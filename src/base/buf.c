@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <cjson/cJSON.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,14 @@ void buf_printf(struct buf *b, const char *format, ...) {
         b->len += (size_t)n;
     }
     va_end(again);
+}
+
+void buf_add_json(struct buf *b, const char *s) {
+    cJSON *string = cJSON_CreateStringReference(s);
+    char *quoted = cJSON_PrintUnformatted(string);
+    buf_add(b, quoted);
+    cJSON_free(quoted);
+    cJSON_Delete(string);
 }
 
 const char *buf_text(const struct buf *b) { return b->data ? b->data : ""; }

@@ -120,9 +120,9 @@ void file_out_open(struct file_out *f, const char *path) {
     if (f->fd < 0) f->why = errno;
 }
 
-static bool write_all(int fd, const char *data, size_t n) {
+bool file_write_all(int fd, const void *data, size_t n) {
     for (size_t at = 0; at < n;) {
-        ssize_t wrote = write(fd, data + at, n - at);
+        ssize_t wrote = write(fd, (const char *)data + at, n - at);
         if (wrote < 0 && errno != EINTR) return false;
         if (wrote > 0) at += (size_t)wrote;
     }
@@ -138,7 +138,7 @@ static bool sync_all(int fd) {
 
 static void add(struct file_out *f, const void *data, size_t n) {
     if (f->why) return;
-    if (!write_all(f->fd, data, n)) f->why = errno;
+    if (!file_write_all(f->fd, data, n)) f->why = errno;
     f->sum = crc32_z(f->sum, data, n);
     f->size += n;
 }
@@ -199,8 +199,8 @@ static struct error *write_in_place(const char *path, const char *data, size_t n
     if (fd < 0) return failed("cannot-write", path);
     bool room = !n || fallocate(fd, 0, 0, (off_t)n) == 0 || errno == EOPNOTSUPP ||
                 errno == ENOSYS;
-    bool fine =
-        room && write_all(fd, data, n) && ftruncate(fd, (off_t)n) == 0 && sync_all(fd);
+    bool fine = room && file_write_all(fd, data, n) && ftruncate(fd, (off_t)n) == 0 &&
+                sync_all(fd);
     struct error *e = fine ? NULL : failed("cannot-write", path);
     close(fd);
     return e;
@@ -235,7 +235,7 @@ struct error *file_write_new(const char *path, const char *data, size_t n) {
     if (fd < 0)
         return errno == EEXIST ? error_new("file-there", "file", path, NULL)
                                : failed("cannot-write", path);
-    if (!write_all(fd, data, n) || !sync_all(fd)) {
+    if (!file_write_all(fd, data, n) || !sync_all(fd)) {
         e = failed("cannot-write", path);
         unlink(path);
     }
@@ -290,11 +290,10 @@ static struct error *open_in(const char *path, int *out) {
     return fd < 0 ? failed("cannot-read", path) : NULL;
 }
 
-/* Up to n bytes, fewer where the file ends before; -1: errno says why. */
-static ssize_t read_all(int fd, char *data, size_t n) {
+ssize_t file_read_all(int fd, void *data, size_t n) {
     size_t at = 0;
     while (at < n) {
-        ssize_t got = read(fd, data + at, n - at);
+        ssize_t got = read(fd, (char *)data + at, n - at);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return -1;
         if (got == 0) break;
@@ -320,7 +319,7 @@ struct error *file_read(const char *path, size_t most, char **out, size_t *n) {
         ssize_t got = 0;
         e = memory_left_for((double)size);
         if (!e && !(data = mem_try(size, 1))) e = memory_left_short((double)size);
-        if (!e) got = read_all(fd, data, size - 1);
+        if (!e) got = file_read_all(fd, data, size - 1);
         if (got < 0) e = failed("cannot-read", path);
         else *n = (size_t)got;
     }
@@ -347,7 +346,7 @@ struct error *file_in_take(struct file_in *f, void *to, size_t n) {
         if (at && interrupt_flag) return interrupt_error();
         char *here = (char *)to + at;
         part = n - at < PART ? n - at : PART;
-        ssize_t got = read_all(f->fd, here, part);
+        ssize_t got = file_read_all(f->fd, here, part);
         if (got >= 0 && (size_t)got < part)
             errno = EIO; /* it was longer when it was opened */
         if (got < 0 || (size_t)got < part) return failed("cannot-read", f->path);

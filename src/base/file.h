@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 
@@ -75,6 +76,13 @@ void file_in_close(struct file_in *f);
  * itself. No path, no link, no device, whatever is put there meanwhile. */
 struct error *file_open_beside(const char *folder, const char *name, int *fd);
 bool file_is_beside(const char *name); /* a name and no path: a.csv */
+
+/* ---- an open file ---- */
+
+/* All of it, or errno says why not. */
+bool file_write_all(int fd, const void *data, size_t n);
+/* Up to n bytes, fewer where the file ends before; -1: errno says why. */
+ssize_t file_read_all(int fd, void *data, size_t n);
 
 /* ---- several files that belong together ---- */
 

@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <unictype.h>
 #include <unistr.h>
@@ -33,6 +34,16 @@ bool utf8_valid(const char *s, size_t n, size_t *bad) {
 }
 
 size_t utf8_count(const char *s, size_t n) { return u8_mbsnlen((const uint8_t *)s, n); }
+
+int utf8_rows(const char *s, size_t n) {
+    int rows = 0;
+    for (size_t i = 0; i < n; i++) rows += s[i] == '\n';
+    return rows;
+}
+
+bool utf8_is_letter(const char *s) {
+    return isalpha((unsigned char)*s) || (unsigned char)*s >= 0x80;
+}
 
 bool utf8_has_hangul(const char *s) {
     size_t len;

@@ -21,8 +21,11 @@ uint32_t utf8_decode(const char *s, size_t *len);
 void utf8_encode(struct buf *b, uint32_t code);
 bool utf8_valid(const char *s, size_t n, size_t *bad); /* *bad: first bad byte */
 size_t utf8_count(const char *s, size_t n);            /* code points in n bytes */
-bool utf8_has_hangul(const char *s);                   /* one of its syllables */
-int utf8_width(const char *s);                         /* terminal columns */
+int utf8_rows(const char *s, size_t n);                /* newlines in n bytes */
+/* Does a letter stand here, or part of one? All beyond ASCII is taken for that. */
+bool utf8_is_letter(const char *s);
+bool utf8_has_hangul(const char *s); /* one of its syllables */
+int utf8_width(const char *s);       /* terminal columns */
 /* Bytes of s that fit in `columns`. */
 size_t utf8_fit(const char *s, int columns);
 /* May a stranger's text show it on a terminal? Not what controls (C0, C1, ESC), turns

@@ -11,12 +11,19 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* From least (0 or more) to most (below 2^63); *out stays where it is none. */
 static inline bool whole(double v, double least, double most, size_t *out) {
     bool is = v >= least && v <= most && v == floor(v);
     if (is) *out = (size_t)v;
     return is;
+}
+
+/* n in digits. */
+static inline const char *whole_text(char text[24], size_t n) {
+    snprintf(text, 24, "%zu", n);
+    return text;
 }
 
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
@@ -116,18 +117,6 @@ static void add_file(struct class *c, const char *path, struct result_file *r) {
     c->files[c->n_files++] = f;
 }
 
-static ssize_t read_all(int fd, char *to, size_t n) {
-    size_t at = 0;
-    while (at < n) {
-        ssize_t got = read(fd, to + at, n - at);
-        if (got < 0 && errno == EINTR && !interrupt_flag) continue;
-        if (got < 0) return -1;
-        if (got == 0) break;
-        at += (size_t)got;
-    }
-    return (ssize_t)at;
-}
-
 /* Of an open one; it may grow meanwhile. */
 static struct error *read_result(struct class *c, int fd, const char *path,
                                  struct result_file *r) {
@@ -142,7 +131,7 @@ static struct error *read_result(struct class *c, int fd, const char *path,
     if (e) return e;
     if (c->room < 0) c->room = ROOM_STEP;
     char *text = mem_alloc((size_t)st.st_size + 1, 1);
-    ssize_t n = read_all(fd, text, (size_t)st.st_size);
+    ssize_t n = file_read_all(fd, text, (size_t)st.st_size);
     if (n >= 0) return result_read(text, (size_t)n, path, r);
     free(text);
     return error_new("report-file", "why", strerror(errno), NULL);

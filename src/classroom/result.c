@@ -96,14 +96,6 @@ char *result_line(const char *s) {
 
 /* ---- writing ---- */
 
-static void add_quoted(struct buf *b, const char *s) {
-    cJSON *text = cJSON_CreateString(s);
-    char *quoted = cJSON_PrintUnformatted(text);
-    buf_add(b, quoted);
-    cJSON_free(quoted);
-    cJSON_Delete(text);
-}
-
 /* Each part of a list by `one`, or of what is none the whole. */
 static void add_parts(struct buf *b, const struct result_field *f, const void *of,
                       const char *between, void (*text)(struct buf *, const char *)) {
@@ -137,7 +129,7 @@ static void add_fields(struct buf *b, const struct result_field *f, const void *
         bool list = f->type == RESULT_WRONG || f->type == RESULT_SLIPS;
         buf_printf(b, "%s\"%s\": %s", f > first ? between : "", f->name,
                    list ? "[" : "");
-        add_parts(b, f, of, ", ", add_quoted);
+        add_parts(b, f, of, ", ", buf_add_json);
         if (list) buf_add(b, "]");
     }
 }

@@ -9,16 +9,12 @@
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/near.h"
+#include "base/whole.h"
 
 enum { VALUES_OF_INPUT = 20, CLASSES_MOST = 1000, FEW_CLASSES = 20 };
 
 static const double tens[] = {1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                               1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-
-static const char *number(char text[24], size_t n) {
-    snprintf(text, 24, "%zu", n);
-    return text;
-}
 
 struct error *chosen_open(struct chosen *k, const char *folder, const char *path) {
     *k = (struct chosen){.path = path};
@@ -45,7 +41,7 @@ void chosen_close(struct chosen *k) {
 
 const char *chosen_name(const struct chosen *k, size_t i, char text[24]) {
     size_t at = k->at[i].at;
-    return k->t.names && *k->t.names[at] ? k->t.names[at] : number(text, at + 1);
+    return k->t.names && *k->t.names[at] ? k->t.names[at] : whole_text(text, at + 1);
 }
 
 /* ---- which ---- */
@@ -57,7 +53,7 @@ static struct error *no_column(const struct chosen *k, const char *name) {
     if (!k->t.names) {
         char has[24];
         return error_new("data-no-names", "file", k->path, "name", name, "has",
-                         number(has, k->t.columns), NULL);
+                         whole_text(has, k->t.columns), NULL);
     }
     for (size_t i = 0; i < k->t.columns; i++) {
         near_try(&near, k->t.names[i]);
@@ -90,8 +86,9 @@ static struct error *pick_one(struct chosen *k, const struct data_column *c, siz
     }
     if (from < 1 || end > k->t.columns) {
         char bad[24], has[24];
-        return error_new("data-column", "column", number(bad, from < 1 ? from : end),
-                         "has", number(has, k->t.columns), NULL);
+        return error_new("data-column", "column",
+                         whole_text(bad, from < 1 ? from : end), "has",
+                         whole_text(has, k->t.columns), NULL);
     }
     for (size_t at = from - 1; at < end; at++) {
         size_t place = add(k, at), i = 0;
@@ -173,8 +170,8 @@ static void see_cell(struct column *c, struct cell cell) {
 
 static struct error *ragged(const struct chosen *k, size_t line, size_t has) {
     char l[24], h[24], w[24];
-    return error_new("data-ragged", "file", k->path, "line", number(l, line), "has",
-                     number(h, has), "wants", number(w, k->t.columns), NULL);
+    return error_new("data-ragged", "file", k->path, "line", whole_text(l, line), "has",
+                     whole_text(h, has), "wants", whole_text(w, k->t.columns), NULL);
 }
 
 static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
@@ -237,7 +234,8 @@ static struct error *walk_rows(struct chosen *k) {
     k->comments = w.comments;
     if (w.open && !e) {
         char line[24];
-        e = error_new("data-quote", "file", k->path, "line", number(line, w.row), NULL);
+        e = error_new("data-quote", "file", k->path, "line", whole_text(line, w.row),
+                      NULL);
     }
     return e ? e : interrupt_error();
 }
@@ -293,8 +291,8 @@ static struct error *check_values(const struct chosen *k, size_t i) {
     if (!input && limit > CLASSES_MOST) limit = CLASSES_MOST;
     if (c->n_values <= limit) return NULL;
     return error_new(input ? "data-many-values" : "data-many-classes", "column",
-                     chosen_name(k, i, name), "n", number(n, c->n_values), "most",
-                     number(most, limit), NULL);
+                     chosen_name(k, i, name), "n", whole_text(n, c->n_values), "most",
+                     whole_text(most, limit), NULL);
 }
 
 /* The row's cells that are asked for; false: one is a gap. */
@@ -313,8 +311,8 @@ static struct error *bad_cell(const struct chosen *k, size_t i, size_t line,
                               struct cell cell) {
     char l[24], name[24], *text = cell_text(cell);
     struct error *e =
-        error_new("data-bad-cell", "file", k->path, "line", number(l, line), "column",
-                  chosen_name(k, i, name), "cell", text, NULL);
+        error_new("data-bad-cell", "file", k->path, "line", whole_text(l, line),
+                  "column", chosen_name(k, i, name), "cell", text, NULL);
     free(text);
     return e;
 }

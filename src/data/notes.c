@@ -4,13 +4,9 @@
 #include <stdio.h>
 
 #include "base/utf8.h"
+#include "base/whole.h"
 
 enum { NAMES = 20 }; /* of one line, at most */
-
-static const char *number(char text[24], size_t n) {
-    snprintf(text, 24, "%zu", n);
-    return text;
-}
 
 static void add_name(struct buf *b, const char *name) {
     size_t n = utf8_fit(name, 60);
@@ -40,10 +36,10 @@ void notes_of_file(struct dataset *d, const struct chosen *k) {
         add_name(&names, k->t.names[i]);
     if (k->t.columns > NAMES) buf_add(&names, ", …");
     if (k->t.names) {
-        data_note(d, "data.names", "line", number(n, k->t.names_line), "names",
+        data_note(d, "data.names", "line", whole_text(n, k->t.names_line), "names",
                   buf_text(&names), NULL);
     } else if (k->t.columns > 1) {
-        data_note(d, "data.no-names", "n", number(n, k->t.columns), NULL);
+        data_note(d, "data.no-names", "n", whole_text(n, k->t.columns), NULL);
     }
     buf_free(&names);
 }
@@ -57,8 +53,8 @@ static void note_gaps(struct dataset *d, const struct chosen *k) {
         buf_printf(&lines, "%s%zu", i ? ", " : "", k->gap_lines[i]);
     if (k->gaps > GAP_LINES) buf_add(&lines, ", …");
     if (k->gaps) {
-        data_note(d, "data.gaps", "n", number(n, k->gaps), "lines", buf_text(&lines),
-                  NULL);
+        data_note(d, "data.gaps", "n", whole_text(n, k->gaps), "lines",
+                  buf_text(&lines), NULL);
     }
     buf_free(&lines);
 }
@@ -93,7 +89,7 @@ static void note_signs(struct dataset *d, const struct chosen *k) {
         }
         if (columns > NAMES) buf_add(&names, ", …");
         if (cells) {
-            data_note(d, signs[s].key, "n", number(n, cells), "columns",
+            data_note(d, signs[s].key, "n", whole_text(n, cells), "columns",
                       buf_text(&names), NULL);
         }
         buf_free(&names);
@@ -120,13 +116,14 @@ static void note_values(struct dataset *d, const struct chosen *k, size_t i,
                       : k->t.names ? "data.classes"
                                    : "data.classes-of";
     data_note(d, key, "column", chosen_name(k, i, text), "classes", buf_text(&b), "n",
-              number(n, c->n_values), NULL);
+              whole_text(n, c->n_values), NULL);
     buf_free(&b);
 }
 
 void notes_of_rows(struct dataset *d, const struct chosen *k) {
     char n[24];
-    if (k->comments) data_note(d, "data.comments", "n", number(n, k->comments), NULL);
+    if (k->comments)
+        data_note(d, "data.comments", "n", whole_text(n, k->comments), NULL);
     note_gaps(d, k);
     note_signs(d, k);
     for (size_t i = 0; i < k->n_x; i++) note_values(d, k, k->x[i], true);
@@ -165,11 +162,11 @@ void notes_of_order(struct dataset *d, const struct chosen *k,
                     const struct data_order *how) {
     char seed[24], test[24];
     if (how->window) {
-        data_note(d, "data.windows", "n", number(test, how->window), NULL);
+        data_note(d, "data.windows", "n", whole_text(test, how->window), NULL);
     } else if (d->y_test) {
         snprintf(seed, sizeof seed, "%llu", (unsigned long long)how->seed);
         data_note(d, "data.shuffled", "seed", seed, "test",
-                  number(test, d->y_test->shape.dim[0]), NULL);
+                  whole_text(test, d->y_test->shape.dim[0]), NULL);
     }
     if (how->scaled) data_note(d, "data.scaled-own", NULL);
     else note_scale(d, k);

@@ -72,17 +72,13 @@ static void read_unit(struct answer *a, const char *word) {
     if (a->n == 1 && times != 1) add_reading(a, a->value[0] * times);
 }
 
-static bool is_letter(const char *c) {
-    return isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
-}
-
 /* Is the word at s, right behind a number, a name of today's? Then `3 w` is a
  * product; but 3x is three times as many. */
 static bool names_follow(const struct session *s, const char *word) {
     size_t n = 0;
     if (strcmp(word, "x") == 0) return false;
     word += strspn(word, " ");
-    while (is_letter(word + n)) n++;
+    while (utf8_is_letter(word + n)) n++;
     char *name = mem_copy_n(word, n);
     bool is = n && board_get(s->board, name);
     free(name);
@@ -103,9 +99,9 @@ static void read_among_words(struct session *s, const char *line, struct answer 
     bool minus = false;
     if (saying_denies(line) || begins_command(s, line)) return;
     for (const char *c = line; *c;) {
-        bool begins = c == line || !is_letter(c - 1); /* the 1 of x1 is none */
+        bool begins = c == line || !utf8_is_letter(c - 1); /* the 1 of x1 is none */
         size_t n = begins || (unsigned char)c[-1] >= 0x80 ? read_number(c, a) : 0;
-        bool of_prose = is_letter(c) || strchr(" ()=~.,:!?%'\"`$#", *c);
+        bool of_prose = utf8_is_letter(c) || strchr(" ()=~.,:!?%'\"`$#", *c);
         if ((n && behind) || (!n && !of_prose)) { /* two of them, or a formula */
             a->n = 0;
             return;

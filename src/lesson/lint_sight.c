@@ -6,16 +6,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "board/mark.h"
 #include "lesson/move.h"
 #include "text/number.h"
-
-/* What is said is folded at the width already. */
-static int rows_of(const char *said, size_t n) {
-    int rows = 0;
-    for (size_t i = 0; i < n; i++) rows += said[i] == '\n';
-    return rows;
-}
 
 static struct error *too_many(const char *key, int rows) {
     char text[16];
@@ -26,12 +20,12 @@ static struct error *too_many(const char *key, int rows) {
 struct error *sight_text(const char *said, size_t n) {
     size_t blank = 0; /* no page begins with empty rows */
     while (blank < n && said[blank] == '\n') blank++;
-    int rows = rows_of(said + blank, n - blank);
+    int rows = utf8_rows(said + blank, n - blank); /* it is folded already */
     return rows > SIGHT_ROWS ? too_many("lint-tall", rows) : NULL;
 }
 
 struct error *sight_output(struct sight *v, const char *said, size_t n) {
-    int rows = rows_of(said, n);
+    int rows = utf8_rows(said, n);
     buf_add_n(&v->output, said, n);
     return rows > SIGHT_OUTPUT ? too_many("lint-long", rows) : NULL;
 }

@@ -82,16 +82,13 @@ static const struct {
 
 static const char *const minus_words[] = {"마이너스", "minus", "음수", NULL};
 
-static bool is_letter(const char *c) {
-    return isalpha((unsigned char)*c) || (unsigned char)*c >= 0x80;
-}
-
 bool saying_mentions(const char *line, const char *name) {
     size_t n = strlen(name);
     for (const char *at = line; at && (at = strstr(at, name)); at += n) {
         bool begins =
-            at == line || !(is_letter(at - 1) || isdigit((unsigned char)at[-1]));
-        if (begins && !is_letter(at + n) && !isdigit((unsigned char)at[n])) return true;
+            at == line || !(utf8_is_letter(at - 1) || isdigit((unsigned char)at[-1]));
+        if (begins && !utf8_is_letter(at + n) && !isdigit((unsigned char)at[n]))
+            return true;
     }
     return false;
 }

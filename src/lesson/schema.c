@@ -1,7 +1,6 @@
 /* schema: the JSON Schema of lessons, from the tables that check them: form.c's of what
  * a field holds, steps.c's of the kinds of step. Its words are "schema.…" in
  * text/words/lesson.json. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "lesson/form.h"
@@ -20,11 +19,9 @@ static void put_words(struct out *o, const char *within, const char *otherwise,
         s = text_get(o->text, buf_text(&key));
     }
     if (s) {
-        cJSON *string = cJSON_CreateString(s);
-        char *quoted = cJSON_PrintUnformatted(string);
-        out_printf(o, "\"description\": %s, ", quoted);
-        cJSON_free(quoted);
-        cJSON_Delete(string);
+        buf_clear(&key);
+        buf_add_json(&key, s);
+        out_printf(o, "\"description\": %s, ", buf_text(&key));
     }
     buf_free(&key);
 }

@@ -111,12 +111,6 @@ static char *legend_of(struct out *o, const struct chart *c, int columns) {
     return end_legend(&l);
 }
 
-static int rows_of_text(const char *text) {
-    int rows = 0;
-    for (; *text; text++) rows += *text == '\n';
-    return rows;
-}
-
 /* ---- the whole ---- */
 
 /* A question and what was typed to be answered with the picture. */
@@ -130,7 +124,7 @@ int chart_rows(const struct out *o, int words, int usual) {
 
 int chart_words(struct out *o, const struct chart *c, int columns) {
     char *legend = legend_of(o, c, columns);
-    int rows = 1 + rows_of_text(legend);
+    int rows = 1 + utf8_rows(legend, strlen(legend));
     free(legend);
     return rows;
 }
@@ -171,7 +165,7 @@ int chart_signs(struct out *o, const struct chart *c) {
         if (sign) add_mark(&l, o, OUT_PLAIN, s->mark, s->title);
     }
     char *legend = end_legend(&l);
-    int rows = rows_of_text(legend);
+    int rows = utf8_rows(legend, strlen(legend));
     out_puts(o, legend);
     free(legend);
     return rows;

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/utf8.h"
 #include "board/compile.h"
 #include "board/functions.h"
 #include "board/names.h"
@@ -151,7 +152,7 @@ static void frame_on_terminal(struct film *f, const struct chart *c) {
     out_hold(o);
     if (ours) f->rows = chart_kinds[c->kind].print(o, c);
     else f->rows = 0;
-    for (const char *at = text; at && *at; at++) f->rows += *at == '\n';
+    if (text) f->rows += utf8_rows(text, strlen(text));
     if (text) out_puts(o, text);
     out_release(o);
     out_flush(o);

@@ -29,20 +29,11 @@ struct cast {
 
 /* ---- a line ---- */
 
-static bool write_all(int fd, const char *s, size_t n) {
-    for (ssize_t done; n; s += done, n -= (size_t)done) {
-        done = write(fd, s, n);
-        if (done < 0 && errno == EINTR) done = 0;
-        if (done < 0) return false;
-    }
-    return true;
-}
-
 /* All of it or nothing, so that what there is plays. */
 static void write_line(struct cast *c, const char *line) {
     size_t n = strlen(line);
     if (c->lost) return;
-    if (write_all(c->fd, line, n)) {
+    if (file_write_all(c->fd, line, n)) {
         c->whole += (off_t)n;
         return;
     }
@@ -51,15 +42,13 @@ static void write_line(struct cast *c, const char *line) {
 }
 
 static void write_event(struct cast *c, double t, char kind, const char *text) {
-    cJSON *string = cJSON_CreateStringReference(text);
-    char *quoted = cJSON_PrintUnformatted(string);
     struct buf line = {0};
     if (t > c->t) c->t = t;
-    buf_printf(&line, "[%.6f, \"%c\", %s]\n", c->t, kind, quoted);
+    buf_printf(&line, "[%.6f, \"%c\", ", c->t, kind);
+    buf_add_json(&line, text);
+    buf_add(&line, "]\n");
     write_line(c, buf_text(&line));
     buf_free(&line);
-    cJSON_free(quoted);
-    cJSON_Delete(string);
 }
 
 static double moment(void) {

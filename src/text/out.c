@@ -472,8 +472,7 @@ int out_wrap(struct out *o, const char *s, int indent) {
         return 1;
     }
     char *text = wrapped(o, true, s, indent);
-    int lines = 0;
-    for (const char *at = text; *at; at++) lines += *at == '\n';
+    int lines = utf8_rows(text, strlen(text));
     put_paragraphs(o, text);
     free(text);
     return lines;

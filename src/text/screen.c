@@ -92,12 +92,6 @@ static void write_row(struct screen *s, const char *row, size_t n, bool end) {
     free(text);
 }
 
-static int count_rows(const char *s, size_t n) {
-    int rows = 0;
-    for (size_t i = 0; i < n; i++) rows += s[i] == '\n';
-    return rows;
-}
-
 static void write_rows(struct screen *s, const char *row, size_t n) {
     for (const char *end = row + n, *next; row < end; row = next) {
         const char *stop = memchr(row, '\n', (size_t)(end - row));
@@ -113,7 +107,7 @@ static void write_held(struct screen *s) {
     s->column = s->from;
     for (const char *part = buf_text(&s->held); *part;) {
         size_t n = strcspn(part, PART);
-        if (!whole) screen_need(s, count_rows(part, n));
+        if (!whole) screen_need(s, utf8_rows(part, n));
         write_rows(s, part, n);
         part += n + (part[n] != '\0');
     }

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/units.h"
 #include "base/utf8.h"
+#include "base/whole.h"
 #include "syntax/korean_keys.h"
 #include "syntax/normalise.h"
 #include "text/number.h"
@@ -139,6 +140,21 @@ static const struct {
 START_TEST(test_distance) {
     ck_assert_int_eq(utf8_distance(pairs[_i].a, pairs[_i].b), pairs[_i].edits);
     ck_assert_int_eq(utf8_distance(pairs[_i].b, pairs[_i].a), pairs[_i].edits);
+}
+END_TEST
+
+START_TEST(test_rows_letters_quotes) {
+    struct buf b = {0};
+    char text[24];
+    ck_assert_int_eq(utf8_rows("a\nb\n\nc", 4), 2);
+    ck_assert_int_eq(utf8_rows("", 0), 0);
+    ck_assert(utf8_is_letter("w") && utf8_is_letter("가") && utf8_is_letter(&"가"[1]));
+    ck_assert(!utf8_is_letter("1") && !utf8_is_letter("") && !utf8_is_letter("_"));
+    buf_add(&b, "x: ");
+    buf_add_json(&b, "a\"b\\ 가\n\x1b");
+    ck_assert_str_eq(buf_text(&b), "x: \"a\\\"b\\\\ 가\\n\\u001b\"");
+    buf_free(&b);
+    ck_assert_str_eq(whole_text(text, (size_t)-1), "18446744073709551615");
 }
 END_TEST
 
@@ -307,6 +323,7 @@ int main(void) {
     ADD_ROWS(c, test_width, widths);
     ADD_ROWS(c, test_safe, unsafe);
     ADD_ROWS(c, test_distance, pairs);
+    tcase_add_test(c, test_rows_letters_quotes);
     tcase_add_test(c, test_file);
     tcase_add_test(c, test_units);
     tcase_add_test(c, test_number);
