@@ -98,6 +98,12 @@ def reads_beside():
     for at in dir, dir + "/data", "/":
         said, status = run("--type", "solutions", "lesson", dir + "/data/d.json", "--step", "1", at=at)
         say(status == 0 and "3 rows" in said and "1 of 1 questions solved" in said, f"data beside the lesson is read, from {os.path.basename(at)}", said)
+    os.makedirs(dir + "/large")
+    with open(dir + "/large/marks.csv", "w") as f:
+        f.truncate(1000 << 20)
+    few = ["sh", "-c", 'ulimit -v 600000; exec "$@"', "sh", os.environ.get("LEARN_FAST", learn)]
+    p = subprocess.run([*few, "--lang", "en", "--type", "solutions", "lesson", dir + "/data/d.json", "--step", "1"], capture_output=True, text=True, cwd=dir + "/large", env=env, timeout=300)
+    say(p.returncode == 0 and "3 rows" in p.stdout, "… whatever has its name here", p.stdout + p.stderr)
 
 
 def begins_anew():
@@ -220,6 +226,10 @@ WHOLE = [
     ("YAML with its mark", "---\nformat: 1\n", "1:1", "looks like YAML", "YAML 같습니다"),
     ("prose", "Hello there.\n", "1:1", "this is no JSON", "JSON이 아닙니다"),
     ("CP949", GOOD.encode("cp949"), "5:", "iconv -f cp949 -t utf-8", "cp949로 쓴"),
+    ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "1:2", "iconv -f utf-16le -t utf-8", "utf-16le"),
+    ("… the other way round", GOOD.encode("utf-16-be"), "1:1", "iconv -f utf-16be -t utf-8", "utf-16be"),
+    ("a zero byte", b'{"a": "x\0y"}', "1:9", "zero character", "0 문자"),
+    ("nothing behind a colon", '{"a":', "1:6", "still open", "1:1"),
     ("UTF-16", GOOD.encode("utf-16"), "1:1", "iconv -f utf-16 -t utf-8", "utf-16으로 쓴"),
     ("a mark and a slip", ("\ufeff" + GOOD.replace("2,", "2")).encode(), "6:15", "a comma is missing after 2", "쉼표"),
     ("CRLF and a slip", GOOD.replace("2,", "2").replace("\n", "\r\n").encode(), "6:15", "a comma is missing after 2", "쉼표"),
@@ -307,6 +317,20 @@ def lints(what, name, wanted, ko, *more, faults=None, status=1):
         say(found, f"lint ({lang}): {what}", said)
 
 
+def begins_anywhere():
+    """What stands in the path of the schema is no number and no id."""
+    home = dir + '/100 "id": my-lesson'
+    shutil.copytree(top + "/lessons", home + "/lessons")
+    env["LEARN_HOME"] = home
+    os.makedirs(dir + "/anywhere")
+    said, status = run("new", "lesson", at=dir + "/anywhere")
+    with open(dir + "/anywhere/my-lesson.json") as f:
+        whole = json.load(f)
+    env["LEARN_HOME"] = top
+    say((whole["$schema"], whole["id"], type(whole["lesson"])) == (os.path.realpath(home) + "/lessons/schema.json", "my-lesson", int),
+        "a folder with a number and an id in its name", (said, whole["$schema"], whole["id"], whole["lesson"]))
+
+
 def says_where_and_what():
     for what, (old, new), at, en, ko in SIGNS:
         assert GOOD.count(old) >= 1, what
@@ -353,7 +377,12 @@ def watches():
     say(True, "--watch: a fault put there by renaming, and one mended in place")
     write("w.json", lesson(N, but(Q1, answer="log(-1)")))
     p.expect(r"is\s+nan")
-    p.expect("p play step 2")
+    p.expect("p play step 1")  # the note isn't counted
+    p.send("p")
+    p.expect("What is w")
+    p.sendline("quit")
+    p.expect("p play step 1")
+    say(True, "--watch: p begins at the step of the fault, as --step counts")
     write("w.json", "{")
     p.expect("still open")
     os.remove(dir + "/w.json")
@@ -420,6 +449,7 @@ def keeps_the_guide():
 
 try:
     begins_anew()
+    begins_anywhere()
     plays_by_its_path()
     reads_beside()
     says_where_and_what()

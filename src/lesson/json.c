@@ -109,11 +109,10 @@ static char *shown(const char *text, const struct json_slip *slip) {
     return buf_take(&b);
 }
 
-/* A text that is no UTF-8: UTF-16 with its mark, or most likely a Korean one. */
+/* A text that is no UTF-8: UTF-16, or most likely a Korean one. */
 static struct error *charset_error(const struct json_doc *d) {
-    bool wide = d->n > 1 && (memcmp(d->text, "\xFF\xFE", 2) == 0 ||
-                             memcmp(d->text, "\xFE\xFF", 2) == 0);
-    return error_new("json-utf8", "charset", wide ? "utf-16" : "cp949", "file", d->path,
+    const char *wide = json_scan_wide(d->text, d->n);
+    return error_new("json-utf8", "charset", wide ? wide : "cp949", "file", d->path,
                      NULL);
 }
 

@@ -323,20 +323,30 @@ static bool scan_value(struct scan *s) {
     d->at[d->count++] = s->i;
     if (c == '{' || c == '[') return scan_members(s, c == '{');
     if (c == '"') return scan_string(s);
-    bool digit = s->text[s->i + 1] >= '0' && s->text[s->i + 1] <= '9';
-    if ((c >= '0' && c <= '9') || (c == '-' && (s->depth || digit)))
-        return scan_number(s);
+    bool digit = c >= '0' && c <= '9';
+    if (c == '-') /* else a comment's or a list's of another language */
+        digit = s->depth || (s->text[s->i + 1] >= '0' && s->text[s->i + 1] <= '9');
+    if (digit) return scan_number(s);
     return scan_word(s);
+}
+
+const char *json_scan_wide(const char *text, size_t n) {
+    if (n < 2) return NULL;
+    if (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)
+        return "utf-16";
+    if (text[0] && !text[1]) return "utf-16le";
+    return !text[0] && text[1] ? "utf-16be" : NULL;
 }
 
 bool json_scan(const char *text, size_t n, struct json_starts *at,
                struct json_slip *slip) {
     struct scan s = {.text = text, .n = n, .starts = at};
-    if (!utf8_valid(text, n, &s.i)) {
+    const char *zero = memchr(text, 0, n);
+    if (!utf8_valid(text, zero ? (size_t)(zero - text) : n, &s.i)) {
         fails(&s, "json-utf8");
-    } else if (memchr(text, 0, n)) {
-        s.i = strlen(text);
-        fails(&s, "json-zero");
+    } else if (zero) {
+        s.i = (size_t)(zero - text);
+        fails(&s, json_scan_wide(text, n) ? "json-utf8" : "json-zero");
     } else {
         s.i = 0;
         if (scan_value(&s) && peek(&s)) {

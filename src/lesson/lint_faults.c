@@ -35,11 +35,15 @@ static int by_place(const void *a, const void *b) {
     return lines ? lines : x->at.column - y->at.column;
 }
 
+/* As `--step` counts: a note has the number of the step before it, or none. */
 static void note_step(struct lint *t, const struct error *e) {
     const char *path = error_value(e, "path");
-    int step;
-    if (!path || sscanf(path, "steps[%d]", &step) != 1) return;
-    if (!t->step || step + 1 < t->step) t->step = step + 1;
+    int i;
+    if (!path || sscanf(path, "steps[%d]", &i) != 1) return;
+    bool known = t->lesson && i >= 0 && i < t->lesson->n_steps;
+    int number = known ? t->lesson->steps[i].number : 0;
+    if (!number) number = 1;
+    if (!t->step || number < t->step) t->step = number;
 }
 
 /* As compilers say it, so that editors find the place. */

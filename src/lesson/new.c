@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/utf8.h"
+#include "base/whole.h"
 #include "lesson/desk.h"
 #include "lesson/lesson.h"
 #include "lesson/load.h"
@@ -133,28 +134,35 @@ static char *id_of(struct session *s, const char *name, int number) {
     return buf_take(&id);
 }
 
-/* `from`, where it stands, becomes what the format makes of `to`. */
-static void put(struct buf *text, const char *from, const char *format,
-                const char *to) {
-    struct buf b = {0};
-    const char *at = strstr(buf_text(text), from);
-    if (!at) return;
-    buf_add_n(&b, text->data, (size_t)(at - text->data));
-    buf_printf(&b, format, to);
-    buf_add(&b, at + strlen(from));
-    buf_free(text);
-    *text = b;
+/* The value of a key, up to its comma, becomes another. */
+static void put(struct buf *text, const char *key, const char *value) {
+    struct buf name = {0}, b = {0};
+    buf_printf(&name, "\"%s\": ", key);
+    const char *at = strstr(buf_text(text), buf_text(&name));
+    if (at) {
+        at += name.len;
+        buf_add_n(&b, text->data, (size_t)(at - text->data));
+        buf_add(&b, value);
+        buf_add(&b, at + strcspn(at, ",\n"));
+        buf_free(text);
+        *text = b;
+    }
+    buf_free(&name);
 }
 
+static void put_quoted(struct buf *text, const char *key, const char *value) {
+    struct buf b = {0};
+    buf_add_json(&b, value);
+    put(text, key, buf_text(&b));
+    buf_free(&b);
+}
+
+/* Last: a path may hold what looks like a key. */
 static void put_schema(struct buf *text, const char *home) {
     struct buf b = {0};
     buf_printf(&b, "%s/lessons/schema.json", home ? home : ".");
     char *path = realpath(buf_text(&b), NULL);
-    cJSON *string = cJSON_CreateString(path ? path : buf_text(&b));
-    char *quoted = cJSON_PrintUnformatted(string);
-    put(text, "\"schema.json\"", "%s", quoted);
-    cJSON_free(quoted);
-    cJSON_Delete(string);
+    put_quoted(text, "$schema", path ? path : buf_text(&b));
     free(path);
     buf_free(&b);
 }
@@ -170,9 +178,10 @@ static struct error *fill_in(struct session *s, int number, const char *id,
     if (e) return e;
     buf_add(text, model);
     free(model);
+    char digits[24];
+    put(text, "lesson", whole_text(digits, (size_t)number));
+    put_quoted(text, "id", id);
     put_schema(text, s->home);
-    put(text, "100", "%s", NUM(s->out, number));
-    put(text, "my-lesson", "%s", id);
     return NULL;
 }
 
