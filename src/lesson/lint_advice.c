@@ -50,13 +50,9 @@ static void check_minutes(struct lint *t) {
                   NUM(t->out, n), "seconds", NUM(t->out, (double)(int)seconds), NULL));
 }
 
-static bool is_kind(const struct step *step, const char *name) {
-    return strcmp(step->kind->name, name) == 0;
-}
-
 static void check_notes(struct lint *t) {
     for (int i = 0; i < t->lesson->n_steps; i++)
-        if (is_kind(&t->lesson->steps[i], "note")) return;
+        if (!t->lesson->steps[i].kind->show) return;
     warn(t, of_root(t, "steps"), "warn-no-note");
 }
 
@@ -65,7 +61,7 @@ static void check_texts(struct lint *t) {
     for (int i = 0; i < t->lesson->n_steps; i++) {
         const struct step *step = &t->lesson->steps[i];
         if (!step->kind->show) continue;
-        row = is_kind(step, "say") ? row + 1 : 0;
+        row = step->kind->reads ? row + 1 : 0;
         if (row == TEXTS_MOST + 1) warn(t, step->json, "warn-texts");
     }
 }
