@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <iconv.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -60,43 +61,49 @@ static struct error *named(const char *path, int why) {
     return error_new("file-open", "file", path, "why", strerror(why), NULL);
 }
 
-struct error *text_file_open(const char *path, gzFile *out) {
+static struct error *open_file(const char *path, int *fd) {
     struct stat is;
     struct error *e = file_check_name(path);
     if (e) return e;
-    errno = 0;
-    bool there = stat(path, &is) == 0;
-    if (there && !S_ISREG(is.st_mode))
-        return error_new("data-not-file", "file", path, NULL);
-    *out = gzopen(path, "rbe"); /* reads plain files as they are */
-    return *out ? NULL : named(path, errno);
+    /* a FIFO is not waited for */
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (*fd < 0) return named(path, errno);
+    if (fstat(*fd, &is) == 0 && S_ISREG(is.st_mode)) return NULL;
+    close(*fd);
+    return error_new("data-not-file", "file", path, NULL);
+}
+
+/* Reads plain files as they are. Takes fd over. */
+static struct error *unpack(const char *path, int fd, gzFile *out) {
+    *out = gzdopen(fd, "rb");
+    if (*out) return NULL;
+    close(fd);
+    return error_new("file-open", "file", path, "why", strerror(errno), NULL);
+}
+
+struct error *text_file_open(const char *path, gzFile *out) {
+    int fd;
+    struct error *e = open_file(path, &fd);
+    return e ? e : unpack(path, fd, out);
 }
 
 /* ---- its bytes ---- */
 
-static struct error *open_beside(const char *folder, const char *name, gzFile *out) {
-    int fd;
-    struct error *e = file_open_beside(folder, name, &fd);
-    if (e) return e;
-    *out = gzdopen(fd, "rb");
-    if (*out) return NULL;
-    close(fd);
-    return error_new("file-open", "file", name, "why", strerror(errno), NULL);
-}
-
-static size_t size_of(const char *path) {
+static size_t size_of(int fd) {
     struct stat is;
-    bool known = stat(path, &is) == 0 && is.st_size > 0;
+    bool known = fstat(fd, &is) == 0 && is.st_size > 0;
     return known && (size_t)is.st_size < FILE_MOST ? (size_t)is.st_size : 0;
 }
 
 static struct error *read_all(struct text_file *f, const char *folder,
                               const char *path) {
     gzFile file;
+    int fd;
     struct error *e =
-        folder ? open_beside(folder, path, &file) : text_file_open(path, &file);
+        folder ? file_open_beside(folder, path, &fd) : open_file(path, &fd);
     if (e) return e;
-    size_t cap = size_of(path) + (1 << 16); /* a plain one fits at once */
+    size_t cap = size_of(fd) + (1 << 16); /* a plain one fits at once */
+    if ((e = unpack(path, fd, &file))) return e;
     int got = 0, fault = 0;
     gzbuffer(file, 1 << 18);
     if (!(e = memory_left_for((double)cap))) f->text = mem_alloc(cap, 1);
