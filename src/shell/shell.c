@@ -110,6 +110,30 @@ static bool goes_on(struct session *s, const struct buf *text, const char *line,
     return more;
 }
 
+/* What is typed so far, line under line. */
+static void add_line(struct buf *text, const char *line) {
+    if (text->len) buf_add(text, "\n");
+    buf_add(text, line);
+}
+
+/* Behind an open bracket the lesson is called: what was typed so far is let go. */
+static bool is_let_go(struct session *s, struct buf *text, const char *line) {
+    bool talks = s->interactive || lesson_prompt(s); /* a script means what it says */
+    if (!text->len || !talks || !lesson_is_called(s, line)) return false;
+    out_say(s->out, "shell.open-left", NULL);
+    buf_clear(text);
+    return true;
+}
+
+/* Brackets that never close: no line is as long. */
+static bool is_too_long(struct session *s, struct buf *text) {
+    if (text->len <= TYPED_MOST) return false;
+    session_report(s, error_new("input-long", NULL));
+    buf_clear(text);
+    s->status = 1;
+    return true;
+}
+
 int shell_loop(struct session *s) {
     const char *term = getenv("TERM");
     bool editing = s->interactive && term && strcmp(term, "dumb") != 0;
@@ -132,22 +156,13 @@ int shell_loop(struct session *s) {
             continue;
         }
         if (a == ANSWER_END && (!text.len || !s->interactive)) break;
+        if (a == ANSWER_LINE && is_let_go(s, &text, line)) first = count;
         if (!text.len) first = count;
-        bool talks = s->interactive || own; /* a script means what it says */
-        if (a == ANSWER_LINE && text.len && talks && lesson_is_called(s, line)) {
-            out_say(s->out, "shell.open-left", NULL);
-            buf_clear(&text);
-            first = count;
-        }
         if (a == ANSWER_LINE) {
             if (p) prompt_remember(p, line);
-            if (text.len) buf_add(&text, "\n");
-            buf_add(&text, line);
+            add_line(&text, line);
         }
-        if (text.len > TYPED_MOST) { /* brackets that never close */
-            session_report(s, error_new("input-long", NULL));
-            buf_clear(&text);
-            s->status = 1;
+        if (is_too_long(s, &text)) {
             free(line);
             break;
         }
