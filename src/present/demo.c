@@ -15,17 +15,8 @@ struct reading {
     struct demo_step next;
     struct buf notes[TEXT_LANGS];
     struct buf line, open;
-    bool paged; /* there was a page, or there is none */
+    bool paged; /* there was a page */
 };
-
-static bool has_pages(const char *text) {
-    for (; text; text = strchr(text, '\n')) {
-        text += *text == '\n';
-        if (stage_is_head(text)) return true;
-        if (!*text) break;
-    }
-    return false;
-}
 
 /* Notes that no line follows belong to the one above. */
 static void add_to_last(struct reading *r) {
@@ -59,11 +50,23 @@ static void end_step(struct reading *r) {
     r->next = (struct demo_step){0};
 }
 
+/* Above the first page they are said of the file, and nobody's. */
+static void drop_notes(struct reading *r) {
+    for (int lang = 0; lang < TEXT_LANGS; lang++) {
+        buf_free(&r->notes[lang]);
+        for (int i = 0; i < r->demo->n; i++) {
+            free(r->demo->steps[i].note[lang]);
+            r->demo->steps[i].note[lang] = NULL;
+        }
+    }
+}
+
 /* A head in another language than the one above it is the same page's. */
 static void take_head(struct reading *r, const char *text, int at) {
     enum text_lang lang = stage_comment(&text);
     bool same =
         r->paged && lang < TEXT_LANGS && !r->next.title[lang] && r->next.at == at - 1;
+    if (!r->paged) drop_notes(r);
     if (!same) end_step(r);
     r->paged = true;
     r->next.at = at;
@@ -75,7 +78,7 @@ static void take_note(struct reading *r, const char *text) {
     enum text_lang lang = stage_comment(&text);
     for (enum text_lang l = 0; l < TEXT_LANGS; l++) {
         struct buf *b = &r->notes[l];
-        if (!r->paged || (lang != l && lang != TEXT_LANGS)) continue;
+        if (lang != l && lang != TEXT_LANGS) continue;
         buf_printf(b, "%s%s", b->len ? "\n" : "", text);
     }
 }
@@ -104,7 +107,7 @@ struct error *demo_load(const char *path, struct demo **out) {
     struct error *e = files_read(path, &text);
     if (e) return e;
     struct demo *s = *out = mem_alloc(1, sizeof *s);
-    struct reading r = {.demo = s, .paged = !has_pages(text)};
+    struct reading r = {.demo = s};
     s->path = mem_copy(path);
     int at = 1;
     size_t mark = strncmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

@@ -60,6 +60,16 @@ START_TEST(test_without_pages) {
     ck_assert_str_eq(s->steps[1].note[TEXT_EN], "The end.");
     ck_assert_ptr_null(s->steps[1].line);
     demo_free(s);
+    s = load("# Ask.\nw = [1,\n## within\n 2]\n");
+    ck_assert_int_eq(s->n, 1);
+    ck_assert_str_eq(s->steps[0].note[TEXT_EN], "Ask.");
+    demo_free(s);
+    s = load("# of the file\nw = 3\n# too\n\t ## en: Down\n# Ask.\nw = 4\n");
+    ck_assert_int_eq(s->n, 2);
+    ck_assert_ptr_null(s->steps[0].note[TEXT_EN]);
+    ck_assert_str_eq(s->steps[1].title[TEXT_EN], "Down");
+    ck_assert_str_eq(s->steps[1].note[TEXT_EN], "Ask.");
+    demo_free(s);
     s = load("");
     ck_assert_int_eq(s->n, 0);
     demo_free(s);
