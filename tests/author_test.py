@@ -431,6 +431,7 @@ def keeps_the_guide():
             write(f"guide-{name}/piece.json", whole)
             said, status = run("lint", "--strict", "piece.json", at=at)
             say(status == 0, f"{name}: its piece {i} lints", said)
+        talk = None
         lines = [line for block in re.findall(r"```sh\n(.*?)```", guide, re.S) for line in block.splitlines()]
         for line in lines:
             words = line.split()
@@ -441,6 +442,19 @@ def keeps_the_guide():
                 p.expect(pexpect.EOF)
                 p.close()
                 said, status = "", p.exitstatus
+            elif "present" in words:
+                talk = pexpect.spawn(learn, words[1:], cwd=at, env={**env, "TERM": "xterm"}, timeout=60, encoding="utf-8", dimensions=(24, 80))
+                talk.expect(r"\[1/")
+                said, status = "", 0
+            elif "notes" in words:
+                notes = pexpect.spawn(learn, words[1:], cwd=at, env={**env, "TERM": "xterm"}, timeout=60, encoding="utf-8", dimensions=(24, 80))
+                notes.expect("1")
+                notes.send(" ")
+                talk.send("qq")
+                talk.expect(pexpect.EOF)
+                talk.close()
+                notes.close(force=True)
+                said, status = "", talk.exitstatus
             else:
                 said, status = run(*words[1:], at=at, typed="2\n")
             say(words[0] == "learn" and status == 0, f"{name}: {line}", said)
