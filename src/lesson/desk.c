@@ -98,7 +98,8 @@ void desk_aside(struct session *s, const char *key) {
 char *desk_key(const struct session *s, const char *key) {
     struct buf b = {0};
     bool bare = !cJSON_GetArraySize(lesson_field(desk_step(s), "hints"));
-    buf_printf(&b, "%s%s", key, bare ? ".bare" : "");
+    const char *talk = desk_here(s)->talk ? ".talk" : "";
+    buf_printf(&b, "%s%s", key, bare ? ".bare" : talk);
     return buf_take(&b);
 }
 

@@ -87,7 +87,8 @@ const char *desk_text(const struct session *s, const cJSON *text);
 void desk_say(struct session *s, const char *text);
 void desk_aside(struct session *s, const char *key); /* dim, to whoever types */
 /* The key of a sentence that names `hint`, or of the one that doesn't, KEY.bare, where
- * the step has none. The caller frees it. */
+ * the step has none; in a talk, of the one that names its key, KEY.talk. The caller
+ * frees it. */
 char *desk_key(const struct session *s, const char *key);
 void desk_show_line(struct session *s, const char *line); /* > descend E rate 0.1 */
 

@@ -498,7 +498,9 @@ bool play_hint(struct session *s) {
     const cJSON *hints = step ? lesson_field(step, "hints") : NULL;
     int n = hints ? cJSON_GetArraySize(hints) : 0;
     if (p->hint >= n) {
-        const char *key = n ? "hint.no-more" : "hint.none";
+        const char *key = p->talk ? n ? "hint.no-more.talk" : "hint.none.talk"
+                          : n     ? "hint.no-more"
+                                  : "hint.none";
         out_say(s->out, step && step->kind->answer ? key : "hint.nothing", NULL);
         p->moves++;
         return false;
