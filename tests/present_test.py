@@ -256,7 +256,7 @@ def _():
     assert talk.text() == ""
     assert talk.press(" ").end() == 0
     talk = Talk("3", "--from", "4", "--speed", "0", lang="ko")
-    talk.until(r"\[4/").press("1\r").until("모두의 답: 1\n.*\n오른쪽이 오르막")
+    talk.until(r"\[4/").press("1\r").until("여러분의 답: 1\n.*\n오른쪽이 오르막")
     talk.press(" ").until(r"\[5/")
     assert talk.end() == 0
 

@@ -245,7 +245,7 @@ def _():
     assert "l1-step 40 % 60 % 2.4 1.2 0.8 (6 of 10) by-hand 50 % 0 % 1.0 0.0 w = w - dE/dw (5 of 10) nudge-at-2 100 % 0 % 1.4 0.0 3 (4 of 10)" in said, said
     assert "s9 학생9 18/18 0 0 19.0 no" in said and "s0 학생0 16/18 1 0 10.0 yes" in said, said
     said = flat(report("r", lang="ko"))
-    assert "학급 결과" in said and "t Other 1/1 18/18 0 10.0" in said, said
+    assert "수업 결과" in said and "t Other 1/1 18/18 0 10.0" in said, said
     assert "10명" in flat(report("r", "--lesson", "3", lang="ko"))
 
 

@@ -204,8 +204,8 @@ def _():
     p.p.send("\x1b[5~")
     assert talk.pressed() == b"\x1b[5~"
     talk.show(lang="ko", step=18, title="경사하강", running=False)
-    page = until(p, "35단계 가운데 18단계")
-    assert "쳐 놓고 기다립니다" in page and "해 보기" in page and "시계 멈춤" in page, page
+    page = until(p, "18 / 35단계")
+    assert "입력됨, 실행 대기" in page and "실습" in page and "시계 멈춤" in page, page
     p.p.setwinsize(12, 40)
     p.sheet.resize(12, 40)
     page = until(p, "경사하강")

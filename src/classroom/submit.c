@@ -295,7 +295,8 @@ static void show_questions(struct out *o, const struct result_lesson *l) {
     while (result_question[columns].name) columns++;
     struct out_table *t = table_new(columns);
     for (int k = 0; k < columns; k++) {
-        char *head = head_of(o, &result_question[k]);
+        char *head = k ? head_of(o, &result_question[k])
+                       : out_sentence(o, "result.question", NULL);
         table_cell(t, head, OUT_DIM);
         free(head);
     }
