@@ -175,7 +175,7 @@ def _():
     os.remove(dir + "/mine.json")
     said = run("--lang", "en", "submit", "all", *WHO, typed="n\n", status=1)
     assert 0 <= said.find("Lesson 77 (my-own) is left out") < said.index("will hold exactly"), said
-    assert "77(my-own)" in run("--lang", "ko", "submit", *WHO, typed="n\n", status=1)
+    assert "77번 수업(my-own)" in run("--lang", "ko", "submit", *WHO, typed="n\n", status=1)
     said = flat(run("--lang", "en", "submit", *["3"] * 203, *WHO, typed="n\n", status=1))
     assert said.count("is left out: one file holds 200 lessons") == 3, said
 
