@@ -187,7 +187,7 @@ struct error *file_out_close(struct file_out *f, const char *path) {
     if (path && !why) sync_folder(path);
     free(f->temp);
     *f = (struct file_out){.fd = -1, .why = why};
-    struct error *e = why == ECANCELED ? error_new("stopped", NULL) : NULL;
+    struct error *e = why == ECANCELED ? interrupt_stopped() : NULL;
     if (why && !e) e = file_check_name(path);
     errno = why;
     return why && path && !e ? failed("cannot-write", path) : e;

@@ -21,8 +21,12 @@ static void set_flag(int signal_number) {
     interrupt_now();
 }
 
+struct error *interrupt_stopped(void) {
+    return error_new("stopped", NULL);
+}
+
 struct error *interrupt_error(void) {
-    return interrupt_flag ? error_new("stopped", NULL) : NULL;
+    return interrupt_flag ? interrupt_stopped() : NULL;
 }
 
 /* SA_NODEFER: the handler may be left by the jump, and the signal comes again. */

@@ -21,6 +21,8 @@ extern volatile sig_atomic_t interrupt_flag;
 /* What a loop that owns something, and so can't be left, ends with: NULL, or that it
  * was stopped. */
 struct error *interrupt_error(void);
+/* The error alone, for whoever knows already that work was left. */
+struct error *interrupt_stopped(void);
 
 /* From now on the signal sets the flag, under sigaction's flags. */
 void interrupt_catch(int signal_number, int flags);

@@ -133,7 +133,7 @@ struct error *def_hold(const struct def *d) {
     double bytes = waits(d) ? (double)shape_size(&d->shape) * sizeof(real) : 0;
     struct error *e = memory_left_for(bytes);
     if (!e) def_tensor(d);
-    if (!e && d->half) e = error_new("stopped", NULL);
+    if (!e && d->half) e = interrupt_stopped();
     return e;
 }
 

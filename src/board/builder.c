@@ -221,7 +221,7 @@ struct error *build_number(struct builder *b, const struct expr *e, int i,
     struct error *err = build_expr(&inner, e, i, &s, &known, &n);
     b->sized |= given || has_leaves(inner.graph);
     if (!err && n->size != 1) err = error_new("not-a-number", NULL);
-    if (!err && !graph_forward(inner.graph)) err = error_new("stopped", NULL);
+    if (!err && !graph_forward(inner.graph)) err = interrupt_stopped();
     if (!err) *out = n->value[0];
     locals_free(&known);
     scope_free(&s);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "board/builder.h"
 #include "board/functions.h"
 #include "engine/gates.h"
@@ -283,7 +284,7 @@ static struct error *forward(const struct chunk *s, struct graph *g) {
     for (size_t i = 0; i < s->n_cuts; i++) {
         def_read(s->cuts[i].def, s->from, s->n, s->cuts[i].leaf->value);
     }
-    return graph_forward(g) ? NULL : error_new("stopped", NULL);
+    return graph_forward(g) ? NULL : interrupt_stopped();
 }
 
 /* After the last chunk: what is made of the sums. */
@@ -296,7 +297,7 @@ static struct error *finish(const struct chunk *s, struct graph *g,
     for (int i = 0; i < graph_count(g); i++) {
         struct node *n = graph_node(g, i);
         if (s->kinds[i] == AFTER && !graph_forward_some(g, &n, 1))
-            return error_new("stopped", NULL);
+            return interrupt_stopped();
     }
     return NULL;
 }

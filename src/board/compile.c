@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "board/builder.h"
@@ -123,7 +124,7 @@ struct error *compile_drawn(struct board *b, const struct compile_order *o,
     if (!e && !graph_forward(c.graph)) {
         tensor_unref(*out);
         *out = NULL;
-        e = error_new("stopped", NULL);
+        e = interrupt_stopped();
     }
     if (!e) memcpy((*out)->data, c.root->value, c.root->size * sizeof(real));
     compile_close(&c);

@@ -84,7 +84,7 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     struct tensor *t;
     struct error *err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
     if (!err) err = graph_refused(inner.graph);
-    if (!err && !graph_forward(inner.graph)) err = error_new("stopped", NULL);
+    if (!err && !graph_forward(inner.graph)) err = interrupt_stopped();
     if (!err) err = tensor_new(n->shape, &t);
     if (!err) {
         memcpy(t->data, n->value, n->size * sizeof(real));
@@ -170,7 +170,7 @@ static struct error *call_filled(struct builder *b, const struct expr *e,
         row->draws && !b->dice ? board_change_state(b->board) : NULL;
     if (b->dice) u.dice = *b->dice;
     else if (state) u.dice = dice_for(state->seed, "", state->draws);
-    if (!undrawn_draw(&u, t->data, t->size)) err = error_new("stopped", NULL);
+    if (!undrawn_draw(&u, t->data, t->size)) err = interrupt_stopped();
     if (!err && state) state->draws++;
     if (b->dice) *b->dice = u.dice;
     if (!err) *out = graph_leaf(b->graph, t, NULL, false);

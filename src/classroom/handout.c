@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "classroom/caught.h"
 #include "classroom/figure.h"
@@ -448,7 +449,7 @@ static struct error *make(struct session *s, const struct handout_order *o,
         add_step(&h, i);
     end_section(&h);
     html_close(b);
-    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+    return session_stopped(s) ? interrupt_stopped() : NULL;
 }
 
 struct error *handout_make(struct session *s, const struct handout_order *o,

@@ -26,7 +26,7 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
     /* what no parameter changes is worked out here, once */
-    if (!graph_forward(g)) return error_new("stopped", NULL);
+    if (!graph_forward(g)) return interrupt_stopped();
     d->tape = tape_new(g, loss, params, n_params, d->numbers);
     size_t after = graph_after(g, params, n_params, &d->rest);
     d->heavy = graph_work(d->rest, after) > heavy_work;

@@ -276,7 +276,7 @@ struct error *gradients_command(struct session *s, const struct stmt *c) {
     else if (!n) e = error_new("no-params", "name", title, NULL);
     if (!e) e = graph_want(k.graph, k.root, params, (int)n);
     if (!e && (!graph_forward(k.graph) || !graph_backward(k.graph, k.root)))
-        e = error_new("stopped", NULL);
+        e = interrupt_stopped();
     if (!e) {
         say_gradients(s->out, title, params, n);
         for (int i = 0; i < graph_count(k.graph); i++) {

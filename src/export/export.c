@@ -169,7 +169,7 @@ struct error *export_open(struct exported *x, struct board *b, const struct expr
     if (err) return err;
     if (!graph_forward(x->c.graph)) {
         export_close(x);
-        return error_new("stopped", NULL);
+        return interrupt_stopped();
     }
     find_inputs(x, b);
     return NULL;

@@ -267,7 +267,7 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
     enum descent_end end = go_down(s, o, j, d, r);
     struct error *e = NULL;
     if (end == DESCENT_STOPPED) {
-        e = error_new("stopped", NULL);
+        e = interrupt_stopped();
     } else if (end == DESCENT_EXPLODED) {
         e = say_ending(s, o, j, d, end);
     } else {
@@ -289,13 +289,13 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     if (!e) {
         descent_look(&d);
         if (interrupt_left()) {
-            e = error_new("stopped", NULL);
+            e = interrupt_stopped();
         } else if (!isfinite(j.loss->value[0])) {
             e = error_new("loss-not-finite", "name", j.title, NULL);
         } else {
             struct run *r = learning_open_run(s, &d, j.title, o->extend);
             if (!r) {
-                e = error_new("stopped", NULL);
+                e = interrupt_stopped();
             } else if (o->extend) {
                 e = look_at_step(s, o, &j, &d, r);
             } else {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/units.h"
@@ -241,7 +242,7 @@ static struct error *say_ending(struct session *s, const struct batched *t,
 /* Before anything is learned: the loss must be a number. */
 static struct error *check_start(struct session *s, const struct batched *t,
                                  double loss) {
-    if (session_stopped(s)) return error_new("stopped", NULL);
+    if (session_stopped(s)) return interrupt_stopped();
     return isfinite(loss) ? NULL : error_new("loss-not-finite", "name", t->title, NULL);
 }
 

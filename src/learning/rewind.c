@@ -69,7 +69,7 @@ static struct error *work_out(struct session *s, const struct run *r, size_t *st
         e = error_new("run-changed", "name", r->loss_name, NULL);
     } else if (!e) {
         learning_replay(&d, r, *step);
-        e = interrupt_flag ? error_new("stopped", NULL) : learning_keep(s, &d);
+        e = interrupt_flag ? interrupt_stopped() : learning_keep(s, &d);
         *loss = d.loss->value[0];
         if (!e) *step = d.step;
     }

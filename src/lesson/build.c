@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "lesson/steps.h"
 
 static bool only_shows(const struct program *p) {
@@ -17,7 +18,7 @@ struct error *build_line(struct session *s, const char *line) {
     if (error_is_short(e)) return e;
     desk_here(s)->no_files |= e && strcmp(e->key, "sandbox-files") == 0;
     error_free(e);
-    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+    return session_stopped(s) ? interrupt_stopped() : NULL;
 }
 
 struct error *build_step(struct session *s, const struct step *step) {

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/offer.h"
@@ -117,7 +118,7 @@ static struct error *open_at(struct session *s, const char *path, const char *st
     } else if (!resume_load(s, &e)) {
         play_go(s, 0);
     }
-    return e || desk_holds(s) ? e : error_new("stopped", NULL);
+    return e || desk_holds(s) ? e : interrupt_stopped();
 }
 
 struct error *lesson_open(struct session *s, const char *word, const char *step) {

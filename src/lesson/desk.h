@@ -36,6 +36,7 @@ struct lesson_play {
     int at;                /* the step in hand; n_steps: after the last */
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
+    bool resuming;         /* on the way back to where one was: not to be kept */
     bool talk; /* presented: other keys turn the pages, nobody is told to type */
     struct error
         *short_of;     /* lint's to take: the memory that a judge lacked, or NULL */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
@@ -310,7 +311,7 @@ static void look(struct session *s, const struct typed *t, bool changed) {
     } else if (changed ? task_done(s, step, &anew) : task_passes(s, step)) {
         task_solved(s, anew);
     } else if (session_stopped(s)) { /* nobody knows */
-        session_report(s, error_new("stopped", NULL));
+        session_report(s, interrupt_stopped());
     } else if (changed && t->program && task_done_at_end(s, step, t->program)) {
         task_solved(s, true);
     } else if (changed && task_remark(s, step, &slip)) {

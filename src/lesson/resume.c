@@ -137,9 +137,9 @@ bool resume_load(struct session *s, struct error **e) {
     cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, p->lesson->steps[at].number), NULL);
-    p->practice = true;
+    p->resuming = true;
     *e = come_back(s, place, at);
-    p->practice = false;
+    p->resuming = false;
     cJSON_Delete(place);
     if (*e) desk_leave(s);
     else save_all(s);

@@ -167,7 +167,7 @@ static void save_entry(struct session *s) {
 /* The weights that no entry names any more go last. */
 void save_all(struct session *s) {
     const struct lesson_play *p = desk_here(s);
-    if (p->practice) return;
+    if (p->practice || p->resuming) return;
     char *base = progress_weights(p->lesson->id),
          *owner = places_state("progress.json");
     int lock = base ? file_lock(base) : -1;

@@ -68,7 +68,7 @@ static struct error *fill_table(struct session *s, struct sampler *m,
                                 struct out_table *t, double from, double to,
                                 double by) {
     for (size_t i = 0; (double)i <= (to - from) / by + 1e-9; i++) {
-        if (session_stopped(s)) return error_new("stopped", NULL);
+        if (session_stopped(s)) return interrupt_stopped();
         double x = from + (double)i * by;
         if (fabs(x) < 1e-12 * fabs(to - from)) x = 0;
         sampler_set(m, 0, x);
@@ -205,12 +205,12 @@ static struct error *finish(struct film *f) {
         chart_end(&f->script, &f->place.screen);
         bool drawn = plotter_draw(f->s, buf_text(&f->script), f->frames, &picture);
         if (interrupt_left()) {
-            e = error_new("stopped", NULL);
+            e = interrupt_stopped();
         } else if (drawn) {
             e = file_write(f->place.path, picture.data, picture.len);
             if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
         } else if (session_stopped(f->s)) {
-            e = error_new("stopped", NULL);
+            e = interrupt_stopped();
         } else {
             out_say(f->s->out, "plot.not-written", "file", f->place.path, NULL);
             chart_numbers(f->s->out, &f->last);

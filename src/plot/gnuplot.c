@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "plot/child.h"
@@ -58,7 +59,7 @@ static bool has_marker(void *context, const struct buf *answer) {
 static struct error *no_answer(enum child_end end) {
     char seconds[16];
     snprintf(seconds, sizeof seconds, "%d", GNUPLOT_SILENCE);
-    if (end == CHILD_STOPPED) return error_new("stopped", NULL);
+    if (end == CHILD_STOPPED) return interrupt_stopped();
     const char *key = end == CHILD_GONE     ? "gnuplot-died"
                       : end == CHILD_FLOODS ? "gnuplot-floods"
                                             : "gnuplot-hangs";

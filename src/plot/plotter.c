@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "plot/child.h"
 #include "plot/gnuplot.h"
@@ -305,7 +306,7 @@ static struct error *show_all_on_page(struct session *s, const struct canvas *p,
         one.below = NULL;
         show_on_page(s, p, &one);
     }
-    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+    return session_stopped(s) ? interrupt_stopped() : NULL;
 }
 
 /* ---- drawing ---- */
@@ -345,7 +346,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
     struct error *e = NULL;
-    if (session_stopped(s)) return error_new("stopped", NULL);
+    if (session_stopped(s)) return interrupt_stopped();
     if (chart_empty(c)) return error_new("plot-nothing", NULL);
     if (p->kind == CANVAS_PAGE) return show_all_on_page(s, p, c);
     bool here = p->kind == CANVAS_NUMBERS || p->kind == CANVAS_TERMINAL;
@@ -375,7 +376,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         drawn = plotter_draw(s, buf_text(&script), 1, &picture);
     }
     if (session_stopped(s)) {
-        e = error_new("stopped", NULL);
+        e = interrupt_stopped();
     } else if (!drawn) {
         if (p->kind == CANVAS_FILE)
             out_say(s->out, "plot.not-written", "file", p->path, NULL);

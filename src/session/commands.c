@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "board/functions.h"
@@ -38,7 +39,7 @@ static struct error *open_operand(struct session *s, const struct stmt *c,
     if (e) return e;
     if (!graph_forward(out->graph)) {
         compile_close(out);
-        return error_new("stopped", NULL);
+        return interrupt_stopped();
     }
     if (!out->root->name) {
         char *title = stmt_title(x);
@@ -102,7 +103,7 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
     bool whole = graph_forward(out->graph);
     *wrt = compile_find(out, root->wrt);
     if (whole && *wrt) return NULL;
-    e = !whole ? error_new("stopped", NULL)
+    e = !whole ? interrupt_stopped()
         : board_get(s->board, root->wrt)
             ? error_new("no-influence", "name", root->name, "wrt", root->wrt, NULL)
             : name_unknown(s->board, root->wrt);

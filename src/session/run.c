@@ -204,7 +204,7 @@ static struct error *run_repeat(struct session *s, const struct stmt *st) {
     s->depth++;
     for (double i = 0; i < times && !e; i++) {
         if (session_stopped(s)) {
-            e = error_new("stopped", NULL);
+            e = interrupt_stopped();
             break;
         }
         if (st->name) count(s, st->name, i, i + 1 >= times);
@@ -249,7 +249,7 @@ static struct error *stop_here(struct error *e) {
         e = NULL;
     }
     interrupt_settle();
-    if (!e) e = error_new("stopped", NULL);
+    if (!e) e = interrupt_stopped();
     return e;
 }
 

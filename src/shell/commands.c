@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/keep.h"
 #include "base/memory.h"
 #include "board/compile.h"
@@ -157,7 +158,7 @@ static struct error *run_pause(struct session *s, const struct stmt *c) {
     char *words = out_sentence(s->out, "pause.key", NULL);
     out_ask_key(s->out, words);
     free(words);
-    return session_stopped(s) ? error_new("stopped", NULL) : NULL;
+    return session_stopped(s) ? interrupt_stopped() : NULL;
 }
 
 static struct error *run_clear(struct session *s, const struct stmt *c) {
