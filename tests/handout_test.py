@@ -206,6 +206,11 @@ check("a name that nobody gave is a free one", [] if open(work + "/there/lesson-
 r = handout("3", "--lang", "en", "-o", "there/lesson-3.html")
 check("-o writes over", [] if r.returncode == 0 and os.path.getsize(work + "/there/lesson-3.html") > 1000 else [r])
 
+shutil.copy(os.environ["LEARN_HOME"] + "/lessons/new.json", work + "/there/own.json")
+r = handout("./there/own.json", "--lang", "en", "-o", "there/own.json")
+check("-o doesn't write over the lesson", [] if r.returncode == 1 and "the lesson itself" in r.stderr
+      and json.load(open(work + "/there/own.json")) else [r])
+
 # ---- steps and slips ----
 
 three = {"format": 1, "lesson": 99, "id": "three", "title": "T", "minutes": 5, "goals": ["g"], "setup": ["x = 2"], "steps": [

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -480,9 +481,17 @@ static char *stem_for(const char *word) {
 }
 
 /* Over what is there only where a person named it. */
+static bool is_same(const char *path, const char *other) {
+    struct stat a, b;
+    if (stat(path, &a) != 0 || stat(other, &b) != 0) return false;
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 static struct error *write_page(const struct handout_order *o, const struct buf *page,
                                 char **name) {
     *name = o->to ? mem_copy(o->to) : NULL;
+    if (o->to && is_same(o->to, o->word))
+        return error_new("handout-itself", "file", o->to, NULL);
     if (o->to) return file_write(o->to, page->data, page->len);
     char *stem = stem_for(o->word);
     struct error *e = file_write_free(stem, ".html", page->data, page->len, name);
