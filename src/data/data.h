@@ -96,7 +96,8 @@ void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
                const struct data_order *how);
 
 /* The rule that says whether y is classes: one column of exactly the numbers 0 … k − 1,
- * all of them there, k ≤ 20. k, or 0: it is measures. */
+ * all of them there, k ≤ 20 (of 0 and 1 one is enough: nobody measures what is always
+ * the same). k, or 0: it is measures. */
 size_t data_classes(const struct tensor *y);
 
 /* ---- shared by the loaders ---- */

