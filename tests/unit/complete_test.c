@@ -28,7 +28,7 @@ static const struct {
     {"plot temperature vs w from 0 to", "to"},
     {"plot E vs w, b as c", "contour"},
     {"animate E rate 0.1 with m", "momentum"},
-    {"step E rate 0.1 with a", "adam"},
+    {"step E rate 0.1 with a", "adagrad adam"},
     {"descend E wi", "with"},
     {"train E with mo", "momentum"},
     {"graph E as f", "formulas"},
