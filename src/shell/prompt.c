@@ -149,7 +149,7 @@ struct prompt *prompt_open(struct session *s) {
     rl_completer_quote_characters = "\"";
     rl_basic_word_break_characters = " \t\n,;()[]{}=+-*/^@<>~!\"";
     rl_completer_word_break_characters = (char *)rl_basic_word_break_characters;
-    rl_variable_bind("enable-bracketed-paste", s->out->plain ? "off" : "on");
+    rl_variable_bind("enable-bracketed-paste", "on");
     atexit(rl_deprep_terminal); /* whoever ends the program */
     using_history();
     stifle_history(HISTORY_MOST);
