@@ -15,19 +15,25 @@ GOLDEN = "tests/screens"
 top = os.getcwd()
 
 
-def gives(row, asked, answer):
-    """h = w*x = 8, or E: 4 → 2.56, where h or E is asked for and that is the answer."""
-    says = re.match(r"(\S+)(?: =|:) .*?(-?[\d.]+)$", row)
-    return says and says[2] == answer and re.search(rf"(?<!\w){re.escape(says[1])}(?!\w)", asked)
+def gives(row, asked, near):
+    """h = w*x = 8, or E: 4 → 2.56, where h or E is asked for and that is the answer; a tangent's slope, where a slope is."""
+    says = re.match(r"(\S+)(?: =|:) .*?(-?\d[\d.]*)$", row)
+    if says and near(says[2]) and re.search(rf"(?<!\w){re.escape(says[1])}(?!\w)", asked):
+        return True
+    slope = re.search(r"# (?:tangent: slope|접선: 기울기) (-?\d[\d.]*)", row)
+    return bool(slope and near(slope[1]) and re.search(r"d\w+/d\w| at \w+ = .* at ", asked))
 
 
-def above(number, step, page, answer):
+def above(number, step, screen, answer):
     """What gives it away that is asked for in this step."""
     steps = json.load(open(glob.glob(f"{top}/lessons/{number:02}-*.json")[0]))["steps"]
     steps = [s for s in steps if "note" not in s]
-    asked = str(steps[step - 1].get("answer", "")) if step <= len(steps) and "predict" in steps[step - 1] else ""
-    first = next((i for i, row in enumerate(page) if row.startswith(f"[{step}/")), 0)
-    return [row for row in page[:first] if gives(row, asked, answer)]
+    if step > len(steps) or "predict" not in steps[step - 1] or not re.fullmatch(r"-?\d+\.?\d*", answer):
+        return []
+    first = max((i for i, row in enumerate(screen) if row.startswith(f"[{step}/")), default=0)
+    within = steps[step - 1].get("within", 0)
+    return [row for row in screen[:first] if gives(row, str(steps[step - 1].get("answer", "")),
+                                                   lambda said: abs(float(said.rstrip(".")) - float(answer)) <= within)]
 
 
 def play(number, lang, rows, columns):
@@ -57,7 +63,7 @@ def play(number, lang, rows, columns):
             written = 0
             typed.append(mine.pop(0) if mine else "")
             if prompt[2]:
-                wrong += [f"{where}: its answer stands above it: {row}" for row in above(number, int(prompt[2][1:]), p.page, typed[-1])]
+                wrong += [f"{where}: its answer stands above it: {row}" for row in above(number, int(prompt[2][1:]), p.shown().split("\n"), typed[-1])]
             p.type(typed[-1])
         if p.line(p.sheet.cursor.y) != f"learn {number}>":
             wrong.append("it does not come to its end, but to:\n" + p.shown())
