@@ -45,7 +45,7 @@ static const struct habit habits[] = {
     {"%1 /= %2", "%1 = %1/(%2)"},
 };
 
-/* Single words, with a module's name before them or not. To add one: a row. */
+/* Single words, with a module's name before them or not; signs. To add one: a row. */
 static const struct {
     const char *word, *here;
 } words[] = {
@@ -79,6 +79,11 @@ static const struct {
     {"pow", "a^b"},
     {"ReLU", "relu"},
     {"absolute", "abs"},
+    {"σ", "sigmoid"},
+    {"Σ", "sum"},
+    {"∑", "sum"},
+    {"√", "sqrt"},
+    {"←", "="},
 };
 
 const char *habit_word(const char *word) {

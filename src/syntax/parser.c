@@ -90,7 +90,10 @@ static struct error *unreadable(const struct parser *p, const struct token *t) {
     } else {
         buf_add_n(&sign, p->text + t->start, len);
     }
-    struct error *e = error_new(t->bad, "sign", buf_text(&sign), NULL);
+    const char *here = habit_word(buf_text(&sign)); /* √ is sqrt */
+    struct error *e =
+        here ? error_new("sign-habit", "sign", buf_text(&sign), "here", here, NULL)
+             : error_new(t->bad, "sign", buf_text(&sign), NULL);
     buf_free(&sign);
     return e;
 }
