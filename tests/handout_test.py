@@ -208,8 +208,13 @@ check("-o writes over", [] if r.returncode == 0 and os.path.getsize(work + "/the
 
 shutil.copy(os.environ["LEARN_HOME"] + "/lessons/new.json", work + "/there/own.json")
 r = handout("./there/own.json", "--lang", "en", "-o", "there/own.json")
-check("-o doesn't write over the lesson", [] if r.returncode == 1 and "the lesson itself" in r.stderr
+check("-o doesn't write over the lesson", [] if r.returncode == 1 and b"the lesson itself" in r.stderr
       and json.load(open(work + "/there/own.json")) else [r])
+
+shutil.copytree(os.environ["LEARN_HOME"] + "/lessons", work + "/home/lessons")
+r = handout("3", "--lang", "en", "-o", "home/lessons/03-gradient-descent.json", LEARN_HOME=work + "/home")
+check("nor over one that is called by its number", [] if r.returncode == 1 and b"the lesson itself" in r.stderr
+      and json.load(open(work + "/home/lessons/03-gradient-descent.json")) else [r])
 
 # ---- steps and slips ----
 

@@ -480,17 +480,21 @@ static char *stem_for(const char *word) {
     return buf_take(&b);
 }
 
-/* Over what is there only where a person named it. */
-static bool is_same(const char *path, const char *other) {
-    struct stat a, b;
-    if (stat(path, &a) != 0 || stat(other, &b) != 0) return false;
-    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+static bool is_lesson(struct session *s, const struct handout_order *o) {
+    struct stat page, lesson;
+    char *path = NULL;
+    error_free(lesson_file(s, o->word, &path));
+    bool is = path && stat(o->to, &page) == 0 && stat(path, &lesson) == 0 &&
+              page.st_dev == lesson.st_dev && page.st_ino == lesson.st_ino;
+    free(path);
+    return is;
 }
 
-static struct error *write_page(const struct handout_order *o, const struct buf *page,
-                                char **name) {
+/* Over what is there only where a person named it, and never over the lesson. */
+static struct error *write_page(struct session *s, const struct handout_order *o,
+                                const struct buf *page, char **name) {
     *name = o->to ? mem_copy(o->to) : NULL;
-    if (o->to && is_same(o->to, o->word))
+    if (o->to && is_lesson(s, o))
         return error_new("handout-itself", "file", o->to, NULL);
     if (o->to) return file_write(o->to, page->data, page->len);
     char *stem = stem_for(o->word);
@@ -506,7 +510,7 @@ int handout(struct session *s, const struct handout_order *o) {
         out_puts(s->out, buf_text(&page));
     } else if (!e) {
         char *name;
-        e = write_page(o, &page, &name);
+        e = write_page(s, o, &page, &name);
         if (!e) out_say(s->out, "handout.written", "file", name, NULL);
         free(name);
     }

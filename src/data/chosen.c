@@ -73,8 +73,9 @@ static size_t add(struct chosen *k, size_t at) {
     return k->n++;
 }
 
+/* Twice is once: taken has a mark for each column's place. */
 static struct error *pick_one(struct chosen *k, const struct data_column *c, size_t *to,
-                              size_t *n) {
+                              size_t *n, bool *taken) {
     size_t from = c->from, end = c->to;
     if (c->name) {
         from = 0;
@@ -91,22 +92,21 @@ static struct error *pick_one(struct chosen *k, const struct data_column *c, siz
                          whole_text(has, k->t.columns), NULL);
     }
     for (size_t at = from - 1; at < end; at++) {
-        size_t place = add(k, at), i = 0;
-        while (end - from < 64 && i < *n && to[i] != place) i++;
-        if (end - from >= 64 || i == *n) to[(*n)++] = place; /* twice is once */
+        size_t place = add(k, at);
+        if (!taken[place]) to[(*n)++] = place;
+        taken[place] = true;
     }
     return NULL;
 }
 
 static struct error *pick(struct chosen *k, const struct data_columns *which,
                           size_t **to, size_t *n) {
-    *to = mem_alloc(k->t.columns + which->n, sizeof **to);
+    *to = mem_alloc(k->t.columns, sizeof **to);
+    bool *taken = mem_alloc(k->t.columns, sizeof *taken);
     struct error *e = NULL;
-    for (size_t i = 0; i < which->n && !e; i++) {
-        if (*n + (which->at[i].to - which->at[i].from) >= k->t.columns + which->n)
-            return error_new("use-columns", NULL);
-        e = pick_one(k, &which->at[i], *to, n);
-    }
+    for (size_t i = 0; i < which->n && !e; i++)
+        e = pick_one(k, &which->at[i], *to, n, taken);
+    free(taken);
     return e;
 }
 
@@ -186,7 +186,8 @@ static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
             double v = (double)mantissa;
             see_range(c, places ? v / tens[places] : v, places);
             c->points++;
-            c->commas += !places || places == 3; /* 1.234 */
+            c->commas += !places || (places == 3 && mantissa > -1000000 &&
+                                     mantissa < 1000000); /* 1.234 */
             continue;
         }
         if (!csv_cell(w, &cell)) break;

@@ -97,8 +97,8 @@ void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
 
 /* The rule that says whether y is classes: one column of exactly the numbers 0 … k − 1,
  * all of them there, k ≤ 20 (of 0 and 1 one is enough: nobody measures what is always
- * the same). k, or 0: it is measures. */
-size_t data_classes(const struct tensor *y);
+ * the same), in both parts together (test: or NULL). k, or 0: it is measures. */
+size_t data_classes(const struct tensor *y, const struct tensor *test);
 
 /* ---- shared by the loaders ---- */
 

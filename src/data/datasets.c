@@ -152,16 +152,19 @@ void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
     if (how->scaled) data_scale(d);
 }
 
-size_t data_classes(const struct tensor *y) {
+size_t data_classes(const struct tensor *y, const struct tensor *test) {
     enum { MOST = 20 };
+    const struct tensor *const both[] = {y, test};
     bool seen[MOST] = {0};
     size_t top = 0;
     if (!y || !y->shape.n || y->shape.dim[0] != y->size) return 0;
-    for (size_t i = 0; i < y->size; i++) {
-        real v = y->data[i];
-        if (!(v >= 0 && v < MOST && v == (real)(size_t)v)) return 0;
-        seen[(size_t)v] = true;
-        if ((size_t)v > top) top = (size_t)v;
+    for (size_t part = 0; part < 2; part++) {
+        for (size_t i = 0; both[part] && i < both[part]->size; i++) {
+            real v = both[part]->data[i];
+            if (!(v >= 0 && v < MOST && v == (real)(size_t)v)) return 0;
+            seen[(size_t)v] = true;
+            if ((size_t)v > top) top = (size_t)v;
+        }
     }
     for (size_t k = 0; k <= top && top > 1; k++) {
         if (!seen[k]) return 0;

@@ -128,21 +128,11 @@ static struct error *make(struct dataset *d, struct chosen *k,
     return e;
 }
 
-/* What y's values are, as far as it was said: of the rule that looks at them, those of
- * both parts are one. */
+/* What y's values are: as it was said, or by the rule that looks at them. */
 static void find_classes(struct dataset *d, const struct chosen *k) {
     const struct column *c = &k->at[k->y[0]];
     if (k->n_y != 1) return;
-    if (c->classes) d->classes = c->n_values;
-    if (d->classes) return;
-    size_t learn = data_classes(d->y), test = d->y_test ? data_classes(d->y_test) : 0;
-    size_t more = learn > test ? learn : test;
-    bool all = true;
-    for (size_t i = 0; d->y_test && i < d->y_test->size; i++) {
-        real v = d->y_test->data[i];
-        all &= v >= 0 && v < (real)more && v == floor(v);
-    }
-    if (all && learn) d->classes = more;
+    d->classes = c->classes ? c->n_values : data_classes(d->y, d->y_test);
 }
 
 /* The columns that were chosen become the set. */

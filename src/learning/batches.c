@@ -149,7 +149,7 @@ size_t batches_classes(const struct def *y) {
     if (!y || y->kind != DEF_VALUE) return 0;
     if (y->source.classes) return y->source.classes;
     struct error *e = y->packed ? NULL : def_hold(y);
-    size_t classes = !y->packed && !e ? data_classes(def_tensor(y)) : 0;
+    size_t classes = !y->packed && !e ? data_classes(def_tensor(y), NULL) : 0;
     error_free(e);
     return classes;
 }

@@ -115,6 +115,7 @@ static void say_mistakes(struct session *s, const struct batched *t,
 /* Of one class: of the rows said to be it the share that is it, of those that are it
  * the share said to be it, and the mean of both that minds the smaller. */
 struct found {
+    bool there; /* in what is or in what was said */
     double precision, recall, f1;
 };
 
@@ -124,31 +125,36 @@ static struct found found(const struct test *k, size_t c) {
         said += k->confusion[i * k->classes + c];
         is += k->confusion[c * k->classes + i];
     }
-    struct found f = {said ? (double)right / (double)said : 0,
+    struct found f = {said + is > 0, said ? (double)right / (double)said : 0,
                       is ? (double)right / (double)is : 0, 0};
     if (right) f.f1 = 2 * f.precision * f.recall / (f.precision + f.recall);
     return f;
 }
 
-/* Of two classes what is found of the second, the yes; of more the means over all. */
+static const char *share(char to[24], double of, size_t n) {
+    if (n) snprintf(to, 24, "%.4f", of / (double)n);
+    return n ? to : "–";
+}
+
+/* Of two classes what is found of the second, the yes; of more the means over those
+ * that are there. */
 static void say_found(struct session *s, const struct test *k) {
-    struct found sum = {0};
+    struct found sum = {0}, low = {.f1 = 2};
     char p[24], r[24], f1[24], name[24], worst[24], least[24];
-    size_t low = 0, n = k->classes == 2 ? 1 : k->classes;
+    size_t lowest = 0, n = 0;
     for (size_t c = k->classes == 2; c < k->classes; c++) {
         struct found f = found(k, c);
+        if (!f.there) continue;
+        n++;
         sum.precision += f.precision;
         sum.recall += f.recall;
         sum.f1 += f.f1;
-        if (f.f1 < found(k, low).f1) low = c;
+        if (f.f1 < low.f1) low = f, lowest = c;
     }
-    snprintf(p, sizeof p, "%.4f", sum.precision / (double)n);
-    snprintf(r, sizeof r, "%.4f", sum.recall / (double)n);
-    snprintf(f1, sizeof f1, "%.4f", sum.f1 / (double)n);
-    snprintf(least, sizeof least, "%.4f", found(k, low).f1);
-    out_say(s->out, n == 1 ? "test.found" : "test.found-mean", "class",
-            class_name(k, 1, name), "precision", p, "recall", r, "f1", f1, "worst",
-            class_name(k, low, worst), "least", least, NULL);
+    out_say(s->out, k->classes == 2 ? "test.found" : "test.found-mean", "class",
+            class_name(k, 1, name), "precision", share(p, sum.precision, n), "recall",
+            share(r, sum.recall, n), "f1", share(f1, sum.f1, n), "worst",
+            class_name(k, lowest, worst), "least", share(least, low.f1, 1), NULL);
 }
 
 /* The worst as pictures, in one row: the table above must not scroll away. */

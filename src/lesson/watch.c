@@ -119,10 +119,12 @@ static void begin(struct watch *w) {
     else out_puts(o, "\n");
     out_flush(o);
     *w->file = 0;
-    w->child = fork();
-    if (w->child != 0) return;
-    lint_all(w);
-    _exit(0);
+    pid_t child = fork();
+    if (child == 0) {
+        lint_all(w);
+        _exit(0);
+    }
+    w->child = child > 0 ? child : 0; /* there may be no room for one more */
 }
 
 /* ---- keys ---- */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/whole.h"
 #include "board/mark.h"
 #include "engine/gates.h"
 #include "learning/batches.h"
@@ -29,7 +30,10 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
                               const char **activation) {
     char *at = (char *)(uintptr_t)text;
     *n = 0;
-    while (*n < NET_LAYERS) {
+    for (;;) {
+        char most[24];
+        if (*n == NET_LAYERS)
+            return error_new("net-many", "most", whole_text(most, NET_LAYERS), NULL);
         sizes[*n] = strtoull(at, &at, 10);
         if (sizes[*n] < 1 || sizes[*n] > 1000000000)
             return error_new("net-sizes", NULL);
@@ -138,9 +142,7 @@ struct error *net_command(struct session *s, const struct stmt *c) {
     for (int i = 1; i < n && !e; i++) {
         bool last = i == n - 1;
         buf_clear(&line);
-        if (last && measures)
-            buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
-        else if (last && sizes[i] == 1)
+        if (last && sizes[i] == 1 && !measures)
             buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
         else if (last)
             buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);

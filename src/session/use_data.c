@@ -167,7 +167,7 @@ static struct error *use_own(struct session *s, const struct stmt *c,
         return e;
     }
     *d = (struct dataset){0};
-    d->classes = data_classes(y);
+    d->classes = data_classes(y, NULL);
     data_take(d, x, y, how);
     return NULL;
 }

@@ -50,13 +50,22 @@ static bool is_command(const struct parser *p, const struct token *t) {
     return is;
 }
 
+/* The word of this very command? (`digits` is one, too, but not in `use digits`.) */
+static bool is_this(const struct parser *p, const struct command *c,
+                    const struct token *t) {
+    char *word = parse_slice(p, t);
+    bool is = t->kind == TOKEN_NAME && p->world->command(p->world->context, word) == c;
+    free(word);
+    return is;
+}
+
 /* A word that needs no value, behind an operand: at the end, or before a clause. */
 static bool sees_alone(const struct parser *p, const struct command *c,
                        const struct token *t) {
     const struct token *next = t + 1;
     bool ends = next->kind == TOKEN_LINE || next->kind == TOKEN_END ||
                 parse_is_sign(next, "}") || listed(p, c, next);
-    bool behind = t != p->first && !parse_is_sign(t - 1, ",") && !is_command(p, t - 1);
+    bool behind = t != p->first && !parse_is_sign(t - 1, ",") && !is_this(p, c, t - 1);
     return listed(p, c, t) == ALONE && ends && behind;
 }
 
