@@ -194,16 +194,31 @@ static struct error *read_order(struct session *s, const struct stmt *c,
     return e;
 }
 
+/* Of what is no file, a clause that a file alone can heed. */
+static struct error *of_files(const struct stmt *c) {
+    static const char *const words[] = {"x", "y", "window", "classes"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct clause *clause = stmt_clause(c, words[i]);
+        if (clause)
+            return error_at(error_new("use-files", "word", words[i], NULL), clause->at);
+    }
+    return NULL;
+}
+
 struct error *use_command(struct session *s, const struct stmt *c) {
     struct dataset d = {0};
     struct data_order how;
     struct error *e = read_order(s, c, &how);
+    bool file = c->n_items == 1 && c->items[0].text;
+    if (!e && !file) e = of_files(c);
     if (e) return e;
     const struct expr *x = c->n_items ? c->items[0].expr : NULL;
-    if (c->n_items == 1 && c->items[0].text) e = use_file(s, c, &how, &d);
+    if (file) e = use_file(s, c, &how, &d);
     else if (c->n_items == 2 && x && c->items[1].expr) e = use_own(s, c, &how, &d);
     else if (c->n_items == 1 && x->nodes[x->n - 1].kind == EXPR_NAME) {
         e = data_load(&d, x->nodes[x->n - 1].name, &how);
+        if (!e && how.scaled && !d.mean) /* pictures, gates, rings: no measures */
+            e = error_new("use-scaled", "name", d.name, NULL);
     } else e = error_new("use-what", NULL);
     say_notes(s, &d);
     if (!e) {
