@@ -326,7 +326,7 @@ static struct error *find_values(struct chosen *k) {
         for (size_t i = 0; i < k->n && !e; i++) {
             struct column *c = &k->at[i];
             double v;
-            unsigned signs;
+            unsigned signs = 0;
             if (!c->classes) continue;
             if (c->text) add_text(c, k->cells[i]);
             else if (cell_number(k->cells[i], c->point, &v, &signs)) add_number(c, v);
@@ -353,7 +353,7 @@ struct error *chosen_look(struct chosen *k) {
 static struct error *read_cell(const struct chosen *k, size_t i, size_t line,
                                struct cell cell, real *to) {
     const struct column *c = &k->at[i];
-    unsigned signs;
+    unsigned signs = 0;
     if (c->text) {
         char *text = cell_text(cell);
         *to = map_get(&c->place, text);

@@ -16,7 +16,7 @@ static bool is_blank(char c) { return c == ' ' || c == '\t'; }
 void csv_past(struct csv_walk *w, const char *end) {
     bool blank = w->t->separator == ' ';
     while (blank && is_blank(*end)) end++;
-    w->ended = *end == '\n' || !*end || (blank && *end == '\n');
+    w->ended = *end == '\n' || !*end;
     w->line += *end == '\n';
     w->at = end + (*end == '\n' || (*end && !blank));
 }

@@ -186,8 +186,6 @@ struct lint_found lesson_lint(struct out *o, const struct command *const *tables
     t.names = arena_new();
     struct sigaction before[ENDINGS];
     catch_endings(before);
-    unsetenv("DISPLAY"); /* its plots open no windows */
-    unsetenv("WAYLAND_DISPLAY");
     error_free(lesson_load(path, &t.faults, &l));
     t.lesson = l;
     if (l) {

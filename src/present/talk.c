@@ -454,15 +454,10 @@ static struct error *check(struct session *s, const char *path) {
     char *said = NULL;
     size_t n = 0;
     struct out quiet = {.text = s->out->text, .width = ONE_ROW, .digits = 6};
-    const char *display = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
-    char *x = display ? mem_copy(display) : NULL;
-    char *w = wayland ? mem_copy(wayland) : NULL;
     quiet.file = quiet.errors = open_memstream(&said, &n);
     if (!quiet.file) mem_none(1, 1);
     int faults = lesson_lint(&quiet, s->tables, s->home, path, false).faults;
     fclose(quiet.file);
-    if (x) setenv("DISPLAY", x, 1); /* lint opens no windows */
-    if (w) setenv("WAYLAND_DISPLAY", w, 1);
     char *first = strstr(said, ": error: "); /* a warning may stand before it */
     while (first && first > said && first[-1] != '\n') first--;
     if (!first) first = said;
@@ -472,8 +467,6 @@ static struct error *check(struct session *s, const char *path) {
         e = error_new("talk-faults", "n", NUM(s->out, faults), "first", first, "file",
                       path, NULL);
     free(said);
-    free(x);
-    free(w);
     return e;
 }
 
