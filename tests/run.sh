@@ -40,6 +40,9 @@ if [ "$1" = --one ]; then
 fi
 
 logs=$(mktemp -d) log=$logs/step
+# Debian's packages are for Debian's Python, not for one that pyenv or conda put before it.
+bin=$(mktemp -d)
+[ -x /usr/bin/python3 ] && ln -s /usr/bin/python3 "$bin" && PATH=$bin:$PATH
 # gcc sees null formats and short buffers that are not there once sanitizers are woven in.
 SAFE='-O1 -g -fsanitize=address,undefined,float-cast-overflow -fno-omit-frame-pointer -Werror -Wno-format-truncation -Wno-maybe-uninitialized'
 step "builds with gcc" make -s -j"$jobs" CC=gcc B=build/gcc OUT=build/gcc/learn CFLAGS='-O2 -g -Werror'
@@ -104,6 +107,6 @@ ended=$(find "$logs" -type f | wc -l)
 [ "$ended" = "$tests" ] || { echo "FAILED: only $ended of $tests tests have ended"; failed=$((failed + 1)); }
 total() { cat "$logs"/* | grep -c "^$1"; }
 passed=$((passed + $(total 'ok '))) failed=$((failed + $(total 'FAILED '))) skipped=$((skipped + $(total 'skipped: ')))
-rm -rf "$logs"
+rm -rf "$logs" "$bin"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

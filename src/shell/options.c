@@ -223,12 +223,12 @@ static struct error *wants(const struct option_row *row) {
 }
 
 struct error *options_no_word(const char *word) {
-    struct buf known = {0};
-    for (int i = 0; i < JOBS; i++) {
+    for (int i = 0; i < JOBS; i++)
         if (strcmp(word, jobs[i].word) == 0)
             return error_new("word-form", "name", word, "form", jobs[i].form, NULL);
+    struct buf known = {0};
+    for (int i = 0; i < JOBS; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", jobs[i].word);
-    }
     struct error *e =
         error_new("unknown-word", "name", word, "known", buf_text(&known), NULL);
     buf_free(&known);
