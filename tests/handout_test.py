@@ -203,18 +203,18 @@ for name in ("lesson-3.html", "lesson-3-2.html"):
         open(work + "/there/lesson-3.html", "w").write(first := "mine")
 check("a name that nobody gave is a free one", [] if open(work + "/there/lesson-3.html").read() == "mine"
       and os.path.exists(work + "/there/lesson-3-2.html") else [os.listdir(work + "/there"), child.before])
-r = handout("3", "--lang", "en", "-o", "there/lesson-3.html")
-check("-o writes over", [] if r.returncode == 0 and os.path.getsize(work + "/there/lesson-3.html") > 1000 else [r])
+r = handout("3", "--lang", "ko", "-o", "there/lesson-3-2.html")
+check("-o writes over an earlier page", [] if r.returncode == 0 and 'lang="ko"' in open(work + "/there/lesson-3-2.html").read() else [r])
 
 shutil.copy(os.environ["LEARN_HOME"] + "/lessons/new.json", work + "/there/own.json")
-r = handout("./there/own.json", "--lang", "en", "-o", "there/own.json")
-check("-o doesn't write over the lesson", [] if r.returncode == 1 and b"the lesson itself" in r.stderr
-      and json.load(open(work + "/there/own.json")) else [r])
-
-shutil.copytree(os.environ["LEARN_HOME"] + "/lessons", work + "/home/lessons")
-r = handout("3", "--lang", "en", "-o", "home/lessons/03-gradient-descent.json", LEARN_HOME=work + "/home")
-check("nor over one that is called by its number", [] if r.returncode == 1 and b"the lesson itself" in r.stderr
-      and json.load(open(work + "/home/lessons/03-gradient-descent.json")) else [r])
+for name, text in (("own.json", None), ("marks.csv", "a,b\n1,2\n"), ("page.html", "<!DOCTYPE html>\n<p>mine"), ("late.html", "-" * 1020 + '<meta name="generator" content="learn">')):
+    if text:
+        open(work + "/there/" + name, "w").write(text)
+    was = open(work + "/there/" + name).read()
+    r = handout("./there/own.json", "--lang", "en", "-o", "there/" + name)
+    check(f"-o doesn't write over {name}", [] if r.returncode == 1 and b"is there already" in r.stderr and open(work + "/there/" + name).read() == was else [r])
+open(work + "/there/empty.html", "w")
+check("but over an empty file", [] if handout("3", "-o", "there/empty.html").returncode == 0 and os.path.getsize(work + "/there/empty.html") > 1000 else ["empty"])
 
 # ---- steps and slips ----
 

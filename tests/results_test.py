@@ -514,6 +514,30 @@ def _():
     report("r/good.json", "--csv", "x")
 
 
+@test("nothing is written over but an earlier table or page of ours")
+def _():
+    put("r/good.json", whole("s1", "Kim"))
+    put("other/hand-in.json", whole("s2", "Lee"))
+    put("own.csv", "id,name,grade\ns1,Kim,3\n")
+    put("canvas.csv", "Student,ID,SIS User ID,SIS Login ID,Section\n")
+    put("own.html", "<!DOCTYPE html><title>mine</title>")
+    for option in "--csv", "--grades", "--html":
+        for name in "other/hand-in.json", "own.csv", "canvas.csv", "own.html":
+            was = open(dir + "/" + name).read()
+            said = report("r", option, name, status=1)
+            assert f"{name} is there already" in flat(said) and open(dir + "/" + name).read() == was, (option, name, said)
+        for week in range(2):  # the same again, and with another lesson in it
+            report("r", option, "ours")
+            put("r/later.json", whole("s1", "Kim", lesson(77, "my-own")))
+        os.remove(dir + "/ours")
+        os.remove(dir + "/r/later.json")
+    for name in "csv", "grades", "html":
+        put("taken", "")
+        report("r", "--" + name, "taken")
+        for other in {"csv", "grades", "html"} - {name}:
+            report("r", "--" + other, "taken", status=1)
+
+
 @test("no sign that controls a terminal or turns a line comes out, in names, files or the page")
 def _():
     evil = "E\x1b]0;x\x07\x9b31m\u202eR\u2066\n\r\tZ</td><script>alert(1)</script>\"'&"

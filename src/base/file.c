@@ -243,6 +243,22 @@ struct error *file_write_new(const char *path, const char *data, size_t n) {
     return e;
 }
 
+/* Of another's; what can't be read could be anybody's. */
+static bool is_foreign(const char *path, const char *mark) {
+    char head[FILE_MARK_IN];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return errno != ENOENT;
+    ssize_t n = file_read_all(fd, head, sizeof head);
+    close(fd);
+    return n < 0 || (n > 0 && !memmem(head, (size_t)n, mark, strlen(mark)));
+}
+
+struct error *file_write_again(const char *path, const char *mark, const char *data,
+                               size_t n) {
+    if (is_foreign(path, mark)) return error_new("file-there", "file", path, NULL);
+    return file_write(path, data, n);
+}
+
 enum { NAMES = 10000 };
 
 static char *name_at(const char *stem, const char *end, int i) {

@@ -26,8 +26,13 @@ bool file_hold_standard(void);
  * in a script or a log: such a file is neither read nor written. */
 struct error *file_check_name(const char *path);
 struct error *file_write(const char *path, const char *data, size_t n);
-/* Only where nothing has that name yet. */
+/* Only where nothing has that name yet: else error `file-there`. */
 struct error *file_write_new(const char *path, const char *data, size_t n);
+/* Over what is there only where this program wrote that, too: where its first
+ * FILE_MARK_IN bytes hold the mark, or it is empty. Else error `file-there`. */
+enum { FILE_MARK_IN = 1024 };
+struct error *file_write_again(const char *path, const char *mark, const char *data,
+                               size_t n);
 /* A name that no person chose: STEM.END, or with -2 … -9999 where that is there. What
  * is free now (the caller's) may be taken by then: it is written to what is free then,
  * *path (the caller's, where it failed too), and never over anything. */

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -480,23 +479,11 @@ static char *stem_for(const char *word) {
     return buf_take(&b);
 }
 
-static bool is_lesson(struct session *s, const struct handout_order *o) {
-    struct stat page, lesson;
-    char *path = NULL;
-    error_free(lesson_file(s, o->word, &path));
-    bool is = path && stat(o->to, &page) == 0 && stat(path, &lesson) == 0 &&
-              page.st_dev == lesson.st_dev && page.st_ino == lesson.st_ino;
-    free(path);
-    return is;
-}
-
-/* Over what is there only where a person named it, and never over the lesson. */
-static struct error *write_page(struct session *s, const struct handout_order *o,
-                                const struct buf *page, char **name) {
+/* Over an earlier page only where a person named it, and never over anything else. */
+static struct error *write_page(const struct handout_order *o, const struct buf *page,
+                                char **name) {
     *name = o->to ? mem_copy(o->to) : NULL;
-    if (o->to && is_lesson(s, o))
-        return error_new("handout-itself", "file", o->to, NULL);
-    if (o->to) return file_write(o->to, page->data, page->len);
+    if (o->to) return file_write_again(o->to, html_mark, page->data, page->len);
     char *stem = stem_for(o->word);
     struct error *e = file_write_free(stem, ".html", page->data, page->len, name);
     free(stem);
@@ -510,7 +497,7 @@ int handout(struct session *s, const struct handout_order *o) {
         out_puts(s->out, buf_text(&page));
     } else if (!e) {
         char *name;
-        e = write_page(s, o, &page, &name);
+        e = write_page(o, &page, &name);
         if (!e) out_say(s->out, "handout.written", "file", name, NULL);
         free(name);
     }

@@ -94,6 +94,8 @@ void html_tag(struct buf *b, const char *tag, const char *s) {
     html_end(b, tag);
 }
 
+const char html_mark[] = "<meta name=\"generator\" content=\"learn\">\n";
+
 void html_open(struct buf *b, const char *lang, const char *title, const char *kind) {
     buf_printf(b, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n", lang);
     buf_add(
@@ -102,6 +104,7 @@ void html_open(struct buf *b, const char *lang, const char *title, const char *k
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'unsafe-inline'; img-src data:\">\n"
         "<meta name=\"viewport\" content=\"width=device-width\">\n");
+    buf_add(b, html_mark);
     html_tag(b, "title", title);
     buf_printf(b, "<style>\n%s</style>\n</head>\n<body class=\"%s\">\n<main>\n", style,
                kind);

@@ -22,6 +22,9 @@
 #include "base/buf.h"
 #include "text/table.h"
 
+/* In the head of every page: what tells one from a person's own. */
+extern const char html_mark[];
+
 /* The head of a page, up to and with <main>. lang: "en"; kind: what kind of page, as
  * the style knows it. */
 void html_open(struct buf *b, const char *lang, const char *title, const char *kind);

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "classroom/html.h"
 #include "classroom/report_inside.h"
 #include "text/number.h"
 
@@ -22,43 +23,59 @@ static char *filled_name(const char *path) {
 
 /* What a student handed in, whole or not, the export itself and what was written just
  * now are not written over. */
-static struct error *write_one(struct report *r, const char *path, const struct buf *b,
-                               struct buf *written) {
-    if (class_keeps(&r->c, path)) return error_new("submit-there", "file", path, NULL);
-    struct error *e = file_write(path, buf_text(b), b->len);
+static struct error *write_one(struct report *r, const char *path, const char *mark,
+                               const struct buf *b, struct buf *written) {
+    struct error *e = class_keeps(&r->c, path)
+                          ? error_new("file-there", "file", path, NULL)
+                          : file_write_again(path, mark, buf_text(b), b->len);
     if (e) return e;
     class_keep(&r->c, path);
     buf_printf(written, "%s%s", written->len ? ", " : "", path);
     return NULL;
 }
 
-/* The roster first: it says who there is. */
+/* A table of ours begins with these heads: as many of them as no other table would. */
+static char *heads_of(const struct buf *table, size_t most) {
+    size_t n = strcspn(buf_text(table), "\r\n");
+    return mem_copy_n(buf_text(table), n < most ? n : most);
+}
+
+/* The roster first: it says who there is. It is theirs but for our columns, and told
+ * by all its heads. */
 static struct error *write_roster(struct report *r, struct buf *written) {
     const struct report_order *o = r->order;
     struct buf b = {0};
     class_keep(&r->c, o->roster);
     struct error *e = report_roster(r, o->roster, &b);
     char *path = o->grades ? mem_copy(o->grades) : filled_name(o->roster);
-    if (!e) e = write_one(r, path, &b, written);
+    char *mark = heads_of(&b, FILE_MARK_IN);
+    if (!e) e = write_one(r, path, mark, &b, written);
+    free(mark);
     free(path);
     buf_free(&b);
     return e;
 }
+
+enum { HEADS = 40 }; /* bytes: the lessons behind them may be others next week */
 
 static struct error *write_files(struct report *r, struct buf *written) {
     const struct report_order *o = r->order;
     const struct {
         const char *path;
         void (*make)(struct report *r, struct buf *b);
-    } files[] = {{o->csv, report_rows},
-                 {o->roster ? NULL : o->grades, report_grades},
-                 {o->html, report_page}};
+        const char *mark; /* NULL: its heads */
+    } files[] = {{o->csv, report_rows, NULL},
+                 {o->roster ? NULL : o->grades, report_grades, NULL},
+                 {o->html, report_page, html_mark}};
     struct error *e = o->roster ? write_roster(r, written) : NULL;
     for (size_t i = 0; i < sizeof files / sizeof *files && !e; i++) {
         struct buf b = {0};
         if (!files[i].path) continue;
         files[i].make(r, &b);
-        e = write_one(r, files[i].path, &b, written);
+        char *heads = heads_of(&b, HEADS);
+        e = write_one(r, files[i].path, files[i].mark ? files[i].mark : heads, &b,
+                      written);
+        free(heads);
         buf_free(&b);
     }
     return e;

@@ -366,13 +366,6 @@ static char *stem_of(const struct submission *u) {
     return buf_take(&stem);
 }
 
-static struct error *write_named(const char *path, const struct buf *b) {
-    struct error *e = file_write_new(path, buf_text(b), b->len);
-    if (!e || strcmp(e->key, "file-there") != 0) return e;
-    error_free(e);
-    return error_new("submit-there", "file", path, NULL);
-}
-
 /* A class reads no more than that. */
 static bool is_large(const struct result_file *r, size_t bytes) {
     int n = r->n_lessons;
@@ -386,7 +379,7 @@ static struct error *write_file(struct submission *u, const char *stem) {
     char *path = u->order->to ? mem_copy(u->order->to) : NULL;
     result_write(&u->file, &b);
     struct error *e = is_large(&u->file, b.len) ? error_new("result-large", NULL)
-                      : path                    ? write_named(path, &b)
+                      : path ? file_write_new(path, buf_text(&b), b.len)
                              : file_write_free(stem, ".json", b.data, b.len, &path);
     buf_free(&b);
     if (!e) {
@@ -402,7 +395,7 @@ static struct error *write_file(struct submission *u, const char *stem) {
 static struct error *hand_in(struct submission *u, bool *written) {
     struct out *o = u->s->out;
     const char *to = u->order->to;
-    if (to && is_there(to)) return error_new("submit-there", "file", to, NULL);
+    if (to && is_there(to)) return error_new("file-there", "file", to, NULL);
     struct error *e = ask_who(u);
     if (e) return e;
     char *stem = stem_of(u), *path = to ? mem_copy(to) : file_free_name(stem, ".json");
