@@ -33,6 +33,45 @@ bool utf8_valid(const char *s, size_t n, size_t *bad) {
     return !broken;
 }
 
+/* ---- UTF-16 ---- */
+
+enum { WIDE_SEEN = 1 << 15 }; /* units of it that are looked at */
+
+/* Letters and signs that people write: in the wrong order of bytes a comma, a newline
+ * and most of Hangul are none. */
+static bool is_written(unsigned unit) {
+    static const unsigned blocks[][2] = {
+        {'\t', '\n'},     {'\r', '\r'},     {' ', '~'},       {0xA0, 0x5FF},
+        {0x1100, 0x11FF}, {0x2000, 0x27FF}, {0x3000, 0x9FFF}, {HANGUL, HANGUL_LAST},
+        {0xD800, 0xDFFF}, {0xF900, 0xFAFF}, {0xFF00, 0xFFEF}};
+    for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+        if (unit >= blocks[i][0] && unit <= blocks[i][1]) return true;
+    }
+    return false;
+}
+
+/* How many of ASCII there are, the first byte of each unit being its high one or not;
+ * 0: it is no text so. */
+static size_t ascii_of_wide(const char *s, size_t n, bool high_first) {
+    size_t ascii = 0, units = n / 2 < WIDE_SEEN ? n / 2 : WIDE_SEEN;
+    for (size_t i = 0; i < units; i++) {
+        unsigned a = (unsigned char)s[2 * i], b = (unsigned char)s[2 * i + 1];
+        unsigned unit = high_first ? a << 8 | b : b << 8 | a;
+        if (!is_written(unit)) return 0;
+        ascii += unit < 0x7F;
+    }
+    return ascii;
+}
+
+const char *utf8_wide(const char *s, size_t n) {
+    if (n < 2) return NULL;
+    if (memcmp(s, "\xFF\xFE", 2) == 0 || memcmp(s, "\xFE\xFF", 2) == 0) return "UTF-16";
+    if (n % 2) return NULL;
+    size_t little = ascii_of_wide(s, n, false), big = ascii_of_wide(s, n, true);
+    if (!little && !big) return NULL;
+    return little > big ? "UTF-16LE" : "UTF-16BE";
+}
+
 size_t utf8_count(const char *s, size_t n) { return u8_mbsnlen((const uint8_t *)s, n); }
 
 int utf8_rows(const char *s, size_t n) {

@@ -20,8 +20,11 @@
 uint32_t utf8_decode(const char *s, size_t *len);
 void utf8_encode(struct buf *b, uint32_t code);
 bool utf8_valid(const char *s, size_t n, size_t *bad); /* *bad: first bad byte */
-size_t utf8_count(const char *s, size_t n);            /* code points in n bytes */
-int utf8_rows(const char *s, size_t n);                /* newlines in n bytes */
+/* Bytes that are UTF-16 instead, as iconv calls it: by their mark, or because all make
+ * letters so, and some are ASCII's; NULL: they are something else. */
+const char *utf8_wide(const char *s, size_t n);
+size_t utf8_count(const char *s, size_t n); /* code points in n bytes */
+int utf8_rows(const char *s, size_t n);     /* newlines in n bytes */
 /* Does a letter stand here, or part of one? All beyond ASCII is taken for that. */
 bool utf8_is_letter(const char *s);
 bool utf8_has_hangul(const char *s); /* one of its syllables */

@@ -228,17 +228,8 @@ static bool has_hangul(const char *text, size_t n) {
     return false;
 }
 
-/* UTF-16 has its mark, or a zero beside each of its first letters. */
-static const char *wide(const char *s, size_t n) {
-    if (n < 2) return NULL;
-    if (memcmp(s, "\xFF\xFE", 2) == 0 || memcmp(s, "\xFE\xFF", 2) == 0) return "UTF-16";
-    if (n < 4 || n % 2) return NULL;
-    if (s[0] && !s[1] && s[2] && !s[3]) return "UTF-16LE";
-    return !s[0] && s[1] && !s[2] && s[3] ? "UTF-16BE" : NULL;
-}
-
 static struct error *to_utf8(struct text_file *f, const char *path) {
-    const char *charset = wide(f->text, f->n);
+    const char *charset = utf8_wide(f->text, f->n);
     bool narrow = !charset;
     if (narrow && is_utf8(f->text, f->n)) {
         bool text = !memchr(f->text, '\0', f->n);

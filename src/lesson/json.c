@@ -111,7 +111,7 @@ static char *shown(const char *text, const struct json_slip *slip) {
 
 /* A text that is no UTF-8: UTF-16, or most likely a Korean one. */
 static struct error *charset_error(const struct json_doc *d) {
-    const char *wide = json_scan_wide(d->text, d->n);
+    const char *wide = utf8_wide(d->text, d->n);
     return error_new("json-utf8", "charset", wide ? wide : "cp949", "file", d->path,
                      NULL);
 }

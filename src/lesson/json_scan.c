@@ -330,14 +330,6 @@ static bool scan_value(struct scan *s) {
     return scan_word(s);
 }
 
-const char *json_scan_wide(const char *text, size_t n) {
-    if (n < 2) return NULL;
-    if (memcmp(text, "\xFF\xFE", 2) == 0 || memcmp(text, "\xFE\xFF", 2) == 0)
-        return "utf-16";
-    if (text[0] && !text[1]) return "utf-16le";
-    return !text[0] && text[1] ? "utf-16be" : NULL;
-}
-
 bool json_scan(const char *text, size_t n, struct json_starts *at,
                struct json_slip *slip) {
     struct scan s = {.text = text, .n = n, .starts = at};
@@ -346,7 +338,7 @@ bool json_scan(const char *text, size_t n, struct json_starts *at,
         fails(&s, "json-utf8");
     } else if (zero) {
         s.i = (size_t)(zero - text);
-        fails(&s, json_scan_wide(text, n) ? "json-utf8" : "json-zero");
+        fails(&s, utf8_wide(text, n) ? "json-utf8" : "json-zero");
     } else {
         s.i = 0;
         if (scan_value(&s) && peek(&s)) {

@@ -24,9 +24,6 @@ struct json_slip {
     size_t open;       /* {open}: where that began; at or later: nothing did */
 };
 
-/* UTF-16, as iconv calls it: by its mark, or by the zero beside its first letter; NULL:
- * it is something else. */
-const char *json_scan_wide(const char *text, size_t n);
 /* text[n] is zero. */
 bool json_scan(const char *text, size_t n, struct json_starts *at,
                struct json_slip *slip);

@@ -152,7 +152,13 @@ static const struct {
     {"$", TEXT, 0},
     {"$1$", TEXT, 0},
     {"(1,234)", NUMBER, -1234},
-    {"(1)", TEXT, 0},
+    {"(1)", NUMBER, -1},
+    {"$(1,234)", NUMBER, -1234},
+    {"(-1)", TEXT, 0},
+    {"(1", TEXT, 0},
+    {"300-", NUMBER, -300},
+    {"-300-", TEXT, 0},
+    {"0,500", TEXT, 0},
     {"12%", NUMBER, 12},
     {"12.5 %", NUMBER, 12.5},
     {"%", TEXT, 0},
@@ -213,6 +219,16 @@ static const struct {
      "1\0,\0"
      "2\0\n\0",
      16, "UTF-16", "a", "b"},
+    /* 가,b and 1,2: the zero of 가 stands in its first byte */
+    {"\0\xAC,\0b\0\n\0"
+     "1\0,\0"
+     "2\0\n\0",
+     16, "UTF-16", "가", "b"},
+    {"\xAC\0\0,\0b\0\n"
+     "\0"
+     "1\0,\0"
+     "2\0\n",
+     16, "UTF-16", "가", "b"},
     {"caf\xE9,b\n1,2\n", 11, "Latin-1", "café", "b"},
     {"\xC1ngel,M\xFCller\n1,2\n", 17, "Latin-1", "Ángel", "Müller"},
     {"\xEF\xBB\xBF"
