@@ -154,6 +154,23 @@ static bool read_columns(struct parser *p, struct clause *c) {
     return true;
 }
 
+/* descend E rate, test scaled: the line ends, or the next clause begins (if that is no
+ * name), where the value of this one should stand. */
+static bool lacks_value(struct parser *p, const struct command *c,
+                        const struct token *t) {
+    if (!is_listed(p, c, t) || parse_is_sign(t + 1, "=")) return false;
+    char *word = parse_slice(p, t), *next = parse_slice(p, t + 1);
+    bool lacks = !starts_value(t + 1) || (listed(p, c, t + 1) && !parse_knows(p, next));
+    if (lacks) {
+        parse_fail(p, t,
+                   error_new("clause-value", "word", word, "command", c->name, "args",
+                             c->args, NULL));
+    }
+    free(word);
+    free(next);
+    return lacks;
+}
+
 static bool read_clause(struct parser *p, const struct command *command,
                         struct clause *c) {
     bool alone = sees_alone(p, command, p->t);
@@ -190,7 +207,7 @@ static bool read_clause(struct parser *p, const struct command *command,
         return read_columns(p, c);
     }
     c->kind = CLAUSE_VALUE;
-    return parse_cmp(p, &c->value);
+    return !lacks_value(p, command, p->t - 1) && parse_cmp(p, &c->value);
 }
 
 /* ---- operands ---- */
@@ -298,5 +315,6 @@ bool parse_command(struct parser *p, struct stmt *s) {
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;
     }
-    return !is_no_clause(p, s->command) && !lacks_word(p, s->command);
+    return !lacks_value(p, s->command, p->t) && !is_no_clause(p, s->command) &&
+           !lacks_word(p, s->command);
 }
