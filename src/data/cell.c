@@ -1,5 +1,6 @@
 #include "data/cell.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@ static const char *const monies[] = {"US$", "USD", "KRW", "EUR", "$",  "€",  "
 static const char *const percents[] = {"%", "％", NULL};
 static const char *const minuses[] = {"-", "−", NULL};
 static const char *const pluses[] = {"+", NULL};
+static const char *const opens[] = {"(", NULL}, *const closes[] = {")", NULL};
 static const char *const by_blank[] = {" ", "\u00A0", "\u2009", "\u202F",
                                        "'", "’",      NULL};
 static const char *const by_comma[] = {",", NULL};
@@ -36,6 +38,7 @@ struct reading {
     char plain[NUMBER_MOST + 4]; /* as strtod reads it */
     size_t n;
     unsigned signs;
+    bool open, round, behind; /* of ( and ): open still, closed; or a - stands behind */
 };
 
 static bool takes(struct reading *r, const char *const *words) {
@@ -50,20 +53,24 @@ static size_t take_digits(struct reading *r) {
     return r->n - from;
 }
 
-/* Blanks, signs and money around a number; false: twice the same. */
-static bool take_round(struct reading *r, bool *minus, bool before) {
-    bool sign = false, money = false, percent = false;
+/* Blanks, signs, brackets and money around a number. */
+static void take_round(struct reading *r, bool *minus, bool before) {
+    bool sign = *minus, money = false, percent = false, *open = &r->open;
     while (r->s < r->end) {
         if (takes(r, blanks)) continue;
         if (before && !sign && takes(r, minuses)) *minus = sign = true;
         else if (before && !sign && takes(r, pluses)) sign = true;
+        else if (before && !sign && takes(r, opens)) *open = sign = true;
+        else if (!before && *open && takes(r, closes)) r->round = true, *open = false;
+        else if (!before && !sign && !r->round && takes(r, minuses))
+            r->round = r->behind = true;
         else if (!money && !(r->signs & CELL_MONEY) && takes(r, monies)) money = true;
         else if (!before && !percent && takes(r, percents)) percent = true;
         else break;
     }
     if (money) r->signs |= CELL_MONEY;
     if (percent) r->signs |= CELL_PERCENT;
-    return before || r->s == r->end;
+    if (r->round) r->signs |= CELL_ROUND;
 }
 
 /* 51,360,454: groups of three behind one to three digits, all parted by the same. */
@@ -73,7 +80,7 @@ static size_t take_groups(struct reading *r, char point) {
     const char *mark = r->s;
     size_t n = 0;
     for (int i = 0; i < 2 && !n; i++) n = one_of(r->s, r->end, marks[i]);
-    if (!n || digits < 1 || digits > 3) return digits;
+    if (!n || digits < 1 || digits > 3 || r->plain[r->n - digits] == '0') return digits;
     while ((size_t)(r->end - r->s) >= n + 3 && memcmp(r->s, mark, n) == 0 &&
            is_digit(r->s[n]) && is_digit(r->s[n + 1]) && is_digit(r->s[n + 2]) &&
            !((size_t)(r->end - r->s) > n + 3 && is_digit(r->s[n + 3]))) {
@@ -93,29 +100,44 @@ static bool take_decimals(struct reading *r, char point, size_t digits) {
     }
     if (!digits) return false;
     if (r->s < r->end && (*r->s == 'e' || *r->s == 'E')) {
+        const struct reading behind = *r; /* 3 eV goes on with letters */
         r->plain[r->n++] = *r->s++;
         if (r->s < r->end && (*r->s == '-' || *r->s == '+')) r->plain[r->n++] = *r->s++;
-        if (!take_digits(r)) return false;
+        if (!take_digits(r)) *r = behind;
     }
     return true;
 }
 
-bool cell_number(struct cell c, char point, double *out, unsigned *signs) {
+/* kg, km/h, m2, 년, fl oz: it begins with a letter, a digit stands at its end alone. */
+static bool is_unit(struct cell c) {
+    bool letter =
+        c.n && (isalpha((unsigned char)*c.at) || (unsigned char)*c.at >= 0x80);
+    for (size_t i = 0; i + 1 < c.n; i++) letter &= !is_digit(c.at[i]);
+    return letter;
+}
+
+bool cell_measure(struct cell c, char point, double *out, unsigned *signs,
+                  struct cell *unit) {
     bool minus = false;
+    *unit = (struct cell){0};
     if (c.n > NUMBER_MOST) return false;
     struct reading r = {.s = c.at, .end = c.at + c.n};
     while (r.s < r.end && one_of(r.end - 1, r.end, blanks)) r.end--;
-    bool round = c.n > 2 && *r.s == '(' && r.end[-1] == ')'; /* as accounts have it */
-    if (round) r.s++, r.end--;
     take_round(&r, &minus, true);
     if (!take_decimals(&r, point, take_groups(&r, point))) return false;
-    if (!take_round(&r, &minus, false)) return false;
-    if (round && !(r.signs & (CELL_MONEY | CELL_GROUPS))) return false; /* (1) */
+    take_round(&r, &minus, false);
+    if (r.s < r.end) *unit = (struct cell){r.s, (size_t)(r.end - r.s), false};
+    if (r.open || (unit->n && (!is_unit(*unit) || r.behind))) return false;
     r.plain[r.n] = '\0';
     *out = strtod(r.plain, NULL);
-    if (minus != round) *out = -*out;
+    if (minus || r.round) *out = -*out;
     *signs |= r.signs;
     return isfinite(*out);
+}
+
+bool cell_number(struct cell c, char point, double *out, unsigned *signs) {
+    struct cell unit;
+    return cell_measure(c, point, out, signs, &unit) && !unit.n;
 }
 
 bool cell_gap(struct cell c) {
@@ -130,7 +152,7 @@ bool cell_gap(struct cell c) {
 }
 
 char *cell_text(struct cell c) {
-    char *text = mem_copy_n(c.at, c.n), *to = text;
+    char *text = mem_copy_n(c.n ? c.at : "", c.n), *to = text;
     for (const char *s = text; c.doubled && *s; s++) {
         *to++ = *s;
         if (*s == '"' && s[1] == '"') s++;

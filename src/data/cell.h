@@ -17,13 +17,23 @@ struct cell {
     bool doubled; /* each quote in it stands there twice */
 };
 
-/* What was passed over in a number. */
-enum { CELL_GROUPS = 1, CELL_MONEY = 2, CELL_PERCENT = 4, CELL_COMMA = 8 };
+/* What was passed over in a number; CELL_ROUND: it is below 0 as accounts write that,
+ * (300) or 300-. */
+enum {
+    CELL_GROUPS = 1,
+    CELL_MONEY = 2,
+    CELL_PERCENT = 4,
+    CELL_COMMA = 8,
+    CELL_ROUND = 16
+};
 
 /* A finite number in decimal: 3, -2.5, .5, 1e-3, 51,360,454, $200, 12.5% (12.5). point:
  * what parts its decimals, '.' or ','; thousands are parted by the other one, by blanks
  * or by '. */
 bool cell_number(struct cell c, char point, double *out, unsigned *signs);
+/* The same of 12 kg, 3월, 20 years, which have a unit; of no unit, unit->n is 0. */
+bool cell_measure(struct cell c, char point, double *out, unsigned *signs,
+                  struct cell *unit);
 /* What people write where a value is missing: nothing, -, ?, NA, n/a, NaN, null … */
 bool cell_gap(struct cell c);
 char *cell_text(struct cell c); /* the caller frees it */

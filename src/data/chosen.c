@@ -73,16 +73,27 @@ static size_t add(struct chosen *k, size_t at) {
     return k->n++;
 }
 
+/* The first column of that name from `at` on; k->t.columns: there is none. */
+static size_t find_name(const struct chosen *k, const char *name, size_t at) {
+    while (at < k->t.columns && !(k->t.names && strcmp(k->t.names[at], name) == 0))
+        at++;
+    return at;
+}
+
 /* Twice is once: taken has a mark for each column's place. */
 static struct error *pick_one(struct chosen *k, const struct data_column *c, size_t *to,
                               size_t *n, bool *taken) {
     size_t from = c->from, end = c->to;
     if (c->name) {
-        from = 0;
-        while (from < k->t.columns &&
-               !(k->t.names && strcmp(k->t.names[from], c->name) == 0))
-            from++;
+        from = find_name(k, c->name, 0);
         if (from == k->t.columns) return no_column(k, c->name);
+        size_t twin = find_name(k, c->name, from + 1);
+        char first[24], second[24];
+        if (twin < k->t.columns) {
+            return error_new("data-twins", "name", c->name, "first",
+                             whole_text(first, from + 1), "second",
+                             whole_text(second, twin + 1), NULL);
+        }
         end = ++from;
     }
     if (from < 1 || end > k->t.columns) {
@@ -142,30 +153,63 @@ struct error *chosen_choose(struct chosen *k, const struct data_columns *x,
 
 /* ---- what they hold ---- */
 
-static void see_range(struct column *c, double v, int places) {
-    if (c->points + c->commas == 0) c->least = c->most = v;
-    if (v < c->least) c->least = v;
-    if (v > c->most) c->most = v;
-    if (places > c->places) c->places = places;
+static inline void see(struct numbers *is, double v) {
+    if (!is->n++) is->least = is->most = v;
+    if (v < is->least) is->least = v;
+    if (v > is->most) is->most = v;
+}
+
+static void see_signed(struct numbers *is, double v, unsigned signs) {
+    see(is, v);
+    is->groups += (signs & CELL_GROUPS) != 0;
+    is->commas += (signs & CELL_COMMA) != 0;
+}
+
+static void see_unit(struct column *c, struct cell unit) {
+    if (!unit.n) return;
+    if (!c->units++) c->unit = unit;
+    if (!c->other.n && !cell_same(unit, c->unit)) c->other = unit;
 }
 
 static void see_cell(struct column *c, struct cell cell) {
-    unsigned signs = 0;
-    double v = 0, other;
-    bool point = cell_number(cell, '.', &v, &signs);
-    bool comma = cell_number(cell, ',', point ? &other : &v, &signs);
+    unsigned of_point = 0, of_comma = 0;
+    double v, w;
+    struct cell unit, other;
+    bool point = cell_measure(cell, '.', &v, &of_point, &unit);
+    bool comma = cell_measure(cell, ',', &w, &of_comma, &other);
     if (!point && !comma) {
         c->texts++;
         return;
     }
-    see_range(c, v, 0);
+    see_unit(c, point ? unit : other);
+    unsigned signs = point ? of_point : of_comma;
+    if (point && comma && v == w) {
+        see_signed(&c->same, v, of_point);
+    } else {
+        if (point) see_signed(&c->of_point, v, of_point);
+        if (comma) see_signed(&c->of_comma, w, of_comma);
+        c->both += point && comma;
+    }
     c->exact &= point && v == floor(v) && !(v == 0 && signbit(v));
-    c->points += point;
-    c->commas += comma;
     c->money += (signs & CELL_MONEY) != 0;
     c->percents += (signs & CELL_PERCENT) != 0;
-    c->groups += (signs & CELL_GROUPS) != 0;
-    c->of_comma += comma && memchr(cell.at, ',', cell.n);
+    c->rounds += (signs & CELL_ROUND) != 0;
+    c->bare += (signs & CELL_ROUND) && !(signs & (CELL_MONEY | CELL_GROUPS));
+}
+
+/* Digits with a point among them: 1.201 may be thousands. */
+static inline void see_digits(struct column *c, int64_t mantissa, int places) {
+    double v = (double)mantissa;
+    int64_t size = mantissa < 0 ? -mantissa : mantissa;
+    if (places > c->places) c->places = places;
+    if (!places) {
+        see(&c->same, v);
+        return;
+    }
+    see(&c->of_point, v / tens[places]);
+    if (places != 3 || size < 1000 || size > 999999) return;
+    see_signed(&c->of_comma, v, CELL_GROUPS);
+    c->both++;
 }
 
 static struct error *ragged(const struct chosen *k, size_t line, size_t has) {
@@ -183,11 +227,7 @@ static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
         int64_t mantissa;
         int places;
         if (c && csv_digits(w, &mantissa, &places)) {
-            double v = (double)mantissa;
-            see_range(c, places ? v / tens[places] : v, places);
-            c->points++;
-            c->commas += !places || (places == 3 && mantissa > -1000000 &&
-                                     mantissa < 1000000); /* 1.234 */
+            see_digits(c, mantissa, places);
             continue;
         }
         if (!csv_cell(w, &cell)) break;
@@ -199,17 +239,55 @@ static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
     return ragged(k, w->row, at);
 }
 
-/* 1,5 beside semicolons is one and a half; 51,360 elsewhere is thousands. */
-static void settle(const struct chosen *k, struct column *c) {
-    bool semicolons = k->t.separator == ';';
-    bool comma =
-        c->commas > c->points || (c->commas == c->points && c->of_comma && semicolons);
-    size_t numbers = comma ? c->commas : c->points;
-    size_t cells = c->texts + (c->points > c->commas ? c->points : c->commas);
-    c->point = comma ? ',' : '.';
-    c->text = cells - numbers > numbers || c->texts > numbers;
+/* How many numbers can be read in one way alone: 1.5 and 1,234.5 are of a point, 1,5
+ * and 1.234,5 of a comma. */
+static size_t sure_of(const struct column *c, const struct numbers *way) {
+    return way->n - c->both;
+}
+
+/* What a table's columns say of its comma: ',' parts the decimals, or '.', or 0. */
+static char point_of_table(const struct chosen *k) {
+    size_t points = 0, commas = 0;
+    for (size_t i = 0; i < k->n; i++) {
+        const struct column *c = &k->at[i];
+        if (c->texts > c->same.n + c->of_point.n + c->of_comma.n) continue;
+        points += sure_of(c, &c->of_point);
+        commas += sure_of(c, &c->of_comma);
+    }
+    if (!points == !commas) return points || k->t.separator != ';' ? 0 : ',';
+    return commas ? ',' : '.';
+}
+
+/* 1,5 beside semicolons is one and a half, 51,360 elsewhere thousands; where a column
+ * leaves it open, the others say. Three decimals are a litre's price, not $13.500. */
+static char point_of(const struct column *c, char table) {
+    size_t points = sure_of(c, &c->of_point), commas = sure_of(c, &c->of_comma);
+    if (!c->of_comma.n) return '.';
+    if (points != commas) return commas > points ? ',' : '.';
+    if (table) return table;
+    bool groups = c->of_comma.groups == c->of_comma.n;
+    bool prices = c->money && groups && c->of_point.most >= 10;
+    return prices ? ',' : '.';
+}
+
+static struct numbers joined(struct numbers a, const struct numbers *b) {
+    if (!a.n) return *b;
+    if (!b->n) return a;
+    return (struct numbers){a.n + b->n, a.groups + b->groups, a.commas + b->commas,
+                            fmin(a.least, b->least), fmax(a.most, b->most)};
+}
+
+static void settle(struct column *c, char table) {
+    c->point = point_of(c, table);
+    c->is = joined(c->same, c->point == ',' ? &c->of_comma : &c->of_point);
+    size_t cells = c->texts + c->same.n + c->of_point.n + c->of_comma.n - c->both;
+    size_t numbers = c->is.n;
+    c->of_unit = !c->other.n && 2 * c->units > numbers;
+    if (!c->of_unit) numbers -= c->units; /* kg and g, or a slip: 5O for 50 */
+    if (c->bare == numbers) numbers = 0;  /* (1), (2): marks, not numbers below 0 */
+    c->text = cells - numbers > numbers;
     c->classes |= c->text;
-    c->exact &= !c->text && !comma && !c->classes;
+    c->exact &= !c->text && c->point == '.' && !c->classes;
 }
 
 static struct error *walk_rows(struct chosen *k) {
@@ -318,6 +396,14 @@ static struct error *bad_cell(const struct chosen *k, size_t i, size_t line,
     return e;
 }
 
+/* A number of the column: with its unit, or with none. */
+static bool take_number(const struct column *c, struct cell cell, double *v) {
+    unsigned signs = 0;
+    struct cell unit;
+    return cell_measure(cell, c->point, v, &signs, &unit) &&
+           (!unit.n || (c->of_unit && cell_same(unit, c->unit)));
+}
+
 static struct error *find_values(struct chosen *k) {
     struct csv_walk w = csv_rows(&k->t);
     struct error *e = NULL;
@@ -326,10 +412,9 @@ static struct error *find_values(struct chosen *k) {
         for (size_t i = 0; i < k->n && !e; i++) {
             struct column *c = &k->at[i];
             double v;
-            unsigned signs = 0;
             if (!c->classes) continue;
             if (c->text) add_text(c, k->cells[i]);
-            else if (cell_number(k->cells[i], c->point, &v, &signs)) add_number(c, v);
+            else if (take_number(c, k->cells[i], &v)) add_number(c, v);
             else e = bad_cell(k, i, w.row, k->cells[i]);
             if (!e) e = check_values(k, i);
         }
@@ -340,8 +425,9 @@ static struct error *find_values(struct chosen *k) {
 struct error *chosen_look(struct chosen *k) {
     struct error *e = walk_rows(k);
     bool classes = false;
+    char table = point_of_table(k);
     for (size_t i = 0; i < k->n; i++) {
-        settle(k, &k->at[i]);
+        settle(&k->at[i], table);
         classes |= k->at[i].classes;
     }
     if (!e && !k->rows) e = error_new("data-all-gaps", "file", k->path, NULL);
@@ -353,14 +439,13 @@ struct error *chosen_look(struct chosen *k) {
 static struct error *read_cell(const struct chosen *k, size_t i, size_t line,
                                struct cell cell, real *to) {
     const struct column *c = &k->at[i];
-    unsigned signs = 0;
     if (c->text) {
         char *text = cell_text(cell);
         *to = map_get(&c->place, text);
         free(text);
         return NULL;
     }
-    if (!cell_number(cell, c->point, to, &signs)) return bad_cell(k, i, line, cell);
+    if (!take_number(c, cell, to)) return bad_cell(k, i, line, cell);
     if (c->classes) *to = (real)place_of(c, *to);
     return NULL;
 }

@@ -20,16 +20,29 @@
 
 enum { GAP_LINES = 5 }; /* that are named */
 
+/* Numbers as one of the points has them. */
+struct numbers {
+    size_t n, groups,
+        commas; /* with signs between thousands, a comma before decimals */
+    double least, most;
+};
+
 struct column {
     size_t at; /* in the file, from 0 */
     bool text; /* more of its cells are text than numbers */
     char point;
-    size_t points, commas,
-        texts; /* cells that are numbers with '.', with ','; neither */
-    size_t money, percents, groups, of_comma; /* numbers with such signs */
-    bool exact; /* whole numbers over 10^places, from least to most */
+    /* As long as nobody knows what its comma is: numbers that are the same both ways,
+     * those that a point before the decimals reads in its way, and a comma. Then `is`
+     * is all of them. */
+    struct numbers same, of_point, of_comma, is;
+    size_t both, texts;             /* numbers that each reads in its way; no numbers */
+    size_t money, percents, rounds; /* numbers with such signs */
+    size_t bare;                    /* of the rounds: (1), which may be a mark */
+    size_t units;                   /* numbers with a unit */
+    struct cell unit, other;        /* the first of them; another */
+    bool of_unit;                   /* most have one, and all the same */
+    bool exact;                     /* whole numbers over 10^places */
     int places;
-    double least, most;
     bool classes;   /* its values are numbered: of a text always */
     char **values;  /* owned: a text's */
     double *sorted; /* owned: a number's, the least first */

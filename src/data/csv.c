@@ -111,6 +111,18 @@ static void set_separator(struct csv *t, char separator) {
     if (separator == ' ') t->stops['\t'] = true;
 }
 
+static bool is_measure(struct cell c, struct cell *unit) {
+    double v;
+    unsigned signs = 0;
+    return cell_measure(c, '.', &v, &signs, unit) ||
+           cell_measure(c, ',', &v, &signs, unit);
+}
+
+static bool is_number(struct cell c) {
+    struct cell unit;
+    return is_measure(c, &unit) && !unit.n;
+}
+
 /* How well a separator parts the first rows: the share of their cells that are numbers
  * (of the first, which may hold names, none are asked for), and their cells; -1: it
  * parts them unevenly, or not at all. */
@@ -122,12 +134,9 @@ static double parts(struct csv *t, char separator, size_t *columns) {
     for (; rows < SAMPLE && csv_row(&w); rows++) {
         size_t n = 0;
         struct cell c;
-        for (double v; csv_cell(&w, &c); n++) {
-            unsigned signs = 0;
-            bool number = cell_number(c, '.', &v, &signs) || cell_gap(c) ||
-                          cell_number(c, ',', &v, &signs);
+        for (struct cell unit; csv_cell(&w, &c); n++) {
             cells += rows > 0;
-            numbers += rows > 0 && number;
+            numbers += rows > 0 && (cell_gap(c) || is_measure(c, &unit));
         }
         if (rows && n != *columns) return -1;
         *columns = n;
@@ -176,13 +185,14 @@ static bool takes_sep(struct csv *t) {
 
 /* ---- names ---- */
 
-static bool is_number(struct cell c) {
-    double v;
-    unsigned signs = 0;
-    return cell_number(c, '.', &v, &signs) || cell_number(c, ',', &v, &signs);
-}
-
 enum beside { NOTHING, TEXT_OVER_NUMBER, THE_SAME };
+
+/* The same text, or numbers of the same unit. */
+static bool alike(struct cell a, struct cell b) {
+    struct cell of_a, of_b;
+    bool measures = is_measure(a, &of_a) && is_measure(b, &of_b);
+    return cell_same(a, b) || (measures && of_a.n && cell_same(of_a, of_b));
+}
 
 /* What of the first row stands over a row below it. */
 static enum beside beside(struct csv_walk first, struct csv_walk *below) {
@@ -190,7 +200,7 @@ static enum beside beside(struct csv_walk first, struct csv_walk *below) {
     enum beside found = NOTHING;
     while (csv_cell(&first, &a) && csv_cell(below, &b)) {
         if (cell_gap(a)) continue;
-        if (cell_same(a, b)) found = THE_SAME;
+        if (alike(a, b)) found = THE_SAME;
         else if (!is_number(a) && is_number(b)) return TEXT_OVER_NUMBER;
     }
     return found;

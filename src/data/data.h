@@ -105,11 +105,14 @@ size_t data_classes(const struct tensor *y, const struct tensor *test);
 /* Pairs of name and value as in error_new, ended by NULL. */
 void data_note(struct dataset *d, const char *key, ...) __attribute__((sentinel));
 
-/* Takes x and y over, shuffles their rows by seed and sets a share aside. */
+/* Takes x and y over; where a share of their rows is set aside, they are shuffled by
+ * seed before. */
 void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
                 uint64_t seed);
 size_t data_share(size_t rows, double share);      /* how many; not all of them */
 size_t *data_shuffled(size_t rows, uint64_t seed); /* the rows shuffled; the caller's */
+/* Says so, where it was asked for. */
+void data_note_shuffled(struct dataset *d, const struct data_order *how);
 /* Scales x and x_test, in whatever form, by the columns of x. */
 void data_scale(struct dataset *d);
 

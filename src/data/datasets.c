@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/near.h"
 #include "base/random.h"
+#include "base/whole.h"
 #include "data/idx.h"
 #include "data/loaders.h"
 
@@ -57,6 +58,14 @@ const struct data_row *data_at(size_t i) {
     return i < sizeof rows / sizeof *rows ? &rows[i] : NULL;
 }
 
+/* A gate has its four rows to learn from, IDX files have a test part of their own. */
+static struct error *check_share(const struct data_row *row,
+                                 const struct data_order *how) {
+    bool whole = row->load == made_gate && how->test > 0;
+    if (!whole && !(row->test_file && how->test >= 0)) return NULL;
+    return error_new(whole ? "use-whole" : "use-parted", "name", row->name, NULL);
+}
+
 struct error *data_load(struct dataset *d, const char *name,
                         const struct data_order *how) {
     struct near near = {.word = name};
@@ -64,7 +73,10 @@ struct error *data_load(struct dataset *d, const char *name,
     for (size_t i = 0; data_at(i); i++) {
         if (strcmp(rows[i].name, name) == 0) {
             d->name = rows[i].name;
-            return rows[i].load(d, &rows[i], how);
+            struct error *e = check_share(&rows[i], how);
+            if (!e) e = rows[i].load(d, &rows[i], how);
+            if (!e) data_note_shuffled(d, how);
+            return e;
         }
         near_try(&near, rows[i].name);
     }
@@ -129,13 +141,16 @@ size_t *data_shuffled(size_t n, uint64_t seed) {
 void data_split(struct dataset *d, struct tensor *x, struct tensor *y, double share,
                 uint64_t seed) {
     size_t n = x->shape.dim[0], test = data_share(n, share);
+    if (!test) { /* then nothing is shuffled */
+        d->x = x;
+        d->y = y;
+        return;
+    }
     size_t *order = data_shuffled(n, seed);
     d->x = take_rows(x, order, n - test);
     d->y = take_rows(y, order, n - test);
-    if (test) {
-        d->x_test = take_rows(x, order + n - test, test);
-        d->y_test = take_rows(y, order + n - test, test);
-    }
+    d->x_test = take_rows(x, order + n - test, test);
+    d->y_test = take_rows(y, order + n - test, test);
     free(order);
     tensor_unref(x);
     tensor_unref(y);
@@ -150,6 +165,15 @@ void data_take(struct dataset *d, struct tensor *x, struct tensor *y,
         d->y = y;
     }
     if (how->scaled) data_scale(d);
+    data_note_shuffled(d, how);
+}
+
+void data_note_shuffled(struct dataset *d, const struct data_order *how) {
+    char seed[24], test[24];
+    if (how->test <= 0 || how->window || !d->y_test) return;
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)how->seed);
+    data_note(d, "data.shuffled", "seed", seed, "test",
+              whole_text(test, d->y_test->shape.dim[0]), NULL);
 }
 
 size_t data_classes(const struct tensor *y, const struct tensor *test) {

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "base/whole.h"
@@ -60,21 +61,22 @@ static void note_gaps(struct dataset *d, const struct chosen *k) {
 }
 
 static size_t groups_of(const struct column *c) {
-    return c->point == '.' ? c->groups : 0;
+    return c->point == '.' ? c->is.groups : 0;
 }
-static size_t commas_of(const struct column *c) {
-    return c->point == ',' ? c->of_comma : 0;
+static size_t dots_of(const struct column *c) {
+    return c->point == ',' ? c->is.groups : 0;
 }
+static size_t commas_of(const struct column *c) { return c->is.commas; }
+static size_t rounds_of(const struct column *c) { return c->rounds; }
 static size_t money_of(const struct column *c) { return c->money; }
 static size_t percents_of(const struct column *c) { return c->percents; }
 
 static const struct {
     const char *key;
     size_t (*count)(const struct column *c);
-} signs[] = {{"data.groups", groups_of},
-             {"data.commas", commas_of},
-             {"data.money", money_of},
-             {"data.percents", percents_of}};
+} signs[] = {{"data.groups", groups_of},     {"data.groups-dot", dots_of},
+             {"data.commas", commas_of},     {"data.money", money_of},
+             {"data.percents", percents_of}, {"data.rounds", rounds_of}};
 
 /* How many numbers had such signs around them, and in which columns. */
 static void note_signs(struct dataset *d, const struct chosen *k) {
@@ -94,6 +96,19 @@ static void note_signs(struct dataset *d, const struct chosen *k) {
         }
         buf_free(&names);
     }
+}
+
+/* 12 kg is 12, where all are kg. */
+static void note_unit(struct dataset *d, const struct chosen *k, size_t i) {
+    const struct column *c = &k->at[i];
+    char n[24], text[24], *unit = cell_text(c->unit), *other = cell_text(c->other);
+    if (c->of_unit || (c->text && c->other.n && 2 * c->units > c->texts)) {
+        data_note(d, c->of_unit ? "data.unit" : "data.units", "column",
+                  chosen_name(k, i, text), "n", whole_text(n, c->units), "unit", unit,
+                  "other", other, NULL);
+    }
+    free(unit);
+    free(other);
 }
 
 static void note_values(struct dataset *d, const struct chosen *k, size_t i,
@@ -126,6 +141,7 @@ void notes_of_rows(struct dataset *d, const struct chosen *k) {
         data_note(d, "data.comments", "n", whole_text(n, k->comments), NULL);
     note_gaps(d, k);
     note_signs(d, k);
+    for (size_t i = 0; i < k->n; i++) note_unit(d, k, i);
     for (size_t i = 0; i < k->n_x; i++) note_values(d, k, k->x[i], true);
     for (size_t i = 0; i < k->n_y; i++) note_values(d, k, k->y[i], false);
 }
@@ -133,7 +149,7 @@ void notes_of_rows(struct dataset *d, const struct chosen *k) {
 /* ---- what was asked for ---- */
 
 /* How far from 0 a column goes. */
-static double reach(const struct column *c) { return fmax(-c->least, c->most); }
+static double reach(const struct column *c) { return fmax(-c->is.least, c->is.most); }
 
 /* Where columns differ a hundredfold, one rate is too large for one of them and too
  * small for the other; the bias stands on a 1. */
@@ -160,14 +176,10 @@ static void note_scale(struct dataset *d, const struct chosen *k) {
 
 void notes_of_order(struct dataset *d, const struct chosen *k,
                     const struct data_order *how) {
-    char seed[24], test[24];
-    if (how->window) {
-        data_note(d, "data.windows", "n", whole_text(test, how->window), NULL);
-    } else if (d->y_test) {
-        snprintf(seed, sizeof seed, "%llu", (unsigned long long)how->seed);
-        data_note(d, "data.shuffled", "seed", seed, "test",
-                  whole_text(test, d->y_test->shape.dim[0]), NULL);
-    }
+    char n[24];
+    if (how->window)
+        data_note(d, "data.windows", "n", whole_text(n, how->window), NULL);
+    data_note_shuffled(d, how);
     if (how->scaled) data_note(d, "data.scaled-own", NULL);
     else note_scale(d, k);
 }

@@ -36,8 +36,8 @@ static int narrow(const struct making *m, double *over) {
         if (c->text) continue;
         if (!c->exact) return 0;
         if (c->places > places) places = c->places;
-        if (c->least < least) least = c->least;
-        if (c->most > most) most = c->most;
+        least = fmin(least, c->is.least);
+        most = fmax(most, c->is.most);
     }
     if (places > 9 || m->rows * m->inputs < PACKED_FROM) return 0;
     *over = pow(10, places);
