@@ -86,9 +86,9 @@ session("at that doubles", SMALL, CHAIN + ["a21"])
 
 MIB = 1 << 20
 for name, text in (("stmts", "b;" * 3 * MIB), ("list", "v = [" + "1," * 3 * MIB + "1]\n"),
-                   ("sum", "v = 1" + "+1" * 3 * MIB + "\n"),
                    ("lines", "".join(f"a{i} = {i}\n" for i in range(MIB)))):
     session(f"a script of {name}", SMALL, [f'run "{put(name, text)}"'])
+session("a script of a sum", SMALL, [f'run "{put("sum", "v = 1" + "+1" * 3 * MIB)}"'], "too deep")
 session("a script of open brackets", SMALL, [f'run "{put("open", "(" * 40 * MIB)}"'], "too deep")
 session("a script of half-open blocks", SMALL,
         [f'run "{put("blocks", "repeat 1 {" * 4 * MIB)}"'], "too deep")
@@ -107,6 +107,38 @@ for name, piece, answer in (("a line", "a + " * 1024, "longer than 64 MiB"), ("o
     shown = p.stdout.read().decode()
     _, status, used = os.wait4(p.pid, 0)
     verdict(f"{name} without an end is refused ({used.ru_maxrss >> 10} MiB)", answer in shown and os.WEXITSTATUS(status) == 1 and used.ru_maxrss >> 10 < 700, shown)
+
+# what is wrong in a line of 40 MB is told without the memory for its rest
+for name, piece, wrong in (("a sum", "a + ", "too deep"), ("words side by side", "a ", "another way"),
+                           ("signs", "-", "too deep"), ("powers", "2^", "too deep"),
+                           ("indices", "[0]", "too deep")):
+    p = subprocess.Popen([learn, "run", put("deep.learn", "a = 1\n" + "a" * (piece == "[0]") + piece * (40 * MIB // len(piece)))],
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    shown = p.stdout.read().decode()
+    _, status, used = os.wait4(p.pid, 0)
+    verdict(f"40 MB of {name} ({used.ru_maxrss >> 10} MiB)",
+            wrong in shown and os.WEXITSTATUS(status) == 1 and used.ru_maxrss >> 10 < 500, shown)
+
+# JSON: what there is no memory for is no damage
+env = dict(os.environ, XDG_STATE_HOME=put("state", "") + ".d", LC_ALL="C.UTF-8")
+kept = os.path.join(env["XDG_STATE_HOME"], "learn", "progress.json")
+os.makedirs(os.path.dirname(kept))
+with open(kept, "w") as f:
+    f.write('{"format": 2, "lessons": {"a-neuron": {"x": [' + "1," * 3 * MIB + "1]}}}")
+size = os.path.getsize(kept)
+many = put("many.json", '{"format": 1, "lesson": [' + "1," * (19 * MIB // 10) + "1]}")
+for words, said in ((["lesson", "3"], "another .* is left.*kept in memory"), (["lesson", many], r"another \d"),
+                    (["lint", many], r"another \d")):
+    p = subprocess.run(["sh", "-c", f'ulimit -v {SMALL}; exec "$0" "$@"', learn, "--lang", "en", *words],
+                       input=b"skip\nquit\n", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=env)
+    shown = p.stdout.decode()
+    verdict(f"{words[0]} with more JSON than there is memory for", re.search(said, shown, re.S), shown)
+verdict("… and the file is left as it was", os.path.getsize(kept) == size and
+        not [f for f in os.listdir(os.path.dirname(kept)) if "damaged" in f])
+
+# exports
+session("a table is exported", SMALL, ["A = zeros(2500, 2700) + 1/3", 'export A into "a.csv"'])
+session("ONNX is exported", SMALL, ["param W[4000, 3000]; x = ones(1, 4000); o = x @ W", 'export o into "o.onnx"'])
 
 # what is not too large is not refused, however often it is asked for
 p = start(SMALL)

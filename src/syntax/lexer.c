@@ -165,7 +165,7 @@ static bool has_room(struct lexer *x) {
     return true;
 }
 
-struct tokens lexer_read(const char *text) {
+struct tokens lexer_read(const char *text, size_t most) {
     struct lexer x = {.text = text, .at = {1, 1, 0}};
     while (!(x.out.error = interrupt_error())) {
         size_t before = x.pos;
@@ -181,6 +181,8 @@ struct tokens lexer_read(const char *text) {
                      x.out.list[x.out.n - 1].kind == TOKEN_LINE;
         if (again) continue;
         if (!has_room(&x)) break;
+        x.out.cut = x.out.n == most && t.kind != TOKEN_END;
+        if (x.out.cut) t.kind = TOKEN_END;
         x.out.list[x.out.n++] = t;
         if (t.kind == TOKEN_END) break;
     }

@@ -39,13 +39,15 @@ struct tokens {
     struct token *list; /* n of them, the last one TOKEN_END */
     size_t n;
     bool unfinished;     /* an open bracket or text at the end */
+    bool cut;            /* there are more of them than were asked for */
     struct error *error; /* there is no memory for more of them; the caller's to free */
 };
 
 /* Brackets within brackets, and everything else that nests. */
 #define NESTING_MOST 200
 
-struct tokens lexer_read(const char *text);
+/* Up to `most` of them, END not counted. */
+struct tokens lexer_read(const char *text, size_t most);
 /* Of a text that comes line by line, each of which is read once: is it unfinished?
  * open: what is open before this line, and then after it; empty before the first. */
 bool lexer_goes_on(struct buf *open, const char *line);

@@ -31,7 +31,7 @@ static int add_node(struct reader *b, enum expr_kind kind, const struct token *f
     struct expr *e = b->expr;
     parse_has_room(b->p, e->n, sizeof *e->nodes);
     if (e->n == b->cap) {
-        b->cap = b->cap ? 2 * b->cap : 8;
+        b->cap = b->cap ? 2 * b->cap : 2; /* most are of a number or a name */
         e->nodes = mem_grow(e->nodes, (size_t)b->cap, sizeof *e->nodes);
     }
     struct place at = from->at;

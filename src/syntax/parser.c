@@ -59,7 +59,7 @@ char *parse_text(const struct parser *p, const struct token *t) {
 bool parse_has_room(struct parser *p, int n, size_t size) {
     bool grows = (n & (n - 1)) == 0;
     struct error *e = interrupt_error();
-    if (!e) e = memory_left_for(grows ? (double)n * (double)size : 0);
+    if (!e) e = memory_left_for((double)size * (grows && n ? n : 1));
     return e ? parse_fail(p, p->t, e) : true;
 }
 
@@ -557,24 +557,47 @@ static const char *line_of(const char *text, int line) {
     return text;
 }
 
+/* *reached: of tokens that were cut, did it come to where they end? */
+static struct error *parse_tokens(const char *text, const struct tokens *tokens,
+                                  const struct parse_world *world, bool *reached,
+                                  struct program **out) {
+    enum { AHEAD = 3 }; /* what is looked at before it is come to */
+    struct parser p = {text, tokens->list, tokens->list, world, {0}, 0, NULL};
+    *out = mem_alloc(1, sizeof **out);
+    if (!read_program(&p, *out, NULL)) {
+        program_free(*out);
+        *out = NULL;
+    }
+    *reached = tokens->cut && p.t + AHEAD >= tokens->list + tokens->n;
+    map_free(&p.names);
+    return p.error;
+}
+
+/* Tokens; how many times as many then. What is wrong in the first million is told
+ * without the memory for the rest, and a tree too deep is so there. */
+enum { FIRST = (1 << 20) - 1, MORE = 8 };
+
 struct error *parse_program(const char *text, const struct parse_world *world,
                             bool *unfinished, struct program **out) {
-    struct tokens tokens = lexer_read(text);
-    struct parser p = {text, tokens.list, tokens.list, world, {0}, 0, tokens.error};
-    struct program *program = NULL;
-    bool more = unfinished && tokens.unfinished && !tokens.error;
-    tokens.error = NULL;
-    if (unfinished) *unfinished = more;
-    if (!more && !p.error) {
-        program = mem_alloc(1, sizeof *program);
-        if (!read_program(&p, program, NULL)) {
-            program_free(program);
-            program = NULL;
+    struct error *e = NULL;
+    bool again = true;
+    *out = NULL;
+    if (unfinished) *unfinished = false;
+    for (size_t most = FIRST; again; most *= MORE) {
+        struct tokens tokens = lexer_read(text, most);
+        bool more = unfinished && tokens.unfinished && !tokens.cut;
+        e = tokens.error;
+        tokens.error = NULL;
+        again = false;
+        if (more && !e) *unfinished = true;
+        else if (!e) e = parse_tokens(text, &tokens, world, &again, out);
+        if (again) {
+            error_free(e);
+            program_free(*out);
+            *out = NULL;
         }
+        tokens_free(&tokens);
     }
-    *out = program;
-    map_free(&p.names);
-    tokens_free(&tokens);
-    if (p.error) error_set_line(p.error, line_of(text, p.error->at.line));
-    return p.error;
+    if (e) error_set_line(e, line_of(text, e->at.line));
+    return e;
 }
