@@ -34,6 +34,7 @@ struct error {
     int cut;    /* characters of that line before it */
     const char *label; /* a literal before its sentence: "warning"; or NULL */
     bool whole;        /* the script that it ends was to run whole or not at all */
+    bool of_file;      /* a file was read whole, and is not what it should be */
 };
 
 /* Pairs of name and value, all `const char *`, ended by NULL. */

@@ -161,3 +161,8 @@ struct error *memory_left_for(double bytes) {
     fine = fmin(left / 4, UNASKED);
     return bytes <= left ? NULL : memory_left_short(bytes);
 }
+
+struct error *memory_left_for_more(const struct buf *b, size_t bytes) {
+    double wanted = (double)b->len + (double)bytes + 1;
+    return wanted <= (double)b->cap ? NULL : memory_left_for(2 * wanted);
+}

@@ -13,10 +13,13 @@
 #ifndef BASE_MEMORY_LEFT_H
 #define BASE_MEMORY_LEFT_H
 
+#include "base/buf.h"
 #include "base/error.h"
 
 /* The error says how much is wanted and what is left. */
 struct error *memory_left_for(double bytes);
+/* So that so many more fit into b; where they do already, nothing is asked. */
+struct error *memory_left_for_more(const struct buf *b, size_t bytes);
 /* The error alone: for who was refused by the system although there seemed to be. */
 struct error *memory_left_short(double bytes);
 double memory_left(void);

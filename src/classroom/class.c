@@ -50,13 +50,12 @@ static char *sentence_of(struct out *o, const struct error *e) {
 }
 
 static void leave_out(struct class *c, const char *path, struct error *e) {
-    bool broken = strncmp(e->key, "json-", 5) == 0;
     struct buf where = {0};
     char *name = shown(path), *why = sentence_of(c->out, e);
     buf_add(&where, name);
     if (e->at.line) buf_printf(&where, ":%d:%d", e->at.line, e->at.column);
-    class_note(c, out_sentence(c->out, broken ? "report.broken" : "report.left", "file",
-                               buf_text(&where), "why", why, NULL));
+    class_note(c, out_sentence(c->out, e->of_file ? "report.broken" : "report.left",
+                               "file", buf_text(&where), "why", why, NULL));
     c->n_left++;
     buf_free(&where);
     free(name);

@@ -308,8 +308,7 @@ static struct error *judge(const cJSON *root, bool sound) {
 
 /* What is known of the rest of a broken file is where it breaks. */
 static struct error *broken(struct error *e) {
-    bool deep = strcmp(e->key, "json-deep") == 0 || strcmp(e->key, "json-members") == 0;
-    if (!deep) return e;
+    if (!json_is_too_much(e)) return e;
     error_free(e);
     return error_new("result-large", NULL);
 }

@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
+#include "base/whole.h"
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "text/number.h"
@@ -207,6 +209,7 @@ static struct error *export_table(struct session *s, const struct expr *e,
     size_t rows = t->shape.n ? t->shape.dim[0] : 1, columns = t->size / rows;
     for (size_t i = 0; i < t->size && !err; i++) {
         char number[NUM_SIZE];
+        if ((err = memory_left_for_more(&b, NUM_SIZE))) break;
         buf_add(&b, num_exact(number, t->data[i]));
         buf_add(&b, (i + 1) % columns ? "," : "\n");
         err = interrupt_error();
@@ -215,10 +218,9 @@ static struct error *export_table(struct session *s, const struct expr *e,
     if (!err) err = file_write(path, b.data, b.len);
     buf_free(&b);
     char r[24], c[24];
-    snprintf(r, sizeof r, "%zu", rows);
-    snprintf(c, sizeof c, "%zu", columns);
     if (!err)
-        out_say(s->out, "export.csv", "file", path, "rows", r, "columns", c, NULL);
+        out_say(s->out, "export.csv", "file", path, "rows", whole_text(r, rows),
+                "columns", whole_text(c, columns), NULL);
     return err;
 }
 

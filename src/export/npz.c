@@ -114,6 +114,11 @@ void npz_add(struct npz *z, const char *name, const struct shape *s, const real 
     buf_free(&path);
 }
 
+void npz_drop(struct npz *z) {
+    file_out_close(&z->file, NULL);
+    buf_free(&z->directory);
+}
+
 struct error *npz_close(struct npz *z, char **path, bool *there) {
     size_t start = z->file.size, length = z->directory.len;
     struct error *e = NULL;

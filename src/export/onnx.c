@@ -11,11 +11,12 @@
 #include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "engine/gates.h"
 #include "export/export.h"
 
 enum { FLOAT = 1, INT64 = 7, OPSET = 13, IR_VERSION = 7 };
-#define MOST ((size_t)2000 << 20) /* protobuf: less than 2 GiB */
+#define MOST ((double)(2000u << 20)) /* protobuf: less than 2 GiB */
 
 /* ---- protobuf: a message is fields; a field is a key and a number or bytes ---- */
 
@@ -62,7 +63,6 @@ struct onnx {
     struct arena *arena;
     char **name; /* of each node's tensor, by id; NULL: not written yet */
     int n;       /* tensors without a name of their own so far */
-    size_t bytes;
 };
 
 /* A name that is still free, beginning with `wish`, taken now. */
@@ -288,8 +288,6 @@ static struct error *add_node(struct onnx *o, const struct node *n) {
     o->name[n->id] = name;
     if (input) return NULL;
     if (!n->gate) {
-        o->bytes += n->size * sizeof(float);
-        if (o->bytes > MOST) return error_new("export-large", NULL);
         add_floats(o, name, &n->shape, n->value);
         return NULL;
     }
@@ -356,16 +354,32 @@ static void say_written(struct session *s, const struct exported *x, const char 
     buf_free(&out);
 }
 
+static bool is_needed(const struct exported *x, const struct node *n) {
+    return n == x->c.root || graph_depends(x->c.graph, x->c.root, n);
+}
+
+/* The numbers that go along stand in the graph's buffer and in the model's, either of
+ * which may have doubled just now. */
+static struct error *room_for(const struct exported *x) {
+    double bytes = 0;
+    for (int i = 0; i < graph_count(x->c.graph); i++) {
+        const struct node *n = graph_node(x->c.graph, i);
+        bool goes = !n->gate && !export_is_input(x, n) && is_needed(x, n);
+        if (goes) bytes += (double)n->size * sizeof(float);
+    }
+    return bytes > MOST ? error_new("export-large", NULL) : memory_left_for(4 * bytes);
+}
+
 struct error *export_onnx(struct session *s, struct exported *x, const char *path) {
     struct graph *g = x->c.graph;
     struct onnx o = {.x = x, .arena = graph_arena(g)};
     struct buf model = {0};
-    struct error *e = NULL;
+    struct error *e = room_for(x);
     graph_name(g, x->c.root, export_title(x->c.root));
     o.name = arena_alloc(o.arena, (size_t)graph_count(g), sizeof *o.name);
     for (int i = 0; i < graph_count(g) && !e; i++) {
         const struct node *n = graph_node(g, i);
-        if (n == x->c.root || graph_depends(g, x->c.root, n)) e = add_node(&o, n);
+        if (is_needed(x, n)) e = add_node(&o, n);
         if (!e) e = interrupt_error();
     }
     if (!e) {

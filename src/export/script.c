@@ -32,6 +32,7 @@ struct script {
     bool trains;
     const char *learn;
     struct taught how;
+    struct error *error; /* there is no memory for its numbers */
 };
 
 /* ---- the numbers that go along ---- */
@@ -56,12 +57,13 @@ static void put(struct script *t, const char *name, const struct shape *s,
 
 /* All of a data set's rows, while they are not too many: the caller's, so that pictures
  * are numbers no longer than they are written. */
-static struct tensor *whole_of(const struct script *t, const char *name) {
+static struct tensor *whole_of(struct script *t, const char *name) {
     const struct def *d = board_get(t->s->board, name);
-    if (!d || d->kind != DEF_VALUE || !t->whole) return NULL;
+    struct tensor *all = NULL;
+    if (!d || d->kind != DEF_VALUE || !t->whole || t->error) return NULL;
     if (!d->packed) return tensor_ref(def_tensor(d));
-    struct tensor *all = tensor_zeros(d->shape);
-    def_read(d, 0, d->shape.dim[0], all->data);
+    t->error = tensor_new(d->shape, &all);
+    if (all) def_read(d, 0, d->shape.dim[0], all->data);
     return all;
 }
 
@@ -311,7 +313,9 @@ static struct error *write_both(struct script *t, const char *path, bool *there)
     if (!t->small && root->size > WRITTEN) {
         put(t, t->learn = python_name(&t->p, "learn"), &root->shape, root->value);
     }
-    struct error *e = t->small ? NULL : npz_close(&t->beside, &t->side, there);
+    struct error *e = t->error;
+    if (e) npz_drop(&t->beside);
+    else if (!t->small) e = npz_close(&t->beside, &t->side, there);
     if (!e) e = interrupt_error();
     if (!e) e = fill_frame(t, &text, path);
     if (!e) e = file_write(path, text.data, text.len);

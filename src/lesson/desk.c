@@ -146,11 +146,12 @@ void lines_free(struct lines *l) {
     free(l->at);
 }
 
-/* A line that was stopped, or took long, is not for playing again: then the lines are
- * forgotten, and the definitions will do. */
+/* A line that was stopped, took long or is long is not for playing again: then the
+ * lines are forgotten, and the definitions will do. */
 static void write_down(struct session *s, const char *line, double took) {
     struct lines *l = &desk_here(s)->lines;
-    if (session_stopped(s) || took > LINE_SECONDS) lines_forget(l);
+    bool is_long = took > LINE_SECONDS || strlen(line) > LINES_BYTES;
+    if (session_stopped(s) || is_long) lines_forget(l);
     else lines_add(l, line);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/utf8.h"
 #include "base/whole.h"
 
@@ -133,6 +134,15 @@ static struct error *slip_error(const struct json_doc *d,
     return placed(d, at, e);
 }
 
+/* What reading takes at most: a place and a node with two texts for each value, and
+ * before each stands one of these signs, in a text or not. */
+static struct error *room_for(const char *text, size_t n) {
+    enum { VALUE = 2 * sizeof(size_t) + sizeof(cJSON) + 16 + 2 * 32 };
+    size_t values = 1;
+    for (size_t i = 0; i < n; i++) values += text[i] && strchr(",:[", text[i]);
+    return memory_left_for((double)values * VALUE + (double)n);
+}
+
 /* A mark at the beginning, as some editors set it, says nothing. */
 static void drop_mark(struct json_doc *d) {
     static const char mark[] = "\xEF\xBB\xBF";
@@ -152,9 +162,13 @@ struct error *json_open(const char *path, size_t most, struct json_doc *out) {
 struct error *json_take(char *text, size_t n, const char *path, struct json_doc *out) {
     struct json_doc d = {.path = mem_copy(path), .text = text, .n = n};
     struct json_slip slip;
-    struct error *e = NULL;
     const char *end;
     *out = (struct json_doc){0};
+    struct error *e = room_for(text, n);
+    if (e) {
+        json_close(&d);
+        return e;
+    }
     drop_mark(&d);
     if (json_scan(d.text, d.n, &d.starts, &slip)) {
         d.root = cJSON_ParseWithLengthOpts(d.text, d.n + 1, &end, 1);
@@ -163,9 +177,14 @@ struct error *json_take(char *text, size_t n, const char *path, struct json_doc 
     }
     if (!d.root) e = slip_error(&d, &slip);
     if (!e) e = check_members(&d, d.root);
+    if (e) e->of_file = !json_is_too_much(e);
     if (e) json_close(&d);
     else *out = d;
     return e;
+}
+
+bool json_is_too_much(const struct error *e) {
+    return strcmp(e->key, "json-deep") == 0 || strcmp(e->key, "json-members") == 0;
 }
 
 void json_close(struct json_doc *d) {
@@ -174,6 +193,24 @@ void json_close(struct json_doc *d) {
     free(d->text);
     free(d->starts.at);
     *d = (struct json_doc){0};
+}
+
+/* What it takes to be printed, at most: of a text's signs some take six bytes. */
+static double printed(const cJSON *value) {
+    double bytes = 64; /* a number, brackets, tabs */
+    for (const char *c = value->string; c && *c; c++) bytes++;
+    for (const char *c = value->valuestring; c && *c; c++)
+        bytes += (unsigned char)*c < ' ' ? 6 : 2;
+    for (const cJSON *child = value->child; child; child = child->next)
+        bytes += printed(child);
+    return bytes;
+}
+
+/* cJSON prints into a buffer that doubles, and copies it. */
+struct error *json_print(const cJSON *value, char **out) {
+    struct error *e = memory_left_for(4 * printed(value));
+    *out = e ? NULL : cJSON_Print(value);
+    return e;
 }
 
 const char *json_string(const cJSON *object, const char *key) {

@@ -32,11 +32,15 @@ struct error *json_open(const char *path, size_t most, struct json_doc *out);
 /* The same of n bytes with a zero behind them, which it takes over; path: what they are
  * called. */
 struct error *json_take(char *text, size_t n, const char *path, struct json_doc *out);
+/* Does it speak of more than we look through? The file may be whole. */
+bool json_is_too_much(const struct error *e);
 void json_close(struct json_doc *d);
 /* The value's line and column; its path (steps[3].predict.ko) is added to b. */
 struct place json_place(const struct json_doc *d, const cJSON *value, struct buf *b);
 /* Gives e its place and {path}; returns it. */
 struct error *json_fault(const struct json_doc *d, const cJSON *value, struct error *e);
+/* The value as text, *out the caller's; or there is no memory for it. */
+struct error *json_print(const cJSON *value, char **out);
 const char *json_string(const cJSON *object, const char *key); /* or NULL */
 double json_number(const cJSON *object, const char *key, double otherwise);
 /* A whole number from 0 on that fits an int; `otherwise` where it is none. */

@@ -196,8 +196,9 @@ static bool take_in(struct progress *p, struct out *o) {
 }
 
 static void write_out(struct progress *p, struct out *o) {
-    char *text = cJSON_Print(p->root);
-    struct error *e = file_write(p->file.path, text, strlen(text));
+    char *text;
+    struct error *e = json_print(p->root, &text);
+    if (!e) e = file_write(p->file.path, text, strlen(text));
     progress_file_note(&p->file);
     if (e) {
         tell(p, o, "progress.unsaved", e);

@@ -85,16 +85,6 @@ static void carry_over(cJSON *root) {
                          PROGRESS_FORMAT);
 }
 
-/* Of the errors of a file that was read, those that speak of more than we look
- * through; the rest say that it is no JSON. */
-static bool is_too_much(const struct error *e) {
-    return strcmp(e->key, "json-deep") == 0 || strcmp(e->key, "json-members") == 0;
-}
-
-static bool is_json_fault(const struct error *e) {
-    return strncmp(e->key, "json-", 5) == 0;
-}
-
 enum reading progress_file_read(struct progress_file *f, cJSON **root,
                                 struct error **why) {
     struct json_doc d;
@@ -107,10 +97,7 @@ enum reading progress_file_read(struct progress_file *f, cJSON **root,
         return READING_FAILED;
     }
     *why = json_open(f->path, PROGRESS_MOST, &d);
-    if (*why) {
-        bool read = is_json_fault(*why) && !is_too_much(*why);
-        return read ? READING_DAMAGED : READING_FAILED;
-    }
+    if (*why) return (*why)->of_file ? READING_DAMAGED : READING_FAILED;
     enum reading r = judge(f, d.root, why);
     if (r == READING_GOOD) {
         if (json_number(d.root, "format", 0) == 1) carry_over(d.root);

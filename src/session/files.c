@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/memory_left.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "board/define.h"
@@ -393,6 +394,20 @@ static void put_sum(struct buf *script, const char *sum) {
     memcpy(end - strlen(NO_SUM), sum, strlen(NO_SUM));
 }
 
+/* About what the script takes, twice as it grows; what stands beside is not in it. */
+static struct error *room_for(const struct board *b) {
+    enum { DIGITS = 20 };
+    double bytes = 0;
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct def *d = board_at(b, i)->def;
+        if (!d) continue;
+        bytes += (double)expr_bytes(d->expr);
+        if (d->kind <= DEF_PARAM && !is_large(d) && !d->source.set)
+            bytes += DIGITS * (double)shape_size(&d->shape);
+    }
+    return memory_left_for(2 * bytes);
+}
+
 /* The numbers first, then the script that names them. *side is the numbers' file, or
  * NULL. The script is printed before, as it may be too large. */
 static struct error *save_pair(struct session *s, const char *path, const char *base,
@@ -401,9 +416,10 @@ static struct error *save_pair(struct session *s, const char *path, const char *
     struct pair p = weights_pair(base);
     bool large = any_large(s->board);
     buf_printf(&name, "%s" NO_SUM, pair_last(base));
-    write_board(&script, s->board, large ? buf_text(&name) : NULL, lost);
-    if (!large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
-    struct error *e = check_size(&script, path);
+    struct error *e = room_for(s->board);
+    if (!e) write_board(&script, s->board, large ? buf_text(&name) : NULL, lost);
+    if (!e && !large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
+    if (!e) e = check_size(&script, path);
     if (!e && large) e = weights_write(base, s->board, is_large, side, there);
     if (!e && large) e = interrupt_error();
     if (!e && large) put_sum(&script, pair_sum(&p, *side));
