@@ -7,6 +7,7 @@
 
 #include "base/interrupt.h"
 #include "base/random.h"
+#include "base/whole.h"
 #include "board/chunks.h"
 #include "board/functions.h"
 #include "engine/gates.h"
@@ -280,8 +281,8 @@ struct error *build_range(struct builder *b, const struct expr *e,
         if (ends[k] < 0 || ends[k] >= (double)dim || ends[k] < ends[0]) {
             char got[40], last[40];
             snprintf(got, sizeof got, "%.0f", ends[k]);
-            snprintf(last, sizeof last, "%zu", dim - 1);
-            return error_new("index-out", "value", got, "last", last, NULL);
+            return error_new("index-out", "value", got, "last",
+                             whole_text(last, dim - 1), NULL);
         }
     }
     *from = (size_t)ends[0];

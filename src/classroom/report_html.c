@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/whole.h"
 #include "classroom/html.h"
 #include "classroom/report_inside.h"
 #include "text/number.h"
@@ -84,10 +85,9 @@ static void draw_class(struct report *r, struct buf *b, const struct mark_lesson
     for (int i = 0; i < REPORT_BARS; i++) {
         char *word, count[24];
         size_t of = report_bar(r, l, i, &word);
-        snprintf(count, sizeof count, "%zu", of);
         add_words(b, LEFT - 10, i, " text-anchor=\"end\"", word);
         double end = add_bar(b, i, 0, (double)of / (double)most, i);
-        add_words(b, LEFT + (int)end + 8, i, "", count);
+        add_words(b, LEFT + (int)end + 8, i, "", whole_text(count, of));
         free(word);
     }
     close_picture(b, time);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "base/whole.h"
 #include "engine/forms.h"
 #include "engine/gates_inside.h"
 #include "engine/window.h"
@@ -22,10 +23,10 @@ static struct error *places(size_t size, size_t window, const struct attr *a,
         return NULL;
     }
     char is[24], high[24], step[24], border[24], got[40], fits[80];
-    snprintf(is, sizeof is, "%zu", size);
-    snprintf(high, sizeof high, "%zu", window);
-    snprintf(step, sizeof step, "%zu", stride);
-    snprintf(border, sizeof border, "%zu", pad);
+    whole_text(is, size);
+    whole_text(high, window);
+    whole_text(step, stride);
+    whole_text(border, pad);
     if (window > room) {
         return error_new("window-too-big", "size", is, "window", high, "pad", border,
                          NULL);
@@ -206,9 +207,8 @@ static struct error *shape_reshape(struct node *n) {
     }
     if (open < 0 && known == n->in[0]->size) return NULL;
     char has[24], wants[24];
-    snprintf(has, sizeof has, "%zu", n->in[0]->size);
-    snprintf(wants, sizeof wants, "%zu", known);
-    return error_new("reshape-size", "has", has, "wants", wants, NULL);
+    return error_new("reshape-size", "has", whole_text(has, n->in[0]->size), "wants",
+                     whole_text(wants, known), NULL);
 }
 
 static void copy_forward(struct node *n) {

@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "base/memory_left.h"
 #include "base/random.h"
+#include "base/whole.h"
 #include "engine/gates_inside.h"
 
 /* Memory is asked for in steps as large as what there is, within these (bytes). */
@@ -134,8 +135,7 @@ struct node *graph_constant(struct graph *g, real v) {
 
 static struct error *too_many(const struct graph *g) {
     char nodes[24];
-    snprintf(nodes, sizeof nodes, "%zu", g->most);
-    return error_new("too-many-nodes", "nodes", nodes, NULL);
+    return error_new("too-many-nodes", "nodes", whole_text(nodes, g->most), NULL);
 }
 
 struct error *graph_gate(struct graph *g, const struct gate *gate, struct node **in,

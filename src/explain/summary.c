@@ -9,6 +9,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/units.h"
+#include "base/whole.h"
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "engine/window.h"
@@ -96,7 +97,7 @@ static void add_row(struct out_table *t, const char *name, const struct node *n,
     struct buf shape = {0};
     char params[40], products[40], memory[40], field[48] = "";
     shape_print(&shape, &n->shape);
-    if (f.sees) snprintf(field, sizeof field, "%zu", f.sees);
+    if (f.sees) whole_text(field, f.sees);
     table_cell(t, name ? name : "", OUT_STRONG);
     table_cell(t, buf_text(&l->what), OUT_PLAIN);
     table_cell(t, buf_text(&shape), OUT_VALUE);
@@ -258,9 +259,8 @@ static void say_dead(struct out *o, const struct node *n) {
     size_t dead = n->gate && n->name && n->shape.n > 1 ? dead_units(n) : 0;
     if (!dead) return;
     char count[24], units[24];
-    snprintf(count, sizeof count, "%zu", dead);
-    snprintf(units, sizeof units, "%zu", n->size / n->shape.dim[0]);
-    out_say(o, "gradients.dead", "name", n->name, "dead", count, "units", units, NULL);
+    out_say(o, "gradients.dead", "name", n->name, "dead", whole_text(count, dead),
+            "units", whole_text(units, n->size / n->shape.dim[0]), NULL);
 }
 
 struct error *gradients_command(struct session *s, const struct stmt *c) {

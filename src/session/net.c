@@ -115,9 +115,8 @@ static struct error *input_of_net(struct session *s, size_t wants, struct buf *i
     buf_add(input, x->shape.n > 2 ? "flatten(X)" : "X");
     if (has == wants) return NULL;
     char h[24], w[24];
-    snprintf(h, sizeof h, "%zu", has);
-    snprintf(w, sizeof w, "%zu", wants);
-    return error_new("net-width", "has", h, "wants", w, NULL);
+    return error_new("net-width", "has", whole_text(h, has), "wants",
+                     whole_text(w, wants), NULL);
 }
 
 /* Are y's numbers, one for each neuron of the last layer, measures? */
