@@ -68,11 +68,13 @@ class Path:
         return p.returncode, p.stdout.decode(errors="replace").replace(folder, "HERE"), after
 
     def states(self):
-        """What each file may hold: what it held before, and after each line."""
+        """What each file may hold: what it held before, and after each line, any of which may have been refused."""
         lines = self.text.splitlines(True)
         seen = {file: {contents.encode()} for file, contents in self.files.items()}
-        for n in range(len(lines) + 1):
-            for file, contents in self.run("".join(lines[:n]))[2].items():
+        texts = ["".join(lines[:n]) for n in range(len(lines) + 1)]
+        texts += ["".join(lines[:n] + lines[n + 1:end]) for end in range(2, len(lines) + 1) for n in range(end - 1)]
+        for text in texts:
+            for file, contents in self.run(text)[2].items():
                 seen.setdefault(file, {None}).add(contents)
         return seen
 
@@ -92,6 +94,8 @@ def fault(path, right, states, n, on):
     if status == 0 and not said and (out != right[1] or files != right[2]):
         return f"another answer: {out[-600:]!r} {[f for f in {*files, *right[2]} if files.get(f) != right[2].get(f)]}"
     for file, contents in files.items():
+        if said and status and re.fullmatch(r"(.*/)?\.learn-\w{6}\.tmp", file):
+            continue                         # it ended; who writes here next sweeps it
         if contents not in states.get(file, {None}):
             return f"{file} holds {contents[:300]!r}, says {out[-300:]!r}"
     return None
