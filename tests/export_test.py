@@ -65,6 +65,14 @@ MODELS = [
     ("what-if", "x = 2; param w = 3; h = w*x; f = h - (h at w = 5, x = 1)", "f"),
     ("rnn", "x1 = [[1, 0]]; x2 = [[0, 1]]; param Wx[2,3], Wh[3,3]; h1 = tanh(x1 @ Wx); "
      "h2 = tanh(h1 @ Wh + x2 @ Wx)", "h2"),
+    ("batchnorm", "use iris; H = dense(X, 8); B = relu(batchnorm(H)); O = dense(B, 3); E = cross_entropy(O, y); "
+     "train E epochs 3 batch 10", "E"),
+    ("batchnorm-out", "use iris; H = dense(X, 8); B = relu(batchnorm(H, eps=0.01)); O = dense(B, 3); "
+     "E = cross_entropy(O, y); train E epochs 1 batch 16 with momentum 0.9", "O"),
+    ("norms", PICTURE + "; C = conv(X, 3, pad=1); B = batchnorm(C); S = reshape(X, 2, 12, 6); T = batchnorm(S); "
+     "L = layernorm(S); param w = 2; E = mean(B^2) + mean(T^2 * w) + mean(L * S); step E rate 0.1; "
+     "v = batchnorm([1, 2, 3, 4]); M = layernorm(v); f = T + L + sum(B[0, 1]) + sum(v*v) + M[1]", "f"),
+    ("embedding", "X = [[0, 2, 1], [1, 1, 0]]; V = embedding(X, 3, 4); O = sum(V, axis=1)", "O"),
     ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; "
      "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "
      "E_x = E.x*2", "E_x"),

@@ -42,7 +42,7 @@ static bool stands(const struct board *b, const struct run *r, size_t step) {
     for (size_t i = 0; i < r->n_params; i++) {
         const struct def *d = board_get(b, r->names[i]);
         size_t n = shape_size(&r->shapes[i]);
-        bool is = d && d->kind == DEF_PARAM && shape_equal(&d->shape, &r->shapes[i]);
+        bool is = d && d->kind <= DEF_PARAM && shape_equal(&d->shape, &r->shapes[i]);
         if (!is || (row.step == step && memcmp(def_tensor(d)->data, v, n * sizeof *v)))
             return false;
         v += n;

@@ -101,6 +101,7 @@ static enum kind kind_of_rows(const struct chunk *s, const struct node *n) {
         case ROWS_PAIRED: return first && others && dims == 2 ? MEAN : WHOLE;
         case ROWS_BESIDE: return all && n->shape.dim[0] == s->n ? ROWS : WHOLE;
         case ROWS_EACH: return alone ? ROWS : WHOLE;
+        case ROWS_SETTLED: return alone && n->attr.settled ? ROWS : WHOLE;
         case ROWS_LAST: return alone && dims >= 2 ? ROWS : WHOLE;
         default: return alone ? kind_of_fold(n) : WHOLE;
     }

@@ -89,6 +89,16 @@ size_t compile_params(const struct compiled *c, struct board *b, struct node ***
     return found;
 }
 
+size_t compile_averages(const struct compiled *c, struct node ***out) {
+    size_t nodes = (size_t)graph_count(c->graph), found = 0;
+    *out = arena_alloc(graph_arena(c->graph), nodes, sizeof **out);
+    for (size_t i = 0; i < nodes; i++) {
+        struct node *n = graph_node(c->graph, (int)i);
+        if (n->average && n->name) (*out)[found++] = n;
+    }
+    return found;
+}
+
 struct error *compile_keep(struct board *b, size_t n, struct node *const *params) {
     const char **names = mem_alloc(n, sizeof *names);
     const real **numbers = mem_alloc(n, sizeof *numbers);

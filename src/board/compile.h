@@ -61,6 +61,8 @@ void compile_close(struct compiled *c);
 struct node *compile_find(const struct compiled *c, const char *name);
 /* The parameters that root depends on, in board order; array in the graph's arena. */
 size_t compile_params(const struct compiled *c, struct board *b, struct node ***out);
+/* The averages that root's layers keep (node.average). */
+size_t compile_averages(const struct compiled *c, struct node ***out);
 /* What such parameters have learned becomes the board's: all of it, or (no memory)
  * nothing. */
 struct error *compile_keep(struct board *b, size_t n, struct node *const *params);

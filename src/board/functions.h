@@ -11,6 +11,19 @@
 #include "base/random.h"
 #include "board/builder.h"
 
+/* What a layer owns, O.W and O.b: their shapes and how they are drawn at first. */
+struct layer_parts {
+    int n;
+    struct {
+        const char *name;
+        struct shape shape;
+        const char *drawn; /* "xavier"; NULL: uniform(−spread, spread) */
+        double spread;
+        bool told;    /* init=… says it instead */
+        bool average; /* no parameter: a value, that updates move by themselves */
+    } part[4];
+};
+
 struct call {
     const char *name, *example;
     int min, max; /* arguments */
@@ -28,15 +41,12 @@ struct call {
      * each (1 but for a parameter). With it `param W[2] = NAME` is a way to draw W. */
     double (*draw)(struct dice *d, const double *setting, double in, double out);
     const char *words; /* "size stride pad": what may be given as size=3 */
-    /* A layer's own weights: their shape, from that of what goes in and how many units
-     * it is told to have (1 where it is told of none), and how many inputs each output
-     * has. NULL: it owns none. */
-    struct error *(*weights)(struct builder *b, const struct expr *e,
-                             const struct expr_node *x, const struct shape *given,
-                             size_t units, struct shape *w, double *in);
-    const char *init; /* how they are drawn, where no init=… says so */
-    int outputs;      /* the dimension of the weights that counts the outputs */
-    bool or_given;    /* where the second operand is a tensor, that is the weights */
+    /* A layer's own parts, from the shape of what goes in and how many units it is told
+     * to have (1 where it is told of none). NULL: it owns none. */
+    struct error *(*parts)(struct builder *b, const struct expr *e,
+                           const struct expr_node *x, const struct shape *given,
+                           size_t units, struct layer_parts *to);
+    bool or_given; /* where the second operand is a tensor, that is the weights */
 };
 
 const struct call *call_find(const char *name);

@@ -48,7 +48,7 @@ static bool is_layer(const struct expr *e, int i) {
     for (const struct expr_node *x = &e->nodes[i]; x->kind == EXPR_CALL && x->n_kids;) {
         const struct call *row = call_find(x->name);
         const struct gate *gate = gate_find(x->name);
-        if (row && row->weights) return true;
+        if (row && row->parts) return true;
         if (!gate || !(gate->flags & GATE_ELEMENTWISE)) return false;
         x = &e->nodes[x->kids[0]];
     }
@@ -61,7 +61,7 @@ static bool is_layer(const struct expr *e, int i) {
 static bool owns_weights(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct locals *l) {
     const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
-    if (!row || !row->weights || x->n_kids - x->n_words < row->min) return false;
+    if (!row || !row->parts || x->n_kids - x->n_words < row->min) return false;
     if (!row->or_given) return true;
     if (is_layer(e, x->kids[1])) return false;
     const char *name = e->nodes[x->kids[1]].name;
@@ -169,6 +169,59 @@ struct error *layer_reshape(struct builder *b, const struct expr *e,
     return err ? err : graph_gate(b->graph, gate_find(row->name), &in, 1, &a, out);
 }
 
+/* A number that is not whole: eps=1e-5. */
+static struct error *small_setting(struct builder *b, const struct expr *e,
+                                   const struct expr_node *x, const char *word,
+                                   double otherwise, const struct locals *l,
+                                   double *out) {
+    int kid = word_of(x, word);
+    *out = otherwise;
+    struct error *err = kid < 0 ? NULL : build_number(b, e, kid, l, out);
+    if (err || (isfinite(*out) && *out >= 0)) return err;
+    return error_at(error_new("layer-small", "word", word, NULL), e->nodes[kid].at);
+}
+
+/* Have the averages moved from where they begin? */
+static bool is_settled(const struct builder *b, const struct node *mean,
+                       const struct node *var) {
+    const struct node *of[] = {mean, var};
+    for (int k = 0; k < 2; k++) {
+        const struct def *d = build_find(b, of[k]->name);
+        const struct tensor *t = d && d->kind == DEF_VALUE ? def_tensor(d) : NULL;
+        for (size_t i = 0; t && i < t->size; i++) {
+            if (t->data[i] != k) return true;
+        }
+    }
+    return false;
+}
+
+struct error *layer_norm(struct builder *b, const struct expr *e,
+                         const struct expr_node *x, const struct call *row,
+                         struct scope *s, const struct locals *l, struct node **out) {
+    static const char *const parts[] = {"W", "b", "mean", "var"};
+    const struct gate *gate = gate_find(row->name);
+    struct node *in[5];
+    struct attr a = {0};
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    if (!err) err = small_setting(b, e, x, "eps", 1e-5, l, &a.epsilon);
+    for (int k = 1; k < gate->min_in && !err; k++)
+        err = owned(b, parts[k - 1], s, &in[k]);
+    if (err) return err;
+    for (int k = 3; k < gate->min_in; k++) in[k]->average = true;
+    a.settled = gate->settle && is_settled(b, in[3], in[4]);
+    return graph_gate(b->graph, gate, in, gate->min_in, &a, out);
+}
+
+struct error *layer_embedding(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct call *row,
+                              struct scope *s, const struct locals *l,
+                              struct node **out) {
+    struct node *in[2];
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    if (!err) err = owned(b, "W", s, &in[1]);
+    return err ? err : graph_gate(b->graph, gate_find(row->name), in, 2, NULL, out);
+}
+
 struct error *layer_dropout(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
                             struct scope *s, const struct locals *l,
@@ -195,35 +248,67 @@ static struct error *typed(struct session *s, const char *text, struct expr **ou
     return NULL;
 }
 
+/* What was drawn becomes a plain value. */
+static void as_average(struct def *d) {
+    d->kind = DEF_VALUE;
+    expr_unref(d->expr);
+    d->expr = NULL;
+}
+
 /* Drafts a part, unless it is there in that shape: its numbers stay. */
-static struct error *draft_part(struct session *s, const char *owner, const char *part,
-                                const struct shape *shape, struct expr *how,
-                                struct draft *to) {
-    struct buf name = {0};
-    buf_printf(&name, "%s.%s", owner, part);
+static struct error *draft_part(struct session *s, const char *owner,
+                                const struct layer_parts *parts, int i,
+                                struct expr *init, struct draft *to) {
+    struct buf name = {0}, text = {0};
+    const struct shape *shape = &parts->part[i].shape;
+    bool average = parts->part[i].average;
+    buf_printf(&name, "%s.%s", owner, parts->part[i].name);
     const struct def *old = board_get(s->board, buf_text(&name));
-    bool keep = old && old->kind == DEF_PARAM && shape_equal(&old->shape, shape);
+    bool keep = old && old->kind == (average ? DEF_VALUE : DEF_PARAM) &&
+                shape_equal(&old->shape, shape);
     struct error *e = shape_check(shape);
-    if (e || keep) expr_unref(how);
-    else e = params_draft(s, buf_text(&name), shape, how, to);
+    struct expr *how = NULL;
+    if (!e && !keep) {
+        if (parts->part[i].told && init) {
+            how = expr_ref(init);
+        } else {
+            double spread = parts->part[i].spread;
+            buf_printf(&text, "uniform(%.17g, %.17g)", -spread, spread);
+            const char *drawn = parts->part[i].drawn;
+            e = typed(s, drawn ? drawn : buf_text(&text), &how);
+        }
+        if (!e) e = params_draft(s, buf_text(&name), shape, how, to);
+        if (!e && average) as_average(to->at[to->n - 1].def);
+    }
     buf_free(&name);
+    buf_free(&text);
     return e;
 }
 
-struct error *layer_dense_weights(struct builder *b, const struct expr *e,
-                                  const struct expr_node *x, const struct shape *given,
-                                  size_t units, struct shape *w, double *in) {
-    (void)b, (void)e;
-    if (given->n < 1 || given->n > 2)
-        return error_at(error_new("dense-flat", NULL), x->at);
-    *in = (double)given->dim[given->n - 1];
-    *w = (struct shape){2, {given->dim[given->n - 1], units}};
-    return NULL;
+#define ADD_PART(to, ...) \
+    ((to)->part[(to)->n++] = (__typeof__((to)->part[0])){__VA_ARGS__})
+
+/* The W and b of a layer that multiplies: each output has so many inputs. */
+static struct error *add_product(struct builder *b, const struct expr *e,
+                                 const struct expr_node *x, const struct shape *w,
+                                 size_t outputs, double in, struct layer_parts *to) {
+    int bias;
+    ADD_PART(to, .name = "W", .shape = *w, .drawn = "xavier", .told = true);
+    struct error *err = setting(b, e, x, "bias", 0, 1, NULL, &bias);
+    if (!err && bias)
+        ADD_PART(to, .name = "b", .shape = {1, {outputs}}, .spread = 1 / sqrt(in));
+    return err;
 }
 
-struct error *layer_conv_weights(struct builder *b, const struct expr *e,
-                                 const struct expr_node *x, const struct shape *given,
-                                 size_t units, struct shape *w, double *in) {
+LAYER_PARTS(layer_dense_parts) {
+    if (given->n < 1 || given->n > 2)
+        return error_at(error_new("dense-flat", NULL), x->at);
+    size_t in = given->dim[given->n - 1];
+    struct shape w = {2, {in, units}};
+    return add_product(b, e, x, &w, units, (double)in, to);
+}
+
+LAYER_PARTS(layer_conv_parts) {
     int side;
     if (given->n != 4) {
         struct buf shape = {0};
@@ -235,15 +320,47 @@ struct error *layer_conv_weights(struct builder *b, const struct expr *e,
     }
     struct error *err = setting(b, e, x, "size", 1, 3, NULL, &side);
     if (err) return err;
-    *w = (struct shape){4, {units, given->dim[1], (size_t)side, (size_t)side}};
-    *in = (double)given->dim[1] * side * side;
+    struct shape w = {4, {units, given->dim[1], (size_t)side, (size_t)side}};
+    return add_product(b, e, x, &w, units, (double)given->dim[1] * side * side, to);
+}
+
+static void add_norm(size_t features, struct layer_parts *to) {
+    struct shape s = {1, {features}};
+    ADD_PART(to, .name = "W", .shape = s, .drawn = "ones");
+    ADD_PART(to, .name = "b", .shape = s, .drawn = "zeros");
+}
+
+LAYER_PARTS(layer_layernorm_parts) {
+    (void)b, (void)e, (void)x, (void)units;
+    add_norm(given->n ? given->dim[given->n - 1] : 1, to);
     return NULL;
 }
 
-/* The shape of W; *in: how many inputs each of its outputs has. */
-static struct error *weight_shape(struct builder *b, const struct expr *e,
-                                  const struct expr_node *x, const struct shape *given,
-                                  struct shape *w, double *in) {
+LAYER_PARTS(layer_batchnorm_parts) {
+    (void)b, (void)e, (void)x, (void)units;
+    size_t features = given->n == 4 ? given->dim[1] : given->dim[given->n - 1];
+    struct shape s = {1, {given->n > 1 ? features : 1}};
+    add_norm(s.dim[0], to);
+    ADD_PART(to, .name = "mean", .shape = s, .drawn = "zeros", .average = true);
+    ADD_PART(to, .name = "var", .shape = s, .drawn = "ones", .average = true);
+    return NULL;
+}
+
+LAYER_PARTS(layer_embedding_parts) {
+    double width;
+    (void)given;
+    struct error *err = build_whole(b, e, x->kids[2], NULL, &width);
+    if (!err && (width < 1 || width > 1e9))
+        err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[2]].at);
+    if (err) return err;
+    struct shape w = {2, {units, (size_t)width}};
+    ADD_PART(to, .name = "W", .shape = w, .drawn = "normal(0, 1)", .told = true);
+    return NULL;
+}
+
+static struct error *parts_of(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct shape *given,
+                              struct layer_parts *to) {
     double units = 1; /* dense(X, 10) has 10; a layer that is told of none, one */
     bool told = x->n_kids - x->n_words > 1;
     struct error *err = told ? build_whole(b, e, x->kids[1], NULL, &units) : NULL;
@@ -251,7 +368,7 @@ static struct error *weight_shape(struct builder *b, const struct expr *e,
         err = error_at(error_new("size-below-1", NULL), e->nodes[x->kids[1]].at);
     }
     if (err) return err;
-    return call_find(x->name)->weights(b, e, x, given, (size_t)units, w, in);
+    return call_find(x->name)->parts(b, e, x, given, (size_t)units, to);
 }
 
 static struct error *input_shape(struct board *b, const char *name,
@@ -272,24 +389,16 @@ static struct error *draft_parts(struct session *s, const char *name,
                                  const struct expr *e, const struct expr_node *x,
                                  struct draft *to) {
     struct builder b = {.board = s->board};
-    struct shape given, w;
-    struct expr *how = NULL, *how_bias = NULL;
-    double in = 1;
-    int bias, init = word_of(x, "init");
+    struct layer_parts parts = {0};
+    struct shape given;
+    int told = word_of(x, "init");
+    struct expr *init = told < 0 ? NULL : rewrite_part(e, told);
     struct error *err = input_shape(s->board, name, e, x, &given);
-    if (!err) err = weight_shape(&b, e, x, &given, &w, &in);
-    if (!err) err = setting(&b, e, x, "bias", 0, 1, NULL, &bias);
-    const struct call *row = call_find(x->name);
-    if (!err && init < 0) err = typed(s, row->init, &how);
-    if (!err && init >= 0) how = rewrite_part(e, init);
-    if (!err) err = draft_part(s, name, "W", &w, how, to);
-    if (err || !bias) return err;
-    struct shape one = {1, {w.dim[row->outputs]}};
-    struct buf text = {0};
-    buf_printf(&text, "uniform(%.17g, %.17g)", -1 / sqrt(in), 1 / sqrt(in));
-    err = typed(s, buf_text(&text), &how_bias);
-    buf_free(&text);
-    return err ? err : draft_part(s, name, "b", &one, how_bias, to);
+    if (!err) err = parts_of(&b, e, x, &given, &parts);
+    for (int i = 0; i < parts.n && !err; i++)
+        err = draft_part(s, name, &parts, i, init, to);
+    if (init) expr_unref(init);
+    return err;
 }
 
 struct error *layers_draft(struct session *s, const char *name, const struct expr *e,

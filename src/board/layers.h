@@ -1,7 +1,9 @@
-/* layers: dense, conv, pools: formulas that own parameters. `C = conv(X, 8, size=3)`
+/* layers: dense, conv, pools …: formulas that own parameters. `C = conv(X, 8, size=3)`
  * owns C.W and C.b: they are made when C is defined, from the shape of what goes in,
  * and are parameters like any other. dense W is [in, out]; conv W is [filters,
- * channels, rows, columns].
+ * channels, rows, columns]; embedding W is [words, width]. W and b of a layer that
+ * normalises are a scale and a shift for each feature; batchnorm's mean and var are
+ * values that updates move.
  */
 #ifndef BOARD_LAYERS_H
 #define BOARD_LAYERS_H
@@ -33,11 +35,23 @@ struct error *layer_dropout(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
                             struct scope *s, const struct locals *l, struct node **out);
 
-struct error *layer_dense_weights(struct builder *b, const struct expr *e,
-                                  const struct expr_node *x, const struct shape *given,
-                                  size_t units, struct shape *w, double *in);
-struct error *layer_conv_weights(struct builder *b, const struct expr *e,
-                                 const struct expr_node *x, const struct shape *given,
-                                 size_t units, struct shape *w, double *in);
+struct error *layer_norm(struct builder *b, const struct expr *e,
+                         const struct expr_node *x, const struct call *row,
+                         struct scope *s, const struct locals *l, struct node **out);
+struct error *layer_embedding(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct call *row,
+                              struct scope *s, const struct locals *l,
+                              struct node **out);
+
+/* … and what they own. */
+#define LAYER_PARTS(name)                                                    \
+    struct error *name(struct builder *b, const struct expr *e,              \
+                       const struct expr_node *x, const struct shape *given, \
+                       size_t units, struct layer_parts *to)
+LAYER_PARTS(layer_dense_parts);
+LAYER_PARTS(layer_conv_parts);
+LAYER_PARTS(layer_layernorm_parts);
+LAYER_PARTS(layer_batchnorm_parts);
+LAYER_PARTS(layer_embedding_parts);
 
 #endif

@@ -12,22 +12,47 @@
 
 static const double heavy_work = 1e5; /* a fraction of a millisecond */
 
+/* Averages stand where a run keeps them, behind what learns. */
+static void place_averages(struct descent *d) {
+    real *at = d->numbers + d->n_slopes;
+    for (size_t i = d->n_learned; i < d->n_params; i++) {
+        struct node *p = d->params[i];
+        memcpy(at, p->value, p->size * sizeof *at);
+        p->value = at;
+        at += p->size;
+    }
+    int count = d->n_learned < d->n_params ? graph_count(d->graph) : 0;
+    d->settling =
+        arena_alloc(graph_arena(d->graph), (size_t)count, sizeof *d->settling);
+    for (int i = 0; i < count; i++) {
+        struct node *n = graph_node(d->graph, i);
+        if (n->gate && n->gate->settle && graph_depends(d->graph, d->loss, n))
+            d->settling[d->n_settling++] = n;
+    }
+}
+
 struct error *descent_open(struct descent *d, struct graph *g, struct node *loss,
                            struct node **params, size_t n_params, struct rule rule) {
     *d = (struct descent){
         .graph = g, .loss = loss, .params = params, .n_params = n_params, .rule = rule};
-    struct error *e = graph_want(g, loss, params, (int)n_params);
+    while (d->n_learned < n_params && !params[d->n_learned]->average) d->n_learned++;
+    struct error *e = graph_want(g, loss, params, (int)d->n_learned);
     if (e) return e;
-    for (size_t i = 0; i < n_params; i++) d->n_numbers += params[i]->size;
-    d->n_state = d->n_numbers * rule.optimiser->state;
+    for (size_t i = 0; i < n_params; i++) {
+        d->n_numbers += params[i]->size;
+        if (i < d->n_learned) d->n_slopes += params[i]->size;
+    }
+    d->n_state = d->n_slopes * rule.optimiser->state;
     size_t all = d->n_numbers + d->n_state;
     /* those below, four rows of a run, whatever they weigh, and what is brought home */
     if ((e = memory_left_for(8.0 * sizeof(real) * (double)all))) return e;
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
+    graph_set_learns(g);
+    place_averages(d);
     /* what no parameter changes is worked out here, once */
     if (!graph_forward(g)) return interrupt_stopped();
-    d->tape = tape_new(g, loss, params, n_params, d->numbers);
+    d->tape = tape_new(g, loss, params, d->n_learned, d->numbers);
     size_t after = graph_after(g, params, n_params, &d->rest);
     d->heavy = graph_work(d->rest, after) > heavy_work;
     for (size_t i = 0; i < after; i++) {
@@ -82,15 +107,17 @@ static inline void copy(real *to, const real *from, size_t n) {
 }
 
 bool descent_step(struct descent *d) {
-    size_t n = d->n_numbers, all = n + d->n_state;
+    size_t n = d->n_slopes, all = d->n_numbers + d->n_state;
     real loss = d->loss->value[0];
     const real *slopes = tape_slopes(d->tape);
     copy(d->before, d->numbers, all);
-    d->rule.optimiser->update(n, d->numbers, slopes, d->numbers + n, d->rule.rate,
-                              d->rule.setting, d->t + 1);
+    for (size_t i = 0; i < d->n_settling; i++)
+        d->settling[i]->gate->settle(d->settling[i], false);
+    d->rule.optimiser->update(n, d->numbers, slopes, d->numbers + d->n_numbers,
+                              d->rule.rate, d->rule.setting, d->t + 1);
     bool whole = look_at_loss(d);
     if (whole && isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
-        all_finite(d->numbers, n)) {
+        all_finite(d->numbers, d->n_numbers)) {
         d->step++;
         d->t++;
         return true;

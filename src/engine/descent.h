@@ -16,20 +16,22 @@
 #include "engine/run.h"
 
 struct descent {
-    struct graph *graph;  /* borrowed */
-    struct node *loss;    /* a scalar */
-    struct node **params; /* borrowed */
-    size_t n_params;
+    struct graph *graph;        /* borrowed */
+    struct node *loss;          /* a scalar */
+    struct node **params;       /* borrowed; averages (node.average) stand last */
+    size_t n_params, n_learned; /* n_learned: without these */
     struct rule rule;
+    struct node **settling; /* gates that keep averages */
+    size_t n_settling;
     struct tape *tape;  /* what every update works out */
     struct node **rest; /* gates that an update changes and the loss does not need */
     size_t n_rest;
     /* one of the rest is a derivative: it writes over the gradients */
     bool slopes_lost;
     bool heavy; /* a look takes long: Ctrl-C leaves it half-way */
-    size_t n_numbers, n_state;
-    real *numbers; /* n_numbers parameters (where their leaves' values are) + n_state
-                      optimiser numbers, as run keeps them */
+    size_t n_numbers, n_slopes, n_state;
+    real *numbers; /* n_numbers parameters (where their leaves' values are), n_slopes of
+                      which learn, + n_state optimiser numbers, as run keeps them */
     real *before;  /* the same, before the last update */
     size_t step;   /* updates taken */
     size_t t;      /* updates since the optimiser began: Adam's correction */

@@ -67,11 +67,12 @@ enum gate_fold {
 
 /* What becomes of a batch's rows, where it is neither element by element nor a fold. */
 enum gate_rows {
-    ROWS_ALL,    /* it looks at all of them at once */
-    ROWS_EACH,   /* each row of the first operand by itself */
-    ROWS_LAST,   /* … where that has two dimensions or more: along the last one */
-    ROWS_PAIRED, /* the mean over rows of the first beside those of the second */
-    ROWS_BESIDE  /* rows of all operands beside each other */
+    ROWS_ALL,     /* it looks at all of them at once */
+    ROWS_EACH,    /* each row of the first operand by itself */
+    ROWS_LAST,    /* … where that has two dimensions or more: along the last one */
+    ROWS_SETTLED, /* … of all operands but one that has averages to go by: settled */
+    ROWS_PAIRED,  /* the mean over rows of the first beside those of the second */
+    ROWS_BESIDE   /* rows of all operands beside each other */
 };
 
 /* What a loss takes the operand a for: numbers, the chance of a yes, or a row of
@@ -119,7 +120,8 @@ enum {
     HOLDS_ALL
 }; /* HOLDS_ALL: a name, a number, a call */
 
-#define GATE_ANY -1 /* max_in: as many as there are */
+#define GATE_ANY -1      /* max_in: as many as there are */
+enum { GATE_RULED = 5 }; /* operands of which a row may say what comes to them */
 
 struct gate {
     const char *name;  /* "mul", "sigmoid": as called and as the help key gate.NAME */
@@ -143,6 +145,9 @@ struct gate {
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);
     /* Does anything go to operand k, at the values now? NULL: always. */
     bool (*passes)(const struct node *n, int k);
+    /* Keeps averages over the batches in its last operands: they go a little towards
+     * this one, or back to where they begin. */
+    void (*settle)(const struct node *n, bool begin);
     /* the value, in the signs of `local`; NULL where it has none */
     const char *formula;
     /* Element by element the same of one span, where the gate is made of a formula of
@@ -156,8 +161,8 @@ struct gate {
      * element: "b", "f*(1-f)". NULL where it is none: then `rule` says it in the
      * field's signs, with U for upstream: "U @ b^T". The algebraic method and the
      * explanations both read these. */
-    const char *local[3];
-    const char *rule[3];
+    const char *local[GATE_RULED];
+    const char *rule[GATE_RULED];
     /* The same elsewhere, for export (engine/forms.h): "A + B" in PyTorch, "Add(A, B)"
      * in ONNX. What is not the same for every node is NULL, and `forms` adds it. */
     const char *torch, *onnx;

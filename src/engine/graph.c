@@ -28,6 +28,7 @@ struct graph {
     struct error *refused;     /* there was none for a leaf: the next gate says so */
     size_t most;               /* nodes it may have */
     bool shapes;               /* numbers have no place here */
+    bool learns;               /* made to be updated: no look at rest */
     uint64_t drop;             /* dropout's dice of this step; 0: nothing is dropped */
 };
 
@@ -217,6 +218,8 @@ void graph_set_step(struct graph *g, uint64_t seed, uint64_t step) {
 }
 
 uint64_t graph_drop_dice(const struct graph *g) { return g->drop; }
+void graph_set_learns(struct graph *g) { g->learns = true; }
+bool graph_learns(const struct graph *g) { return g->learns || g->drop; }
 
 /* ---- gradients ---- */
 

@@ -36,6 +36,8 @@ struct attr {
     int stride, pad;    /* conv and pools */
     struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
     double share;       /* dropout's: how much is dropped */
+    double epsilon;     /* normalising layers: added to the variance */
+    bool settled;       /* batchnorm's averages have moved */
     int n_index;        /* index gate: ranges given, one for each leading dimension */
     struct {
         size_t from, to; /* both ends in */
@@ -58,6 +60,7 @@ struct node {
     const char *name; /* "h"; NULL where a formula gave it none */
     bool param;       /* a leaf that learning changes */
     bool constant;    /* a number written in the formula */
+    bool average;     /* a leaf that an update moves by itself: a running mean */
     struct attr attr;
     /* Element by element: the operands' common shape (the node's own, but for the
      * losses, which take a mean over it) and the steps to walk operand k beside it (0:
@@ -127,6 +130,9 @@ const struct node *graph_asked(const struct graph *g);
  * 0 is looking: nothing is dropped. */
 void graph_set_step(struct graph *g, uint64_t seed, uint64_t step);
 uint64_t graph_drop_dice(const struct graph *g); /* 0: looking */
+/* A graph made to learn (descent.h) is always updating; another while it has a step. */
+void graph_set_learns(struct graph *g);
+bool graph_learns(const struct graph *g);
 /* Does b's value depend on a? */
 bool graph_depends(const struct graph *g, const struct node *b, const struct node *a);
 

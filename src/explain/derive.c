@@ -131,7 +131,7 @@ static void print_value(struct buf *b, const struct sym *s, int digits) {
 
 bool derive_local(struct buf *names, struct buf *numbers, const struct node *n, int k,
                   int digits) {
-    if (k > 2 || !n->gate->local[k]) return false;
+    if (k >= GATE_RULED || !n->gate->local[k]) return false;
     struct arena *a = arena_new();
     struct meaning m = {.arena = a, .value = sym_node(a, n)};
     for (int i = 0; i < n->n_in && i < 3; i++) m.operand[i] = operand_of(a, n->in[i]);
@@ -207,7 +207,7 @@ static struct sym *pass_elements(struct deriving *d, const struct node *n, int k
     struct meaning m = {.arena = d->arena, .value = d->value[n->id]};
     for (int i = 0; i < n->n_in && i < 3; i++) m.operand[i] = d->value[n->in[i]->id];
     struct sym *local =
-        k < 3 && n->gate->local[k] ? read_local(&m, n->gate->local[k]) : NULL;
+        k < GATE_RULED && n->gate->local[k] ? read_local(&m, n->gate->local[k]) : NULL;
     if (!local) return NULL;
     bool mean = n->gate->flags & GATE_MEAN;
     size_t over = mean ? n->over_size : n->size;

@@ -28,7 +28,7 @@ bool explain_hands(const struct node *n, int k) {
     if (!n->grad || !n->in[k]->grad || n->gate->flags & GATE_NO_GRADIENT) return false;
     if (n->gate->passes && !n->gate->passes(n, k)) return false;
     if (any_operands(n) || gate_is(n, ROLE_PART)) return true;
-    return k < 3 && (n->gate->local[k] || n->gate->rule[k]);
+    return k < GATE_RULED && (n->gate->local[k] || n->gate->rule[k]);
 }
 
 /* ---- element by element ---- */

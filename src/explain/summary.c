@@ -154,7 +154,7 @@ static struct layer add_layers(struct out_table *t, const struct compiled *c,
     for (size_t i = 0; i < count; i++) {
         const struct node *n = graph_node(c->graph, (int)i);
         fields[i] = field_of(n, fields);
-        if (n->constant || n->param) continue;
+        if (n->constant || n->param || n->average) continue;
         sum.numbers += (double)n->size;
         if (!n->gate) {
             struct layer input = {.numbers = (double)n->size};

@@ -18,7 +18,7 @@ enum { FEW = 8 }; /* rows that stand for all of them */
 /* ---- which leaves are inputs ---- */
 
 static bool is_value(const struct node *n) {
-    return !n->gate && n->name && !n->param && !n->constant;
+    return !n->gate && n->name && !n->param && !n->constant && !n->average;
 }
 
 static bool is_data(const struct node *n) {

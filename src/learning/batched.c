@@ -106,6 +106,17 @@ static struct error *check_memory(struct session *s, const struct batched *t,
     return memory_left_for(bytes);
 }
 
+/* Parameters, then the averages that layers keep. */
+static void find_params(struct session *s, struct batched *t) {
+    struct node **params, **averages;
+    size_t n = compile_params(&t->c, s->board, &params);
+    size_t more = compile_averages(&t->c, &averages);
+    t->n_params = n + more;
+    t->params = arena_alloc(graph_arena(t->c.graph), n + more + 1, sizeof *t->params);
+    memcpy(t->params, params, n * sizeof *params);
+    memcpy(t->params + n, averages, more * sizeof *averages);
+}
+
 static struct error *compile_batch(struct session *s, struct batched *t) {
     const struct part *p = &t->data.train;
     struct compile_instead instead[2] = {{"X", batches_shape(p->x, t->batch), NULL}};
@@ -124,8 +135,9 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
         buf_free(&shape);
         return e;
     }
-    t->n_params = compile_params(&t->c, s->board, &t->params);
-    if (!t->n_params) return error_new("no-params", "name", t->title, NULL);
+    find_params(s, t);
+    if (!t->n_params || t->params[0]->average)
+        return error_new("no-params", "name", t->title, NULL);
     if (!graph_depends(t->c.graph, t->c.root, instead[0].leaf)) {
         return error_new("train-no-data", "name", t->title, NULL);
     }

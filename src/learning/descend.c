@@ -11,6 +11,7 @@
 #include "board/compile.h"
 #include "board/offer.h"
 #include "board/params.h"
+#include "engine/gates.h"
 #include "learning/descent_table.h"
 #include "learning/learning_inside.h"
 #include "learning/rule.h"
@@ -123,6 +124,20 @@ static struct error *no_params(struct session *s, const char *title) {
     return error_new("no-params", "name", title, NULL);
 }
 
+/* The averages that the loss depends on, behind its parameters. */
+static void add_averages(struct job *j) {
+    struct node **found;
+    size_t n = compile_averages(&j->c, &found), all = j->n_learned + n;
+    struct node **params =
+        arena_alloc(graph_arena(j->c.graph), all + 1, sizeof *params);
+    memcpy(params, j->params, j->n_learned * sizeof *params);
+    for (size_t i = 0; i < n; i++) {
+        if (graph_depends(j->c.graph, j->loss, found[i]))
+            params[j->n_params++] = found[i];
+    }
+    j->params = params;
+}
+
 struct error *job_open(struct session *s, const struct descend_order *o,
                        struct job *j) {
     const struct board_state *state = board_state(s->board);
@@ -147,11 +162,12 @@ struct error *job_open(struct session *s, const struct descend_order *o,
                 j->params[used++] = j->params[i];
             }
         }
-        j->n_params = used;
+        j->n_params = j->n_learned = used;
+        add_averages(j);
         if (j->loss->size != 1) e = error_new("not-one-number", "name", j->title, NULL);
-        else if (!j->n_params) e = no_params(s, j->title);
+        else if (!j->n_learned) e = no_params(s, j->title);
         if (rows && !e) {
-            j->columns = columns_new(s->out, j->title, j->loss, j->params, j->n_params,
+            j->columns = columns_new(s->out, j->title, j->loss, j->params, j->n_learned,
                                      exprs + 1, roots + 1, n_watch);
         }
     }
@@ -226,7 +242,7 @@ static void say_update(struct session *s, const struct job *j, const struct desc
     bool plain = d->rule.optimiser == optimiser_find("sgd");
     struct buf b = {0};
     size_t at = 0;
-    for (size_t i = 0; i < d->n_params; i++) {
+    for (size_t i = 0; i < d->n_learned; i++) {
         const struct node *p = d->params[i];
         for (size_t k = 0; k < p->size && k < 8; k++) {
             buf_printf(&b, "%s%s%s", out_ink(s->out, OUT_PARAM), p->name,
@@ -258,7 +274,7 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
     real *before = mem_alloc(d->n_numbers, sizeof *before);
     real *slopes = mem_alloc(d->n_numbers, sizeof *slopes);
     size_t at = 0;
-    for (size_t i = 0; i < d->n_params; i++) {
+    for (size_t i = 0; i < d->n_learned; i++) {
         memcpy(before + at, d->params[i]->value, d->params[i]->size * sizeof(real));
         memcpy(slopes + at, d->params[i]->grad, d->params[i]->size * sizeof(real));
         at += d->params[i]->size;
@@ -329,6 +345,17 @@ struct error *descend_command(struct session *s, const struct stmt *c) {
     return e ? e : descend_run(s, &o);
 }
 
+/* Running averages, too, begin where they began. */
+static struct error *begin_averages(struct session *s, const struct compiled *c) {
+    struct node **averages;
+    size_t n = compile_averages(c, &averages);
+    for (int i = 0; i < graph_count(c->graph); i++) {
+        const struct node *gate = graph_node(c->graph, i);
+        if (gate->gate && gate->gate->settle) gate->gate->settle(gate, true);
+    }
+    return compile_keep(s->board, n, averages);
+}
+
 struct error *descend_init_command(struct session *s, const struct stmt *c) {
     const struct expr *loss;
     struct error *e = stmt_expr(c, &loss);
@@ -341,6 +368,7 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
     struct buf b = {0};
     if (!n) e = no_params(s, title);
     else e = params_init(s, n, params);
+    if (!e) e = begin_averages(s, &compiled);
     for (size_t i = 0; i < n && !e; i++) {
         const struct def *d = board_get(s->board, params[i]->name);
         buf_printf(&b, "%s = ", params[i]->name);

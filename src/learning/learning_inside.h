@@ -13,10 +13,10 @@
 struct job {
     struct compiled c;
     struct node *loss, *until;
-    struct node **params; /* those that the loss depends on */
-    size_t n_params;
-    struct columns *columns; /* of the table, or NULL */
-    char *title;             /* of the loss: "E" */
+    struct node **params;       /* those that the loss depends on; averages last */
+    size_t n_params, n_learned; /* n_learned: without these */
+    struct columns *columns;    /* of the table, or NULL */
+    char *title;                /* of the loss: "E" */
 };
 
 /* Compiles what the order needs. To be closed after an error as well. */

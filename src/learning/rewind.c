@@ -35,8 +35,7 @@ static struct error *put_back(struct session *s, const struct run *r,
                               struct run_row row) {
     for (size_t i = 0; i < r->n_params; i++) {
         const struct def *old = board_get(s->board, r->names[i]);
-        if (!old || old->kind != DEF_PARAM ||
-            !shape_equal(&old->shape, &r->shapes[i])) {
+        if (!old || old->kind > DEF_PARAM || !shape_equal(&old->shape, &r->shapes[i])) {
             return error_new("run-changed", "name", r->loss_name, NULL);
         }
     }

@@ -80,13 +80,13 @@ static bool help_for_command(struct session *s, const char *word) {
 }
 
 static void help_for_gate(struct session *s, const struct gate *g) {
-    static const char *const operands[] = {"a", "b", "c"};
+    static const char *const operands[GATE_RULED] = {"a", "b", "c", "d", "e"};
     struct buf b = {0};
     if (g->infix) {
         buf_printf(&b, g->max_in == 1 ? "%2$s%1$s" : "%1$s%2$sb", "a", g->infix);
     } else {
         buf_printf(&b, "%s(", g->name);
-        for (int k = 0; k < g->min_in && k < 3; k++) {
+        for (int k = 0; k < g->min_in && k < GATE_RULED; k++) {
             buf_printf(&b, "%s%s", k ? ", " : "", operands[k]);
         }
         buf_add(&b, ")");
@@ -95,7 +95,7 @@ static void help_for_gate(struct session *s, const struct gate *g) {
     buf_free(&b);
     const char *text = sentence(s, "gate", g->name, "");
     if (text) out_wrap(s->out, text, 2);
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < GATE_RULED; k++) {
         const char *rule = g->local[k] ? g->local[k] : g->rule[k];
         if (!rule) continue;
         char *says = out_sentence(s->out, g->local[k] ? "help.local" : "help.rule",

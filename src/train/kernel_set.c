@@ -29,6 +29,8 @@
 #include "engine/gate_functions.c"
 #include "engine/gate_layers.c"
 #include "engine/gate_losses.c"
+#include "engine/gate_norms.c"
+#include "engine/gate_sequences.c"
 #include "engine/gate_tensors.c"
 #pragma GCC diagnostic pop
 

@@ -82,7 +82,8 @@ static void place_params(struct train *t) {
     for (size_t i = 0; i < t->how.n_params; i++) {
         struct param *p = &t->params[i];
         p->node->value = p->value = t->numbers + p->at;
-        p->node->grad = p->grad = t->grads + p->at;
+        p->grad = t->grads + p->at;
+        p->node->grad = p->leaf->average ? NULL : p->grad;
     }
 }
 
@@ -98,13 +99,16 @@ static void list_params(struct train *t) {
         t->params[i] = (struct param){.leaf = leaf,
                                       .node = copy,
                                       .columns = leaf->size,
+                                      .owned = leaf->average,
+                                      .fused = leaf->average,
                                       .decays = leaf->shape.n > 1};
     }
 }
 
 /* Does a parameter stand below, so that a gradient comes by? (Asked of the copies.) */
 static void find_learning(const struct train *t, bool *learns) {
-    for (size_t i = 0; i < t->how.n_params; i++) learns[t->params[i].leaf->id] = true;
+    for (size_t i = 0; i < t->how.n_params; i++)
+        learns[t->params[i].leaf->id] = !t->params[i].leaf->average;
     for (int i = 0; i < t->n_copies; i++) {
         const struct node *n = t->copies[i];
         for (int k = 0; n && k < n->n_in; k++)
@@ -168,6 +172,14 @@ static void add_gate_steps(struct train *t, const bool *inside, const bool *grad
     }
 }
 
+static void list_settling(struct train *t, const bool *in_loss) {
+    t->settling = arena_alloc(t->arena, (size_t)t->n_copies, sizeof *t->settling);
+    for (int i = 0; i < t->n_copies; i++) {
+        struct node *n = in_loss[i] ? t->copies[i] : NULL;
+        if (n && n->gate && n->gate->settle) t->settling[t->n_settling++] = n;
+    }
+}
+
 struct error *plan_make(struct train *t) {
     struct graph *g = t->how.graph;
     size_t n = (size_t)graph_count(g);
@@ -187,6 +199,7 @@ struct error *plan_make(struct train *t) {
         place_params(t);
         give_buffers(t, f->inside, learns);
         fuse_finish(t, f);
+        list_settling(t, in_loss);
         add_gate_steps(t, f->inside, learns, in_loss, f);
         e = plan_try_rows(t, t->how.batch - 1);
     }

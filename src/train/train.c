@@ -82,6 +82,8 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows) 
     graph_set_step(t->how.graph, t->how.seed, t->t + 1);
     float loss = forward(t, false);
     if (isfinite(loss) && !interrupt_flag) {
+        for (size_t i = 0; i < t->n_settling; i++)
+            t->settling[i]->gate->settle(t->settling[i], false);
         clear_gradients(t);
         if (t->loss->grad) t->loss->grad[0] = 1;
         for (size_t i = t->n_steps; i-- > 0 && !interrupt_flag;) {

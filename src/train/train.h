@@ -28,7 +28,7 @@ struct train_how {
     struct node *loss;   /* one number, a mean over the batch */
     struct node *output; /* what is compared with y (logits), for accuracy; or NULL */
     struct node *x, *y;  /* leaves; y may be NULL (an autoencoder) */
-    struct node **params; /* leaves: where train_store puts the numbers */
+    struct node **params; /* leaves: where train_store puts the numbers; averages too */
     size_t n_params, batch;
     struct rule rule;
     double penalty; /* L2: adds penalty·w to the gradient of what is not a bias

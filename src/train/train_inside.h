@@ -27,7 +27,7 @@ struct param {
     size_t n, columns; /* n: with padding */
     bool decays;       /* has two dimensions or more: the penalty is for it */
     bool owned;        /* by one fused step, which writes its whole gradient */
-    bool fused;        /* … or updates it at once */
+    bool fused;        /* … or updates it at once; an average's gate does both */
 };
 
 struct step {
@@ -46,7 +46,9 @@ struct train {
     struct train_how how;
     const struct kernels *kernels;
     const struct optimiser *optimiser; /* in float */
-    struct node **copies;              /* by the graph's ids; NULL: not needed */
+    struct node **settling;            /* gates that keep averages */
+    size_t n_settling;
+    struct node **copies; /* by the graph's ids; NULL: not needed */
     int n_copies;
     struct node *x, *y, *loss, *output; /* copies */
     struct rows *seen;                  /* output's, where a fused step makes it */

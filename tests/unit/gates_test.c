@@ -18,10 +18,11 @@
 
 /* Shapes each gate is tried with: one line a case, operands in order. A gate that is
  * not named here takes every line of "*" that has its number of operands. */
+enum { OPERANDS = 5 };
 static const struct {
     const char *gate;
     int n_in;
-    struct shape in[3];
+    struct shape in[OPERANDS];
     struct attr attr;
 } cases[] = {
     {"*", 1, {{0, {0}}}, {0}},
@@ -89,6 +90,26 @@ static const struct {
     {"accuracy", 2, {{2, {4, 7}}, {2, {4, 7}}}, {0}},
     {"one_hot", 1, {{1, {4}}}, {.count = 3}},
     {"one_hot", 1, {{2, {4, 1}}}, {.count = 5}},
+    {"layernorm", 3, {{2, {3, 4}}, {1, {4}}, {1, {4}}}, {.epsilon = 1e-5}},
+    {"layernorm", 3, {{3, {2, 2, 3}}, {1, {3}}, {1, {3}}}, {.epsilon = 0.1}},
+    {"batchnorm",
+     5,
+     {{2, {4, 3}}, {1, {3}}, {1, {3}}, {1, {3}}, {1, {3}}},
+     {.epsilon = 1e-5}},
+    {"batchnorm",
+     5,
+     {{4, {2, 3, 2, 2}}, {1, {3}}, {1, {3}}, {1, {3}}, {1, {3}}},
+     {.epsilon = 1e-5}},
+    {"batchnorm",
+     5,
+     {{3, {2, 3, 2}}, {1, {2}}, {1, {2}}, {1, {2}}, {1, {2}}},
+     {.epsilon = 1e-5}},
+    {"batchnorm",
+     5,
+     {{1, {5}}, {1, {1}}, {1, {1}}, {1, {1}}, {1, {1}}},
+     {.epsilon = 1e-5}},
+    {"embedding", 2, {{2, {3, 2}}, {2, {4, 3}}}, {0}},
+    {"embedding", 2, {{1, {5}}, {2, {3, 2}}}, {0}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -104,6 +125,7 @@ static bool has_own_cases(const char *gate) {
 static size_t classes_in(int c, int k) {
     const struct shape *first = &cases[c].in[0];
     if (strcmp(cases[c].gate, "one_hot") == 0) return (size_t)cases[c].attr.count;
+    if (strcmp(cases[c].gate, "embedding") == 0) return k ? 0 : cases[c].in[1].dim[0];
     bool rows = strcmp(cases[c].gate, "cross_entropy") == 0 ||
                 strcmp(cases[c].gate, "accuracy") == 0;
     bool numbers = rows && k == 1 && !shape_equal(first, &cases[c].in[1]);
@@ -112,7 +134,7 @@ static size_t classes_in(int c, int k) {
 
 struct trial { /* one gate on operands of its own, the result summed with weights */
     struct graph *g;
-    struct node *in[3], *n;
+    struct node *in[OPERANDS], *n;
     real weights[256];
 };
 
@@ -221,7 +243,7 @@ static void same(const struct gate *gate, int c, const char *what, const float *
 static int try_float_of(const struct gate *gate, int c, struct trial *t,
                         const struct kernels *set) {
     const struct gate *row = set->gate(gate_place(t->n->gate));
-    struct node in[3], *operands[3], n = floats_of(t->n);
+    struct node in[OPERANDS], *operands[OPERANDS], n = floats_of(t->n);
     float up[256];
     ck_assert_ptr_nonnull(row);
     for (int k = 0; k < cases[c].n_in; k++) {
@@ -270,7 +292,7 @@ static const struct {
     struct {
         struct shape shape;
         real v[12], slope[12];
-    } in[3];
+    } in[OPERANDS];
     real value[12];
 } by_hand[] = {
     /* at 0: relu passes, the absolute value and l1 are flat */
@@ -349,6 +371,40 @@ static const struct {
        {1, 3, 5, 5, 3, 1, 5, 9},
        {.25, .25, .25, .25, .25, .25, .25, .25}}},
      {2, 6}},
+    /* of the batch, as its averages have not moved: √1.25 is the deviation */
+    {"batchnorm",
+     {0},
+     5,
+     {{{1, {4}}, {1, 2, 3, 4}, {0, 0, 0, 0}},
+      {{1, {1}}, {1}, {0}},
+      {{1, {1}}, {0}, {4}},
+      {{1, {1}}, {0}, {0}},
+      {{1, {1}}, {1}, {0}}},
+     {-1.3416407864998738, -0.44721359549995793, 0.44721359549995793,
+      1.3416407864998738}},
+    /* at rest, of the averages 1 and 4 */
+    {"batchnorm",
+     {0},
+     5,
+     {{{2, {2, 1}}, {1, 3}, {1, 1}},
+      {{1, {1}}, {2}, {1}},
+      {{1, {1}}, {1}, {2}},
+      {{1, {1}}, {1}, {-2}},
+      {{1, {1}}, {4}, {-0.25}}},
+     {1, 3}},
+    {"layernorm",
+     {.epsilon = 0},
+     3,
+     {{{2, {2, 2}}, {3, 5, -1, -9}, {0}},
+      {{1, {2}}, {1, 1}, {0, 0}},
+      {{1, {2}}, {0, 10}, {2, 2}}},
+     {-1, 11, 1, 9}},
+    {"embedding",
+     {0},
+     2,
+     {{{1, {3}}, {2, 0, 2}, {0, 0, 0}},
+      {{2, {3, 2}}, {1, 2, 3, 4, 5, 6}, {1, 1, 0, 0, 2, 2}}},
+     {5, 6, 1, 2, 5, 6}},
 };
 enum { BY_HAND = sizeof by_hand / sizeof *by_hand };
 
@@ -363,7 +419,7 @@ static void same_numbers(int row, const char *what, const real *is, const real *
 
 static void by_hand_float(int row, const struct node *n, const struct kernels *set) {
     const struct gate *gate = set->gate(gate_place(n->gate));
-    struct node in[3], *operands[3], f = floats_of(n);
+    struct node in[OPERANDS], *operands[OPERANDS], f = floats_of(n);
     float up[12], out[12];
     real wide[12];
     for (int k = 0; k < n->n_in; k++) in[k] = floats_of(n->in[k]), operands[k] = &in[k];
@@ -385,7 +441,7 @@ static void by_hand_float(int row, const struct node *n, const struct kernels *s
 
 START_TEST(test_by_hand) {
     struct graph *g = graph_new();
-    struct node *in[3], *n;
+    struct node *in[OPERANDS], *n;
     int n_in = by_hand[_i].n_in;
     for (int k = 0; k < n_in; k++) {
         struct tensor *t;
@@ -406,6 +462,34 @@ START_TEST(test_by_hand) {
                      1e-14);
     }
     for (size_t i = 0; kernels_at(i); i++) by_hand_float(_i, n, kernels_at(i));
+    graph_free(g);
+}
+END_TEST
+
+/* Averages go a tenth of the way to each batch, the variance to n/(n − 1) of its own,
+ * and back to where they began. */
+START_TEST(test_settle) {
+    static const real v[][4] = {{1, 2, 3, 4}, {1}, {0}, {0}, {1}};
+    struct graph *g = graph_new();
+    struct node *in[5], *n;
+    for (int k = 0; k < 5; k++) {
+        struct tensor *t;
+        ck_assert_ptr_null(tensor_new((struct shape){1, {k ? 1 : 4}}, &t));
+        memcpy(t->data, v[k], t->size * sizeof(real));
+        in[k] = graph_leaf(g, t, NULL, true);
+        tensor_unref(t);
+    }
+    ck_assert_ptr_null(graph_gate(g, gate_find("batchnorm"), in, 5, NULL, &n));
+    n->gate->settle(n, false);
+    ck_assert_double_eq_tol(in[3]->value[0], 0.25, 1e-15);
+    ck_assert_double_eq_tol(in[4]->value[0], 1 + 0.1 * (5.0 / 3 - 1), 1e-15);
+    graph_forward(g); /* at rest now */
+    ck_assert_double_eq_tol(n->value[0], 0.75 / sqrt(in[4]->value[0]), 1e-15);
+    graph_set_step(g, 1, 1);
+    graph_forward(g);
+    ck_assert_double_eq_tol(n->value[0], -1.5 / sqrt(1.25), 1e-15);
+    n->gate->settle(n, true);
+    ck_assert(in[3]->value[0] == 0 && in[4]->value[0] == 1);
     graph_free(g);
 }
 END_TEST
@@ -552,6 +636,7 @@ int main(void) {
     tcase_add_loop_test(c, test_differences, 0, (int)gate_count());
     tcase_add_loop_test(c, test_float, 0, (int)gate_count());
     tcase_add_loop_test(c, test_export, 0, (int)gate_count());
+    tcase_add_test(c, test_settle);
     tcase_add_loop_test(c, test_row, 0, (int)gate_count());
     tcase_add_loop_test(c, test_by_hand, 0, BY_HAND);
     tcase_add_test(c, test_dropout);
