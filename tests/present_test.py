@@ -22,12 +22,12 @@ def environment(**more):
 class Talk:
     """A talk, and the screen it is seen on."""
 
-    def __init__(self, *args, rows=24, columns=80, lang="en", program=fast, **more):
+    def __init__(self, *args, rows=24, columns=80, lang="en", program=fast, cwd=None, **more):
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.bytes = b""
         self.child = pexpect.spawn(program, ["--lang", lang, "present", *args], timeout=60,
-                                   env=environment(**more), dimensions=(rows, columns))
+                                   env=environment(**more), dimensions=(rows, columns), cwd=cwd)
         self.child.delaybeforesend = None
 
     def feed(self, seconds=0.0, each=None):
@@ -388,6 +388,120 @@ def _():
     talk.press("g").press("5\r").until(r"\[5/")
     talk.press("a").until(r"\[5/")
     assert talk.end() == 0
+
+
+def script(place, text, name="x.learn"):
+    path = os.path.join(place, name)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
+
+
+@test("what a demo wrote is not written again by drawing it again: another language, another size, a step behind it")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, """## One
+x = 1; param w = 3; E = (w*x - 1)^2
+log "l.txt"
+w + 1
+save "s.learn"
+export E into "e.py"
+plot E vs w from -3 to 5 into "p.svg"
+log off
+w + 2
+## Two
+w + 3
+""")
+        names = ("s.learn", "e.py", "l.txt")
+
+        def written():
+            return {n: (os.stat(f"{place}/{n}").st_mtime_ns, os.stat(f"{place}/{n}").st_ino) for n in os.listdir(place)}
+        talk = Talk(path, "--speed", "0", cwd=place)
+        go_on(talk, until=r"export E into \"e.py\"\n[^>]*\w")
+        was, said = written(), open(f"{place}/l.txt").read()
+        assert set(names) < set(was), was
+        talk.press("L").until("> export E")
+        assert "e.py" in talk.text().split("> export E")[1] and re.search("[가-힣]", talk.text()), talk.text()
+        talk.resize(30, 100).until("> export E")
+        talk.press("L").resize(24, 80).until("> export E")
+        assert written() == was and open(f"{place}/l.txt").read() == said, (was, written())
+        assert not [n for n in os.listdir(place) if n.startswith(".learn")], os.listdir(place)
+        go_on(talk, until="w \\+ 3")
+        was, said = written(), open(f"{place}/l.txt").read()
+        assert "w + 1" in said and "w + 3" not in said and said.count("> w + 1") == 1, said
+        talk.press("g2\r").until("> log").press("g9\r").until("Two").press("L").press("g6\r").press("L").press("g9\r")
+        talk.until("Two")
+        assert written() == was and open(f"{place}/l.txt").read() == said, (was, written())
+        talk.press("g4\r").until("> save").press(" ").until("save \"s.learn\"\n[^>]*s.learn")
+        assert written()["s.learn"] != was["s.learn"]  # somebody ran it
+        assert talk.end() == 0
+
+
+@test("a long line that was interrupted is not run again to be drawn")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, "## One\nx = 1; param w = 3; E = (w*x - 1)^2\n"
+                             "descend E rate 1e-9 steps 900000000 every 100000000\nw\n")
+        talk = Talk(path, "--speed", "0")
+        go_on(talk, until="> descend").press(" ", 1.2).press(CTRL_C, 0.5).until("topped")
+        for _ in range(2):
+            talk.press("L", 0.5).until("topped")
+        talk.resize(30, 100).until("topped")
+        talk.press(" ").until("> w")
+        assert talk.end() == 0
+
+
+@test("a pause in a repeat: back, freely and to a step are what they are everywhere")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, '## One\nw = 1\nrepeat 3 { w = w + 1; pause "ready?" }\nw\n')
+        for key, then in ((UP, "> w = 1"), (TAB, "live>"), ("g1\r", r"^One$"), ("a", "> repeat")):
+            talk = Talk(path, "--speed", "0")
+            go_on(talk, until="> repeat").press(" ").until("ready").press(key).until(then)
+            assert "topped" not in talk.text(), talk.text()
+            if key == TAB:
+                talk.press("w\r").until("w = 2").press(CTRL_D)
+            assert talk.end() == 0
+        talk = Talk(path, "--speed", "0")
+        go_on(talk, until="> repeat").press(" ").until("ready").press(" ").press(" ").press(" ").press(" ").until("> w\n*$")
+        talk.press(" ").until("w = 4")
+        assert talk.end() == 0
+
+
+@test("a full page in another size is read on where it was")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, "## One\n" + "; ".join(f'"row {i}"' for i in range(1, 61)) + '; save "s.learn"\n"over"\n')
+        talk = Talk(path, "--speed", "0", rows=24, cwd=place)
+        go_on(talk, until='> "row 1"').press(" ").until("▼").press(" ").until("▼")
+        first = int(re.search(r"row (\d+)", talk.text())[1])
+        for rows, columns in ((12, 60), (40, 100), (24, 80)):
+            talk.resize(rows, columns).until("row \\d+")
+            shown = [int(n) for n in re.findall(r"(?m)^row (\d+)$", talk.text())]
+            assert min(shown) <= first and ("▼" in talk.text() or rows == 40), talk.text()
+            assert max(len(r.rstrip()) for r in talk.rows()) <= columns
+        while "▼" in talk.text():
+            talk.press(" ")
+        assert "row 60" in talk.text() and os.path.exists(f"{place}/s.learn"), talk.text()
+        assert talk.end() == 0
+
+
+@test("typed freely, `lang` and `digits` are put back; a status is wiped before; a talk ends at `quit`")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, '## en: One\n## ko: 하나\nw = 1/3\n"one"\nquit\n"never"\n')
+        talk = Talk(path, "--speed", "0")
+        talk.until("One").press(" ").press(" ").press("+").until("speed 4")
+        talk.press(TAB).until("live>")
+        assert "speed 4" not in talk.text(), talk.text()
+        talk.press("lang ko\r").press("digits 12\r").press("w\r").until("0.333333333333").press(CTRL_D)
+        talk.press(TAB).press("w\r").until(r"w = 0.333333\n").press(CTRL_D)
+        assert not os.path.exists(f"{state}/learn/lang")
+        talk.press("-").until("speed 3").press(" ").press(" ")
+        assert "speed 3" not in talk.text() and "one" in talk.text(), talk.text()
+        talk.press(" ").until("The end")
+        assert "never" not in talk.text() and not re.search("[가-힣]", talk.text())
+        assert talk.end() == 0
 
 
 @test("the manual has the keys")

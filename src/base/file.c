@@ -176,7 +176,13 @@ static void sync_folder(const char *path) {
     free(folder);
 }
 
+static bool rehearsal;
+
+void file_rehearse(bool on) { rehearsal = on; }
+bool file_rehearses(void) { return rehearsal; }
+
 struct error *file_out_close(struct file_out *f, const char *path) {
+    if (rehearsal) path = NULL;
     if (!f->why && path) {
         bool fine = sync_all(f->fd) && dress(f->fd, path) && rename(f->temp, path) == 0;
         if (!fine) f->why = errno;
@@ -208,6 +214,7 @@ static struct error *write_in_place(const char *path, const char *data, size_t n
 
 struct error *file_write(const char *path, const char *data, size_t n) {
     struct stat st;
+    if (rehearsal) return NULL;
     bool there = stat(path, &st) == 0;
     if (!there && errno != ENOENT) return failed("cannot-write", path);
     if (there && !S_ISREG(st.st_mode))
@@ -230,7 +237,7 @@ struct error *file_write(const char *path, const char *data, size_t n) {
 
 struct error *file_write_new(const char *path, const char *data, size_t n) {
     struct error *e = file_check_name(path);
-    if (e) return e;
+    if (e || rehearsal) return e;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return errno == EEXIST ? error_new("file-there", "file", path, NULL)

@@ -47,6 +47,12 @@ struct error *file_read(const char *path, size_t most, char **out, size_t *n);
 char *file_behind(const char *path);
 char *file_beside(const char *path, const char *name); /* name in path's folder */
 
+/* Between the two what was done before is done once more, only to be seen (a page of a
+ * talk that is laid out anew): everything is as it was but that nothing is put in its
+ * place. Whoever writes past this file asks. */
+void file_rehearse(bool on);
+bool file_rehearses(void);
+
 /* ---- piece by piece: what is too large to be held twice ---- */
 
 /* A file in the making, which Ctrl-C stops, as it does reading one (file_write it lets

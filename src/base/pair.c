@@ -133,7 +133,7 @@ void pair_sweep(const struct pair *p, const char *text, const char *old) {
 void pair_end(const struct pair *p, const char *text, const struct error *e,
               const char *path, bool there, const char *old, int lock) {
     /* without the lock another may be about to name what nobody names yet */
-    if (!e && lock >= 0) pair_sweep(p, text, old);
+    if (!e && lock >= 0 && !file_rehearses()) pair_sweep(p, text, old);
     if (e && path && !there && pair_is_ours(p, path)) unlink(path);
     file_unlock(lock);
 }

@@ -168,8 +168,9 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
     s->hushed = hushed;
     s->mends = mends;
     if (own) {
+        bool outside = s->quit != quit || text_lang(s->out->text) != lang;
         text_set_lang(s->out->text, lang);
-        if (s->quit != quit && !e) e = error_new("lesson-inside", NULL);
+        if (outside && !e) e = error_new("lesson-inside", NULL);
         s->quit = quit;
     }
     bool here = p->lesson && !p->aside && s->board == board && p->moves == moves;

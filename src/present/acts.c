@@ -1,8 +1,10 @@
 /* The acts of a talk, and the ways from one to another. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "board/mark.h"
@@ -63,16 +65,16 @@ static void type(struct talk *t) {
 
 /* ---- acts ---- */
 
-static void mark(struct talk *t) {
-    board_free(t->before[t->at]);
-    t->before[t->at] = mark_take(t->s->board);
+static void mark(struct talk *t, int i) {
+    board_free(t->before[i]);
+    t->before[i] = mark_take(t->s->board);
 }
 
 static void begin(struct talk *t) {
     const struct deck_step *step = here(t);
     if (step->page || !t->at) stage_fresh(t->stage);
     stage_hear(t->stage, t->at);
-    mark(t);
+    mark(t, t->at);
     t->took[t->at] = 0;
     speaker_mark(t);
     t->deck.kind->begin(&t->deck, t->at);
@@ -100,14 +102,17 @@ static void show(struct talk *t) {
 static void run(struct talk *t, int k) {
     struct session *s = t->s;
     bool person = s->interactive;
-    double start = clock_seconds();
+    double start = clock_seconds(), waited = t->waited;
     out_puts(s->out, "\n");
     out_turn(s->out, "> ", buf_text(&t->line));
     s->interactive = t->presser.person && !t->letters && !t->hurry;
     struct error *e = t->deck.kind->run(&t->deck, t->at, k, buf_text(&t->line));
     s->interactive = person;
-    t->took[t->at] += clock_seconds() - start;
-    if (e) fail(t, e);
+    t->took[t->at] += clock_seconds() - start - (t->waited - waited);
+    if (error_is_stop(e)) t->took[t->at] = HUGE_VAL; /* it was too long for somebody */
+    t->left = t->pressed && error_is_stop(e);        /* by a key that leads elsewhere */
+    if (t->left) error_free(e), t->took[t->at] = 0;
+    else if (e) fail(t, e);
     interrupt_clear();
 }
 
@@ -119,7 +124,7 @@ static void read_line(struct talk *t, int k) {
 static void show_end(struct talk *t) {
     stage_deafen(t->stage);
     stage_fresh(t->stage);
-    mark(t);
+    mark(t, t->at);
     out_say(t->s->out, "talk.end", NULL);
     out_flush(t->s->out);
     speaker_tell(t, "end", NULL);
@@ -131,18 +136,23 @@ void talk_perform(struct talk *t) {
         show_end(t);
         return;
     }
-    enum act act = deck_act(here(t), t->act, &k);
+    struct deck_step *step = &t->deck.steps[t->at];
+    enum act act = deck_act(step, t->act, &k);
+    file_rehearse(t->hurry && t->act < step->done);
     if (t->act == 0) begin(t);
     buf_clear(&t->said);
     if (act == ACT_TYPE || act == ACT_RUN) read_line(t, k);
     if (act != ACT_RUN) out_turn(t->s->out, "", "");
-    t->failed = false;
+    t->failed = t->left = false;
+    t->rows = 0;
     speaker_tell(t, act == ACT_TYPE ? "typing" : "running", NULL);
     if (act == ACT_SHOW) show(t);
     else if (act == ACT_TYPE) type(t);
     else if (act == ACT_RUN) run(t, k);
     else t->deck.kind->reveal(&t->deck, t->at);
     out_flush(t->s->out);
+    file_rehearse(false);
+    if (!t->left && t->act >= step->done) step->done = t->act + 1;
     speaker_tell(t, t->failed ? "failed" : act == ACT_TYPE ? "typed" : "shown", NULL);
     if (!t->hurry && !t->pressed) presser_forget(&t->presser);
 }
@@ -151,6 +161,10 @@ void talk_perform(struct talk *t) {
 
 static bool is_last(const struct talk *t) {
     return t->at < t->deck.n && t->act + 1 == deck_acts(here(t));
+}
+
+void talk_settle(struct talk *t) {
+    if (is_last(t) && !t->left) mark(t, t->at + 1);
 }
 
 /* Is nobody waited for here? */
@@ -181,13 +195,14 @@ void talk_advance(struct talk *t) {
         step_on(t);
         talk_perform(t);
     } while (flows(t) && !t->over && !t->pressed);
-    if (t->at < t->deck.n && stage_changed(t->stage, t->at) && !t->over)
-        talk_go(t, t->at, t->act);
+    bool changed = t->at < t->deck.n && stage_changed(t->stage, t->at);
+    if (changed && !t->over && !t->pressed) talk_go(t, t->at, t->act);
 }
 
-/* Steps that took long are drawn as they were. */
+/* Steps that took long are drawn as they were, in whatever words. */
 static bool is_kept(const struct talk *t, int i) {
-    return t->took[i] > COSTLY_SECONDS && stage_has_words(t->stage, i) &&
+    bool words = stage_has_words(t->stage, i) || !t->deck.kind->own_names;
+    return t->took[i] > COSTLY_SECONDS && stage_is_whole(t->stage, i) && words &&
            t->before[i + 1];
 }
 
@@ -202,16 +217,20 @@ static void draw_costly(struct talk *t) {
     stage_add(t->stage, t->at);
     put_board(t, t->before[t->at + 1]);
     t->act = deck_acts(here(t)) - 1;
+    stage_hear_on(t->stage, t->at);
 }
 
 static void play_to(struct talk *t, int i, int act) {
+    bool read_on = t->read_on, all = act + 1 == deck_acts(&t->deck.steps[i]);
     t->hurry = true;
-    for (t->act = 0; t->at < i || t->act < act; step_on(t)) {
-        if (t->act == 0 && t->at < i && is_kept(t, t->at)) draw_costly(t);
+    for (t->act = 0;; step_on(t)) {
+        bool whole = t->act == 0 && (t->at < i || all);
+        t->read_on = read_on && t->at == i && t->act == act;
+        if (whole && is_kept(t, t->at)) draw_costly(t);
         else talk_perform(t);
+        if (t->at == i && t->act == act) break;
     }
-    talk_perform(t);
-    t->hurry = false;
+    t->hurry = t->read_on = false;
 }
 
 /* The board where a step begins: as it was then, or made anew. False: stopped, or no
@@ -221,7 +240,10 @@ static bool make_board(struct talk *t, int i) {
         put_board(t, t->before[i]);
         return true;
     }
-    bool fine = session_report(t->s, t->deck.kind->build(&t->deck, i));
+    int from = i;
+    while (from >= 0 && !t->before[from]) from--;
+    if (from >= 0) put_board(t, t->before[from]);
+    bool fine = session_report(t->s, t->deck.kind->build(&t->deck, from, i));
     interrupt_clear();
     return fine;
 }

@@ -28,6 +28,7 @@ struct deck_step {
     bool reveals; /* its answer is said, not typed */
     bool flows;   /* nothing is waited for after it: the next step is read with it */
     int lines;    /* that are typed and run */
+    int done;     /* of its acts, in this talk: again they write nothing */
 };
 
 struct deck;
@@ -47,13 +48,15 @@ struct deck_kind {
      * over. */
     bool (*take)(struct deck *d, int i, struct typed *t);
     void (*hint)(struct deck *d, int i);
-    /* The board as it is where step i begins, without a word. */
-    struct error *(*build)(struct deck *d, int i);
+    /* The board as it is where step i begins, without a word. It is that of step `from`
+     * now; -1: anybody's. */
+    struct error *(*build)(struct deck *d, int from, int i);
     /* What the step is about, in a line. */
     void (*label)(struct deck *d, int i, struct buf *b);
     /* For the speaker: note, answer, slips, hints and the like, owned by a. */
     void (*tell)(struct deck *d, int i, struct arena *a, struct notes_page *page);
     void (*close)(struct deck *d);
+    bool own_names; /* in each language: boards of the one are none of the other */
 };
 
 struct deck {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "board/mark.h"
 #include "present/deck.h"
@@ -65,15 +66,18 @@ static struct error *demo_run(struct deck *d, int i, int k, const char *line) {
     return take(d, line, step_of(d, i)->at);
 }
 
-static struct error *demo_build(struct deck *d, int i) {
+static struct error *demo_build(struct deck *d, int from, int i) {
     struct session *s = d->s;
     struct out *out = s->out, quiet = {.text = out->text, .width = 80, .digits = 6};
     struct error *e = NULL;
-    mark_restore(s->board, d->start, "");
+    if (from < 0) mark_restore(s->board, d->start, "");
     s->out = &quiet;
-    for (int k = 0; k < i && !e; k++) {
+    for (int k = from < 0 ? 0 : from; k < i && !e; k++) {
         const struct demo_step *step = step_of(d, k);
+        file_rehearse(d->steps[k].done == deck_acts(&d->steps[k]));
+        d->steps[k].done = deck_acts(&d->steps[k]);
         if (step->line) e = take(d, step->line, step->at);
+        file_rehearse(false);
         if (!error_is_stop(e)) { /* it was said when it ran */
             error_free(e);
             e = NULL;
@@ -110,17 +114,28 @@ static const struct deck_kind demo_deck = {.begin = demo_begin,
                                            .tell = demo_tell,
                                            .close = demo_close};
 
-/* Nothing but how a script is presented? *says: with a text, which is read in peace. */
-static bool is_stage(struct session *s, const char *line, bool *says) {
+/* What a line does to a talk. */
+struct kind_of_line {
+    bool stage; /* it says how the script is presented, and nothing else */
+    bool says;  /* … with a text, which is read in peace */
+    bool ends;  /* no line behind it is run */
+    bool empty; /* … and it does nothing else */
+};
+
+static struct kind_of_line kind_of(struct session *s, const char *line) {
     struct typed t = session_read(s, line, false);
-    bool stage = t.program && t.program->n;
-    for (int i = 0; stage && i < t.program->n; i++) {
+    int n = t.program ? t.program->n : 0;
+    struct kind_of_line kind = {.stage = n > 0};
+    for (int i = 0; i < n; i++) {
         const struct stmt *st = &t.program->stmts[i];
-        stage = st->kind == STMT_COMMAND && st->command->flags & COMMAND_STAGE;
-        *says = *says || (stage && st->n_items && st->items[0].text);
+        unsigned flags = st->kind == STMT_COMMAND ? st->command->flags : 0;
+        kind.stage = kind.stage && flags & COMMAND_STAGE;
+        kind.says |= kind.stage && st->n_items && st->items[0].text;
+        kind.ends |= (flags & COMMAND_ENDS) != 0;
     }
+    kind.empty = kind.ends && n == 1;
     typed_free(&t);
-    return stage;
+    return kind;
 }
 
 struct error *deck_open_demo(struct deck *d, struct session *s, const char *path) {
@@ -130,9 +145,12 @@ struct error *deck_open_demo(struct deck *d, struct session *s, const char *path
     d->steps = mem_alloc((size_t)d->demo->n + 1, sizeof *d->steps);
     d->start = mark_take(s->board);
     for (int i = 0; i < d->demo->n; i++) {
-        const struct demo_step *step = &d->demo->steps[i];
-        bool says = step->title[0] != NULL;
-        bool stage = step->line && is_stage(s, step->line, &says);
+        struct demo_step *step = &d->demo->steps[i];
+        struct kind_of_line line = {0};
+        if (step->line) line = kind_of(s, step->line);
+        if (line.empty) free(step->line), step->line = NULL;
+        if (line.empty && !step->title[0]) break;
+        bool stage = line.stage, says = line.says || step->title[0];
         d->steps[d->n++] = (struct deck_step){.number = ++d->count,
                                               .source = i,
                                               .name = "",
@@ -141,6 +159,7 @@ struct error *deck_open_demo(struct deck *d, struct session *s, const char *path
                                               .shows = step->title[0] || stage,
                                               .flows = stage && !says,
                                               .lines = step->line && !stage};
+        if (line.ends) break;
     }
     return d->n ? NULL : error_new("talk-nothing", "file", path, NULL);
 }

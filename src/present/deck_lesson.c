@@ -72,7 +72,8 @@ static void lesson_hint(struct deck *d, int i) {
     play_hint(d->s);
 }
 
-static struct error *lesson_build(struct deck *d, int i) {
+static struct error *lesson_build(struct deck *d, int from, int i) {
+    (void)from;
     struct error *e = build_board(d->s, d->steps[i].source);
     desk_bury(d->s); /* the board of before */
     return e;
@@ -132,7 +133,7 @@ static void lesson_close(struct deck *d) { desk_leave(d->s); }
 
 static const struct deck_kind lesson_deck = {
     lesson_begin, lesson_return, lesson_show,  lesson_line,  lesson_run,  lesson_reveal,
-    lesson_take,  lesson_hint,   lesson_build, lesson_label, lesson_tell, lesson_close};
+    lesson_take,  lesson_hint,   lesson_build, lesson_label, lesson_tell, lesson_close, true};
 
 static void add_step(struct deck *d, int source) {
     const struct step *step = &d->lesson->steps[source];

@@ -81,6 +81,9 @@ void talk_live(struct talk *t) {
     struct session *s = t->s;
     if (!t->presser.person) return;
     struct live l = {.t = t};
+    enum text_lang lang = text_lang(s->out->text);
+    int digits = s->out->digits, threads = s->threads;
+    if (stage_tells(t->stage)) talk_draw(t);
     struct board *was = mark_take(s->board);
     int (*key)(void) = s->out->key, heard = stage_deafen(t->stage);
     void (*wait)(double seconds) = s->out->wait;
@@ -94,15 +97,20 @@ void talk_live(struct talk *t) {
     out_printf(s->out, "%s", out_ink(s->out, OUT_PLAIN));
     const char *state = t->state;
     speaker_tell(t, "live", NULL);
+    s->depth++; /* no habit of the person's: `lang` is not kept */
     converse(&l);
+    s->depth--;
     speaker_tell(t, state, NULL);
     s->quit = false;
+    text_set_lang(s->out->text, lang); /* L is the talk's own */
     s->out->key = key;
     s->out->wait = wait;
     presser_take_back(&t->presser);
     if (l.solved) t->act = deck_acts(&t->deck.steps[t->at]) - 1;
     if (!l.solved && !l.keep && !mark_same(s->board, was))
         mark_restore(s->board, was, "back");
+    if (!l.keep) s->out->digits = digits, s->threads = threads;
+    if (l.keep) talk_settle(t);
     board_free(was);
     buf_free(&l.text);
     stage_hear_on(t->stage, heard);

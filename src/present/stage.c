@@ -26,6 +26,7 @@ struct stage {
     int n, heard; /* -1: none is */
     size_t bytes; /* of all */
     bool away;    /* on the other screen */
+    bool tells;   /* a text of the speaker's is in the last row */
 };
 
 /* ---- what is kept ---- */
@@ -86,6 +87,8 @@ int stage_deafen(struct stage *st) {
 
 void stage_hear_on(struct stage *st, int i) { st->heard = i; }
 
+bool stage_is_whole(const struct stage *st, int i) { return st->scenes[i].whole; }
+
 bool stage_has_words(const struct stage *st, int i) {
     const struct scene *scene = &st->scenes[i];
     return scene->whole && scene->lang == text_lang(st->o->text);
@@ -126,6 +129,7 @@ void stage_fresh(struct stage *st) {
     struct buf b = {0};
     out_fit(o);
     come_home(st);
+    st->tells = false;
     screen_size(&rows, &columns);
     buf_printf(&b, "\033[%d;1H", rows ? rows : 24);
     for (int i = 0; i < rows; i++) buf_add(&b, "\n");
@@ -145,6 +149,7 @@ void stage_add(struct stage *st, int i) {
 void stage_draw(struct stage *st, int from, int to) {
     int was = stage_deafen(st);
     come_home(st);
+    st->tells = false;
     pass(st, "\033[H\033[2J");
     for (int i = from; i <= to; i++) pass(st, buf_text(&st->scenes[i].said));
     out_turn(st->o, "", "");
@@ -202,7 +207,10 @@ void stage_status(struct stage *st, const char *text) {
                buf_text(&line));
     pass(st, buf_text(&b));
     if (!st->o->moves) out_printf(st->o, "%s\n", buf_text(&line));
+    st->tells = st->o->moves;
     buf_free(&line);
     buf_free(&b);
     st->heard = was;
 }
+
+bool stage_tells(const struct stage *st) { return st->tells; }

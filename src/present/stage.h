@@ -32,6 +32,8 @@ void stage_hear_on(struct stage *st, int i);
 bool stage_has(const struct stage *st, int from, int to);
 /* … or whatever the screen was, in today's language. */
 bool stage_has_words(const struct stage *st, int i);
+/* … whatever the language? */
+bool stage_is_whole(const struct stage *st, int i);
 /* Bytes kept of the step. */
 size_t stage_bytes(const struct stage *st, int i);
 /* The screen is another since step i began? */
@@ -51,5 +53,7 @@ void stage_zoom(struct stage *st, int i);
 void stage_over(struct stage *st, const char *text);
 /* Dimly in the last row, until stage_draw. */
 void stage_status(struct stage *st, const char *text);
+/* Does it stand there? */
+bool stage_tells(const struct stage *st);
 
 #endif

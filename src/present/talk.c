@@ -33,7 +33,7 @@ void talk_tell(struct talk *t, const char *key) {
 
 /* The notes are looked after meanwhile. */
 struct press talk_wait(struct talk *t, double seconds, bool asked) {
-    double end = clock_now(&t->presser.clock) + seconds;
+    double start = clock_now(&t->presser.clock), end = start + seconds;
     for (;;) {
         int due = speaker_due(t);
         double left = seconds < 0 ? -1 : end - clock_now(&t->presser.clock);
@@ -41,7 +41,9 @@ struct press talk_wait(struct talk *t, double seconds, bool asked) {
         bool sooner = due >= 0 && (left < 0 || due < left * 1000);
         struct press p = presser_wait(&t->presser, sooner ? due / 1000.0 : left, asked);
         if (p.event == PRESSER_KEY) speaker_begins(t);
-        if (p.event != PRESSER_TIME || !sooner) return p;
+        if (p.event == PRESSER_TIME && sooner) continue;
+        t->waited += clock_now(&t->presser.clock) - start;
+        return p;
     }
 }
 
@@ -177,14 +179,16 @@ static void again(struct talk *t) {
     talk_begin(t, t->at < t->deck.n ? t->at : t->at - 1);
 }
 
-/* Names are others in another language: the boards of the way here are made anew. */
+/* Where names are others in another language the boards of the way here are made
+ * anew. */
 static void lang(struct talk *t) {
     struct text *text = t->s->out->text;
     text_set_lang(text, text_lang(text) == TEXT_EN ? TEXT_KO : TEXT_EN);
-    for (int i = 0; i <= t->deck.n; i++) {
+    for (int i = 0; t->deck.kind->own_names && i <= t->deck.n; i++) {
         board_free(t->before[i]);
         t->before[i] = NULL;
     }
+    if (!t->deck.kind->own_names) talk_settle(t);
     talk_go(t, t->at, t->act);
 }
 
@@ -309,19 +313,22 @@ static void take_key(struct talk *t, struct press p) {
         return;
     }
     enum talk_key key = p.key == TALK_ANSWER ? TALK_BLANK : p.key; /* a . first */
-    bool told = key == TALK_QUIT || key == TALK_FASTER || key == TALK_SLOWER;
-    if (!told && t->quit_at > 0 && clock_seconds() - t->quit_at < QUIT_SECONDS)
-        talk_draw(t);
     if (key != TALK_QUIT) t->quit_at = 0;
     if (key < sizeof actions / sizeof *actions && actions[key]) actions[key](t);
 }
 
+/* A page that was full is where it is read on. */
 static void lay_out(struct talk *t) {
     speaker_resized(t);
+    talk_settle(t);
+    t->read_on = t->left_full;
+    t->left_full = false;
     talk_go(t, t->at, t->act);
 }
 
+/* What was told of something else is wiped before anything is said. */
 static void take(struct talk *t, struct press p) {
+    if (stage_tells(t->stage) && p.event != PRESSER_SCREEN) talk_draw(t);
     if (p.event == PRESSER_TIME) talk_advance(t);
     else if (p.event == PRESSER_INTERRUPT && t->presser.person)
         talk_tell(t, "talk.quit");
@@ -343,14 +350,20 @@ static bool leads_away(enum talk_key key) {
 /* A full page: to go on is to see the rest; whatever leads elsewhere ends it first. */
 static int on_full_page(void) {
     struct talk *t = talk;
-    if (t->hurry) return ' ';
+    int page = t->s->out->height - 1;
+    bool read = !t->read_on || t->rows + page <= t->rows_read;
+    if (t->hurry && read) t->rows += page;
+    if (t->hurry && read) return ' ';
+    t->hurry = t->read_on = false;
     presser_forget(&t->presser);
     speaker_tell(t, "page", NULL);
     for (;;) {
         struct press p = talk_wait(t, patience(t), false);
-        if (p.event == PRESSER_SCREEN) return KEY_AGAIN;
-        if (p.event == PRESSER_TIME || (p.event == PRESSER_KEY && p.key == TALK_GO_ON))
+        bool on = p.event == PRESSER_KEY && p.key == TALK_GO_ON;
+        if (on || p.event == PRESSER_TIME) {
+            t->rows += page;
             return ' ';
+        }
         if (p.event == PRESSER_INTERRUPT) interrupt_now();
         if (p.event == PRESSER_INTERRUPT) return KEY_STOP;
         if (p.event == PRESSER_KEY && p.key == TALK_BLANK) {
@@ -363,6 +376,8 @@ static int on_full_page(void) {
             continue;
         }
         if (p.event == PRESSER_KEY && !leads_away(p.key)) continue;
+        t->left_full = p.event == PRESSER_SCREEN;
+        if (t->left_full) t->rows_read = t->rows, interrupt_now();
         t->next = p;
         t->pressed = true;
         return KEY_STOP;
@@ -375,7 +390,9 @@ static void on_row(double seconds) {
     if (t->hurry) return;
     bool row = seconds <= 0;
     if (row && presser_pressed(&t->presser)) return;
-    clock_wait(&t->presser.clock, row ? t->options.pace : seconds);
+    double wait = row ? t->options.pace : seconds;
+    clock_wait(&t->presser.clock, wait);
+    t->waited += wait;
 }
 
 /* ---- the whole ---- */

@@ -22,9 +22,14 @@ struct talk {
     struct prompt *prompt; /* of lines typed freely, or NULL: none was yet */
     struct board **before; /* where each step began, in today's language; or NULL */
     double *took;          /* seconds that each step's lines took */
+    double waited;         /* for keys, or for eyes */
     int at, act;           /* the step, and its act that was done last; at the end: n */
-    bool failed;           /* the line that ran last */
+    bool failed, left;     /* the line that ran last: it did; it was left unfinished */
     bool hurry;            /* on the way to somewhere: nobody is waited for */
+    int rows;              /* that this act has shown on full pages, and turned */
+    bool left_full;        /* a full page was left, as its screen is another: … */
+    int rows_read;         /* … behind so many */
+    bool read_on;          /* … there somebody is waited for again */
     bool one_press;        /* a line that is typed runs */
     bool letters;          /* plots are no windows */
     struct press next;     /* pressed while something was under way */
@@ -52,6 +57,8 @@ void talk_advance(struct talk *t);
 void talk_begin(struct talk *t, int i);
 /* To an act of step i, or to the end (n). */
 void talk_go(struct talk *t, int i, int act);
+/* The board as it is now is that behind the step, whose last act is done. */
+void talk_settle(struct talk *t);
 /* To the step before, as it was left; false: this is the first. */
 bool talk_back(struct talk *t);
 /* The page as it is. */

@@ -110,15 +110,16 @@ static struct error *run_log(struct session *s, const struct stmt *c) {
     struct out *o = s->out;
     const char *name = operand_text(c);
     if (!name) return error_new("wants-log", NULL);
+    bool again = file_rehearses();
     if (strcmp(name, "off") == 0) {
-        out_say(o, o->log ? "log.off" : "log.none", NULL);
-        return close_log(o);
+        out_say(o, o->log || again ? "log.off" : "log.none", NULL);
+        return again ? NULL : close_log(o);
     }
     FILE *f = NULL;
-    struct error *e = open_log(name, &f);
+    struct error *e = again ? NULL : open_log(name, &f);
     if (e) return e;
-    e = close_log(o);
-    o->log = f;
+    e = again ? NULL : close_log(o);
+    o->log = again ? o->log : f;
     out_say(o, "log.on", "file", name, NULL);
     return e;
 }
@@ -156,9 +157,9 @@ static struct error *run_pause(struct session *s, const struct stmt *c) {
     const char *text = pause_text(s, c);
     if (text) out_wrap(s->out, text, 0);
     char *words = out_sentence(s->out, "pause.key", NULL);
-    out_ask_key(s->out, words);
+    bool there = s->out->key, left = out_ask_key(s->out, words) == KEY_STOP;
     free(words);
-    return session_stopped(s) ? interrupt_stopped() : NULL;
+    return session_stopped(s) || (there && left) ? interrupt_stopped() : NULL;
 }
 
 static struct error *run_clear(struct session *s, const struct stmt *c) {
@@ -183,8 +184,8 @@ static bool offer_log(struct session *s, const char *before, struct offer *to) {
 }
 
 const struct command shell_commands[] = {
-    {"quit", "끝", "", "", NULL, 0, run_quit, NULL},
-    {"exit", NULL, "", "", NULL, COMMAND_HIDDEN, run_quit, NULL},
+    {"quit", "끝", "", "", NULL, COMMAND_ENDS, run_quit, NULL},
+    {"exit", NULL, "", "", NULL, COMMAND_HIDDEN | COMMAND_ENDS, run_quit, NULL},
     {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang, offer_lang},
     {"log", NULL, "\"session.txt\" | off", "", NULL,
      COMMAND_WORDS | COMMAND_FILES | COMMAND_WRITES, run_log, offer_log},

@@ -23,6 +23,7 @@ enum command_flags {
     COMMAND_NAMES = 8,    /* makes names, or takes them away */
     COMMAND_STAGE = 64,   /* for whoever presents a script: not shown with it */
     COMMAND_WRITES = 128, /* the file it names is written */
+    COMMAND_ENDS = 256,   /* nothing of a script is run behind it */
     COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
 };
 

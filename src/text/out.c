@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -96,15 +97,15 @@ static void put(struct out *o, FILE *file, const char *s) {
         o->page->lines(o->page->self, s);
         return;
     }
-    bool plain = !s[utf8_plain(s)];
+    bool plain = !s[utf8_plain(s)], logs = o->log && !file_rehearses();
     struct buf said = {0}, logged = {0};
     if (!plain) add_clean(&said, s, o->colour && file == o->file);
-    if (!plain && o->log) add_clean(&logged, s, false);
+    if (!plain && logs) add_clean(&logged, s, false);
     const char *text = plain ? s : buf_text(&said);
     bool seen = file == o->file || o->errors_seen;
     if (o->screen && seen && file) screen_put(o->screen, file, text);
     else write_inked(o, file, text);
-    if (o->log) fputs(plain ? s : buf_text(&logged), o->log);
+    if (logs) fputs(plain ? s : buf_text(&logged), o->log);
     buf_free(&said);
     buf_free(&logged);
 }
