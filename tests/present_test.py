@@ -390,6 +390,14 @@ def _():
     assert talk.end() == 0
 
 
+def speaker_notes(lang="en"):
+    notes = Talk.__new__(Talk)
+    notes.screen = pyte.Screen(80, 24)
+    notes.stream, notes.bytes = pyte.ByteStream(notes.screen), b""
+    notes.child = pexpect.spawn(fast, ["--lang", lang, "notes"], timeout=60, env=environment(), dimensions=(24, 80))
+    return notes
+
+
 def script(place, text, name="x.learn"):
     path = os.path.join(place, name)
     with open(path, "w") as f:
@@ -525,6 +533,7 @@ def _():
     fails(1, "nothing.json", "nothing.json", "--auto", "1")
     fails(1, "no step `nowhere`", "3", "--auto", "1", "--from", "nowhere")
     fails(2, "--speed", "3", "--speed", "9")
+    fails(2, "never end", "3", "--auto", "1", "--loop")
     talk = Talk("3", rows=8, columns=30)
     talk.until("30×8")
     talk.child.expect(pexpect.EOF)
@@ -576,7 +585,47 @@ def _():
             r = subprocess.run([fast, "--lang", lang, "present", str(n), "--auto", "1"], env=environment(),
                                stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
             assert r.returncode == 0, (n, lang, r.returncode, r.stdout[-500:], r.stderr)
-            assert re.search("The end|끝입니다", r.stdout), r.stdout[-500:]
+            assert re.search("The end|끝입니다", r.stdout) and "Page" not in r.stdout[-200:], r.stdout[-500:]
+
+
+@test("again and again, with a terminal, until q q")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, 'w = 1\n## One\nw = w + 1\nexpect w == 2\n"over"\n')
+        talk = Talk(path, "--auto", "1", "--loop", "--speed", "0")
+        for _ in range(2):
+            talk.until("The end").until("^> w = 1")
+        assert talk.child.isalive() and talk.end() == 0
+
+
+@test("a recording for which there is no room: said, and the talk goes on")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, "## One\nw = 1\n" + '"a long line of text, so that it is soon full"\n' * 60)
+        small = ["sh", "-c", 'ulimit -f 2; exec "$0" "$@"', fast, "--lang", "en", "present", path, "--record", f"{place}/a.cast"]
+        r = subprocess.run([*small, "--auto", "1"], env=environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        assert r.returncode == 1 and b"The end" in r.stdout and b"a.cast" in r.stderr, r
+        with open(f"{place}/a.cast", "rb") as f:
+            for line in f.read().split(b"\n")[:-1]:
+                json.loads(line)
+        os.remove(f"{place}/a.cast")
+        talk = Talk("x", lang="en", program="/bin/true")
+        talk.child = pexpect.spawn(small[0], small[1:] + ["--speed", "0"], env=environment(), dimensions=(24, 80))
+        talk.child.delaybeforesend = None
+        talk.until("One")
+        notes = speaker_notes()
+        go_on(talk, most=200, until="The end")
+        notes.until("recording is no longer")
+        assert talk.end() == 1
+        notes.send(CTRL_C)
+
+
+@test("typed freely without drawing: no escapes either")
+def _():
+    talk = Talk("3", "--plain", "--from", "6")
+    talk.until("dE/dw").press(TAB).until("live>").press("w\r").until("w = 2").press(CTRL_D)
+    assert b"\x1b" not in talk.bytes, talk.bytes
+    assert talk.end() == 0
 
 
 @test("a recording is the same each time, and what was seen")
@@ -659,22 +708,29 @@ def _():
 def _():
     talk = Talk("3", "--from", "4", "--speed", "0")
     talk.until(r"\[4/")
-    notes = Talk.__new__(Talk)
-    notes.screen = pyte.Screen(80, 24)
-    notes.stream, notes.bytes = pyte.ByteStream(notes.screen), b""
-    notes.child = pexpect.spawn(fast, ["--lang", "en", "notes"], timeout=60, env=environment(), dimensions=(24, 80))
-    notes.until("nudge-at-2").until("to the right it rises")
+    notes = speaker_notes()
+    notes.until("nudge-at-2").until("to the right it rises").until("ANSWER +1: E grows, so make w a little smaller")
     notes.press(" ")
     talk.until("The answer")
     notes.press("\x1b[6~")
     talk.until(r"\[5/")
     notes.until("step 5 of 35")
-    notes.press("?").until("type freely")
+    notes.press("?").until("KEYS").press("?").until("NOTE|NEXT")
+    assert "KEYS" not in notes.text(), notes.text()
     assert "[5/" in talk.text()
     talk.press("b", 1.5)  # whoever looks says so five times a second: that is no key
     assert not talk.text().strip(), talk.text()
     talk.press("b").until(r"\[5/")
     assert talk.end() == 0
+    notes.until("is over")
+    for lang, title in (("en", "The lowest point"), ("ko", "가장 낮은 곳")):
+        with tempfile.TemporaryDirectory() as place:
+            path = script(place, "w = 1\n## en: The lowest point\n## ko: 가장 낮은 곳\nw\n")
+            talk = Talk(path, "--speed", "0", lang=lang)
+            notes.until(title)
+            assert "x.learn" not in notes.text(), notes.text()
+            assert talk.end() == 0
+            notes.until("over|끝났")
     notes.send(CTRL_C)
 
 

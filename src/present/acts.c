@@ -65,7 +65,9 @@ static void type(struct talk *t) {
 
 /* ---- acts ---- */
 
+/* By itself a talk never goes back but to its beginning. */
 static void mark(struct talk *t, int i) {
+    if (i && !t->presser.person) return;
     board_free(t->before[i]);
     t->before[i] = mark_take(t->s->board);
 }
@@ -125,7 +127,7 @@ static void show_end(struct talk *t) {
     stage_deafen(t->stage);
     stage_fresh(t->stage);
     mark(t, t->at);
-    out_say(t->s->out, "talk.end", NULL);
+    out_say(t->s->out, t->options.automatic < 0 ? "talk.end" : "talk.end.alone", NULL);
     out_flush(t->s->out);
     speaker_tell(t, "end", NULL);
 }

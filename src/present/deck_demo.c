@@ -94,8 +94,11 @@ static void demo_label(struct deck *d, int i, struct buf *b) {
 
 static void demo_tell(struct deck *d, int i, struct arena *a, struct notes_page *page) {
     const char *note = in_today(d, step_of(d, i)->note);
+    const char *title = in_today(d, d->demo->steps[0].title), *path = d->demo->path;
+    for (int k = 1; !title && k < d->n; k++) title = in_today(d, step_of(d, k)->title);
+    const char *slash = strrchr(path, '/');
     page->number = -1;
-    page->title = arena_copy(a, d->demo->path);
+    page->title = arena_copy(a, title ? title : slash ? slash + 1 : path);
     page->note = note ? arena_copy(a, note) : NULL;
 }
 

@@ -97,6 +97,14 @@ static void add_note(struct deck *d, int i, struct buf *b) {
     }
 }
 
+/* "1: E grows": a number alone says nothing to whoever doesn't see the choices. */
+static void add_answer(struct deck *d, const struct step *step, struct buf *b) {
+    const cJSON *choices = lesson_field(step, "choices");
+    if (step->kind->solution) error_free(step->kind->solution(d->s, step, b));
+    const cJSON *choice = cJSON_GetArrayItem(choices, atoi(buf_text(b)) - 1);
+    if (choice) buf_printf(b, ": %s", desk_text(d->s, choice));
+}
+
 /* "3: look at the tangent" */
 static void add_slips(struct deck *d, const struct step *step, struct arena *a,
                       struct notes_page *page) {
@@ -121,7 +129,7 @@ static void lesson_tell(struct deck *d, int i, struct arena *a,
     if (note.len) page->note = arena_copy(a, buf_text(&note));
     buf_free(&note);
     if (is_title(d, i)) return;
-    if (step->kind->solution) error_free(step->kind->solution(d->s, step, &answer));
+    add_answer(d, step, &answer);
     if (answer.len) page->answer = arena_copy(a, buf_text(&answer));
     int left = cJSON_GetArraySize(lesson_field(step, "hints")) - desk_here(d->s)->hint;
     page->hints = left > 0 ? left : 0;

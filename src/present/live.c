@@ -60,7 +60,8 @@ static void converse(struct live *l) {
     struct talk *t = l->t;
     for (bool going = true; going;) {
         char *line = NULL;
-        const char *words = l->text.len ? "… " : "live> ";
+        const char *own = text_get(t->s->out->text, "talk.live.prompt");
+        const char *words = l->text.len ? "… " : own;
         out_flush(t->s->out);
         enum answer a = prompt_ask(t->prompt, words, &line);
         out_turn(t->s->out, words, line ? line : "");
@@ -90,7 +91,7 @@ void talk_live(struct talk *t) {
     s->out->key = key_press;
     s->out->wait = NULL;
     presser_lend(&t->presser);
-    if (!t->prompt) t->prompt = prompt_open(s);
+    if (!t->prompt) t->prompt = prompt_open(s, !s->out->plain);
     out_puts(s->out, "\n");
     out_printf(s->out, "%s", out_ink(s->out, OUT_DIM));
     out_say(s->out, "talk.live", NULL);

@@ -69,17 +69,21 @@ void speaker_tell(struct talk *t, const char *state, const char *said) {
     struct notes_page page;
     char *foot = out_sentence(t->s->out, "talk.foot", NULL);
     fill(t, a, &page);
-    page.said = said;
+    bool lost = !said && t->cast && cast_lost(t->cast);
+    char *cut = lost ? out_sentence(t->s->out, "notes.cast-lost", NULL) : NULL;
+    page.said = lost ? cut : said;
     page.foot = foot;
     page.keys = t->keys;
+    t->keys_stand = t->keys;
     notes_show(t->notes, &page);
     free(foot);
+    free(cut);
     arena_free(a);
 }
 
 bool speaker_shows_keys(struct talk *t, const char *keys) {
     if (!t->notes || !notes_seen(t->notes)) return false;
-    t->keys = keys;
+    t->keys = t->keys_stand ? NULL : keys;
     speaker_tell(t, NULL, NULL);
     t->keys = NULL;
     return true;

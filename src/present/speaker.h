@@ -17,7 +17,7 @@ struct error *speaker_close(struct talk *t);
 /* The state in which the talk is ("shown", …: notes.state.…); NULL: as before. What is
  * said to the speaker alone, or NULL. */
 void speaker_tell(struct talk *t, const char *state, const char *said);
-/* Shows the keys there. False: nobody looks. */
+/* Shows the keys there; where they stand the note again. False: nobody looks. */
 bool speaker_shows_keys(struct talk *t, const char *keys);
 /* A step begins: a chapter. */
 void speaker_mark(struct talk *t);

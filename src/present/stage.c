@@ -24,6 +24,7 @@ struct stage {
     struct out *o;
     struct scene *scenes;
     int n, heard; /* -1: none is */
+    int oldest;   /* nothing is kept before it */
     size_t bytes; /* of all */
     bool away;    /* on the other screen */
     bool tells;   /* a text of the speaker's is in the last row */
@@ -40,8 +41,9 @@ static void forget(struct stage *st, int i) {
 
 /* The oldest goes, where it is too much. */
 static void make_room(struct stage *st) {
-    for (int i = 0; i < st->n && st->bytes > ALL_MOST; i++)
-        if (i != st->heard) forget(st, i);
+    for (int i = st->oldest; i < st->heard && st->bytes > ALL_MOST; i++)
+        forget(st, st->oldest = i);
+    for (int i = st->n - 1; i > st->heard && st->bytes > ALL_MOST; i--) forget(st, i);
 }
 
 static void heard(void *self, const char *bytes, size_t n) {
@@ -73,6 +75,7 @@ void stage_close(struct stage *st) {
 void stage_hear(struct stage *st, int i) {
     struct scene *scene = &st->scenes[i];
     forget(st, i);
+    if (i < st->oldest) st->oldest = i;
     scene->whole = true;
     scene->lang = text_lang(st->o->text);
     screen_size(&scene->rows, &scene->columns);

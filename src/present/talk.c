@@ -530,6 +530,7 @@ int talk_present(struct session *s, const char *what, const struct talk_options 
     int first = 0;
     struct error *e = NULL;
     if (!s->interactive && o->automatic < 0) e = error_new("talk-nobody", NULL);
+    if (!e && o->loop && !s->interactive) e = error_new("talk-loop", NULL);
     if (!e) e = fits(s);
     bool usage = e;
     if (!e && is_lesson(what)) e = open_lesson(s, what, o->anyway, &t.deck);

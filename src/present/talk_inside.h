@@ -41,6 +41,7 @@ struct talk {
     struct cast *cast;     /* NULL: nothing is recorded */
     const char *state;     /* for the notes */
     const char *keys;      /* that `?` asked for, while they are told */
+    bool keys_stand;       /* the notes show them */
     bool begun, resting;   /* the clock of the talk; it stands */
     double since, rested_at;
     bool over;

@@ -137,7 +137,7 @@ static void choose_stream(struct prompt *p) {
     rl_outstream = heard && p->heard ? p->heard : stdout;
 }
 
-struct prompt *prompt_open(struct session *s) {
+struct prompt *prompt_open(struct session *s, bool pastes) {
     prompt = mem_alloc(1, sizeof *prompt);
     prompt->s = s;
     read_utf8();
@@ -149,7 +149,7 @@ struct prompt *prompt_open(struct session *s) {
     rl_completer_quote_characters = "\"";
     rl_basic_word_break_characters = " \t\n,;()[]{}=+-*/^@<>~!\"";
     rl_completer_word_break_characters = (char *)rl_basic_word_break_characters;
-    rl_variable_bind("enable-bracketed-paste", "on");
+    rl_variable_bind("enable-bracketed-paste", pastes ? "on" : "off");
     atexit(rl_deprep_terminal); /* whoever ends the program */
     using_history();
     stifle_history(HISTORY_MOST);

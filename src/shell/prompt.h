@@ -15,7 +15,8 @@
 enum answer { ANSWER_LINE, ANSWER_END, ANSWER_INTERRUPT, ANSWER_LOST };
 
 struct prompt;
-struct prompt *prompt_open(struct session *s); /* one at a time */
+/* One at a time. pastes: the terminal is asked to say what is pasted. */
+struct prompt *prompt_open(struct session *s, bool pastes);
 enum answer prompt_ask(struct prompt *p, const char *words, char **line);
 void prompt_remember(struct prompt *p, const char *line); /* into the history */
 void prompt_close(struct prompt *p);

@@ -139,7 +139,7 @@ int shell_loop(struct session *s) {
     bool editing = s->interactive && term && strcmp(term, "dumb") != 0;
     struct buf text = {0}, open = {0};
     char *line = NULL;
-    struct prompt *p = editing ? prompt_open(s) : NULL;
+    struct prompt *p = editing ? prompt_open(s, true) : NULL;
     if (s->interactive) interrupt_clear(); /* it was for what opened the lesson */
     int first = 1;
     for (int count = 1; !s->quit; count++) {
