@@ -620,6 +620,28 @@ def _():
         notes.send(CTRL_C)
 
 
+@test("without drawing, or at once, no syllable is half made")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, "param 시냅스 = 3; 오류 = 시냅스^2\n")
+        for how in (["--plain"], ["--speed", "0"], ["--auto", "1", "--plain"]):
+            talk = Talk(path, *how, lang="ko")
+            talk.until("시냅스").feed(1)
+            assert not re.search("[ㄱ-ㅎㅏ-ㅣ]", talk.bytes.decode()), talk.bytes.decode()
+        r = subprocess.run([fast, "--lang", "ko", "present", path, "--auto", "1"], env=environment(),
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+        assert not re.search("[ㄱ-ㅎㅏ-ㅣ]", r.stdout), r.stdout
+
+
+@test("a table of a descent has all its columns on a narrow screen")
+def _():
+    talk = Talk("3", "--from", "19", "--speed", "0", "--pace", "0", columns=40)
+    talk.until("descend").press(" ").until("▼")
+    assert re.search(r"step +w +E +dE/dw\n +0 +-3 +16 +-8\n", talk.text()), talk.text()
+    assert max(len(row.rstrip()) for row in talk.rows()) <= 40, talk.text()
+    assert talk.end() == 0
+
+
 @test("typed freely without drawing: no escapes either")
 def _():
     talk = Talk("3", "--plain", "--from", "6")

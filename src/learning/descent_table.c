@@ -8,8 +8,11 @@
 #include "text/number.h"
 #include "text/table.h"
 
-#define CELL 12 /* columns of the terminal for a number: -1.23457e-05 */
 #define STEP 6
+
+/* Of a number in its cell: -1.23457e-05 with 6 digits. On a screen as narrow as a zoom
+ * it has fewer, so that no column is left out. */
+enum { AROUND = 6, USUAL = 6, FEWEST = 3, NARROW = 60, GAP = 2 };
 
 struct column {
     char *title;
@@ -23,6 +26,7 @@ struct column {
 struct columns {
     struct column *at;
     size_t n, left_out;
+    int digits;
     struct out_table *table; /* NULL: not begun */
 };
 
@@ -34,9 +38,28 @@ static void add(struct columns *c, const struct node *n, const char *before,
         shape_print_index(&title, &n->shape, k);
         c->at = mem_grow(c->at, c->n + 1, sizeof *c->at);
         int width = utf8_width(buf_text(&title));
-        c->at[c->n++] = (struct column){buf_take(&title),           n, k, slope, ink,
-                                        width > CELL ? width : CELL};
+        c->at[c->n++] = (struct column){buf_take(&title), n, k, slope, ink, width};
     }
+}
+
+/* The width of all, with so many digits. */
+static int width_with(const struct columns *c, int digits) {
+    int all = STEP;
+    for (size_t i = 0; i < c->n; i++) {
+        int title = c->at[i].width, cell = digits + AROUND;
+        all += GAP + (title > cell ? title : cell);
+    }
+    return all;
+}
+
+static void choose_digits(struct columns *c, const struct out *o) {
+    int fit = USUAL;
+    while (o->width < NARROW && fit > FEWEST && width_with(c, fit) > o->width) fit--;
+    bool fewer = fit < USUAL && fit < o->digits && width_with(c, fit) <= o->width;
+    c->digits = fewer ? fit : o->digits;
+    int cell = (fewer ? fit : USUAL) + AROUND;
+    for (size_t i = 0; i < c->n; i++)
+        if (c->at[i].width < cell) c->at[i].width = cell;
 }
 
 /* What does not fit the width is left out from the end (the slopes first), but never
@@ -47,10 +70,10 @@ static void fit(struct columns *c, int width, const struct node *loss, bool chos
     for (size_t i = 0; i < c->n; i++) {
         if (c->at[i].node == loss && !c->at[i].slope) loss_at = i;
     }
-    int need = chosen ? 0 : 2 + c->at[loss_at].width;
+    int need = chosen ? 0 : GAP + c->at[loss_at].width;
     for (size_t i = 0; i < c->n; i++) {
         bool must = !chosen && i == loss_at;
-        int w = 2 + c->at[i].width;
+        int w = GAP + c->at[i].width;
         if (must || used + w + (i < loss_at ? need : 0) <= width) {
             used += w;
             struct column keep = c->at[i];
@@ -89,6 +112,7 @@ struct columns *columns_new(struct out *o, const char *title, struct node *loss,
             buf_free(&before);
         }
     }
+    choose_digits(c, o);
     fit(c, o->width, loss, n_watched > 0);
     return c;
 }
@@ -113,7 +137,7 @@ void columns_row(struct out *o, struct columns *c, size_t step) {
     for (size_t i = 0; i < c->n; i++) {
         const struct column *k = &c->at[i];
         const real *from = k->slope ? k->node->grad : k->node->value;
-        num_format(text, from[k->element], o->digits);
+        num_format(text, from[k->element], c->digits);
         table_put(o, c->table, text, OUT_PLAIN, k->width);
     }
     if (c->left_out && o->page) table_cell(c->table, "", OUT_PLAIN);

@@ -51,7 +51,9 @@ static void type(struct talk *t) {
     bool at_once = t->hurry || !t->options.speed || !o->moves || !o->screen;
     out_printf(o, "\n%s> ", out_ink(o, OUT_STRONG));
     fold(&rows, buf_text(&t->line), o->width);
-    typist_take(&t->typist, buf_text(&rows));
+    typist_take(&t->typist, "");
+    if (at_once) out_puts(o, buf_text(&rows)); /* no syllable is half made */
+    else typist_take(&t->typist, buf_text(&rows));
     for (double wait; (wait = typist_next(&t->typist, &shown, &back)) >= 0;) {
         if (!at_once) out_flush(o);
         at_once = at_once || hands_rest(t, wait);

@@ -140,8 +140,9 @@ static void lesson_tell(struct deck *d, int i, struct arena *a,
 static void lesson_close(struct deck *d) { desk_leave(d->s); }
 
 static const struct deck_kind lesson_deck = {
-    lesson_begin, lesson_return, lesson_show,  lesson_line,  lesson_run,  lesson_reveal,
-    lesson_take,  lesson_hint,   lesson_build, lesson_label, lesson_tell, lesson_close, true};
+    lesson_begin,  lesson_return, lesson_show, lesson_line,  lesson_run,
+    lesson_reveal, lesson_take,   lesson_hint, lesson_build, lesson_label,
+    lesson_tell,   lesson_close,  true};
 
 static void add_step(struct deck *d, int source) {
     const struct step *step = &d->lesson->steps[source];
