@@ -7,7 +7,6 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "data/data.h"
 
 static const struct def *value_of(struct board *b, const char *name) {
     const struct def *d = board_get(b, name);
@@ -143,37 +142,6 @@ size_t batches_take_of(struct batches *b, const struct part *p, size_t at) {
     size_t n = rows_from(b, p->rows, at);
     for (size_t i = 0; i < n && !interrupt_flag; i++) copy_row(b, p, at + i, i);
     return n;
-}
-
-size_t batches_classes(const struct def *y) {
-    if (!y || y->kind != DEF_VALUE) return 0;
-    if (y->source.classes) return y->source.classes;
-    struct error *e = y->packed ? NULL : def_hold(y);
-    size_t classes = !y->packed && !e ? data_classes(def_tensor(y), NULL) : 0;
-    error_free(e);
-    return classes;
-}
-
-/* Rows of 0 and a single 1. */
-static bool one_hot(const struct tensor *y) {
-    size_t k = y->shape.n == 2 ? y->shape.dim[1] : 1;
-    for (size_t r = 0; k > 1 && r < y->size / k; r++) {
-        size_t ones = 0, others = 0;
-        for (size_t i = 0; i < k; i++) {
-            ones += y->data[r * k + i] == 1;
-            others += y->data[r * k + i] != 0;
-        }
-        if (ones != 1 || others != 1) return false;
-    }
-    return k > 1;
-}
-
-bool batches_measures(const struct def *y) {
-    if (!y || y->kind != DEF_VALUE || y->packed || batches_classes(y)) return false;
-    struct error *e = def_hold(y);
-    bool measures = !e && !one_hot(def_tensor(y));
-    error_free(e);
-    return measures;
 }
 
 struct shape batches_shape(const struct def *d, size_t rows) {

@@ -29,11 +29,6 @@ void batches_shuffle(struct batches *b, uint64_t seed, size_t epoch);
  * a part as it stands); returns how many. */
 size_t batches_take(struct batches *b, size_t at);
 size_t batches_take_of(struct batches *b, const struct part *p, size_t at);
-/* So many classes y is, by the one rule (data_classes) or because it was said; 0: it is
- * measures. */
-size_t batches_classes(const struct def *y);
-/* Is y there, and neither classes nor one-hot rows of them? */
-bool batches_measures(const struct def *y);
 /* The shape of X or y with `rows` rows. */
 struct shape batches_shape(const struct def *d, size_t rows);
 

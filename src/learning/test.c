@@ -8,23 +8,30 @@
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "learning/batched.h"
+#include "learning/truth.h"
 #include "text/number.h"
 #include "text/picture.h"
 #include "text/table.h"
 
 enum { WORST = 5, WORST_LINES = 10 /* of their pictures */ };
 
-struct mistake {
-    size_t row, is, said;
-    double sure; /* of the wrong answer */
+/* A row that was missed: of measures, and in which column of y; of classes their
+ * numbers, and how sure the net was of the wrong one. */
+struct miss {
+    size_t row, column;
+    double is, said, by; /* by: how far off, or how sure */
+};
+
+struct worst { /* the few that are missed by most, the worst first */
+    struct miss at[WORST];
+    int n;
 };
 
 struct test {
     size_t classes, right;
     bool signs;        /* classes -1 and 1, by the sign of the answer */
     size_t *confusion; /* [is, said] */
-    struct mistake worst[WORST];
-    int n_worst;
+    struct worst worst;
 };
 
 /* What class c is called. */
@@ -44,13 +51,11 @@ static double sureness(const struct batched *t, size_t row, size_t said) {
     return 1 / sum;
 }
 
-/* Keeps the surest few, the surest first. */
-static void add_mistake(struct test *k, struct mistake m) {
-    int at = k->n_worst < WORST ? k->n_worst++ : WORST;
-    if (at == WORST && k->worst[--at].sure >= m.sure) return;
-    for (; at > 0 && k->worst[at - 1].sure < m.sure; at--)
-        k->worst[at] = k->worst[at - 1];
-    k->worst[at] = m;
+static void add_miss(struct worst *w, struct miss m) {
+    int at = w->n < WORST ? w->n++ : WORST;
+    if (at == WORST && !(w->at[--at].by < m.by)) return;
+    for (; at > 0 && w->at[at - 1].by < m.by; at--) w->at[at] = w->at[at - 1];
+    w->at[at] = m;
 }
 
 static void count_answers(struct session *s, struct batched *t, const struct part *p,
@@ -63,10 +68,9 @@ static void count_answers(struct session *s, struct batched *t, const struct par
             size_t said = batched_answer(t, i);
             k->right += is == said;
             k->confusion[is * k->classes + said]++;
-            if (is != said) {
-                add_mistake(k,
-                            (struct mistake){at + i, is, said, sureness(t, i, said)});
-            }
+            if (is == said) continue;
+            add_miss(&k->worst, (struct miss){at + i, 0, (double)is, (double)said,
+                                              sureness(t, i, said)});
         }
     }
 }
@@ -100,15 +104,15 @@ static void say_confusion(struct session *s, const struct test *k) {
 static void say_mistakes(struct session *s, const struct batched *t,
                          const struct test *k) {
     bool side = t->classes == 1 && t->yes_from == 0; /* no chance: how far from 0 */
-    for (int i = 0; i < k->n_worst; i++) {
-        const struct mistake *m = &k->worst[i];
+    for (int i = 0; i < k->worst.n; i++) {
+        const struct miss *m = &k->worst.at[i];
         char is[24], said[24], sure[40], at[24];
         snprintf(at, sizeof at, "%zu", m->row);
-        if (side) snprintf(sure, sizeof sure, "%.4g", m->said ? m->sure : -m->sure);
-        else snprintf(sure, sizeof sure, "%.0f", 100 * m->sure);
+        if (side) snprintf(sure, sizeof sure, "%.4g", m->said > 0 ? m->by : -m->by);
+        else snprintf(sure, sizeof sure, "%.0f", 100 * m->by);
         out_say(s->out, side ? "test.mistake-sign" : "test.mistake", "row", at, "is",
-                class_name(k, m->is, is), "said", class_name(k, m->said, said), "sure",
-                sure, NULL);
+                class_name(k, (size_t)m->is, is), "said",
+                class_name(k, (size_t)m->said, said), "sure", sure, NULL);
     }
 }
 
@@ -165,41 +169,24 @@ static void draw_mistakes(struct session *s, const struct part *p,
     size_t size = shape->dim[2] * shape->dim[3], number[WORST];
     real *grey = mem_alloc(WORST * size, sizeof *grey);
     struct picture picture[WORST];
-    for (int i = 0; i < k->n_worst; i++) {
-        number[i] = k->worst[i].row;
+    for (int i = 0; i < k->worst.n; i++) {
+        number[i] = k->worst.at[i].row;
         picture[i] =
             (struct picture){shape->dim[2], shape->dim[3], grey + (size_t)i * size, 0};
         picture_enlarge(s->out, &picture[i], WORST_LINES);
         def_read(p->x, number[i], 1, grey + (size_t)i * size);
     }
-    picture_print_row(s->out, picture, number, k->n_worst);
+    picture_print_row(s->out, picture, number, k->worst.n);
     free(grey);
 }
 
 /* ---- measures ---- */
 
-struct miss {
-    size_t row, column;
-    double is, said;
-};
-
 struct measured {
     double squares, off;   /* summed up, over all numbers of y */
     double *mean, *around; /* of each column of y: of all rows, and about it */
-    struct miss worst[WORST];
-    int n_worst;
+    struct worst worst;
 };
-
-static void add_miss(struct measured *m, struct miss k) {
-    int at = m->n_worst < WORST ? m->n_worst++ : WORST;
-    double off = fabs(k.is - k.said);
-    if (at == WORST && !(fabs(m->worst[at - 1].is - m->worst[at - 1].said) < off))
-        return;
-    if (at == WORST) at--;
-    for (; at > 0 && fabs(m->worst[at - 1].is - m->worst[at - 1].said) < off; at--)
-        m->worst[at] = m->worst[at - 1];
-    m->worst[at] = k;
-}
 
 /* The first time over the rows for the means, the second for what is about them. */
 static void measure(struct session *s, struct batched *t, const struct part *p,
@@ -218,7 +205,7 @@ static void measure(struct session *s, struct batched *t, const struct part *p,
             m->squares += off * off;
             m->off += fabs(off);
             m->around[i % k] += (is - *mean) * (is - *mean);
-            add_miss(m, (struct miss){at + i / k, i % k, is, said});
+            add_miss(&m->worst, (struct miss){at + i / k, i % k, is, said, fabs(off)});
         }
     }
 }
@@ -233,8 +220,8 @@ static void say_measured(struct session *s, const struct batched *t,
     out_say(s->out, p == &t->data.test ? "test.measures" : "test.measures-train",
             "rows", rows, "loss", NUM(s->out, m->squares / n), "off",
             NUM(s->out, m->off / n), "r2", r2, NULL);
-    for (int i = 0; i < m->n_worst; i++) {
-        const struct miss *w = &m->worst[i];
+    for (int i = 0; i < m->worst.n; i++) {
+        const struct miss *w = &m->worst.at[i];
         char at[24], column[24];
         snprintf(at, sizeof at, "%zu", w->row);
         snprintf(column, sizeof column, "%zu", w->column);
@@ -282,39 +269,23 @@ struct question {
     struct program *loss; /* what O is to be compared with y by, as if it were typed */
 };
 
-/* -1 and 1, nothing else. */
-static bool are_signs(const struct def *y) {
-    bool minus = false;
-    if (!y || y->kind != DEF_VALUE || y->packed) return false;
-    const struct tensor *t = def_tensor(y);
-    for (size_t i = 0; i < t->size; i++) {
-        if (fabs(t->data[i]) != 1) return false;
-        minus |= t->data[i] < 0;
-    }
-    return minus;
-}
-
 static struct error *question_of(struct session *s, const struct expr *output,
                                  struct question *q) {
     struct compiled c;
     struct buf text = {0}, o = {0};
-    const struct def *y = board_get(s->board, "y");
+    const struct truth y = truth_of(board_get(s->board, "y"));
     struct error *e =
         compile(&c, s->board, &(struct compile_order){.expr = output, .shapes = true});
     if (e) return e;
     const struct shape *shape = &c.root->shape;
-    bool one = shape->n < 2 || shape->dim[shape->n - 1] == 1;
-    bool same = y && shape_equal(shape, &y->shape);
+    size_t rows = shape->n ? shape->dim[0] : 1,
+           neurons = rows ? c.root->size / rows : 1;
     q->yes_from = gate_yes_from(c.root);
-    q->signs = one && same && are_signs(y);
-    q->measures = q->signs || (same && batches_measures(y)) ||
-                  (same && one && q->yes_from == 0 && batches_classes(y) > 2);
+    enum gate_answers answers = truth_answers(&y, neurons, q->yes_from == 0);
+    q->measures = answers == ANSWERS_NUMBERS;
+    q->signs = q->measures && y.kind == TRUTH_SIGNS;
     expr_print(&o, output);
-    buf_printf(&text, "%s(%s, y)",
-               q->measures ? "l2"
-               : one       ? "binary_cross_entropy"
-                           : "cross_entropy",
-               buf_text(&o));
+    buf_printf(&text, "%s(%s, y)", truth_loss(answers), buf_text(&o));
     compile_close(&c);
     e = session_parse(s, buf_text(&text), &q->loss);
     buf_free(&text);

@@ -8,7 +8,7 @@
 #include "base/whole.h"
 #include "board/mark.h"
 #include "engine/gates.h"
-#include "learning/batches.h"
+#include "learning/truth.h"
 #include "session/run.h"
 
 enum { NET_LAYERS = 32 };
@@ -119,10 +119,30 @@ static struct error *input_of_net(struct session *s, size_t wants, struct buf *i
                      whole_text(w, wants), NULL);
 }
 
-/* Are y's numbers, one for each neuron of the last layer, measures? */
-static bool answers_measures(const struct def *y, size_t neurons) {
-    size_t rows = y && y->shape.n ? y->shape.dim[0] : 0;
-    return rows && shape_size(&y->shape) == rows * neurons && batches_measures(y);
+/* Are they measures by the rule, but no others than the net's classes could be? */
+static bool are_some(const struct truth *y, size_t neurons) {
+    return y->kind == TRUTH_MEASURES && neurons > 1 && y->below && y->below <= neurons;
+}
+
+/* A last layer whose answers y cannot be compared with is not written. */
+static struct error *check_answers(const struct truth *y, size_t neurons,
+                                   const char *text) {
+    bool classes = y->kind == TRUTH_CLASSES, one = classes && y->classes <= 2;
+    size_t wants = classes ? y->classes : y->numbers;
+    bool fits = classes ? one || neurons >= wants : neurons == wants;
+    if (y->kind == TRUTH_UNKNOWN || fits || are_some(y, neurons)) return NULL;
+    char has[24], w[24];
+    struct buf line = {0};
+    const char *last = strrchr(text, '-') + 1;
+    last += strspn(last, " ");
+    buf_printf(&line, "net %.*s%zu%s", (int)(last - text), text, wants,
+               last + strspn(last, "0123456789"));
+    struct error *e =
+        error_new(classes || y->kind == TRUTH_ONE_HOT ? "net-classes" : "net-measures",
+                  "has", whole_text(has, neurons), "wants", whole_text(w, wants),
+                  "line", buf_text(&line), NULL);
+    buf_free(&line);
+    return e;
 }
 
 struct error *net_command(struct session *s, const struct stmt *c) {
@@ -133,15 +153,17 @@ struct error *net_command(struct session *s, const struct stmt *c) {
     struct buf line = {0}, input = {0};
     struct map broken = {0};
     struct board *before = mark_take(s->board);
-    bool measures = false;
+    struct truth y = truth_of(board_get(s->board, "y"));
+    enum gate_answers answers = ANSWERS_CLASSES;
     add_broken(s->board, &broken);
     struct error *e = read_net(text, sizes, &n, &activation);
     if (!e) e = input_of_net(s, sizes[0], &input);
-    if (!e) measures = answers_measures(board_get(s->board, "y"), sizes[n - 1]);
+    if (!e) e = check_answers(&y, sizes[n - 1], text);
+    if (!e) answers = truth_answers(&y, sizes[n - 1], false);
     for (int i = 1; i < n && !e; i++) {
         bool last = i == n - 1;
         buf_clear(&line);
-        if (last && sizes[i] == 1 && !measures)
+        if (last && answers == ANSWERS_YES)
             buf_printf(&line, "O = sigmoid(dense(%s, 1))", buf_text(&input));
         else if (last)
             buf_printf(&line, "O = dense(%s, %zu)", buf_text(&input), sizes[i]);
@@ -153,10 +175,14 @@ struct error *net_command(struct session *s, const struct stmt *c) {
         buf_printf(&input, "h%d", i);
     }
     if (!e && board_get(s->board, "y")) {
-        if (measures) out_say(s->out, "net.measures", NULL);
-        e = write_line(s, measures            ? "E = l2(O, y)"
-                          : sizes[n - 1] == 1 ? "E = binary_cross_entropy(O, y)"
-                                              : "E = cross_entropy(O, y)");
+        char most[24];
+        if (answers == ANSWERS_NUMBERS) out_say(s->out, "net.measures", NULL);
+        if (are_some(&y, sizes[n - 1]))
+            out_say(s->out, "net.some", "last", whole_text(most, sizes[n - 1] - 1),
+                    NULL);
+        buf_clear(&line);
+        buf_printf(&line, "E = %s(O, y)", truth_loss(answers));
+        e = write_line(s, buf_text(&line));
     }
     tell_broken(s, &broken);
     if (!s->mends) tell_kept(s, before);
