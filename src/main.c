@@ -123,9 +123,25 @@ static int new_one(struct session *s, const struct options *o) {
     return e ? fail(s, e) : 0;
 }
 
+static void open_terminal(struct session *s) {
+    s->interactive = isatty(STDIN_FILENO) && s->out->terminal;
+    if (s->interactive) out_open_pages(s->out, key_press);
+    if (s->interactive && s->out->moves) s->out->ask = key_ask;
+}
+
+static void play_alone(void *self, const char *path, const char *step) {
+    struct session *s = self;
+    open_terminal(s);
+    struct error *e = lesson_open(s, path, step);
+    if (e) fail(s, e);
+    else shell_lesson(s);
+    session_close(s); /* what was learned is kept */
+}
+
 static int lint(struct session *s, const struct options *o) {
     bool bad = false;
-    struct lint_order order = {s->out, tables, s->home, o->words, o->n_words};
+    struct lint_order order = {s->out,     tables,     s->home, o->words,
+                               o->n_words, play_alone, s};
     if (o->watch) return lesson_watch(&order);
     for (int i = 0; i < o->n_words; i++) {
         struct lint_found f = lesson_lint(s->out, tables, s->home, o->words[i], false);
@@ -220,11 +236,7 @@ static int start(struct session *s, const struct options *o) {
         return session_stopped(s) ? SHELL_STOPPED : status;
     }
     if (o->job == JOB_UNKNOWN) return wrong_usage(s->out, options_no_word(o->words[0]));
-    if (o->job == JOB_PROMPT || jobs[o->job].person) {
-        s->interactive = isatty(STDIN_FILENO) && s->out->terminal;
-        if (s->interactive) out_open_pages(s->out, key_press);
-        if (s->interactive && s->out->moves) s->out->ask = key_ask;
-    }
+    if (o->job == JOB_PROMPT || jobs[o->job].person) open_terminal(s);
     if (o->record && o->job != JOB_PRESENT) return record(s, o); /* by its own clock */
     return o->job == JOB_PROMPT ? open_prompt(s) : jobs[o->job].go(s, o);
 }

@@ -395,7 +395,7 @@ def watches():
     p.expect("And x")
     p.sendline("2")
     p.expect("leave")
-    p.sendline("quit")
+    p.sendline("leave")  # which is enough
     p.expect("w.json: fine")
     p.expect("q end")
     say(True, "--watch: p plays it, and watches on")

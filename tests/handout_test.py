@@ -180,6 +180,8 @@ subprocess.run([LEARN, "handout", "3", "--teacher", "--mine"], capture_output=Tr
 child = pexpect.spawn(LEARN, ["--lang", "ko", "handout", "3"], cwd=work, timeout=120, encoding="utf-8")
 child.expect(pexpect.EOF)
 written = open(work + "/lesson-3.html", encoding="utf-8").read() if os.path.exists(work + "/lesson-3.html") else ""
+r = handout("3", "--lang", "ko", "-o", "-")
+check("-o - is standard output", [] if r.stdout.decode() == written and not os.path.exists(work + "/-") else [r.stdout[:200]])
 check("at a terminal into a file", [] if "lesson-3.html을 만들었습니다" in child.before.replace("\r\n", " ")
       and written == handout("3", "--lang", "ko").stdout.decode() else [child.before])
 r = handout("3", "-o", "x.html", "--lang", "en")

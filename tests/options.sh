@@ -99,6 +99,13 @@ if [ -w /dev/full ]; then
     ! "$LEARN" --lang en -c 'log "/dev/full"; 1+1; log off' >"$dir/out" 2>&1 && grep -q 'into the log' "$dir/out"
     ok 'a log that lost something says so' $?
 fi
+for line in 'submit 3 --id --yes' 'report . --csv --html z' 'handout 3 -o --mine' 'lesson 3 --record --plain' 'report . --csv -' 'submit 3 -o -'; do
+    (cd "$dir" && "$LEARN" --lang en $line >out 2>&1 </dev/null)
+    [ $? = 2 ] && grep -q 'is not how this option' "$dir/out" && [ ! -e "$dir/--html" ] && [ ! -e "$dir/-" ]
+    ok "no option is another's value: $line" $?
+done
+[ "$("$LEARN" --lang en -c -3+5)" = 2 ]
+ok 'a line may begin with a minus' $?
 yes '1+1' | head -100000 | "$LEARN_FAST" --lang en | head -1 | grep -q 2
 ok 'a reader who leaves early' $?
 mkfifo "$dir/fifo"

@@ -493,7 +493,8 @@ static struct error *write_page(const struct handout_order *o, const struct buf 
 int handout(struct session *s, const struct handout_order *o) {
     struct buf page = {0};
     struct error *e = handout_make(s, o, &page);
-    if (!e && !o->to && !s->out->terminal) {
+    bool here = o->to ? strcmp(o->to, "-") == 0 : !s->out->terminal;
+    if (!e && here) {
         out_puts(s->out, buf_text(&page));
     } else if (!e) {
         char *name;

@@ -285,6 +285,31 @@ static struct error *misplaced(const struct options *o, uint64_t given) {
     return NULL;
 }
 
+/* Another option, where a value was to stand: --id --yes. */
+static bool is_option(const char *word) {
+    if (!word || word[0] != '-') return false;
+    size_t n = strcspn(word, "=");
+    for (const struct option_row *row = option_rows; row->key; row++) {
+        const char letter[] = {'-', row->letter, '\0'};
+        if (row->letter && strcmp(word, letter) == 0) return true;
+        if (row->name && strncmp(word, "--", 2) == 0 && strlen(row->name) == n - 2 &&
+            strncmp(word + 2, row->name, n - 2) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only a handout is one thing, for standard output to be. */
+static struct error *no_file(const struct options *o) {
+    for (const struct option_row *row = option_rows; row->key; row++) {
+        bool file = row->argument && strcmp(row->argument, "FILE") == 0;
+        const char *path =
+            file ? *(const char *const *)((const char *)o + row->field) : "";
+        if (path && strcmp(path, "-") == 0 && o->job != JOB_HANDOUT) return wants(row);
+    }
+    return NULL;
+}
+
 struct error *options_read(int argc, char **argv, struct options *o) {
     struct option names[ROWS + 1];
     char letters[2 * ROWS + 1];
@@ -298,7 +323,8 @@ struct error *options_read(int argc, char **argv, struct options *o) {
          (code = getopt_long(argc, argv, letters, names, NULL)) != -1 && !e;) {
         const struct option_row *row = row_of(code == '?' ? optopt : code);
         if (!row) e = unknown(argv);
-        else if (code == '?' || !take(o, row, optarg)) e = wants(row);
+        else if (code == '?' || is_option(optarg) || !take(o, row, optarg))
+            e = wants(row);
         else given |= UINT64_C(1) << (row - option_rows);
     }
     o->words = argv + optind;
@@ -307,6 +333,7 @@ struct error *options_read(int argc, char **argv, struct options *o) {
     if (!e && o->line && o->n_words) e = error_new("option-line", NULL);
     if (!e) e = misplaced(o, given);
     if (!e) e = both_misplaced(o);
+    if (!e) e = no_file(o);
     if (o->job < JOBS) o->words++, o->n_words--;
     return e;
 }

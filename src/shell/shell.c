@@ -134,7 +134,7 @@ static bool is_too_long(struct session *s, struct buf *text) {
     return true;
 }
 
-int shell_loop(struct session *s) {
+static int loop(struct session *s, bool lesson) {
     const char *term = getenv("TERM");
     bool editing = s->interactive && term && strcmp(term, "dumb") != 0;
     struct buf text = {0}, open = {0};
@@ -142,7 +142,7 @@ int shell_loop(struct session *s) {
     struct prompt *p = editing ? prompt_open(s, true) : NULL;
     if (s->interactive) interrupt_clear(); /* it was for what opened the lesson */
     int first = 1;
-    for (int count = 1; !s->quit; count++) {
+    for (int count = 1; !s->quit && (!lesson || lesson_prompt(s)); count++) {
         const char *own = lesson_prompt(s);
         const char *words = text.len ? "… " : own ? own : "> ";
         out_flush(s->out);
@@ -182,7 +182,7 @@ int shell_loop(struct session *s) {
         struct typed t = session_read(s, buf_text(&text), false);
         take_typed(s, &t, first);
     }
-    if (s->interactive && !s->quit) {
+    if (s->interactive && !s->quit && !lesson) {
         out_puts(s->out, "\n");
         out_say(s->out, "quit.bye", NULL);
     }
@@ -191,3 +191,6 @@ int shell_loop(struct session *s) {
     prompt_close(p);
     return interrupt_flag ? SHELL_STOPPED : s->status;
 }
+
+int shell_loop(struct session *s) { return loop(s, false); }
+int shell_lesson(struct session *s) { return loop(s, true); }

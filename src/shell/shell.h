@@ -7,6 +7,8 @@
 
 /* Reads lines until the end of input or `quit`; returns the exit status. */
 int shell_loop(struct session *s);
+/* The same, until the lesson in hand is left. */
+int shell_lesson(struct session *s);
 enum { SHELL_STOPPED = 130 }; /* the exit status of what Ctrl-C ended */
 
 /* Installs the Ctrl-C flag: s->stop points to it. */
