@@ -163,6 +163,23 @@ def check_torch(wants):
     for name, *order in ("iris", "--epochs", "4"), ("neuron", "--epochs", "20"), \
             ("cnn-loss", "--epochs", "1", "--batch", "32"):
         check_training(name, order)
+    check_optimisers()
+
+
+def check_optimisers():
+    """Every row of the optimisers, its rate falling, its gradients clipped, its weights
+    pulled: learn and its script go on from the same weights to the same loss."""
+    status, out = run(learn, "--lang", "en", "-c", "param w = 1; E = w^2; descend E with none")
+    names = re.search(r"There are: ([^.]*)\.", out)[1].replace(",", " ").split()
+    say(len(names) > 5, "there are optimisers", out)
+    for name in names:
+        order = f"train E epochs 6 batch 120 with {name} rate 0.03 decay 0.8 clip 0.05 penalty 0.01"
+        status, out = run(learn, "--lang", "en", "-c", f'digits 9; use iris; net 4-8-3 tanh; {order}; export E into "by-{name}.py"; a = now(E); {order}; a, E')
+        was, want = map(float, re.findall(r"^a = (\S+?),? +E = (\S+)$", out, re.M)[-1]) if status == 0 else (0, 0)
+        status, there = run("/usr/bin/python3", f"by-{name}.py", "train")
+        got = losses(there)
+        say(status == 0 and abs(got[0] - was) < 1e-4 and abs(got[-1] - want) < 1e-4 and abs(want - was) > 1e-3,
+            f"{name}, with decay, clip and penalty, is PyTorch's ({want:.6f})", out[-500:] + there[-800:])
 
 
 def losses(out):

@@ -113,7 +113,7 @@ try:
     with inject.Library() as library:
         fails(library, "progress", "skip\nskip\nquit\n", "quit\n")
         fails(library, "progress and weights", "W = 1\nW = 2\nquit\n", "quit\n", LEARN_HOME=top + "/home")
-    kills("fifty kills in a lesson", "skip\nskip\nprev\nskip\n" * 20)
+    kills("fifty kills in a lesson", "skip\nskip\nprev\nprev\n" * 20)  # never to its end, where it begins anew
 finally:
     shutil.rmtree(top, ignore_errors=True)
 sys.exit(bad)

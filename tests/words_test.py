@@ -53,6 +53,12 @@ for kind, files in TABLES.items():
           [f"{kind}.{row}" for row in rows if f"{kind}.{row}" not in words] if rows else [files])
 
 glossary = json.load(open("src/text/glossary.json"))
+# Who has only help asks it for the words in an order to learn: each rule, each clause.
+explained = {word.lower() for w in glossary for word in (w["en"], w["ko"], *w.get("also", []))}
+optimisers = re.findall(r'^    \{"([a-z]+)"', open("src/engine/optimisers.c").read(), re.M)
+clauses = re.search(r'"(epochs batch [a-z ]+)"', open("src/session/commands.c").read())[1].split()
+check("rules and clauses of learning are explained",
+      sorted({*optimisers, *clauses} - explained - {"with"}) or ["no rules"] * (len(optimisers) < 6))
 rivals = {r: w["ko"] for w in glossary for r in w.get("rivals", [])}
 texts = [(p, open(p).read()) for p in glob.glob("src/text/words/*.json") + glob.glob("lessons/*.json")]
 check("one word for one idea",

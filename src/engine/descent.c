@@ -45,9 +45,10 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
     d->n_state = d->n_slopes * rule.optimiser->state;
     size_t all = d->n_numbers + d->n_state;
     /* those below, four rows of a run, whatever they weigh, and what is brought home */
-    if ((e = memory_left_for(8.0 * sizeof(real) * (double)all))) return e;
+    if ((e = memory_left_for(9.0 * sizeof(real) * (double)all))) return e;
     d->numbers = arena_alloc(graph_arena(g), all, sizeof *d->numbers);
     d->before = arena_alloc(graph_arena(g), all, sizeof *d->before);
+    d->clipped = arena_alloc(graph_arena(g), d->n_slopes, sizeof *d->clipped);
     graph_set_learns(g);
     place_averages(d);
     /* what no parameter changes is worked out here, once */
@@ -106,6 +107,21 @@ static inline void copy(real *to, const real *from, size_t n) {
         for (size_t i = 0; i < n; i++) to[i] = from[i];
 }
 
+double descent_clip(const struct descent *d) {
+    double squares = 0;
+    if (d->rule.clip <= 0) return 1;
+    const real *slopes = tape_slopes(d->tape);
+    for (size_t i = 0; i < d->n_slopes; i++) squares += slopes[i] * slopes[i];
+    return rule_clip(d->rule, sqrt(squares));
+}
+
+/* No longer all together than the rule has them. */
+static const real *clip(struct descent *d, const real *slopes) {
+    double scale = descent_clip(d);
+    for (size_t i = 0; i < d->n_slopes; i++) d->clipped[i] = scale * slopes[i];
+    return d->clipped;
+}
+
 bool descent_step(struct descent *d) {
     size_t n = d->n_slopes, all = d->n_numbers + d->n_state;
     real loss = d->loss->value[0];
@@ -113,8 +129,9 @@ bool descent_step(struct descent *d) {
     copy(d->before, d->numbers, all);
     for (size_t i = 0; i < d->n_settling; i++)
         d->settling[i]->gate->settle(d->settling[i], false);
-    d->rule.optimiser->update(n, d->numbers, slopes, d->numbers + d->n_numbers,
-                              d->rule.rate, d->rule.setting, d->t + 1);
+    d->rule.optimiser->update(
+        n, d->numbers, d->rule.clip > 0 ? clip(d, slopes) : slopes,
+        d->numbers + d->n_numbers, rule_rate(d->rule, d->t), d->rule.setting, d->t + 1);
     bool whole = look_at_loss(d);
     if (whole && isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
         all_finite(d->numbers, d->n_numbers)) {

@@ -33,6 +33,7 @@ struct descent {
     real *numbers; /* n_numbers parameters (where their leaves' values are), n_slopes of
                       which learn, + n_state optimiser numbers, as run keeps them */
     real *before;  /* the same, before the last update */
+    real *clipped; /* the gradients of an update, where the rule clips them */
     size_t step;   /* updates taken */
     size_t t;      /* updates since the optimiser began: Adam's correction */
 };
@@ -42,6 +43,9 @@ struct error *descent_open(struct descent *d, struct graph *g, struct node *loss
 void descent_close(struct descent *d);
 /* Values and gradients at the present parameters, of all the graph. */
 void descent_look(struct descent *d);
+/* What the next update multiplies its gradients by: less than 1 where they are
+ * clipped. */
+double descent_clip(const struct descent *d);
 /* One update with the gradients of the last look, then E and its gradients again.
  * False, with the parameters put back, where what came out is not finite, or Ctrl-C
  * came (then the loss is as it was, what else is worked out is not). */

@@ -177,10 +177,21 @@ static bool same_start(const struct run *a, const struct run *b) {
                   a->n_numbers * sizeof(real)) == 0;
 }
 
+bool rule_same(struct rule a, struct rule b) {
+    return a.optimiser == b.optimiser && a.rate == b.rate && a.setting == b.setting &&
+           a.decay == b.decay && a.clip == b.clip;
+}
+
+double rule_rate(struct rule rule, size_t steps) {
+    return rule.decay > 0 ? rule.rate * pow(rule.decay, (double)steps) : rule.rate;
+}
+
+double rule_clip(struct rule rule, double length) {
+    return rule.clip > 0 && length > rule.clip ? rule.clip / length : 1;
+}
+
 static bool is_all_by(const struct run *r, struct rule rule) {
-    const struct rule *own = r->book->rules;
-    return r->n_rules == 1 && own->optimiser == rule.optimiser &&
-           own->rate == rule.rate && own->setting == rule.setting;
+    return r->n_rules == 1 && rule_same(r->book->rules[0], rule);
 }
 
 /* The first lane that none of those it races has. */
@@ -209,12 +220,8 @@ void run_race(struct run *r, struct rule rule, struct run *last) {
 
 /* ---- rules ---- */
 
-static bool same_rule(struct rule a, struct rule b) {
-    return a.optimiser == b.optimiser && a.rate == b.rate && a.setting == b.setting;
-}
-
 void run_rule(struct run *r, struct rule rule) {
-    if (r->n_rules && same_rule(r->book->rules[r->n_rules - 1], rule)) return;
+    if (r->n_rules && rule_same(r->book->rules[r->n_rules - 1], rule)) return;
     if (!ends_here(r)) own_from_here(r);
     struct run_book *b = r->book;
     b->rules = mem_grow(b->rules, b->n_rules + 1, sizeof *b->rules);

@@ -32,6 +32,9 @@
 struct rule {                          /* how steps were taken */
     const struct optimiser *optimiser; /* NULL: typed by hand, cannot be replayed */
     double rate, setting;
+    double decay; /* the rate is multiplied by it after each step (each epoch of train);
+                     0: it stays as it is */
+    double clip;  /* no longer than this are all gradients together; 0: as they are */
 };
 
 struct taught { /* how train went about it; batch 0: it was no train */
@@ -77,6 +80,12 @@ struct run *run_ref(struct run *r);
 void run_unref(struct run *r);
 /* A run of the first `rows` rows: what a shared run becomes before it is written. */
 struct run *run_copy(const struct run *r, size_t rows);
+bool rule_same(struct rule a, struct rule b);
+/* The rate of the step (the epoch) after so many. */
+double rule_rate(struct rule rule, size_t steps);
+/* What gradients of this length are multiplied by: clip_grad_norm_ of PyTorch, which
+ * adds 1e-6 to the length. */
+double rule_clip(struct rule rule, double length);
 void run_rule(struct run *r, struct rule rule); /* of the steps from here on */
 /* How the update after `step` was taken. */
 struct rule run_rule_at(const struct run *r, size_t step);

@@ -199,6 +199,21 @@ static void add_optimiser(const struct script *t, struct buf *b) {
     }
 }
 
+/* Lines that are there only where the rule wants them. */
+static void add_schedule(const struct script *t, struct buf *b) {
+    if (t->how.rule.decay <= 0) return;
+    buf_add(b, "    schedule = torch.optim.lr_scheduler.ExponentialLR(optimiser, ");
+    python_number(b, t->how.rule.decay);
+    buf_add(b, ")\n");
+}
+
+static void add_clip(const struct script *t, struct buf *b) {
+    if (t->how.rule.clip <= 0) return;
+    buf_add(b, "            torch.nn.utils.clip_grad_norm_(net.parameters(), ");
+    python_number(b, t->how.rule.clip);
+    buf_add(b, ")\n");
+}
+
 static struct error *add_place(const struct script *t, struct buf *b, const char *place,
                                const char *path) {
     const struct node *root = t->p.x->c.root;
@@ -218,6 +233,10 @@ static struct error *add_place(const struct script *t, struct buf *b, const char
     else if (!strcmp(place, "root")) buf_add(b, t->p.names[root->id]);
     else if (!strcmp(place, "few")) buf_printf(b, "%zu", t->p.x->few);
     else if (!strcmp(place, "optimiser")) add_optimiser(t, b);
+    else if (!strcmp(place, "schedule")) add_schedule(t, b);
+    else if (!strcmp(place, "clip")) add_clip(t, b);
+    else if (!strcmp(place, "slower"))
+        buf_add(b, t->how.rule.decay > 0 ? "        schedule.step()\n" : "");
     else if (!strcmp(place, "epochs")) buf_printf(b, "%zu", t->how.epochs);
     else if (!strcmp(place, "batch")) buf_printf(b, "%zu", t->how.batch);
     else if (!strcmp(place, "rate")) python_number(b, t->how.rule.rate);
@@ -264,7 +283,8 @@ static struct error *fill_frame(const struct script *t, struct buf *b,
 /* As the last train or descend went about it. */
 static void find_rule(struct script *t) {
     const struct run *r = board_state(t->s->board)->run;
-    t->how = (struct taught){{optimiser_find("sgd"), 0.1, 0}, 0, 20, 0};
+    t->how =
+        (struct taught){.rule = {optimiser_find("sgd"), .rate = 0.1}, .epochs = 20};
     if (r && r->taught.batch) {
         t->how = r->taught;
     } else if (r && run_rule_at(r, r->last).optimiser) {

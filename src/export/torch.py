@@ -84,7 +84,7 @@ def train(net, order, board):
         dist.init_process_group("gloo")
         model = torch.nn.parallel.DistributedDataParallel(net)
     optimiser = {{optimiser}}
-    inputs, test = values(board, INPUTS), values(board, TEST)
+{{schedule}}    inputs, test = values(board, INPUTS), values(board, TEST)
     for epoch in range(order.epochs + 1):
         rows, loss = look(net, inputs)
         if rank == 0:
@@ -100,8 +100,8 @@ def train(net, order, board):
             optimiser.zero_grad()
             loss = model(*some(inputs, mine if len(mine) else batch[:1]))
             (loss * share).backward()
-            optimiser.step()
-    if world > 1:
+{{clip}}            optimiser.step()
+{{slower}}    if world > 1:
         mine = torch.cat([w.detach().flatten() for w in net.weights])
         all_of_them = [torch.empty_like(mine) for _ in range(world)]
         dist.all_gather(all_of_them, mine)

@@ -238,8 +238,9 @@ static struct error *say_ending(struct session *s, const struct descend_order *o
 
 /* w ← 3 − 0.1·4 = 2.6, for each parameter (the first numbers of a large one). */
 static void say_update(struct session *s, const struct job *j, const struct descent *d,
-                       const real *before, const real *slopes) {
+                       const real *before, const real *slopes, double clip) {
     bool plain = d->rule.optimiser == optimiser_find("sgd");
+    double rate = rule_rate(d->rule, d->t - 1);
     struct buf b = {0};
     size_t at = 0;
     for (size_t i = 0; i < d->n_learned; i++) {
@@ -248,19 +249,15 @@ static void say_update(struct session *s, const struct job *j, const struct desc
             buf_printf(&b, "%s%s%s", out_ink(s->out, OUT_PARAM), p->name,
                        out_ink(s->out, OUT_PLAIN));
             shape_print_index(&b, &p->shape, k);
-            const char *g = NUM(s->out, slopes[at + k]);
-            bool bracket = slopes[at + k] < 0;
-            if (plain) {
-                buf_printf(&b, " ← %s − %s·%s%s%s = %s\n", NUM(s->out, before[at + k]),
-                           NUM(s->out, d->rule.rate), bracket ? "(" : "", g,
-                           bracket ? ")" : "", NUM(s->out, p->value[k]));
-            } else {
-                real moved = before[at + k] - p->value[k];
-                buf_printf(&b, " ← %s − %s%s%s = %s   (d%s/d%s = %s)\n",
-                           NUM(s->out, before[at + k]), moved < 0 ? "(" : "",
-                           NUM(s->out, moved), moved < 0 ? ")" : "",
-                           NUM(s->out, p->value[k]), j->title, p->name, g);
-            }
+            real g = slopes[at + k];
+            real by = plain ? clip * g : before[at + k] - p->value[k];
+            buf_printf(&b, " ← %s − ", NUM(s->out, before[at + k]));
+            if (plain) buf_printf(&b, "%s·", NUM(s->out, rate));
+            buf_printf(&b, by < 0 ? "(%s)" : "%s", NUM(s->out, by));
+            buf_printf(&b, " = %s", NUM(s->out, p->value[k]));
+            if (!plain || clip < 1)
+                buf_printf(&b, "   (d%s/d%s = %s)", j->title, p->name, NUM(s->out, g));
+            buf_add(&b, "\n");
         }
         if (p->size > 8) buf_printf(&b, "  … (%zu)\n", p->size);
         at += p->size;
@@ -280,6 +277,7 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
         at += d->params[i]->size;
     }
     real loss = d->loss->value[0];
+    double clip = descent_clip(d);
     enum descent_end end = go_down(s, o, j, d, r);
     struct error *e = NULL;
     if (end == DESCENT_STOPPED) {
@@ -287,7 +285,7 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
     } else if (end == DESCENT_EXPLODED) {
         e = say_ending(s, o, j, d, end);
     } else {
-        say_update(s, j, d, before, slopes);
+        say_update(s, j, d, before, slopes, clip);
         out_printf(s->out, "%s%s%s: %s → %s\n", out_ink(s->out, OUT_LOSS), j->title,
                    out_ink(s->out, OUT_PLAIN), NUM(s->out, loss),
                    NUM(s->out, d->loss->value[0]));

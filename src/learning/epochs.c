@@ -169,6 +169,7 @@ enum ending { ENDED, STOPPED, EXPLODED, GROWN, PATIENCE };
 static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
                              double began, double *loss) {
     double sum = 0, shown = 0;
+    train_rate(t->train, rule_rate(t->rule, epoch));
     size_t rows = t->data.train.rows, seen = 0;
     bool bar = s->out->moves;
     batches_shuffle(&t->data, board_state(s->board)->seed, epoch + 1);

@@ -1,5 +1,6 @@
 /* rule: how an order of learning says that steps are taken: `rate 0.1 with momentum
- * 0.9`. What it does not say is as it was before, or as the optimiser's row has it.
+ * 0.9 decay 0.95 clip 1`. What it does not say is as it was before, or as the
+ * optimiser's row has it.
  *
  *     struct rule rule;
  *     struct error *e = rule_read(s, c, NULL, false, &rule);

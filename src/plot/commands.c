@@ -327,7 +327,7 @@ const struct command plot_commands[] = {
      offer_plot},
     {"animate", NULL,
      "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
-     "vs from to by as into rate steps every until with",
+     "vs from to by as into rate steps every until with decay clip",
      "animate E vs w rate 0.1 steps 3", COMMAND_CHANGES | COMMAND_KINDS, run_animate,
      offer_animate},
     {"table", NULL, "E, dE/dw vs w from -3 to 5 by 1", "vs from to by",

@@ -71,6 +71,8 @@ char *plot_racer_title(struct out *o, const struct run *run) {
         buf_printf(&how, " with %s", rule.optimiser->name);
     if (rule.optimiser && rule.optimiser->setting != 0)
         buf_printf(&how, " %s", NUM(o, rule.setting));
+    if (rule.decay > 0) buf_printf(&how, " decay %s", NUM(o, rule.decay));
+    if (rule.clip > 0) buf_printf(&how, " clip %s", NUM(o, rule.clip));
     char *title = out_sentence(o, "plot.racer", "how", buf_text(&how), "steps",
                                NUM(o, (double)last.step), "name", run->loss_name,
                                "value", NUM(o, last.loss), NULL);

@@ -247,7 +247,7 @@ static bool take_block(struct train *t, struct fusion *f, struct stack *s,
     }
     s->n++;
     w->owned = true;
-    w->fused = t->optimiser->plain;
+    w->fused = train_fuses(t);
     if (bias) bias->owned = true, bias->fused = w->fused;
     return true;
 }

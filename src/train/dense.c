@@ -187,7 +187,7 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
         f->inside[end->id] = true;
         end = next;
     }
-    bool fused = t->optimiser->plain;
+    bool fused = train_fuses(t);
     own(t, s->weights = w, outputs, fused);
     if ((s->bias = b)) own(t, b, outputs, fused);
     struct node *from = fuse_source(f, n->in[0]);

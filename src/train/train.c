@@ -62,9 +62,26 @@ static void clear_gradients(struct train *t) {
     }
 }
 
+/* The gradients of all parameters together, no longer than the rule has them. Nothing
+ * but averages, which have none, is fused then. */
+static void clip(struct train *t) {
+    double squares = 0;
+    for (size_t i = 0; i < t->how.n_params; i++) {
+        const struct param *p = &t->params[i];
+        for (size_t k = 0; k < p->n && !p->fused; k++)
+            squares += (double)p->grad[k] * p->grad[k];
+    }
+    float scale = (float)rule_clip(t->how.rule, sqrt(squares));
+    for (size_t i = 0; i < t->how.n_params && scale < 1; i++) {
+        struct param *p = &t->params[i];
+        for (size_t k = 0; k < p->n && !p->fused; k++) p->grad[k] *= scale;
+    }
+}
+
 static void update(struct train *t) {
     float rate = (float)t->how.rule.rate, setting = (float)t->how.rule.setting;
     float penalty = (float)t->how.penalty;
+    if (t->how.rule.clip > 0) clip(t);
     for (size_t i = 0; i < t->how.n_params; i++) {
         struct param *p = &t->params[i];
         if (p->fused) continue;
@@ -117,6 +134,8 @@ float train_look(struct train *t, const float *x, const float *y, size_t rows,
 }
 
 /* ---- what is learnt ---- */
+
+void train_rate(struct train *t, double rate) { t->how.rule.rate = rate; }
 
 void train_store(const struct train *t) {
     for (size_t i = 0; i < t->how.n_params; i++) {

@@ -49,7 +49,8 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows);
 /* Forward alone, without dropout: the loss, and output's rows (may be NULL). */
 float train_look(struct train *t, const float *x, const float *y, size_t rows,
                  float *output);
-void train_store(const struct train *t); /* parameters into their leaves */
+void train_rate(struct train *t, double rate); /* from the next batch on */
+void train_store(const struct train *t);       /* parameters into their leaves */
 void train_load(struct train *t); /* and from them; the optimiser begins afresh */
 size_t train_state_size(const struct train *t); /* floats: parameters and optimiser */
 void train_save_state(const struct train *t, float *to);

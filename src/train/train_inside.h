@@ -62,6 +62,11 @@ struct train {
     struct team *team;
 };
 
+/* May a kernel update what it has the gradient of? Clipping waits for all of them. */
+static inline bool train_fuses(const struct train *t) {
+    return t->optimiser->plain && t->how.rule.clip <= 0;
+}
+
 /* What stays of a parameter in a fused update: 1, less the penalty's pull. */
 static inline float train_keep(const struct train *t, const struct param *p) {
     return p->decays ? 1 - (float)(t->how.rule.rate * t->how.penalty) : 1;

@@ -166,8 +166,10 @@ START_TEST(test_descent) {
     struct neuron a = neuron_new(1, (real[]){1}, 3);
     const struct optimiser *o = optimiser_find(descents[_i].optimiser);
     struct descent d;
-    ck_assert_ptr_null(descent_open(&d, a.g, a.loss, &a.w, 1,
-                                    (struct rule){o, descents[_i].rate, o->setting}));
+    ck_assert_ptr_null(descent_open(
+        &d, a.g, a.loss, &a.w, 1,
+        (struct rule){
+            .optimiser = o, .rate = descents[_i].rate, .setting = o->setting}));
     descent_look(&d);
     for (int i = 0; i < 4; i++) {
         ck_assert_double_eq_tol(a.w->value[0], descents[_i].w[i], 1e-12);
@@ -207,7 +209,8 @@ START_TEST(test_no_allocation) {
     struct descent d;
     const struct optimiser *o = optimiser_find("adam");
     ck_assert_ptr_null(
-        descent_open(&d, a.g, a.loss, &a.w, 1, (struct rule){o, 0.01, 0}));
+        descent_open(&d, a.g, a.loss, &a.w, 1,
+                     (struct rule){.optimiser = o, .rate = 0.01, .setting = 0}));
     descent_look(&d);
     size_t before = mem_allocations();
     for (int i = 0; i < 1000; i++) ck_assert(descent_step(&d));
@@ -223,7 +226,8 @@ START_TEST(test_explosion_is_put_back) {
     struct descent d;
     const struct optimiser *o = optimiser_find("sgd");
     ck_assert_ptr_null(
-        descent_open(&d, a.g, a.loss, &a.w, 1, (struct rule){o, 1e200, 0}));
+        descent_open(&d, a.g, a.loss, &a.w, 1,
+                     (struct rule){.optimiser = o, .rate = 1e200, .setting = 0}));
     descent_look(&d);
     while (descent_step(&d)) {}
     ck_assert(isfinite(a.w->value[0]));
@@ -242,7 +246,8 @@ START_TEST(test_run_is_thinned) { /* a row as large as an eighth of the budget *
                 *params[] = {&param};
     struct run *r = run_new("E", 1, params, 0, false);
     real *numbers = mem_alloc(n, sizeof *numbers);
-    run_rule(r, (struct rule){optimiser_find("sgd"), 0.1, 0});
+    run_rule(r, (struct rule){
+                    .optimiser = optimiser_find("sgd"), .rate = 0.1, .setting = 0});
     for (size_t step = 0; step <= 41; step++) {
         numbers[0] = (real)step;
         run_add(r, step, (real)step, numbers);
@@ -305,9 +310,10 @@ START_TEST(test_run_rules) {
     struct run *r = run_new("E", 1, params, 0, false);
     for (size_t step = 0; step <= 30; step++) { /* 0.1 ten times, by hand, then 0.2 */
         run_add(r, step, 0, &(real){0});
-        run_rule(r, step == 10  ? (struct rule){0}
-                    : step < 10 ? (struct rule){sgd, 0.1, 0}
-                                : (struct rule){sgd, 0.2, 0});
+        run_rule(r, step == 10 ? (struct rule){0}
+                    : step < 10
+                        ? (struct rule){.optimiser = sgd, .rate = 0.1, .setting = 0}
+                        : (struct rule){.optimiser = sgd, .rate = 0.2, .setting = 0});
     }
     ck_assert_uint_eq(r->n_rules, 3);
     ck_assert_double_eq(run_rule_at(r, 9).rate, 0.1);

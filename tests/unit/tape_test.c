@@ -62,7 +62,7 @@ static void trial_close(struct trial *t) {
 
 static struct rule rule_of(size_t i) {
     const struct optimiser *o = optimiser_at(i);
-    return (struct rule){o, 0.01, o->setting};
+    return (struct rule){.optimiser = o, .rate = 0.01, .setting = o->setting};
 }
 
 /* One step as the graph walks it, a parameter at a time. */

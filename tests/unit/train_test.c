@@ -178,7 +178,7 @@ static struct net net_new(int i) {
 
 static struct rule rule_of(int i) {
     const struct optimiser *o = optimiser_find(nets[i].optimiser);
-    return (struct rule){o, nets[i].rate, o->setting};
+    return (struct rule){.optimiser = o, .rate = nets[i].rate, .setting = o->setting};
 }
 
 static struct train *open_net(struct net *n, int i, int threads) {
