@@ -133,8 +133,9 @@ try:
     attack(Path("a lesson of the course", ["lesson", "3"], "1\nskip\nprogress\nquit\n", progress), begun, 0)
     left = Path("left", ["lesson", "3"], "1\nskip\nw = 7\nquit\n").run()[2]["state/learn/progress.json"].decode()
     attack(Path("a lesson come back to", ["lesson", "3"], "w\nquit\n", {"state/learn/progress.json": left}), begun, 0)
+    saved = Path("save", ["-c", 'x = 1; save "s.learn"']).run()[2]["s.learn"].decode()
     attack(Path("save and run", ["-c", 'x = 2; param V[1200]; E = mean(V^2); save "s.learn"; reset; run "s.learn"; E'],
-                "", {"s.learn": "x = 1\n"}), begun)
+                "", {"s.learn": saved}), begun)
     attack(Path("run", ["run", "s.learn"], "", {"s.learn": "x = 1\nrepeat 2 { x += 1 }\nx\n"}), begun)
     attack(Path("lint", ["lint", "03-tiny.json"], "", {"03-tiny.json": json.dumps(LESSON)}), begun, 0)
     attack(Path("lang", [], "lang ko\nlang en\n1+1\n", {"state/learn/lang": "ko"}), begun)

@@ -14,7 +14,7 @@ bad=0 write=0
 [ $# -gt 0 ] || set -- tests/golden/*.learn tests/errors/*.learn
 for script; do
     for lang in en ko; do
-        rm -rf "$XDG_STATE_HOME"
+        rm -rf "$XDG_STATE_HOME" /tmp/learn-test-[esu]*.*
         want=${script%.learn}.$lang.out
         got=$("$LEARN" --lang $lang --echo <"$script" 2>&1; echo "[$?]")
         case $script in

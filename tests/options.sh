@@ -29,7 +29,7 @@ grep -q "learn:$(wc -l <"$dir/s.learn"):1:" "$dir/e"
 ok 'and its lines keep their numbers' $?
 "$LEARN" -c "run \"$dir/s.learn\"" 2>/dev/null | diff - "$dir/out"
 ok 'run does the same' $?
-mv "$weights" "$dir/own" && printf 'precious' >"$weights"
+rm "$dir/s.learn"; mv "$weights" "$dir/own" && printf 'precious' >"$weights"
 "$LEARN" --lang en -c "a = 1; save \"$dir/s.learn\"" >/dev/null && [ "$(cat "$weights")" = precious ] &&
     "$LEARN" --lang en -c "param W[60, 40] = normal(0, 1); W = 2*W; E = sum(W^2); save \"$dir/s.learn\"" 2>&1 | tr '\n' ' ' | grep -q 'not weights of mine' &&
     [ "$(cat "$weights")" = precious ]

@@ -112,7 +112,7 @@ def check_faults():
         beside, = weights()
         spoil(beside)
         status, out = learn("run", "s.learn")
-        fails(f"weights {what}", status, out, beside, "s.learn:3:1", *parts)
+        fails(f"weights {what}", status, out, beside, "s.learn:4:1", *parts)
         status, out = learn(text=board.replace("; ", "\n") + '\nrun "s.learn"\n')
         fails(f"weights {what}: run says it", status, out, beside)
         open("t.learn", "w").write(board + '\nrepeat 1 { run "s.learn" }\n')
@@ -176,6 +176,10 @@ def check_saving_again():
     say(len(weights()) == 1 and weights() != [first], "other numbers take the place of the first", weights())
     open("s.learn", "a").write("mean(V)\n")
     is_five("and come back", *learn("run", "s.learn"), "6")
+    edited = open("s.learn", "rb").read()
+    fails("a script that was edited is not saved over", *learn("-c", 'param w = 1; save "s.learn"'), "s.learn was changed")
+    say(open("s.learn", "rb").read() == edited and len(weights()) == 1, "it stays, and its weights", weights())
+    os.truncate("s.learn", len(edited) - len("mean(V)\n"))
     learn("-c", 'param w = 1; save "s.learn"')
     say(weights() == [], "a small board leaves no weights beside it", weights())
     is_five("and comes back", *learn("-c", 'run "s.learn"; w'), "1")
@@ -195,8 +199,8 @@ def check_saving_again():
     say(weights() == [] and len(weights("r.learn")) == 1, "the old weights of a script that was renamed go",
         os.listdir("."))
     fresh('a = 1; save "s.learn"')
-    open("s.learn", "a").write(NET + 'save "s.learn"; V = 0\nmean(V)\n')
-    is_five("a script may save over itself", *learn("run", "s.learn"), "0")
+    open("d.learn", "w").write('run "s.learn"; ' + NET + 'save "s.learn"; V = 0\nmean(V)\n')
+    is_five("a script may save over what it runs", *learn("run", "d.learn"), "0")
     is_five("and is what it saved then", *learn("-c", 'run "s.learn"; mean(V)'))
 
 
@@ -213,6 +217,37 @@ def check_refused():
     os.mkdir("t.learn")
     fails("over a folder", *learn("-c", NET + 'save "t.learn"'), "t.learn is no ordinary file")
     say(weights("t.learn") == [], "whose weights do not stay either", os.listdir("."))
+
+
+def check_others():
+    """What was not written here, or changed since, is not written over; what was, is."""
+    lines = {"s.learn": 'x = 2; save "{}"', "m.py": 'param w = 2; E = w^2; export E into "{}"',
+             "b.py": 'param V[3000] = zeros; E = mean(V^2); export E into "{}"',
+             "m.onnx": 'param w = 2; E = w^2; export E into "{}"', "m.csv": 'export [1, 2.5, -1/0, 0/0] into "{}"'}
+    for name, line in lines.items():
+        fresh("1")
+        line = line.format(name)
+        for was in "nothing", "", "ours":
+            if was == "":
+                open(name, "w").close()
+            status, out = learn("-c", line)
+            say(status == 0 and os.path.getsize(name) > 0, f"{name} over {was or 'an empty file'}", out)
+        for was, text in (("a note", b"a note\n"), ("a short one", b"h"), ("a zero", b"\0"), ("a comment", b"# written by learn: \n"),
+                          ("a table with heads", b"h,w\n1,2\n")):
+            open(name, "wb").write(text)
+            before = sorted(os.listdir("."))
+            status, out = learn("-c", line)
+            fails(f"{name} over {was}", status, out, f"{name} is there already")
+            say(open(name, "rb").read() == text and sorted(os.listdir(".")) == before, "which stays, alone", os.listdir("."))
+        os.unlink(name)
+        if name.endswith((".py", ".learn")):
+            learn("-c", line)
+            for what, change in ("a line more", lambda b: b + b"# mine\n"), ("another sign", lambda b: b[:-2] + b"7\n"):
+                whole = open(name, "rb").read()
+                open(name, "wb").write(change(whole))
+                fails(f"{name} with {what}", *learn("-c", line), f"{name} was changed since")
+                open(name, "wb").write(whole)
+            say(learn("-c", line)[0] == 0, "and over it as it was")
 
 
 def check_links():
@@ -264,6 +299,7 @@ def check_before():
         is_five(f"weights of before, {what}", *learn("-c", 'run "s.learn"; mean(V)'), value)
     open("s.learn", "w").write(head + here + "q\n")
     fails("whose lines keep their numbers", *learn("run", "s.learn"), "s.learn:4:1")
+    os.unlink("s.learn")
     learn("-c", 'param V[3000] = zeros; V = 6; W = 1; save "s.learn"')
     say(len(weights()) == 1 and weights()[0] != "s.learn.weights", "saved over, they go", weights())
     open("s.learn.weights", "wb").write(old)
@@ -298,6 +334,7 @@ try:
     check_board_stays()
     check_saving_again()
     check_refused()
+    check_others()
     check_links()
     check_names()
     check_before()

@@ -250,13 +250,18 @@ struct error *file_write_new(const char *path, const char *data, size_t n) {
     return e;
 }
 
+ssize_t file_head(const char *path, char head[FILE_MARK_IN]) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) return errno == ENOENT ? 0 : -1;
+    ssize_t n = file_read_all(fd, head, FILE_MARK_IN);
+    close(fd);
+    return n;
+}
+
 /* Of another's; what can't be read could be anybody's. */
 static bool is_foreign(const char *path, const char *mark) {
     char head[FILE_MARK_IN];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) return errno != ENOENT;
-    ssize_t n = file_read_all(fd, head, sizeof head);
-    close(fd);
+    ssize_t n = file_head(path, head);
     return n < 0 || (n > 0 && !memmem(head, (size_t)n, mark, strlen(mark)));
 }
 

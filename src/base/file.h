@@ -33,6 +33,8 @@ struct error *file_write_new(const char *path, const char *data, size_t n);
 enum { FILE_MARK_IN = 1024 };
 struct error *file_write_again(const char *path, const char *mark, const char *data,
                                size_t n);
+/* How it begins: 0 bytes where there is nothing, -1 where it can't be read. */
+ssize_t file_head(const char *path, char head[FILE_MARK_IN]);
 /* A name that no person chose: STEM.END, or with -2 … -9999 where that is there. What
  * is free now (the caller's) may be taken by then: it is written to what is free then,
  * *path (the caller's, where it failed too), and never over anything. */

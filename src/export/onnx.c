@@ -16,6 +16,7 @@
 #include "export/export.h"
 
 enum { FLOAT = 1, INT64 = 7, OPSET = 13, IR_VERSION = 7 };
+#define OURS "\x08\x07\x12\x05learn" /* how a model of ours begins: IR_VERSION, learn */
 #define MOST ((double)(2000u << 20)) /* protobuf: less than 2 GiB */
 
 /* ---- protobuf: a message is fields; a field is a key and a number or bytes ---- */
@@ -384,7 +385,7 @@ struct error *export_onnx(struct session *s, struct exported *x, const char *pat
     }
     if (!e) {
         add_model(&model, x, &o);
-        e = file_write(path, model.data, model.len);
+        e = file_write_again(path, OURS, model.data, model.len);
     }
     if (!e) say_written(s, x, path);
     buf_free(&o.graph);

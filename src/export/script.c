@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/own.h"
 #include "board/compile.h"
 #include "export/npz.h"
 #include "export/torch.h"
@@ -329,6 +330,7 @@ static char *named_in(const char *path) {
 static struct error *write_both(struct script *t, const char *path, bool *there) {
     const struct node *root = t->p.x->c.root;
     struct buf text = {0};
+    own_begin(&text);
     put_all(t);
     if (!t->small && root->size > WRITTEN) {
         put(t, t->learn = python_name(&t->p, "learn"), &root->shape, root->value);
@@ -338,7 +340,7 @@ static struct error *write_both(struct script *t, const char *path, bool *there)
     else if (!t->small) e = npz_close(&t->beside, &t->side, there);
     if (!e) e = interrupt_error();
     if (!e) e = fill_frame(t, &text, path);
-    if (!e) e = file_write(path, text.data, text.len);
+    if (!e) e = own_write(path, &text);
     buf_free(&text);
     return e;
 }
@@ -350,8 +352,9 @@ static struct error *write_all(struct script *t, const char *path) {
     char *old = named_in(path);
     bool there = false;
     struct pair p = npz_pair(base);
-    if (!t->small) npz_open(&t->beside, base);
-    struct error *e = write_both(t, path, &there);
+    struct error *e = own_check(path);
+    if (!e && !t->small) npz_open(&t->beside, base);
+    if (!e) e = write_both(t, path, &there);
     pair_end(&p, behind, e, t->side, there, old, lock);
     if (!e)
         out_say(t->s->out, key, "file", path, "beside", t->side ? t->side : "", NULL);

@@ -207,7 +207,7 @@ static struct error *finish(struct film *f) {
         if (interrupt_left()) {
             e = interrupt_stopped();
         } else if (drawn) {
-            e = file_write(f->place.path, picture.data, picture.len);
+            e = plotter_write(f->place.path, &picture);
             if (!e) out_say(f->s->out, "plot.written", "file", f->place.path, NULL);
         } else if (session_stopped(f->s)) {
             e = interrupt_stopped();

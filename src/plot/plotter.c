@@ -342,6 +342,12 @@ char *plotter_text(struct session *s, const struct chart *c) {
     return both;
 }
 
+struct error *plotter_write(const char *path, const struct buf *picture) {
+    char kind[5] = ""; /* %PDF, GIF8 … */
+    memcpy(kind, buf_text(picture), picture->len < 4 ? picture->len : 4);
+    return file_write_again(path, kind, picture->data, picture->len);
+}
+
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c) {
     struct buf script = {0}, picture = {0};
@@ -382,7 +388,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
             out_say(s->out, "plot.not-written", "file", p->path, NULL);
         numbers(s, c);
     } else if (p->kind == CANVAS_FILE) {
-        e = file_write(p->path, picture.data, picture.len);
+        e = plotter_write(p->path, &picture);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
     } else if (p->kind == CANVAS_INLINE) {
         show_picture(s, c, &picture, rows, columns);

@@ -42,5 +42,7 @@ char *plotter_text(struct session *s, const struct chart *c);
  * back. False: no picture could be drawn (said), or Ctrl-C was hit (not said). */
 bool plotter_draw(struct session *s, const char *script, int pictures,
                   struct buf *picture);
+/* To a file: over a picture of the same kind, but over nothing else. */
+struct error *plotter_write(const char *path, const struct buf *picture);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/own.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "board/define.h"
@@ -416,14 +417,16 @@ static struct error *save_pair(struct session *s, const char *path, const char *
     struct pair p = weights_pair(base);
     bool large = any_large(s->board);
     buf_printf(&name, "%s" NO_SUM, pair_last(base));
-    struct error *e = room_for(s->board);
+    struct error *e = own_check(path);
+    if (!e) e = room_for(s->board);
+    own_begin(&script);
     if (!e) write_board(&script, s->board, large ? buf_text(&name) : NULL, lost);
     if (!e && !large && access(base, F_OK) == 0) buf_add(&script, ALL_HERE);
     if (!e) e = check_size(&script, path);
     if (!e && large) e = weights_write(base, s->board, is_large, side, there);
     if (!e && large) e = interrupt_error();
     if (!e && large) put_sum(&script, pair_sum(&p, *side));
-    if (!e) e = file_write(path, buf_text(&script), script.len);
+    if (!e) e = own_write(path, &script);
     buf_free(&script);
     buf_free(&name);
     return e;
