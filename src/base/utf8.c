@@ -63,10 +63,20 @@ static size_t ascii_of_wide(const char *s, size_t n, bool high_first) {
     return ascii;
 }
 
+/* Bytes with a zero here and there, where half of them would be. */
+static bool is_narrow(const char *s, size_t n) {
+    size_t zeros = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (s[i] & 0x80) return false;
+        zeros += !s[i];
+    }
+    return zeros < n / 3;
+}
+
 const char *utf8_wide(const char *s, size_t n) {
     if (n < 2) return NULL;
     if (memcmp(s, "\xFF\xFE", 2) == 0 || memcmp(s, "\xFE\xFF", 2) == 0) return "UTF-16";
-    if (n % 2) return NULL;
+    if (n % 2 || is_narrow(s, n)) return NULL;
     size_t little = ascii_of_wide(s, n, false), big = ascii_of_wide(s, n, true);
     if (!little && !big) return NULL;
     return little > big ? "UTF-16LE" : "UTF-16BE";
