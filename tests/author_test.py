@@ -48,7 +48,7 @@ def write(name, what):
     return name
 
 
-Q = {"predict": text("What is w?", "w는?"), "answer": "w", "within": 0, "name": "q"}
+Q = {"predict": text("What is w? (It is 3.)", "w는? (3입니다.)"), "answer": "w", "within": 0, "name": "q"}
 R = {"predict": text("And x?", "x는?"), "answer": "x", "within": 0, "name": "r"}
 
 
@@ -154,6 +154,16 @@ def begins_anew():
     say(before == sorted(os.listdir(at)), "and nothing else was written", os.listdir(at))
 
 
+GOOD_STEPS = """{
+  "format": 1, "lesson": 100, "id": "b", "title": {"en": "A", "ko": "가"}, "minutes": 2, "goals": [{"en": "x", "ko": "엑스"}],
+  "setup": ["x = 1"],
+  "steps": [
+    {"say": {"en": "Over.", "ko": "끝."}},
+    {"say": {"en": "Over 1.", "ko": "끝1."}},
+    {"say": {"en": "Over 2.", "ko": "끝2."}}
+  ]
+}
+"""
 GOOD = """{
   "format": 1,
   "lesson": 100,
@@ -229,6 +239,9 @@ WHOLE = [
     ("UTF-16 without a mark", GOOD.encode("utf-16-le"), "1:2", "iconv -f UTF-16LE -t utf-8", "UTF-16LE"),
     ("… the other way round", GOOD.encode("utf-16-be"), "1:1", "iconv -f UTF-16BE -t utf-8", "UTF-16BE"),
     ("a zero byte", b'{"a": "x\0y"}', "1:9", "zero character", "0 문자"),
+    ("a } missing in a list", GOOD_STEPS.replace('"끝."}},', '"끝."},'), "5:40", 'a } is missing after }: the bracket of 5:5', "5:5에서 연"),
+    ("a } missing in what stands on one line", GOOD_STEPS.replace('"가"}, "min', '"가", "min'), "2:122", 'a } is missing after ]: the bracket of 2:51', "2:51에서 연"),
+    ("a } missing at the end of a list", GOOD_STEPS.replace('"끝2."}}', '"끝2."}'), "8:3", 'a } is missing, or ]', "7:5에서 연"),
     ("nothing behind a colon", '{"a":', "1:6", "still open", "1:1"),
     ("UTF-16", GOOD.encode("utf-16"), "1:1", "iconv -f UTF-16 -t utf-8", "UTF-16으로 쓴"),
     ("a mark and a slip", ("\ufeff" + GOOD.replace("2,", "2")).encode(), "6:15", "a comma is missing after 2", "쉼표"),
@@ -272,6 +285,7 @@ no = text("no", "아니")
 FAULTS = [
     ("until is true already", lesson(N, but(T, until="E < 100")), f"{F}.until", "`until` is true before the student does anything: E = 25, and `E < 100`", "이미 참입니다: E = 25"),
     ("until never is", lesson(N, but(T, until="E < -1")), f"{F}.solution", "does not pass: after it E = 2.74602e-27, and `E < -1` is 0", "하고 나면 E = 2.74602e-27이고, `E < -1`은 0입니다"),
+    ("= for == in until", lesson(N, but(T, until="E = 0")), f"{F}.until", "to ask whether they are equal, write `==`", "같은지 물으려면 `==`"),
     ("until has a name that isn't there", lesson(N, but(T, until="EE < 1")), f"{F}.until", "I don't know the name `EE`", "`EE`라는 이름을"),
     ("a misspelt command", lesson(N, {"run": "decend E rate 0.1"}), f"{F}.run", "Did you mean `descend`?", "혹시 `descend`인가요?"),
     ("… in a solution", lesson(N, but(T, solution="setp E rate 0.1")), f"{F}.solution", "Did you mean `step`?", "혹시 `step`인가요?"),
@@ -291,6 +305,8 @@ WARNINGS = [
     ("a question without hints", lesson(N, Q), F, "without `hints`", "`hints`가 없는"),
     ("a try without hints", lesson(N, but(T, hints=[])), F, "without `hints`", "`hints`가 없는"),
     ("within too wide", lesson(N, but(Q1, within=10)), f"{F}.within", "10 is more than half of the answer, 3", "10은 답 3의 절반"),
+    ("a given number that was never shown", lesson(N, but(Q1, predict=text("And w?", "w는요?"))), f"{F}.answer", "asks for `w`, which is 3, and nothing before", "`w`의 값 3을 묻지만"),
+    ("an element that was never shown", lesson(N, but(Q1, predict=text("And W?", "W는요?"), answer="W[1]"), setup=("W = [4, 5]",)), f"{F}.answer", "asks for `W[1]`, which is 5", "`W[1]`의 값 5를"),
     ("four texts in a row", lesson(N, S, S, S, S), "steps[4]", "the fourth text in a row", "네 번 잇달아"),
     ("no notes", lesson(Q1), "steps", "no `note`", "`note`가 없습니다"),
     ("too short", lesson(N, Q1, minutes=0.1), "minutes", "6 seconds each", "6초"),
@@ -302,6 +318,7 @@ CLEAN = [
     ("parts of commands in a text", lesson(N, {"say": text("With `rate 0.1` and `steps 20`, `w`, `dE/dw`, `descend E rate …`.", "`rate 0.1`과 `steps 20`이에요.")})),
     ("what is the same in both because it is a formula", lesson(N, {"say": text("h = w*x")})),
     ("a plain number that stands there too", lesson(N, {"run": "table w*x vs w from 1 to 4 by 1"}, but(Q1, answer="w*x", within=0))),
+    ("a given number that was shown before", lesson(N, {"run": "w"}, K, but(Q1, predict=text("And w?", "w는요?")))),
     ("an answer of 0", lesson(N, but(Q1, answer="w - 3", within=0.01))),
     ("a choice without hints", lesson(N, K)),
     ("three texts", lesson(N, S, S, S)),

@@ -271,8 +271,10 @@ struct error *desk_value(struct session *s, struct board *b, const char *expr,
         const struct stmt *st = p->n == 1 ? p->stmts : NULL;
         bool is_expr =
             st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr;
-        e = is_expr ? compile_value(b, st->items[0].expr, out)
-                    : error_new("lesson-not-expr", NULL);
+        bool equals = st && st->kind == STMT_DEFINE && st->op == '=' && st->n_refs == 1;
+        e = is_expr  ? compile_value(b, st->items[0].expr, out)
+            : equals ? error_new("lesson-equals", "name", st->refs[0].name, NULL)
+                     : error_new("lesson-not-expr", NULL);
         program_free(p);
     }
     s->board = now;

@@ -12,7 +12,10 @@ struct scan {
     size_t n, i;
     int depth;
     size_t open[DEEPEST + 1]; /* where each bracket that is open stands */
-    size_t from, to;          /* the value or name that was read last */
+    int indent[DEEPEST +
+               1];   /* the column of its names, where they begin lines; or -1 */
+    size_t from, to; /* the value or name that was read last */
+    struct json_slip closes; /* the first } that seems to be missing, or no key */
     struct json_starts *starts;
     struct json_slip slip;
 };
@@ -36,6 +39,12 @@ static bool fails_open(struct scan *s, const char *key, size_t at, size_t open) 
     fails_at(s, key, at, open, open + 1);
     s->slip.open = open;
     return false;
+}
+
+/* A bracket is missing behind what was read last. */
+static struct json_slip unclosed(const struct scan *s) {
+    size_t open = s->open[s->depth - 1];
+    return (struct json_slip){"json-not-closed", s->to, s->from, s->to, "}", open};
 }
 
 static bool begins(const struct scan *s, const char *word) {
@@ -69,6 +78,10 @@ static const struct {
 
 /* Where something else was looked for: the end, or a sign that is never right there. */
 static bool fails_oddly(struct scan *s) {
+    if (s->i >= s->n && s->closes.key) {
+        s->slip = s->closes;
+        return true;
+    }
     if (s->i >= s->n)
         return s->depth ? !fails_open(s, "json-end", s->n, s->open[s->depth - 1])
                         : !fails(s, "json-empty");
@@ -230,7 +243,10 @@ static bool fails_name(struct scan *s) {
     if (fails_oddly(s)) return false;
     if (c && strchr(",]}", c)) return fails_empty(s);
     if (is_letter(c)) return fails_word(s, "json-bare-name");
-    return fails(s, "json-name");
+    if ((c != '{' && c != '[') || s->text[before(s)] != ',')
+        return fails(s, "json-name");
+    s->slip = unclosed(s);
+    return false;
 }
 
 /* After a name, where : should stand. */
@@ -264,6 +280,10 @@ static bool fails_after(struct scan *s, char close) {
     if (s->i < s->n && goes_on(s))
         return fails_at(s, "json-inner-quote", s->to - 1, s->from, s->to);
     if (fails_oddly(s)) return false;
+    if (closes && s->closes.key) {
+        s->slip = s->closes;
+        return false;
+    }
     if (closes) {
         fails_open(s, "json-closer", s->i, s->open[s->depth - 1]);
         s->slip.from = s->i, s->slip.to = s->i + 1;
@@ -278,8 +298,24 @@ static bool fails_after(struct scan *s, char close) {
 
 static bool scan_value(struct scan *s);
 
+/* A name that begins a line and stands under those of an outer object, not of its own,
+ * tells of a } that is missing before it: seen only once the brackets don't match. */
+static void look_at_indent(struct scan *s) {
+    size_t start = s->i;
+    int here = s->depth - 1;
+    while (start && strchr(" \t", s->text[start - 1])) start--;
+    bool line = !start || s->text[start - 1] == '\n';
+    int column = line ? (int)(s->i - start) : -1;
+    if (s->text[before(s)] == '{') s->indent[here] = column;
+    bool own = column < 0 || column == s->indent[here];
+    for (int k = 0; k < here && !own && !s->closes.key; k++)
+        if (s->text[s->open[k]] == '{' && s->indent[k] == column)
+            s->closes = unclosed(s);
+}
+
 static bool scan_name(struct scan *s) {
     if (peek(s) != '"') return fails_name(s);
+    look_at_indent(s);
     if (!scan_string(s)) return false;
     return takes(s, ':') || fails_colon(s);
 }

@@ -31,7 +31,8 @@ struct game {
     const cJSON *at;           /* the same, or the whole lesson before its first step */
     FILE *memory;
     char *said; /* all that was said so far */
-    size_t n, seen;
+    size_t n, seen,
+        asked;          /* … of it; where lines were looked at; behind the question */
     const cJSON *ran;   /* the line of the lesson that was run last */
     struct sight sight; /* what of it the student sees, since the last key */
 };
@@ -116,6 +117,13 @@ void game_look(struct game *g, const cJSON *at, double answer) {
               error_new("warn-shown", "value", shown, "asked", buf_text(&asked), NULL));
     buf_free(&asked);
     free(shown);
+}
+
+void game_seen(struct game *g, const cJSON *at, const char *expr, double answer) {
+    if (!sight_is_given(g->s, expr) || sight_says(g->said, g->asked, answer)) return;
+    game_warn(
+        g, at,
+        error_new("warn-unseen", "expr", expr, "value", NUM(g->s->out, answer), NULL));
 }
 
 static void fault_of_sight(struct game *g, struct error *e) {
@@ -316,6 +324,7 @@ static void show_step(struct game *g) {
     size_t from = said_so_far(g);
     play_enter(g->s, desk_here(g->s)->at);
     size_t to = said_so_far(g);
+    g->asked = to;
     if (desk_here(g->s)->at) fault_of_sight(g, sight_text(g->said + from, to - from));
 }
 

@@ -27,6 +27,9 @@ void game_warn(struct game *g, const cJSON *at, struct error *e);
 /* A line among what the student saw since the last key that gives what is asked; the
  * caller frees it, or NULL. */
 char *game_saw(struct game *g, const char *expr);
+/* Warns where `expr` is nothing but a given number that no text or line before has
+ * shown: nobody can know it. */
+void game_seen(struct game *g, const cJSON *at, const char *expr, double answer);
 /* Warns where the number that is asked at `at` stands in it, whatever it is there. */
 void game_look(struct game *g, const cJSON *at, double answer);
 

@@ -101,10 +101,9 @@ static int figures(const char *number) {
     return n;
 }
 
-char *sight_shows(const struct sight *v, double value) {
-    enum { PLAIN = 3 }; /* with fewer figures it is there by chance */
-    const char *s = buf_text(&v->output);
-    while (*s) {
+/* With fewer figures than so many it is there by chance. */
+static char *find_number(const char *s, const char *stop, double value, int least) {
+    while (s < stop && *s) {
         size_t gap = strcspn(s, "-0123456789"), n;
         s += gap;
         n = strspn(s, "-+.0123456789e");
@@ -112,11 +111,32 @@ char *sight_shows(const struct sight *v, double value) {
         double said = strtod(word, &end);
         bool near = end != word && fabs(said - value) <= 5e-6 * fabs(value);
         *end = '\0';
-        if (near && figures(word) >= PLAIN) return word;
+        if (near && figures(word) >= least) return word;
         free(word);
         s += n ? n : *s != '\0';
     }
     return NULL;
+}
+
+char *sight_shows(const struct sight *v, double value) {
+    enum { PLAIN = 3 };
+    const char *said = buf_text(&v->output);
+    return find_number(said, said + v->output.len, value, PLAIN);
+}
+
+bool sight_says(const char *said, size_t n, double value) {
+    char *word = find_number(said, said + n, value, 0);
+    free(word);
+    return word;
+}
+
+bool sight_is_given(struct session *s, const char *expr) {
+    size_t n = strcspn(expr, "[");
+    bool element = !expr[n] || expr[strlen(expr) - 1] == ']';
+    char *name = mem_copy_n(expr, n);
+    const struct def *d = board_get(s->board, name);
+    free(name);
+    return element && d && (d->kind == DEF_PARAM || d->kind == DEF_VALUE);
 }
 
 /* ---- names and what they are ---- */

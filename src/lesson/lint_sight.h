@@ -29,6 +29,10 @@ char *sight_gives(struct session *s, const struct sight *v, const char *expr);
 /* The number among what was put out, as it stands there, the caller frees it; NULL: it
  * isn't, or is too plain (2, 0.5) to say. */
 char *sight_shows(const struct sight *v, double value);
+/* Is the expression a given name, or an element of one, and no formula? */
+bool sight_is_given(struct session *s, const char *expr);
+/* Does the number stand anywhere in these bytes? */
+bool sight_says(const char *said, size_t n, double value);
 void sight_key(struct sight *v);
 /* "E = 4.66667, w = 3": the names of an expression on the board; owned. */
 char *sight_values(struct session *s, const char *expr);

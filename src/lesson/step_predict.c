@@ -199,6 +199,7 @@ void predict_lint(struct game *g, struct session *s, const struct step *step) {
         return;
     }
     if (!e && !above) game_look(g, answer, value);
+    if (!e && cJSON_IsString(answer)) game_seen(g, answer, answer->valuestring, value);
     if (!e && fabs(value) > 0 && within > fabs(value) / 2)
         game_warn(g, lesson_field(step, "within"),
                   error_new("warn-within", "within", NUM(s->out, within), "answer",
