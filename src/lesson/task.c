@@ -114,35 +114,96 @@ bool task_done_at_end(struct session *s, const struct step *step,
     return done;
 }
 
-/* Is the board where the way is after its next statement? */
+/* A name that is asked for, and that b has not yet. */
+static bool is_ahead(const struct asked *a, const struct board *now,
+                     const struct board *b) {
+    bool ahead = false;
+    for (size_t i = 0; i < board_count(now); i++) {
+        const struct slot *slot = board_at(now, i);
+        ahead |= slot->def && map_get(&a->names, slot->name) >= 0 &&
+                 !board_get(b, slot->name);
+    }
+    return ahead;
+}
+
+/* Is our board where the way is after this statement of it? */
 static bool is_there(struct session *s, const struct asked *a, struct board *b,
                      const char *line) {
     struct board *before = mark_take(b);
     error_free(desk_rehearse(s, b, line));
-    bool there = !mark_same(b, before) && asked_stands(a, s->board, b);
+    bool there = !mark_same(b, before) && asked_stands(a, s->board, b) &&
+                 !is_ahead(a, s->board, b);
     board_free(before);
     return there;
 }
 
-/* … after one of these, of which the last would be the end; rounds of a repeat count as
- * statements, since a person types the line again. */
-static bool is_on_way(struct session *s, const struct asked *a, struct board *b,
-                      const struct program *p, double end) {
+static bool defines(const struct stmt *st) {
+    return st->kind == STMT_DEFINE || st->kind == STMT_PARAM ||
+           st->kind == STMT_FUNCTION;
+}
+
+static void play(struct session *s, struct board *b, const struct stmt *st) {
+    error_free(desk_rehearse(s, b, st->source));
+}
+
+/* … after some of the first n, of which the others may as well come later. bits:
+ * which. */
+static bool is_part(struct session *s, const struct asked *a, const struct program *p,
+                    int n, unsigned bits) {
+    struct board *b = mark_take(desk_began(s)), *whole = mark_take(b);
+    bool there = false;
+    for (int i = 0; i < n; i++) {
+        if (bits >> i & 1) there = is_there(s, a, b, p->stmts[i].source);
+    }
+    for (int i = 0; i < n && there; i++) {
+        play(s, whole, &p->stmts[i]);
+        if (!(bits >> i & 1)) play(s, b, &p->stmts[i]);
+    }
+    there &= asked_stands(a, b, whole);
+    board_free(b);
+    board_free(whole);
+    return there;
+}
+
+/* … after some rounds of a repeat, which count as statements, since a person types the
+ * line again. */
+static bool is_round(struct session *s, const struct asked *a, struct board *b,
+                     const struct stmt *repeat, double end) {
     enum { ROUNDS = 32 };
     bool there = false;
-    for (int i = 0; i < p->n && !there && clock_seconds() < end; i++) {
-        const struct stmt *st = &p->stmts[i];
-        bool rounds = st->kind == STMT_REPEAT && !st->name;
-        if (!rounds) {
-            there = i < p->n - 1 && is_there(s, a, b, st->source);
-            continue;
-        }
-        for (int k = 0; k < ROUNDS && !there && clock_seconds() < end; k++) {
-            for (int j = 0; j < st->body->n && !there; j++)
-                there = is_there(s, a, b, st->body->stmts[j].source);
-        }
-        break;
+    for (int k = 0; k < ROUNDS && !there && clock_seconds() < end; k++) {
+        for (int i = 0; i < repeat->body->n && !there; i++)
+            there = is_there(s, a, b, repeat->body->stmts[i].source);
     }
+    return there;
+}
+
+static bool is_repeat(const struct stmt *st) {
+    return st->kind == STMT_REPEAT && !st->name;
+}
+
+/* Definitions in any order in which they come to the same; then statement by statement,
+ * of which the last would be the end. */
+static bool is_on_way(struct session *s, const struct asked *a, const struct program *p,
+                      double end) {
+    enum { MOST = 6 };
+    int n = 0, at;
+    bool there = false;
+    while (n < p->n && n < MOST && defines(&p->stmts[n])) n++;
+    unsigned all = (1u << n) - (n == p->n);
+    for (unsigned bits = 1; bits < all && !there && clock_seconds() < end; bits++)
+        there = is_part(s, a, p, n, bits);
+    struct board *b = mark_take(desk_began(s));
+    for (at = 0; at < n; at++) play(s, b, &p->stmts[at]);
+    for (; at < p->n && !there && clock_seconds() < end; at++) {
+        const struct stmt *st = &p->stmts[at];
+        if (is_repeat(st)) {
+            there = is_round(s, a, b, st, end);
+            break;
+        }
+        there = at < p->n - 1 && is_there(s, a, b, st->source);
+    }
+    board_free(b);
     return there;
 }
 
@@ -150,10 +211,8 @@ bool task_begun(struct session *s, const struct step *step) {
     struct typed t =
         session_read(s, desk_text(s, lesson_field(step, "solution")), false);
     struct asked a = asked_of(s, step);
-    struct board *b = mark_take(desk_began(s));
     bool begun =
-        t.program && is_on_way(s, &a, b, t.program, clock_seconds() + LOOK_SECONDS);
-    board_free(b);
+        t.program && is_on_way(s, &a, t.program, clock_seconds() + LOOK_SECONDS);
     asked_free(&a);
     typed_free(&t);
     return begun;

@@ -25,7 +25,7 @@ bool task_done_at_end(struct session *s, const struct step *step,
 /* Where it is not: says why, if that is known. *slip: which of the step's, from 0; -1:
  * none of them. */
 bool task_remark(struct session *s, const struct step *step, int *slip);
-/* Is it half done: does the board stand where the solution's first lines lead? */
+/* Is it half done: does the board stand where some of the solution's lines lead? */
 bool task_begun(struct session *s, const struct step *step);
 /* What the task does not ask about is put back as it was where the step began; names
  * defined since then stay. */
