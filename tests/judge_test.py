@@ -26,6 +26,13 @@ GROWS = {"ask": "?", "choices": [{"en": "E grows, so make w smaller", "ko": "E�
                                  {"en": "E shrinks, so make w larger", "ko": "E가 작아져요. 그러니 w를 증가시켜요"}], "answer": 0, "wrong": {"1": "Right about E.", "2": "No."}, "hints": ["Try."]}
 ADJUST = {"ask": {"en": "What do we adjust when we learn?", "ko": "배울 때 무엇을 조절하나요?"}, "answer": [{"en": "w", "ko": "w"}, {"en": "weights", "ko": "가중치"}, {"en": "the strength of the connections", "ko": "시냅스의 연결 강도"}], "hints": ["Try."]}
 BARE = {"ask": "?", "choices": ["left", "right", "up"], "answer": 1, "wrong": {"0": "It is.", "2": "It is."}}
+YES = {"ask": "?", "choices": [{"en": "Yes, by bad luck", "ko": "네, 운이 나쁘면요"}, {"en": "No: the bowl has one bottom; it cannot cancel", "ko": "아니요, 사발은 바닥이 하나예요"}], "answer": 1, "wrong": {"0": "No."}}
+MANY_NO = {"ask": "?", "choices": [{"en": "No, (1,1) is wrong", "ko": "아니요, (1,1)이 틀렸어요"}, {"en": "Yes: 0, 1, 1, 1", "ko": "네, 0, 1, 1, 1이에요"}, {"en": "No, (0,0) is wrong", "ko": "아니요, (0,0)이 틀렸어요"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+SAYS = {"ask": "?", "choices": [{"en": "Well: all are right", "ko": "네, 다 맞혔어요"}, {"en": "Badly: it says yes where it should say no", "ko": "아니요, 아니라고 할 곳에서 예라고 해요"}], "answer": 1, "wrong": {"0": "No."}}
+FLAT = {"ask": "?", "choices": [{"en": "It is never flat", "ko": "평평해지지 않아요"}, {"en": "It does not change", "ko": "바뀌지 않아요"}, {"en": "It grows larger, or big", "ko": "점점 커져요. 기울기가요"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+STAYS = {"ask": "?", "answer": {"en": "does not change", "ko": "바뀌지 않아요"}}
+GIVEN = {"predict": {"en": "At w = 2 it is 6. What is dE/dw at w = -1?", "ko": "w가 2일 때는 6이에요. w가 -1일 때 dE/dw는?"}, "answer": "-6", "within": 0}
+SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
 # the board is `param w = 3`; what is typed, one line after another; what becomes of the last
@@ -77,6 +84,24 @@ ROWS = [
     (ADJUST, "시냅스의 연결 강도를 조절해요", RIGHT), (ADJUST, "가중치를 조절합니다", RIGHT), (ADJUST, "가중치를 바꿔요", RIGHT), (ADJUST, "we adjust the weights", RIGHT), (ADJUST, "when we learn, the strength of the connections", RIGHT),
     (ADJUST, "뉴런을 조절해요", WRONG), (ADJUST, "we adjust the neurons", WRONG), (ADJUST, "ㅈ", RIGHT), (ADJUST, "조절해요", WRONG),
     (GROWS, "(\nhint\n1", RIGHT), (GROWS, "x = [1,\n힌트\n1", RIGHT), (GROWS, "\"a\nhelp w\n1", RIGHT), (GROWS, "repeat 3 {\n힌트요\n1", RIGHT), (PREDICT, "(1 +\n1)", RIGHT), (GROWS, "(w +\nskip", LINE),
+    # words whole, with what bends them: 예 is not in 하나예요, nor `can` in cancel, nor flat in never flat
+    (YES, "yes", WRONG), (YES, "Yeah", WRONG), (YES, "네", WRONG), (YES, "예", WRONG), (YES, "예.", WRONG), (YES, "no", RIGHT), (YES, "Nope!", RIGHT), (YES, "아뇨", RIGHT), (YES, "아니요", RIGHT), (YES, "아니", RIGHT),
+    (YES, "no, one bottom", RIGHT), (YES, "No, it can not", RIGHT), (YES, "아뇨, 하나예요", RIGHT), (YES, "yes, by bad luck", WRONG), (YES, "네, 그래요", WRONG), (YES, "No. 1", WRONG), (YES, "can", LINE), (YES, "all", LINE),
+    (YES, "bottom", RIGHT), (YES, "바닥", RIGHT), (YES, "바닥이에요", RIGHT), (YES, "하나", LINE), (YES, "one", LINE), (YES, "둘", RIGHT), (YES, "첫 번째", WRONG), (YES, "luck", WRONG), (YES, "unlucky", LINE),
+    (MANY_NO, "no", LINE), (MANY_NO, "no, (0,0)", WRONG), (MANY_NO, "no, (1,1) is wrong", WRONG), (MANY_NO, "yes", RIGHT), (MANY_NO, "네", RIGHT), (SAYS, "예", WRONG), (SAYS, "네", WRONG), (SAYS, "예라고 해요", RIGHT), (SAYS, "아니요", RIGHT),
+    (FLAT, "flat", LINE), (FLAT, "never flat", WRONG), (FLAT, "평평해요", LINE), (FLAT, "안 평평해요", WRONG), (FLAT, "평평하지 않다", WRONG), (FLAT, "cancel", LINE), (FLAT, "바뀌지 않는다", RIGHT), (FLAT, "안 바뀌어요", RIGHT), (FLAT, "바뀐다", LINE),
+    (FLAT, "it does not change, I think", RIGHT), (FLAT, "바뀌지 않는 것 같아요", RIGHT), (FLAT, "large", WRONG), (FLAT, "largest", WRONG), (FLAT, "bigger", WRONG), (FLAT, "커질 것 같아요", WRONG), (FLAT, "기억", LINE), (FLAT, "grow", WRONG), (FLAT, "smaller", LINE),
+    (WORD, "가중치라고 생각해요", RIGHT), (WORD, "가중치죠", RIGHT), (WORD, "w죠", RIGHT), (WORD, "maybe the weights", RIGHT), (WORD, "I think it's the weight", RIGHT), (WORD, "I guess weights", RIGHT), (WORD, "가중치인 것 같아요", RIGHT), (WORD, "아마 가중치일 거예요", RIGHT), (WORD, "제 생각에는 가중치예요", RIGHT),
+    (WORD, "가중치가 아닐까요?", RIGHT), (WORD, "isn't it the weight?", RIGHT), (WORD, "가중치가 아니에요", WRONG), (WORD, "not the weights", WRONG), (WORD, "가중치인 것은 아니에요", WRONG), (WORD, "-", LINE), (ADJUST, "가중치를 조절하지 않아요", WRONG), (ADJUST, "I think we adjust the weights", RIGHT),
+    (STAYS, "바뀌지 않는다", RIGHT), (STAYS, "안 바뀌어요", RIGHT), (STAYS, "바뀌어요", WRONG), (STAYS, "does not change", RIGHT), (STAYS, "changes", WRONG),
+    # sentences with the question's own numbers, with what is given, with what is asked for; a sign, a circle
+    (GIVEN, "dE/dw at w = -1 is -6", RIGHT), (GIVEN, "dE/dw = -6", RIGHT), (GIVEN, "dE/dw is -6", RIGHT), (GIVEN, "dE/dw는 -6이에요", RIGHT), (GIVEN, "답은 -6", RIGHT), (GIVEN, "about -6", RIGHT), (GIVEN, "negative 6", RIGHT), (GIVEN, "음수 6", RIGHT), (GIVEN, "-6 at w = -1", RIGHT),
+    (GIVEN, "w가 -1일 때 -6이에요", RIGHT), (GIVEN, "dE/dw at w = -1 = -6", RIGHT), (GIVEN, "2*(-3) = -6", RIGHT), (GIVEN, "when w is 5, it is -6", RIGHT), (GIVEN, "dE/dw = 6", WRONG), (GIVEN, "dE/dw at w = -1 is 6", WRONG), (GIVEN, "-12/2예요", RIGHT), (GIVEN, "k = 4예요", LINE), (GIVEN, "w = 3이에요", LINE), (GIVEN, "dE/dw at w = 2", LINE), (GIVEN, "not -6", LINE),
+    (GIVEN, "6 or -6", LINE), (GIVEN, "-", LINE), (GIVEN, "-6이 되지 않아요", LINE), (PREDICT, "answer = 2", RIGHT), (SHARE, "3/4예요", RIGHT), (SHARE, "75프로", RIGHT), (SHARE, "75 percent", RIGHT), (SHARE, "75%예요", RIGHT), (SHARE, "4/3이에요", WRONG),
+    (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
+    # lines typed with the Korean keyboard on are no answers, and do nothing unasked
+    (EXACT, "ㄴㄷㄷㅇ 9", LINE), (EXACT, "야햣ㄴ 9", LINE), (EXACT, "ㅔㅣㅐㅅ ㄸ ㅍㄴ ㅈ 9", LINE), (EXACT, "ㅈ=9", LINE), (EXACT, "ㅔㅁㄱ므 ㅊ = 9", LINE), (EXACT, "ㅂ\n9", RIGHT), (EXACT, "벼ㅑㅅ\n9", RIGHT), (EXACT, "나ㅑㅔ\n9", RIGHT), (EXACT, "Rmx\n9", RIGHT), (CHOICE, "ㄴㄷㄷㅇ 2", LINE), (CHOICE, "ㅂ\n2", RIGHT), (CHOICE, "ㅠ", RIGHT),
+    (GROWS, "(\nundo\n1", RIGHT), (GROWS, "(\n?\n1", RIGHT),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
@@ -91,6 +116,7 @@ SILENT = {"try": "?", "until": "x + y < 2", "solution": "x = 0", "accept": ["y =
 TWO = {"try": "?", "until": "(f == 7)*(g == 3)", "same": "[f, g]", "solution": "f = w*x + y; g = w"}
 TWICE = {"try": "?", "until": "abs(w - 0.6) < 1e-9", "same": "w", "solution": "step E rate 0.1; step E rate 0.1"}
 AGAIN = {"try": "?", "until": "d == 3", "solution": "d = 8; repeat 5 { d = d - 1; d }"}
+TURN = {"try": "?", "until": "w == 8", "solution": "y = 5; w = w + y"}
 CELL = {"try": "?", "until": "Q[1] == 4", "same": "Q", "solution": "Q[1] += w + y"}
 TASKS = [
     (NEURON, "h = w*x", RIGHT), (NEURON, "h = x*w", RIGHT), (NEURON, "h = (w + w)*x/2", RIGHT), (NEURON, "h = x*w^1 + 0*y", RIGHT),
@@ -185,7 +211,7 @@ for step, typed, words in [
     check(f"{next(iter(step))}: {typed!r} is met by {words!r}", words in said and "Define it" not in said, said[-900:])
 # The first part of what is asked is said to be right; so is a formula's value, typed as its definition.
 for step, typed, part in [
-    (TWO, "f = w*x + y", True), (TWO, "g = w", False), (TWO, "f = w*x", False), (TWICE, "step E rate 0.1", True), (TWICE, "w -= 0.1*dE/dw", True), (TWICE, "step E rate 0.2", False), (TWICE, "step E rate 0.2\nagain\nstep E rate 0.1", True),
+    (TWO, "f = w*x + y", True), (TWO, "g = w", True), (TWO, "f = w*x", False), (TWO, "g = 3*w", False), (TWO, "f = 7; g = w", False), (TURN, "y = 5", True), (TURN, "w = w + y", False), (TWICE, "step E rate 0.1", True), (TWICE, "w -= 0.1*dE/dw", True), (TWICE, "step E rate 0.2", False), (TWICE, "step E rate 0.2\nagain\nstep E rate 0.1", True),
     (AGAIN, "d = 8", True), (AGAIN, "d = 8\nd = d - 1", True), (AGAIN, "d = 8\nd = d - 1\nd = d - 1", True), (AGAIN, "d = 8\nd = d - 2.5", False), (AGAIN, "d = 9", False), (NEURON, "k = w*x", False),
 ]:
     lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]; d = 0")

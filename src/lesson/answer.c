@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "lesson/saying.h"
+#include "lesson/wording.h"
 
 /* ---- numbers ---- */
 
@@ -37,9 +38,19 @@ static double number_without(const char *s, size_t n, const char *comma) {
     return v;
 }
 
+/* ① */
+static size_t read_circled(const char *s, struct answer *a) {
+    size_t len;
+    uint32_t c = utf8_decode(s, &len);
+    if (c < 0x2460 || c > 0x2473) return 0;
+    add_reading(a, c - 0x2460 + 1);
+    return len;
+}
+
 /* The bytes of the number at s, signed or not; 0: there is none. Its readings are
  * added: of 1,800 there are two. */
 static size_t read_number(const char *s, struct answer *a) {
+    if ((unsigned char)*s >= 0x80) return read_circled(s, a);
     size_t sign = strspn(s, "+-") == 1, digits = strspn(s + sign, "0123456789");
     size_t whole = thousands(s + sign);
     if (whole) {
@@ -93,33 +104,132 @@ static bool begins_command(struct session *s, const char *line) {
     return c && c->run && *c->args && !(c->flags & COMMAND_WORDS);
 }
 
-/* One number among words: 20이에요, 답은 8, about 8 hours, 1번이요, (2). */
-static void read_among_words(struct session *s, const char *line, struct answer *a) {
-    const char *behind = NULL;
-    bool minus = false;
-    if (saying_denies(line) || begins_command(s, line)) return;
-    for (const char *c = line; *c;) {
-        bool begins = c == line || !utf8_is_letter(c - 1); /* the 1 of x1 is none */
-        size_t n = begins || (unsigned char)c[-1] >= 0x80 ? read_number(c, a) : 0;
-        bool of_prose = utf8_is_letter(c) || strchr(" ()=~.,:!?%'\"`$#", *c);
-        if ((n && behind) || (!n && !of_prose)) { /* two of them, or a formula */
-            a->n = 0;
-            return;
-        }
-        if (n) minus = saying_minus(line, c);
-        c += n ? n : 1;
-        if (n) behind = c;
-    }
-    if (!behind || names_follow(s, behind)) a->n = 0;
-    for (int i = 0; i < a->n && minus; i++) a->value[i] = -a->value[i];
-    if (a->n) read_unit(a, behind);
+/* ---- among words ---- */
+
+struct number {
+    const char *at, *behind;
+    struct answer is;
+};
+
+enum { NUMBERS = 8 };
+
+/* The same of 3/4, which is one number. */
+static size_t read_fraction(const char *s, struct answer *a) {
+    struct answer under = {0};
+    size_t n = read_number(s, a), below = 0;
+    if (n && s[n] == '/') below = read_number(s + n + 1, &under);
+    if (!below || under.value[0] == 0) return n;
+    for (int i = 0; i < a->n; i++) a->value[i] /= under.value[0];
+    return n + 1 + below;
 }
 
-/* Numbers and signs alone: 56/3, 2*(2-1). */
+/* The numbers of a sentence; 0 where it is a formula, or they are too many. A / between
+ * letters is a derivative's, of which a sentence may speak. */
+static int find_numbers(const char *line, bool speaks, struct number *found) {
+    int n = 0;
+    for (const char *c = line; *c;) {
+        bool begins = c == line || !utf8_is_letter(c - 1); /* the 1 of x1 is none */
+        struct number m = {.at = c};
+        bool circled = begins || (unsigned char)c[-1] >= 0x80;
+        size_t len = circled ? read_fraction(c, &m.is) : 0;
+        bool derives = *c == '/' && speaks && !begins && utf8_is_letter(c + 1);
+        if (!len && !utf8_is_letter(c) && !strchr(" ()=~.,:!?%'\"`$#", *c) && !derives)
+            return 0;
+        c += len ? len : 1;
+        if (!len) continue;
+        if (n == NUMBERS) return 0;
+        m.behind = c;
+        found[n++] = m;
+    }
+    return n;
+}
+
+/* The word before *end, which is moved back over the spaces behind it. */
+static const char *word_before(const char *line, const char **end) {
+    while (*end > line && (*end)[-1] == ' ') --*end;
+    const char *from = *end;
+    while (from > line &&
+           (utf8_is_letter(from - 1) || isdigit((unsigned char)from[-1])))
+        from--;
+    return from;
+}
+
+static bool is_word_of(const char *from, const char *end, const char *list) {
+    char *word = mem_copy_n(from, (size_t)(end - from));
+    bool is = wording_is_one_of(word, list);
+    free(word);
+    return is;
+}
+
+/* at w = 1, when x is 3, w가 1일 때: said of what is given. */
+static bool is_given(const char *line, const struct number *m) {
+    static const char *const behind[] = {"일 때", "일때", "이면", "면",
+                                         "에서",  "이라", "라면", "인 경우"};
+    for (size_t i = 0; i < sizeof behind / sizeof *behind; i++) {
+        if (strncmp(m->behind, behind[i], strlen(behind[i])) == 0) return true;
+    }
+    const char *end = m->at, *from = word_before(line, &end);
+    if (is_word_of(from, end, "at ")) return true;
+    bool equals = end > line && end[-1] == '=';
+    if (!equals && !is_word_of(from, end, "is equals ")) return false;
+    end = equals ? end - 1 : from;
+    from = word_before(line, &end); /* the name */
+    end = from;
+    from = word_before(line, &end);
+    return is_word_of(from, end, "at if when where with given for ");
+}
+
+/* Does the number stand in the question? */
+static bool is_own(const char *question, double v) {
+    for (const char *c = question; *c;) {
+        struct answer a = {0};
+        bool begins = c == question || !utf8_is_letter(c - 1);
+        size_t n = begins ? read_number(c, &a) : 0;
+        for (int i = 0; i < a.n; i++) {
+            if (fabs(a.value[i]) == fabs(v)) return true;
+        }
+        c += n ? n : 1;
+    }
+    return false;
+}
+
+/* The only one that answers: neither given, nor else the question's own. */
+static const struct number *the_one(const char *line, const char *question,
+                                    const struct number *found, int n) {
+    const struct number *one = NULL;
+    if (n < 2 || !question) return n == 1 ? found : NULL;
+    for (int strict = 0; strict < 2; strict++) {
+        int left = 0;
+        for (int i = 0; i < n; i++) {
+            const struct number *m = &found[i];
+            bool none =
+                is_given(line, m) || (strict && is_own(question, m->is.value[0]));
+            if (!none) one = m, left++;
+        }
+        if (left == 1) return one;
+    }
+    return NULL;
+}
+
+/* A number among words: 20이에요, 답은 8, about 8 hours, 1번이요, (2). */
+static void read_among_words(struct session *s, const char *line, const char *question,
+                             struct answer *a) {
+    struct number found[NUMBERS];
+    if (saying_denies(line) || begins_command(s, line)) return;
+    int n = find_numbers(line, question != NULL, found);
+    const struct number *m = the_one(line, question, found, n);
+    if (!m || names_follow(s, m->behind)) return;
+    *a = m->is;
+    bool minus = saying_minus(line, m->at);
+    for (int i = 0; i < a->n && minus; i++) a->value[i] = -a->value[i];
+    read_unit(a, m->behind);
+}
+
+/* Numbers and signs alone: 56/3, 2*(2-1), 4 at w = 1. */
 static bool is_calculation(const struct expr *x) {
     for (int i = 0; i < x->n; i++) {
-        if (x->nodes[i].kind != EXPR_NUMBER && x->nodes[i].kind != EXPR_GATE)
-            return false;
+        enum expr_kind kind = x->nodes[i].kind;
+        if (kind != EXPR_NUMBER && kind != EXPR_GATE && kind != EXPR_AT) return false;
     }
     return true;
 }
@@ -132,34 +242,142 @@ static void work_out(struct session *s, const struct expr *x, struct answer *a) 
     error_free(e);
 }
 
-/* e = 2, where e is a formula and is 2: that is said, not defined. */
-static bool states(struct session *s, const char *name, const struct answer *a) {
-    const struct def *d = board_get(s->board, name);
+/* e = 2, where e is 2: that is said, not defined. */
+static bool states(struct session *s, const char *subject, const struct answer *a) {
     double v;
-    if (!d || d->kind <= DEF_PARAM || !a->n) return false;
-    struct error *e = desk_number(s, s->board, name, &v);
+    if (!a->n) return false;
+    struct error *e = desk_number(s, s->board, subject, &v);
     bool is = !e && fabs(v - a->value[0]) <= 1e-9 * fmax(1, fabs(v));
     error_free(e);
     return is;
 }
 
+/* The last = that stands alone; NULL: there is none. */
+static const char *equals_sign(const char *line) {
+    const char *at = NULL;
+    for (const char *c = line; (c = strchr(c, '=')); c++) {
+        bool alone = c > line && !strchr("=<>!~+-*/", c[-1]) && c[1] != '=';
+        if (alone) at = c;
+    }
+    return at;
+}
+
+char *answer_subject(const char *line) {
+    const char *to = equals_sign(line);
+    if (!to) to = line;
+    while (to > line && to[-1] == ' ') to--;
+    return mem_copy_n(line, (size_t)(to - line));
+}
+
+/* Without its spaces. */
+static char *dense_text(const char *s) {
+    struct buf b = {0};
+    for (; *s; s++) {
+        if (*s != ' ') buf_add_n(&b, s, 1);
+    }
+    buf_add(&b, "");
+    return buf_take(&b);
+}
+
+#define LATIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+/* Where the last sentence of a text begins. */
+static const char *last_sentence(const char *text) {
+    const char *from = text;
+    for (const char *c = text; *c; c++) {
+        bool ends = strchr(".?!", *c) && (c[1] == ' ' || c[1] == '\n');
+        if (ends && strchr(c + 1, '?')) from = c + 1;
+    }
+    return from;
+}
+
+/* Does the question ask for it, and not only give it: at w = -1? */
+static bool is_put(const char *question, const char *subject) {
+    const char *at = saying_find(last_sentence(question), subject);
+    if (at) at += strlen(subject);
+    return at && at[strspn(at, " ")] != '=';
+}
+
+/* Is it what is asked for: in the expression that is wanted, or where the question is
+ * put (dB/dw is 4. What is dB/db?)? */
+static bool asks_for(const char *asked, const char *question, const char *subject) {
+    bool name = !strpbrk(subject, " /()^*+-"); /* which a line may define */
+    bool bare = !asked || (!name && !strpbrk(asked, LATIN));
+    if (bare || wording_is_one_of(subject, "answer 답 정답")) return true;
+    if (question && is_put(question, subject)) return true;
+    char *all = dense_text(asked), *part = dense_text(subject);
+    bool does = saying_mentions(asked, subject) || strcmp(all, part) == 0;
+    free(all);
+    free(part);
+    return does;
+}
+
+/* The only expression of a program, or NULL. */
+static const struct expr *only_expr(const struct program *p) {
+    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
+    return st && st->kind == STMT_ITEMS && st->n_items == 1 ? st->items[0].expr : NULL;
+}
+
+static bool is_word(const struct session *s, const char *name) {
+    enum { LONG = 4 };
+    bool word = name && (utf8_has_hangul(name) || strlen(name) >= LONG);
+    return word && !board_get(s->board, name);
+}
+
+/* 답은 -4, dE/dw는 -4, about -4: as a formula, a word that nobody knows minus 4. */
+static bool is_sentence(const struct session *s, const struct expr *x) {
+    for (int i = 0; i < x->n; i++) {
+        const struct expr_node *n = &x->nodes[i];
+        bool names = n->kind == EXPR_NAME || n->kind == EXPR_DERIVATIVE;
+        if (names && (is_word(s, n->name) || is_word(s, n->wrt))) return true;
+    }
+    return false;
+}
+
+/* dE/dw = -6, 2·3 = 6, h = 20이에요: no line of the language. False: it is not that. */
+static bool read_equation(struct session *s, const char *line, const char *asked,
+                          const char *question, struct answer *a) {
+    const char *sign = equals_sign(line);
+    char *subject = answer_subject(line);
+    struct typed t = session_read(s, subject, false);
+    const struct expr *x = sign ? only_expr(t.program) : NULL;
+    bool is = x && !is_sentence(s, x);
+    if (is) {
+        read_among_words(s, sign + 1, NULL, a);
+        a->defines = is_calculation(x) || asks_for(asked, question, subject);
+        a->states = !a->defines && states(s, subject, a);
+        if (!a->defines && !a->states) *a = (struct answer){0};
+    }
+    typed_free(&t);
+    free(subject);
+    return is;
+}
+
+static bool defines_one(const struct stmt *st) {
+    return st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
+           st->n_refs == 1 && !st->refs[0].n_index;
+}
+
 struct answer answer_number(struct session *s, const char *line,
-                            const struct program *p, const char *asked) {
+                            const struct program *p, const char *asked,
+                            const char *question) {
     struct answer a = {0};
     size_t n = read_number(line, &a);
     if (n && !line[n]) return a;
     a.n = 0;
     const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
-    if (!p) {
-        read_among_words(s, line, &a);
-    } else if (st && st->kind == STMT_ITEMS && st->n_items == 1 && st->items[0].expr) {
-        work_out(s, st->items[0].expr, &a);
-    } else if (st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
-               st->n_refs == 1 && !st->refs[0].n_index) {
+    bool sentence = question && only_expr(p) && is_sentence(s, only_expr(p));
+    if (!p || sentence) {
+        if (!question || !read_equation(s, line, asked, question, &a))
+            read_among_words(s, line, question, &a);
+    } else if (only_expr(p)) {
+        work_out(s, only_expr(p), &a);
+    } else if (defines_one(st)) {
         const char *name = st->refs[0].name;
+        const struct def *d = board_get(s->board, name);
         work_out(s, st->exprs[0], &a);
-        a.defines = !asked || saying_mentions(asked, name);
-        a.states = a.defines || !states(s, name, &a) ? NULL : name;
+        a.defines = asks_for(asked, question, name);
+        a.states = !a.defines && d && d->kind > DEF_PARAM && states(s, name, &a);
         if (!a.defines && !a.states) a = (struct answer){0};
     }
     return a;
@@ -168,25 +386,16 @@ struct answer answer_number(struct session *s, const char *line,
 /* ---- words ---- */
 
 static bool says(const char *line, const cJSON *text) {
-    char *letters = saying_letters(line), *words = saying_words(line);
     bool same = false;
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !same; lang++) {
-        char *wanted = saying_letters(lesson_text(text, lang));
-        char *wanted_words = saying_words(lesson_text(text, lang));
-        same = (*letters && strcmp(letters, wanted) == 0) ||
-               (*words && strcmp(words, wanted_words) == 0);
-        free(wanted);
-        free(wanted_words);
-    }
-    free(letters);
-    free(words);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !same; lang++)
+        same = wording_same(line, lesson_text(text, lang));
     return same;
 }
 
 bool answer_says_of(const char *line, const cJSON *question, const cJSON *texts) {
     bool does = answer_says(line, texts);
     for (enum text_lang lang = 0; lang < TEXT_LANGS && !does; lang++) {
-        char *more = saying_beyond(line, lesson_text(question, lang));
+        char *more = wording_beyond(line, lesson_text(question, lang));
         does = *more && answer_says(more, texts);
         free(more);
     }
@@ -203,11 +412,8 @@ bool answer_says(const char *line, const cJSON *texts) {
 }
 
 bool answer_is_line(const struct session *s, const struct program *p) {
-    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
-    if (!st || st->kind != STMT_ITEMS || st->n_items != 1 || !st->items[0].expr) {
-        return p != NULL;
-    }
-    const struct expr *x = st->items[0].expr;
+    const struct expr *x = only_expr(p);
+    if (!x) return p && p->n; /* a remark alone is none: #1 */
     const struct expr_node *root = &x->nodes[x->n - 1];
     return root->kind != EXPR_NUMBER &&
            (root->kind != EXPR_NAME || board_get(s->board, root->name));
@@ -215,65 +421,110 @@ bool answer_is_line(const struct session *s, const struct program *p) {
 
 /* ---- choices ---- */
 
-/* Its words are in the choice, running on or one by one. */
-static bool contains(const char *line, const char *words, const cJSON *choice) {
-    bool in = false;
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !in; lang++) {
-        const char *text = lesson_text(choice, lang);
-        char *all = saying_letters(text), *stems = saying_words(text);
-        in = strstr(all, words) || strstr(stems, words) || saying_within(line, text);
-        free(all);
-        free(stems);
-    }
-    return in;
-}
-
-/* The only choice that has these words in it; they must be enough to be no accident.
- * Where several have them, their numbers are added to fits. */
-static int choice_with(const char *line, const cJSON *choices, struct buf *fits) {
-    enum { LEAST = 3 }; /* bytes: a syllable, or three letters */
-    char *words = saying_words(line);
+/* The choice that is meant, of those that `fits` says it of; they are added to which
+ * where they are several, but not all. */
+static int only_one(const char *line, const cJSON *choices, enum text_lang lang,
+                    bool (*fits)(const char *line, const char *text),
+                    struct buf *which) {
     int found = ANSWER_NONE, n = 0, i = 0;
     const cJSON *choice;
     cJSON_ArrayForEach(choice, choices) {
         i++;
-        if (strlen(words) < LEAST || !contains(line, words, choice)) continue;
+        if (!fits(line, lesson_text(choice, lang))) continue;
         found = i - 1;
-        buf_printf(fits, "%s%d", n++ ? ", " : "", i);
+        buf_printf(which, "%s%d", n++ ? ", " : "", i);
     }
-    free(words);
-    if (n < 2 || n == i) buf_clear(fits); /* all of them: it says nothing */
+    if (n < 2 || n == i) buf_clear(which); /* all of them: it says nothing */
     return n == 1 ? found : ANSWER_NONE;
+}
+
+/* Enough of its words, to be no accident. */
+static bool fits_words(const char *line, const char *text) {
+    enum { LEAST = 3 }; /* bytes: a syllable, or three letters */
+    char *words = wording_words(line);
+    bool enough = strlen(words) >= LEAST && wording_fits(line, text);
+    free(words);
+    return enough;
+}
+
+/* Yes, 네; and what more is said. */
+static bool fits_yes(const char *line, const char *text) {
+    return wording_yes(line, false) == wording_yes(text, false);
+}
+
+static bool fits_both(const char *line, const char *text) {
+    return fits_yes(line, text) && fits_words(line, text);
+}
+
+/* In the language of the moment, else in the other. */
+static int choice_by(struct session *s, const char *line, const cJSON *choices,
+                     bool (*fits)(const char *line, const char *text),
+                     struct buf *which) {
+    enum text_lang now = text_lang(s->out->text);
+    int i = only_one(line, choices, now, fits, which);
+    for (enum text_lang lang = 0; lang < TEXT_LANGS; lang++) {
+        if (lang != now && i == ANSWER_NONE && !which->len)
+            i = only_one(line, choices, lang, fits, which);
+    }
+    return i;
+}
+
+/* No. 2: a number's sign, no word. */
+static bool is_numbered(const char *line) {
+    const char *more = line + strcspn(line, " ");
+    return *more && !more[strspn(more, " 0123456789.)")];
+}
+
+static int choice_yes(struct session *s, const char *line, const cJSON *choices,
+                      struct buf *which) {
+    if (!wording_yes(line, false) || is_numbered(line)) return ANSWER_NONE;
+    int i = choice_by(s, line, choices, fits_both, which);
+    if (i != ANSWER_NONE) return i;
+    buf_clear(which);
+    return choice_by(s, line, choices, fits_yes, which);
+}
+
+/* 하나 is the first, unless a choice speaks of one: then both may be meant. */
+static int choice_with(struct session *s, const char *line, const cJSON *choices,
+                       struct buf *which) {
+    int i = choice_by(s, line, choices, fits_words, which);
+    int counted = saying_ordinal(line, true), n = cJSON_GetArraySize(choices);
+    if (i == ANSWER_NONE || counted < 0 || counted >= n || counted == i) return i;
+    int low = i < counted ? i : counted, high = i < counted ? counted : i;
+    buf_printf(which, "%d, %d", low + 1, high + 1);
+    return ANSWER_NONE;
 }
 
 /* a, b), (C) */
 static int letter(const char *line) {
-    char *said = saying_letters(line);
+    char *said = wording_letters(line);
     int i = *said >= 'a' && *said <= 'z' && !said[1] ? *said - 'a' : ANSWER_NONE;
     free(said);
     return i;
 }
 
 int answer_choice(struct session *s, const char *line, const struct program *p,
-                  const cJSON *choices, struct buf *fits) {
+                  const cJSON *choices, struct buf *which) {
     int n = cJSON_GetArraySize(choices), i = 0;
     const cJSON *choice;
     cJSON_ArrayForEach(choice, choices) {
         if (says(line, choice)) return i;
         i++;
     }
-    struct answer a = answer_number(s, line, p, NULL);
+    i = choice_yes(s, line, choices, which);
+    if (i != ANSWER_NONE || which->len || wording_yes(line, true)) return i;
+    struct answer a = answer_number(s, line, p, NULL, NULL);
     bool bare =
         a.n && !a.is_line; /* 13,002 is a number, where a list would be a line */
-    if (!bare) a = (struct answer){0}, read_among_words(s, line, &a);
+    if (!bare) a = (struct answer){0}, read_among_words(s, line, NULL, &a);
     if (!bare && answer_is_line(s, p)) return ANSWER_NONE;
-    if (a.n) {
-        bool is = a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
-        return is ? (int)a.value[0] - 1 : ANSWER_OUTSIDE;
-    }
-    i = choice_with(line, choices, fits);
-    if (fits->len || (i == ANSWER_NONE && saying_denies(line))) return i;
-    if (i == ANSWER_NONE) i = saying_ordinal(line);
+    bool is =
+        a.n && a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
+    if (is) return (int)a.value[0] - 1;
+    i = choice_with(s, line, choices, which);
+    if (i == ANSWER_NONE && a.n) return ANSWER_OUTSIDE;
+    if (which->len || (i == ANSWER_NONE && saying_denies(line))) return i;
+    if (i == ANSWER_NONE) i = saying_ordinal(line, false);
     if (i == ANSWER_NONE) i = letter(line);
     return i < n ? i : ANSWER_NONE;
 }

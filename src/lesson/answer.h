@@ -1,7 +1,7 @@
 /* answer: what was typed at a question, read as people write: 13,002 and 1,8, ½ and
  * 56/3, 20이에요, 8 hours, 30 %, h = 20; 1번 and 전기신호요; "the connections".
  *
- *     struct answer a = answer_number(s, line, program, "w*x");
+ *     struct answer a = answer_number(s, line, program, "w*x", "…?");
  *     for (int i = 0; i < a.n; i++) …                     // a.value[i]
  *     answer_choice(s, line, program, choices, &fits)     // 2, or ANSWER_NONE
  */
@@ -19,14 +19,18 @@ struct answer {
      * line for the board. */
     bool is_line;
     bool defines; /* h = 20: just the number would do */
-    /* e = 2, where another is asked for and e is 2: the program's name, or NULL */
-    const char *states;
+    bool states;  /* e = 2, where another is asked for and e is 2 */
 };
 
 /* asked: the expression that is asked for, or NULL: h = 20 answers only where h is in
- * it. */
+ * it. question: in its words; numbers that are its own are none of the answer's (E at w
+ * = 1 is 4). NULL: a sentence has one number, or none. */
 struct answer answer_number(struct session *s, const char *line,
-                            const struct program *p, const char *asked);
+                            const struct program *p, const char *asked,
+                            const char *question);
+
+/* What is said to be so: of e = 2 the e. The caller frees it. */
+char *answer_subject(const char *line);
 
 enum { ANSWER_NONE = -1, ANSWER_OUTSIDE = -2 };
 

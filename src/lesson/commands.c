@@ -16,6 +16,7 @@
 #include "lesson/progress.h"
 #include "lesson/resume.h"
 #include "lesson/saying.h"
+#include "lesson/wording.h"
 #include "session/help.h"
 #include "session/run.h"
 #include "text/number.h"
@@ -449,9 +450,12 @@ bool lesson_is_called(struct session *s, const char *line) {
     bool ours = false;
     for (const struct command *row = lesson_commands; row->name; row++)
         ours |= c == row;
-    bool says = desk_holds(s) && saying_is_prose(line) && saying_wants(line);
+    bool asks = n && strspn(from, "? \t\r") == strlen(from);
+    bool says =
+        desk_holds(s) && (asks || (saying_is_prose(line) && saying_wants(line)));
+    bool out = c && alone && wording_is_one_of(c->name, "redo quit");
     free(word);
-    return says || (ours && alone) || (c && c->run == help_command);
+    return says || out || (ours && alone) || (c && c->run == help_command);
 }
 
 const char *lesson_prompt(struct session *s) {

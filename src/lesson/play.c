@@ -322,7 +322,7 @@ static void look(struct session *s, const struct typed *t, bool changed) {
     } else if (changed) {
         remind(s);
     } else {
-        struct answer a = answer_number(s, t->clean, t->program, NULL);
+        struct answer a = answer_number(s, t->clean, t->program, NULL, NULL);
         if (a.n && !a.is_line) desk_aside(s, "step.try.number");
     }
 }
@@ -386,18 +386,22 @@ static bool says_answer(const struct step *step, const char *text) {
 }
 
 /* The command whose Korean word these keys are, or nearly: glsxm is 힌트. */
-static const char *by_keys(const struct session *s, const char *text) {
-    const char *found = NULL;
+static const struct command *by_keys(const struct session *s, const char *text) {
+    const struct command *found = NULL;
     for (int t = 0; s->tables[t] && !found; t++) {
         for (const struct command *c = s->tables[t]; c->name && !found; c++) {
             struct buf keys = {0};
             bool is = c->ko && korean_keys_read(c->ko, &keys) &&
                       utf8_distance(buf_text(&keys), text) <= (keys.len > 4);
-            if (is) found = c->name;
+            if (is) found = c;
             buf_free(&keys);
         }
     }
     return found;
+}
+
+static bool is_hint(const char *command) {
+    return command && strcmp(command, "hint") == 0;
 }
 
 static bool run_wanted(struct session *s, const char *command) {
@@ -420,7 +424,11 @@ static bool take_saying(struct session *s, const char *text, const struct typed 
     const char *wanted = saying_wants(text);
     bool is_line = answer_is_line(s, t->program) && !(wanted && is_idle(s, t->program));
     if (is_line || !step || says_answer(step, text)) return false;
-    if (!wanted) wanted = by_keys(s, text);
+    const struct command *meant = wanted ? NULL : by_keys(s, text);
+    if (meant && is_hint(meant->name)) wanted = meant->name;
+    else if (meant)
+        return !session_report(
+            s, error_new("latin-keys", "word", text, "near", meant->ko, NULL));
     if (wanted) {
         run_wanted(s, wanted);
         return true;
@@ -438,6 +446,10 @@ static bool take_saying(struct session *s, const char *text, const struct typed 
  * near word is worth more, where it is not a question's (이건 뭐예요?). */
 static bool take_prose(struct session *s, const char *text, const struct typed *t) {
     const struct step *step = desk_step(s);
+    if (step && step->kind->answer && t->error && saying_is_signs(text)) {
+        remind(s);
+        return true;
+    }
     bool near = t->error && error_value(t->error, "near") && !saying_is_asked(text);
     bool prose =
         step && step->kind->answer && t->error && !near && saying_is_prose(text);
@@ -447,17 +459,48 @@ static bool take_prose(struct session *s, const char *text, const struct typed *
     return prose;
 }
 
-/* ㅗㅑㅜㅅ, ㅈ: the keyboard was left on, and this is what would have stood there. The
- * caller frees it; NULL: it is no such word. */
+/* ㅗㅑㅜㅅ, ㅈ: the keyboard was left on, and this is what would have stood there: an
+ * answer, or a call for a hint, which does no harm. The caller frees it; NULL: it is
+ * no such word. */
 static char *without_hangul(const struct step *step, const char *text) {
     struct buf latin = {0};
     bool is = step && korean_keys_read(text, &latin);
     const char *keys = buf_text(&latin);
-    bool letter = is && !keys[1] && lesson_field(step, "choices");
-    if (is && (letter || saying_wants(keys) || says_answer(step, keys)))
+    int n = is ? cJSON_GetArraySize(lesson_field(step, "choices")) : 0;
+    bool letter = is && !keys[1] && *keys >= 'a' && *keys < 'a' + n;
+    if (is && (letter || is_hint(saying_wants(keys)) || says_answer(step, keys)))
         return buf_take(&latin);
     buf_free(&latin);
     return NULL;
+}
+
+/* Could it be run? Of one word alone nothing is said. */
+static bool is_runnable(struct session *s, const char *line) {
+    if (!strpbrk(line, " =+-*/(")) return false;
+    struct typed t = session_read(s, line, false);
+    bool is = t.program && t.program->n;
+    typed_free(&t);
+    return is;
+}
+
+/* ㄴㄷㄷㅇ 4, ㅈ=2, ㅂ: no answer, and what it does was not asked for: the person is
+ * asked. */
+static bool take_keys(struct session *s, const char *text) {
+    struct buf latin = {0};
+    bool keys = korean_keys_line(text, &latin), loose = korean_keys_loose(text);
+    const char *line = buf_text(&latin);
+    char *first = mem_copy_n(line, strcspn(line, " ="));
+    char *typed = mem_copy_n(text, strcspn(text, " ="));
+    const char *wanted = loose && *line ? saying_wants(line) : NULL;
+    bool command = session_command(s, first) && !session_command(s, typed);
+    bool is = keys && (wanted || command || (loose && is_runnable(s, line)));
+    if (is)
+        session_report(s, error_new("korean-keys", "word", text, "near",
+                                    wanted ? wanted : line, NULL));
+    free(first);
+    free(typed);
+    buf_free(&latin);
+    return is;
 }
 
 static bool take_answer(struct session *s, const char *text, struct typed *t) {
@@ -485,7 +528,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
 bool play_take(struct session *s, struct typed *t) {
     char *text = trimmed(t->clean), *keys = without_hangul(desk_step(s), text);
     desk_count_time(s);
-    bool fine = take_answer(s, keys ? keys : text, t);
+    bool fine = (!keys && take_keys(s, text)) || take_answer(s, keys ? keys : text, t);
     free(keys);
     free(text);
     return fine;

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/utf8.h"
-#include "syntax/normalise.h"
+#include "lesson/wording.h"
 
 /* ---- what people say instead of a command ---- */
 
@@ -30,26 +30,11 @@ static const struct {
 };
 // clang-format on
 
-static bool is_one_of(const char *said, const char *words) {
-    size_t n = strlen(said);
-    for (const char *w = words; *w; w += strspn(w, " ")) {
-        size_t len = strcspn(w, " ");
-        const char *more = "…";
-        bool open = len > strlen(more) &&
-                    memcmp(w + len - strlen(more), more, strlen(more)) == 0;
-        size_t least = open ? len - strlen(more) : len;
-        if (n >= least && memcmp(said, w, least) == 0 && (open || n == least))
-            return true;
-        w += len;
-    }
-    return false;
-}
-
 const char *saying_wants(const char *line) {
-    char *said = saying_letters(line);
+    char *said = wording_letters(line);
     const char *command = *said ? NULL : "hint"; /* nothing but signs: "?" */
     for (size_t i = 0; i < sizeof ways / sizeof *ways && !command; i++) {
-        if (is_one_of(said, ways[i].words)) command = ways[i].command;
+        if (wording_is_one_of(said, ways[i].words)) command = ways[i].command;
     }
     free(said);
     return command;
@@ -61,10 +46,11 @@ const char *saying_wants(const char *line) {
  * 1 아닌가요? and isn't it 1? mean it. */
 static const char *const no_words[] = {"not",   "never",  "except", "wrong", "isnt",
                                        "isn't", "aren't", "cannot", "can't", NULL};
-static const char *const no_stems[] = {"아니", "아닌", "아닐", "아님", "말고",
-                                       "빼고", "제외", "틀리", NULL};
+static const char *const no_stems[] = {"아니", "아닌", "아닐",  "아님",  "말고", "빼고",
+                                       "제외", "틀리", "지 않", "지 못", NULL};
 static const char *const no_but_yes[] = {
-    "아닌가", "아니에요?", "아니야?", "isn't it", "isnt it", "isn\u2019t it", NULL};
+    "아닌가", "아닐까",  "아니에요?", "아니죠?", "아니야?",       "않나요",
+    "않을까", "않아요?", "isn't it",  "isnt it", "isn\u2019t it", NULL};
 
 /* What a number's word begins with, and what else it may be, alone. */
 static const struct {
@@ -77,20 +63,25 @@ static const struct {
 static const struct {
     const char *word;
     double times;
-} units[] = {{"만", 1e4}, {"억", 1e8},      {"천", 1e3},      {"million", 1e6},
-             {"%", 0.01}, {"퍼센트", 0.01}, {"percent", 0.01}};
+} units[] = {{"만", 1e4}, {"억", 1e8},      {"천", 1e3},       {"million", 1e6},
+             {"%", 0.01}, {"퍼센트", 0.01}, {"percent", 0.01}, {"프로", 0.01}};
 
-static const char *const minus_words[] = {"마이너스", "minus", "음수", NULL};
+static const char *const minus_words[] = {"마이너스", "minus",    "Minus", "음수",
+                                          "negative", "Negative", NULL};
 
-bool saying_mentions(const char *line, const char *name) {
+const char *saying_find(const char *line, const char *name) {
     size_t n = strlen(name);
     for (const char *at = line; at && (at = strstr(at, name)); at += n) {
         bool begins =
             at == line || !(utf8_is_letter(at - 1) || isdigit((unsigned char)at[-1]));
         if (begins && !utf8_is_letter(at + n) && !isdigit((unsigned char)at[n]))
-            return true;
+            return at;
     }
-    return false;
+    return NULL;
+}
+
+bool saying_mentions(const char *line, const char *name) {
+    return saying_find(line, name) != NULL;
 }
 
 bool saying_denies(const char *line) {
@@ -104,13 +95,16 @@ bool saying_denies(const char *line) {
     return does;
 }
 
-int saying_ordinal(const char *line) {
-    char *said = saying_words(line);
+int saying_ordinal(const char *line, bool whole) {
+    char *said = wording_words(line);
     int is = -1;
     for (int i = 0; i < (int)(sizeof ordinals / sizeof *ordinals); i++) {
         for (int k = 0; k < 3; k++) {
             const char *begins = ordinals[i].begins[k];
-            if (strncmp(said, begins, strlen(begins)) == 0) is = i;
+            size_t n = strlen(begins);
+            if (strncmp(said, begins, n) != 0) continue;
+            bool all = !said[n] || wording_is_one_of(said + n, "번째 one");
+            if (all || !whole) is = i;
         }
         for (int k = 0; k < 4; k++) {
             if (strcmp(said, ordinals[i].alone[k]) == 0) is = i;
@@ -137,190 +131,6 @@ bool saying_minus(const char *from, const char *to) {
             return true;
     }
     return false;
-}
-
-/* ---- letters and words ---- */
-
-static bool is_mark(uint32_t c) {
-    return c < 0x80 ? strchr(" \t.,!?~\"'`:;()", (int)c) != NULL
-                    : c == 0x2019 || c == 0x2018 || c == 0x2026 || c == 0x3002;
-}
-
-char *saying_letters(const char *line) {
-    struct buf b = {0};
-    size_t len;
-    char *clean = normalise(line); /* a choice copied as it is shown: h·(1 − h) */
-    const char *at = clean;
-    for (uint32_t c; (c = utf8_decode(at, &len)); at += len) {
-        if (is_mark(c)) continue;
-        utf8_encode(&b, c < 0x80 ? (uint32_t)tolower((int)c) : c);
-    }
-    free(clean);
-    buf_add(&b, "");
-    return buf_take(&b);
-}
-
-/* What may stand behind a Korean word; the longer ones first. */
-static const char *const endings[] = {"이라고생각해요",
-                                      "라고생각해요",
-                                      "것같아요",
-                                      "같아요",
-                                      "이었어요",
-                                      "이에요",
-                                      "이예요",
-                                      "입니다",
-                                      "에요",
-                                      "예요",
-                                      "이요",
-                                      "이죠",
-                                      "이다",
-                                      "이야",
-                                      "에서",
-                                      "으로",
-                                      "요",
-                                      "야",
-                                      "을",
-                                      "를",
-                                      "이",
-                                      "가",
-                                      "은",
-                                      "는",
-                                      "의",
-                                      "도",
-                                      "와",
-                                      "과",
-                                      "로",
-                                      "에"};
-static const char *const idle[] = {
-    "the",    "a",        "an",      "of",     "it",   "is",     "its",
-    "i",      "think",    "because", "answer", "답은", "we",     "you",
-    "change", "changing", "답",      "그",     "제",   "정답은", "아마"};
-
-static bool is_idle(const char *word, size_t n) {
-    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++) {
-        if (strlen(idle[i]) == n && memcmp(idle[i], word, n) == 0) return true;
-    }
-    return false;
-}
-
-static size_t without_ending(const char *word, size_t n) {
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t len = strlen(endings[i]);
-        if (n > len && memcmp(word + n - len, endings[i], len) == 0) return n - len;
-    }
-    return n;
-}
-
-/* The length of a word without what bends it; something always stays. Twice, since what
- * looks like a particle may be the word's own: 강도 and 강도예요 must come to the
- * same. */
-static size_t stem_of(const char *word, size_t n) {
-    bool latin = isalpha((unsigned char)word[n - 1]);
-    if (!latin) return without_ending(word, without_ending(word, n));
-    return n > 3 && word[n - 1] == 's' && word[n - 2] != 's' ? n - 1 : n;
-}
-
-char *saying_words(const char *line) {
-    struct buf b = {0}, all = {0};
-    for (const char *p = line; *p;) {
-        struct buf word = {0};
-        size_t n = strcspn(p, " \t\r\n");
-        buf_add_n(&word, p, n);
-        char *said = saying_letters(buf_text(&word));
-        size_t len = strlen(said);
-        buf_add(&all, said);
-        if (len && !is_idle(said, len)) buf_add_n(&b, said, stem_of(said, len));
-        free(said);
-        buf_free(&word);
-        p += n + strspn(p + n, " \t\r\n");
-    }
-    if (!b.len)
-        buf_add(&b, buf_text(&all)); /* "a" is an answer where nothing else is */
-    buf_free(&all);
-    return buf_take(&b);
-}
-
-/* ---- word by word ---- */
-
-/* The next word from *at on, small and without signs; NULL: there is none. */
-static char *next_word(const char **at) {
-    while (**at) {
-        size_t n = strcspn(*at, " \t\r\n");
-        char *word = mem_copy_n(*at, n), *said = saying_letters(word);
-        *at += n + strspn(*at + n, " \t\r\n");
-        free(word);
-        if (*said) return said;
-        free(said);
-    }
-    return NULL;
-}
-
-/* How many bytes two words have in common from their beginning; Hangul's letters are
- * taken apart, so that 커져 and 커진 have ㅋㅓㅈ. */
-static bool begin_alike(const char *a, const char *b) {
-    enum { LETTERS = 3 };
-    size_t least = utf8_has_hangul(a) ? utf8_syllable(a) + 1 : LETTERS;
-    size_t same = utf8_common(a, b), whole = utf8_common(a, a);
-    if (least < LETTERS) least = LETTERS;
-    bool bends = utf8_has_hangul(a) && same >= least;
-    bool within = same == whole || same == utf8_common(b, b); /* small, smaller */
-    return bends || (within && same >= LETTERS);
-}
-
-static bool is_alike(char *a, char *b) {
-    a[stem_of(a, strlen(a))] = b[stem_of(b, strlen(b))] = '\0';
-    return strcmp(a, b) == 0 || begin_alike(a, b);
-}
-
-/* Takes the word. */
-static bool has_alike(const char *text, char *word) {
-    bool has = false;
-    for (char *other; !has && (other = next_word(&text)); free(other)) {
-        has = is_alike(word, other);
-    }
-    free(word);
-    return has;
-}
-
-bool saying_within(const char *line, const char *text) {
-    int n = 0;
-    for (char *word; (word = next_word(&line));) {
-        bool idle_one = is_idle(word, strlen(word));
-        if (idle_one) free(word);
-        else if (!has_alike(text, word)) return false;
-        else n++;
-    }
-    return n > 0;
-}
-
-/* 조절해요, but not 가중치예요: what is said of the answer, not the answer. */
-static bool is_verb(const char *word) {
-    static const char *const ends[] = {"요", "니다", NULL};
-    static const char *const copulas[] = {"예요", "에요", "이요", "입니다", NULL};
-    size_t n = strlen(word);
-    bool is = false;
-    for (int i = 0; ends[i]; i++) {
-        size_t len = strlen(ends[i]);
-        is |= n > len && strcmp(word + n - len, ends[i]) == 0;
-    }
-    for (int i = 0; copulas[i]; i++) {
-        size_t len = strlen(copulas[i]);
-        is &= !(n >= len && strcmp(word + n - len, copulas[i]) == 0);
-    }
-    return is;
-}
-
-char *saying_beyond(const char *line, const char *question) {
-    struct buf b = {0};
-    for (char *word; (word = next_word(&line));) {
-        bool said_of = !*line && is_verb(word);
-        if (!said_of && !has_alike(question, mem_copy(word))) {
-            buf_printf(&b, "%s%s", b.len ? " " : "", word);
-        }
-        free(word);
-    }
-    buf_add(&b, "");
-    return buf_take(&b);
 }
 
 /* ---- questions ---- */
@@ -398,8 +208,15 @@ bool saying_is_prose(const char *line) {
     return letters;
 }
 
+bool saying_is_signs(const char *line) {
+    bool signs = *line != '\0';
+    for (const char *p = line; *p; p++)
+        signs &= !utf8_is_letter(p) && !isdigit((unsigned char)*p);
+    return signs;
+}
+
 bool saying_is_asked(const char *line) {
     size_t n = strlen(line);
     bool ends = n && line[n - 1] == '?';
-    return saying_is_prose(line) && (ends || is_verb(line));
+    return saying_is_prose(line) && (ends || wording_is_verb(line));
 }

@@ -9,6 +9,7 @@
 #include "lesson/lint_play.h"
 #include "lesson/saying.h"
 #include "lesson/steps.h"
+#include "lesson/wording.h"
 #include "text/number.h"
 
 const struct field ask_fields[] = {
@@ -86,9 +87,9 @@ static enum verdict judge_choice(struct session *s, const struct step *step, int
 
 static const cJSON *reply_to(const struct step *step, const char *line) {
     const cJSON *wrong;
-    char *typed = saying_words(line);
+    char *typed = wording_words(line);
     cJSON_ArrayForEach(wrong, lesson_field(step, "wrong")) {
-        char *known = saying_words(wrong->string);
+        char *known = wording_words(wrong->string);
         bool same = strcmp(typed, known) == 0;
         free(known);
         if (same) break;
@@ -101,7 +102,7 @@ static enum verdict judge_word(struct session *s, const struct step *step,
                                const char *line, const struct program *p) {
     const cJSON *answer = lesson_field(step, "answer");
     if (answer_says_of(line, lesson_field(step, "ask"), answer)) return VERDICT_RIGHT;
-    if (answer_is_line(s, p)) return VERDICT_NONE;
+    if (answer_is_line(s, p) || saying_is_signs(line)) return VERDICT_NONE;
     reply(s, reply_to(step, line));
     record_wrong(desk_record(s), line);
     return VERDICT_WRONG;

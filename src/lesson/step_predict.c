@@ -79,7 +79,8 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     const cJSON *answer = lesson_field(step, "answer");
     double wanted, within = json_number(step->json, "within", 0);
     const char *asked = cJSON_IsString(answer) ? answer->valuestring : NULL;
-    struct answer typed = answer_number(s, line, p, asked);
+    const char *question = desk_text(s, lesson_field(step, "predict"));
+    struct answer typed = answer_number(s, line, p, asked, question);
     if (!typed.n) return VERDICT_NONE;
     struct error *e = number_of(s, answer, &wanted);
     if (e) { /* lint finds these; a stranger's lesson may not have met it */
@@ -94,7 +95,9 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     int at;
     const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within, &at);
     if (typed.states && !slip) {
-        out_say(s->out, "step.predict.states", "name", typed.states, NULL);
+        char *subject = answer_subject(line);
+        out_say(s->out, "step.predict.states", "name", subject, NULL);
+        free(subject);
         return VERDICT_UNCLEAR;
     }
     if (typed.is_line && !slip) return VERDICT_NONE;

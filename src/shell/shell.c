@@ -116,13 +116,30 @@ static void add_line(struct buf *text, const char *line) {
     buf_add(text, line);
 }
 
-/* Behind an open bracket the lesson is called: what was typed so far is let go. */
-static bool is_let_go(struct session *s, struct buf *text, const char *line) {
-    bool talks = s->interactive || lesson_prompt(s); /* a script means what it says */
-    if (!text->len || !talks || !lesson_is_called(s, line)) return false;
+static void let_go(struct session *s, struct buf *text) {
     out_say(s->out, "shell.open-left", NULL);
     buf_clear(text);
-    return true;
+}
+
+/* Behind an open bracket; a script means what it says. */
+static bool is_open(struct session *s, const struct buf *text) {
+    return text->len && (s->interactive || lesson_prompt(s));
+}
+
+/* The lesson is called there: what was typed so far is let go. */
+static bool is_let_go(struct session *s, struct buf *text, const char *line) {
+    bool called = is_open(s, text) && lesson_is_called(s, line);
+    if (called) let_go(s, text);
+    return called;
+}
+
+/* undo takes back what was typed so far, and no more. */
+static bool is_taken_back(struct session *s, struct buf *text, const char *line) {
+    const char *from = line + strspn(line, " \t");
+    bool undo = strncmp(from, "undo", 4) == 0 && is_blank(from + 4);
+    bool taken = undo && is_open(s, text);
+    if (taken) let_go(s, text);
+    return taken;
 }
 
 /* Brackets that never close: no line is as long. */
@@ -156,6 +173,11 @@ static int loop(struct session *s, bool lesson) {
             continue;
         }
         if (a == ANSWER_END && (!text.len || !s->interactive)) break;
+        if (a == ANSWER_LINE && is_taken_back(s, &text, line)) {
+            free(line);
+            line = NULL;
+            continue;
+        }
         if (a == ANSWER_LINE && is_let_go(s, &text, line)) first = count;
         if (!text.len) first = count;
         if (a == ANSWER_LINE) {

@@ -54,3 +54,23 @@ bool korean_keys_read(const char *word, struct buf *latin) {
     buf_free(&keys);
     return whole;
 }
+
+bool korean_keys_line(const char *line, struct buf *latin) {
+    size_t len, from = latin->len;
+    bool hangul = false;
+    for (uint32_t c; (c = utf8_decode(line, &len)); line += len) {
+        bool is = add_keys(latin, c);
+        if (!is) buf_add_n(latin, line, len);
+        hangul |= is;
+    }
+    if (!hangul && latin->len > from) latin->data[latin->len = from] = '\0';
+    return hangul;
+}
+
+bool korean_keys_loose(const char *line) {
+    size_t len;
+    bool loose = false;
+    for (uint32_t c; (c = utf8_decode(line, &len)); line += len)
+        loose |= c >= 0x3131 && c <= 0x3163;
+    return loose;
+}
