@@ -44,6 +44,14 @@ for path in glob.glob("src/*.c") + glob.glob("src/*/*.c"):
 check("every sentence asked for is there",
       [f"{key} ({path})" for key, path in sorted(asked.items()) if key not in words])
 
+# What the system says of a failure: under its own English words (strerror).
+system = {os.strerror(n) for n in range(1, 134)}
+said = [key[len("system."):] for key in words if key.startswith("system.")]
+told = subprocess.run([os.environ.get("LEARN", "./learn"), "--lang", "ko", "-c", 'run "/nowhere/s.learn"'], capture_output=True, text=True).stderr
+check("a failure of the system's is said in Korean, too",
+      [w for w in said if w not in system or words["system." + w]["en"] != w] + ([] if "파일이나 폴더가 없음" in told and "No such" not in told else [told])
+      + [w for w in map(os.strerror, (1, 2, 5, 13, 20, 21, 24, 26, 27, 28, 30, 36, 40, 122)) if w not in said])
+
 # Every row of a table that help reads has its sentence there.
 TABLES = {"gate": "src/engine/gate_*.c", "call": "src/board/functions.c", "data": "src/data/datasets.c",
           "plot": "src/plot/plots.c", "command": "src/*/commands.c"}

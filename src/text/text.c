@@ -319,10 +319,23 @@ const char *text_get(const struct text *t, const char *key) {
     return s->in[t->lang] ? s->in[t->lang] : s->in[TEXT_EN];
 }
 
+/* What the system says of a failure (strerror), which speaks English alone. */
+static const char *system_words(const struct text *t, const char *why) {
+    struct buf key = {0};
+    buf_printf(&key, "system.%s", why);
+    const char *known = text_get(t, buf_text(&key));
+    buf_free(&key);
+    return known ? known : why;
+}
+
 static void add_filled(const struct text *t, struct buf *b, const char *key,
                        const struct values *v) {
     const char *s = text_get(t, key);
-    if (s) fill(b, s, v);
+    struct values told = *v;
+    for (size_t i = 0; i < told.count; i++)
+        if (strcmp(told.names[i], "why") == 0)
+            told.values[i] = system_words(t, told.values[i]);
+    if (s) fill(b, s, &told);
     else buf_printf(b, "[%s]", key); /* a test looks for these */
 }
 
