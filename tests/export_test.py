@@ -72,6 +72,11 @@ MODELS = [
     ("norms", PICTURE + "; C = conv(X, 3, pad=1); B = batchnorm(C); S = reshape(X, 2, 12, 6); T = batchnorm(S); "
      "L = layernorm(S); param w = 2; E = mean(B^2) + mean(T^2 * w) + mean(L * S); step E rate 0.1; "
      "v = batchnorm([1, 2, 3, 4]); M = layernorm(v); f = T + L + sum(B[0, 1]) + sum(v*v) + M[1]", "f"),
+    ("sequence", "use iris; X = reshape(X, -1, 4, 1); L = lstm(X, 6, all=1); R = rnn(L, 5, all=1); G = gru(R, 4); "
+     "O = dense(G, 3); E = cross_entropy(O, y); train E epochs 2 batch 10 rate 0.5", "E"),
+    ("last-lstm", "use iris; X = reshape(X, -1, 4, 1); H = lstm(X, 3)", "H"),
+    ("last-rnn", "use iris; X = reshape(X, -1, 2, 2); H = rnn(X, 16)", "H"),
+    ("all-gru", "use iris; X = reshape(X, -1, 2, 2); H = gru(X, 7, all=1)", "H"),
     ("embedding", "X = [[0, 2, 1], [1, 1, 0]]; V = embedding(X, 3, 4); O = sum(V, axis=1)", "O"),
     ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; "
      "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "

@@ -223,6 +223,10 @@ static struct error *call_weights_alone(struct builder *b, const struct expr *e,
     .min = 2, .max = 2 + MAX_DIMS, .settings = 2, .build = call_filled, .value = true, \
     .draws = true
 
+#define RECURRENT                                                                  \
+    .min = 2, .max = 2, .build = layer_recurrent, .words = "all init",             \
+    .parts = layer_recurrent_parts
+
 /* To add one: a row, and what it does: with each element, or in the graph. */
 // clang-format off
 static const struct call calls[] = {
@@ -264,6 +268,9 @@ static const struct call calls[] = {
     {.name = "embedding", .example = "V = embedding([[0, 2], [1, 1]], 3, 2); V", .min = 3,
      .max = 3, .build = layer_embedding, .words = "init",
      .parts = layer_embedding_parts},
+    {.name = "rnn", .example = "H = rnn(ones(1, 3, 2), 2); H", RECURRENT},
+    {.name = "lstm", .example = "H = lstm(ones(1, 3, 2), 2); H", RECURRENT},
+    {.name = "gru", .example = "H = gru(ones(1, 3, 2), 2, all=1); H", RECURRENT},
     {.name = "dropout", .example = "dropout([1, 2, 3], 0.5)", .min = 2, .max = 2,
      .build = layer_dropout},
 };

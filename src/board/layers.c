@@ -222,6 +222,21 @@ struct error *layer_embedding(struct builder *b, const struct expr *e,
     return err ? err : graph_gate(b->graph, gate_find(row->name), in, 2, NULL, out);
 }
 
+struct error *layer_recurrent(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct call *row,
+                              struct scope *s, const struct locals *l,
+                              struct node **out) {
+    static const char *const parts[] = {"Wx", "Wh", "b"};
+    struct node *in[4];
+    struct attr a = {0};
+    int all = 0;
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    for (int k = 1; k < 4 && !err; k++) err = owned(b, parts[k - 1], s, &in[k]);
+    if (!err) err = setting(b, e, x, "all", 0, 0, l, &all);
+    a.all = all;
+    return err ? err : graph_gate(b->graph, gate_find(row->name), in, 4, &a, out);
+}
+
 struct error *layer_dropout(struct builder *b, const struct expr *e,
                             const struct expr_node *x, const struct call *row,
                             struct scope *s, const struct locals *l,
@@ -355,6 +370,27 @@ LAYER_PARTS(layer_embedding_parts) {
     if (err) return err;
     struct shape w = {2, {units, (size_t)width}};
     ADD_PART(to, .name = "W", .shape = w, .drawn = "normal(0, 1)", .told = true);
+    return NULL;
+}
+
+/* As PyTorch draws them: within ±1/√units. */
+LAYER_PARTS(layer_recurrent_parts) {
+    size_t gates = strcmp(x->name, "lstm") == 0 ? 4 : strcmp(x->name, "gru") == 0 ? 3 : 1;
+    double spread = 1 / sqrt((double)units);
+    (void)b, (void)e;
+    if (given->n != 3) {
+        struct buf shape = {0};
+        shape_print(&shape, given);
+        struct error *err =
+            error_at(error_new("sequence-dims", "a", buf_text(&shape), NULL), x->at);
+        buf_free(&shape);
+        return err;
+    }
+    struct shape wx = {2, {given->dim[2], gates * units}};
+    struct shape wh = {2, {units, gates * units}}, one = {1, {gates * units}};
+    ADD_PART(to, .name = "Wx", .shape = wx, .spread = spread, .told = true);
+    ADD_PART(to, .name = "Wh", .shape = wh, .spread = spread, .told = true);
+    ADD_PART(to, .name = "b", .shape = one, .spread = spread);
     return NULL;
 }
 

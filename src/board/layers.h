@@ -3,7 +3,8 @@
  * and are parameters like any other. dense W is [in, out]; conv W is [filters,
  * channels, rows, columns]; embedding W is [words, width]. W and b of a layer that
  * normalises are a scale and a shift for each feature; batchnorm's mean and var are
- * values that updates move.
+ * values that updates move. rnn, lstm and gru own Wx [columns, gates·units], Wh [units,
+ * gates·units] and b (engine/recurrent.h has the gates' order).
  */
 #ifndef BOARD_LAYERS_H
 #define BOARD_LAYERS_H
@@ -38,6 +39,10 @@ struct error *layer_dropout(struct builder *b, const struct expr *e,
 struct error *layer_norm(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct call *row,
                          struct scope *s, const struct locals *l, struct node **out);
+struct error *layer_recurrent(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct call *row,
+                              struct scope *s, const struct locals *l,
+                              struct node **out);
 struct error *layer_embedding(struct builder *b, const struct expr *e,
                               const struct expr_node *x, const struct call *row,
                               struct scope *s, const struct locals *l,
@@ -53,5 +58,6 @@ LAYER_PARTS(layer_conv_parts);
 LAYER_PARTS(layer_layernorm_parts);
 LAYER_PARTS(layer_batchnorm_parts);
 LAYER_PARTS(layer_embedding_parts);
+LAYER_PARTS(layer_recurrent_parts);
 
 #endif

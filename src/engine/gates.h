@@ -90,6 +90,9 @@ enum gate_kernel {
     KERNEL_CONV,
     KERNEL_MAXPOOL,
     KERNEL_FLATTEN,
+    KERNEL_RNN,
+    KERNEL_LSTM,
+    KERNEL_GRU,
     KERNEL_ENTROPY,
     KERNEL_SQUARES
 };
@@ -140,6 +143,8 @@ struct gate {
     double yes_from; /* an answer that ends with it means yes from here on: 0.5, or 0 */
     /* How many products each number out adds up; NULL: it is no sum of products. */
     size_t (*terms)(const struct node *n);
+    /* Numbers it keeps beside its value (node.room); NULL: none. */
+    size_t (*room)(const struct node *n);
     struct error *(*shape)(struct node *n); /* sets n->shape, reads in, attr */
     void (*forward)(struct node *n);
     void (*backward)(const struct node *n, int k, const real *upstream, real *out);

@@ -151,7 +151,9 @@ struct error *graph_gate(struct graph *g, const struct gate *gate, struct node *
     struct error *e = graph_refused(g);
     if (!e) e = (size_t)g->n < g->most ? gate->shape(n) : too_many(g);
     if (!e) e = shape_check(&n->shape);
-    if (!e) e = room_for(g, sizeof *n, shape_size(&n->shape));
+    size_t room = !e && gate->room ? gate->room(n) : 0;
+    if (!e) e = room_for(g, sizeof *n, shape_size(&n->shape) + room);
+    if (!e && room && !g->shapes) n->room = arena_alloc(g->arena, room, sizeof(real));
     if (!e) *out = append(g, n);
     return e;
 }

@@ -37,6 +37,7 @@ struct attr {
     struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
     double share;       /* dropout's: how much is dropped */
     double epsilon;     /* normalising layers: added to the variance */
+    bool all;           /* rnn, lstm, gru: every state, not the last alone */
     bool settled;       /* batchnorm's averages have moved */
     int n_index;        /* index gate: ranges given, one for each leading dimension */
     struct {
@@ -56,6 +57,7 @@ struct node {
     struct shape shape;
     size_t size;
     real *value;      /* size numbers */
+    real *room;       /* what its gate keeps beside the value; NULL: nothing */
     real *grad;       /* size numbers; NULL where no gradient is wanted */
     const char *name; /* "h"; NULL where a formula gave it none */
     bool param;       /* a leaf that learning changes */

@@ -47,7 +47,7 @@ static void do_piece(void *context, size_t piece) {
     cut->kernels->product(&p);
 }
 
-static void product(struct train *t, const struct dense_product *p) {
+void dense_product(struct train *t, const struct dense_product *p) {
     size_t threads = (size_t)t->how.threads;
     if (threads < 2 || p->rows * p->inner * p->vectors * LANES < WORTH_SHARING) {
         t->kernels->product(p);
@@ -64,7 +64,7 @@ static void product(struct train *t, const struct dense_product *p) {
 static void dense_forward(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     rows_come_in(t, s);
-    product(t, &(struct dense_product){.rows = t->rows,
+    dense_product(t, &(struct dense_product){.rows = t->rows,
                                        .inner = s->in.columns,
                                        .vectors = s->out.ld / LANES,
                                        .a = s->in.value,
@@ -81,16 +81,13 @@ static void dense_forward(struct train *t, struct step *s) {
     rows_go_out(t, s);
 }
 
-/* Wᵀ, in strips as well. */
-static void turn_weights(const struct train *t, const struct step *s) {
-    const struct dense *d = s->more;
-    size_t inputs = s->in.columns, outputs = s->out.columns;
-    for (size_t i = 0; i < inputs; i += LANES) {
-        size_t rows = inputs - i < LANES ? inputs - i : LANES;
-        for (size_t o = 0; o < outputs; o += LANES) {
-            t->kernels->transpose(s->weights->value + o * inputs + i * LANES, rows,
-                                  outputs - o < LANES ? outputs - o : LANES, LANES,
-                                  d->turned + i * outputs + o * LANES, LANES);
+void dense_turn(const struct train *t, const struct param *w, size_t rows, float *to) {
+    for (size_t i = 0; i < rows; i += LANES) {
+        size_t n = rows - i < LANES ? rows - i : LANES;
+        for (size_t o = 0; o < w->columns; o += LANES) {
+            t->kernels->transpose(w->value + o * rows + i * LANES, n,
+                                  w->columns - o < LANES ? w->columns - o : LANES, LANES,
+                                  to + i * w->columns + o * LANES, LANES);
         }
     }
 }
@@ -99,8 +96,8 @@ static void turn_weights(const struct train *t, const struct step *s) {
 static void slopes_down(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     size_t inputs = s->in.columns, ld = LANES_FOR(inputs);
-    turn_weights(t, s);
-    product(t, &(struct dense_product){.rows = t->rows,
+    dense_turn(t, s->weights, inputs, d->turned);
+    dense_product(t, &(struct dense_product){.rows = t->rows,
                                        .inner = s->out.columns,
                                        .vectors = ld / LANES,
                                        .a = s->out.grad,
@@ -129,7 +126,7 @@ static void dense_backward(struct train *t, struct step *s) {
     } else {
         for (size_t i = 0; i < t->rows * s->out.ld; i++) s->out.grad[i] *= scale;
     }
-    product(t, &(struct dense_product){.rows = s->in.columns,
+    dense_product(t, &(struct dense_product){.rows = s->in.columns,
                                        .inner = t->rows,
                                        .vectors = s->out.ld / LANES,
                                        .a = s->in.value,
@@ -144,8 +141,7 @@ static void dense_backward(struct train *t, struct step *s) {
                                        .keep = w->fused ? train_keep(t, w) : 0});
 }
 
-static void own(struct train *t, struct param *p, size_t columns, bool fused) {
-    (void)t;
+void dense_own(struct param *p, size_t columns, bool fused) {
     p->columns = columns;
     p->owned = true;
     p->fused = fused;
@@ -188,8 +184,8 @@ void fuse_dense(struct train *t, struct fusion *f, struct node *n) {
         end = next;
     }
     bool fused = train_fuses(t);
-    own(t, s->weights = w, outputs, fused);
-    if ((s->bias = b)) own(t, b, outputs, fused);
+    dense_own(s->weights = w, outputs, fused);
+    if ((s->bias = b)) dense_own(b, outputs, fused);
     struct node *from = fuse_source(f, n->in[0]);
     if (f->learns[from->id]) {
         d->turned = arena_alloc(t->arena, outputs * LANES_FOR(inputs), sizeof(float));

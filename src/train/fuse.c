@@ -119,6 +119,7 @@ struct fusion *fuse(struct train *t, const bool *learns) {
         if (!node || !node->gate || f->ends[i] || f->inside[i]) continue;
         fuse_dense(t, f, node);
         fuse_conv(t, f, node);
+        fuse_recurrent(t, f, node);
         fuse_head(t, f, node);
     }
     return f;

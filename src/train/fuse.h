@@ -1,5 +1,6 @@
 /* fuse: finds the chains of gates that one fast kernel does: a dense layer
- * (product, bias, activation), a stack of convolutions (bias, relu, pool), a loss. What
+ * (product, bias, activation), a stack of convolutions (bias, relu, pool), a recurrent
+ * layer, a loss. What
  * is not found stays gates.
  */
 #ifndef TRAIN_FUSE_H
@@ -43,9 +44,17 @@ void rows_go_out(struct train *t, struct step *s);
 void rows_slopes_in(struct train *t, struct step *s);  /* into out.grad */
 void rows_slopes_out(struct train *t, struct step *s); /* from in.grad */
 
-/* ---- the families (dense.c, conv.c) ---- */
+/* A product in a piece for each thread. */
+void dense_product(struct train *t, const struct dense_product *p);
+/* Wᵀ, in strips as well; W has so many rows. */
+void dense_turn(const struct train *t, const struct param *w, size_t rows, float *to);
+/* A step writes p's whole gradient, or updates it at once; it has so many columns. */
+void dense_own(struct param *p, size_t columns, bool fused);
+
+/* ---- the families (dense.c, conv.c, recurrent.c) ---- */
 
 void fuse_dense(struct train *t, struct fusion *f, struct node *n);
+void fuse_recurrent(struct train *t, struct fusion *f, struct node *n);
 void fuse_head(struct train *t, struct fusion *f, struct node *n);
 void fuse_conv(struct train *t, struct fusion *f, struct node *n);
 

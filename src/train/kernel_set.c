@@ -38,6 +38,8 @@
 
 #include "train/kernel_conv.c"
 
+#include "train/kernel_recurrent.c"
+
 extern const struct kernels OF_SET(kernels);
 const struct kernels OF_SET(kernels) = {
     .name = TEXT_OF(SET),
@@ -51,6 +53,8 @@ const struct kernels OF_SET(kernels) = {
     .sum_rows = kernel_sum_rows,
     .cross_entropy = kernel_cross_entropy,
     .l2 = kernel_l2,
+    .cell = kernel_cell,
+    .cell_back = kernel_cell_back,
     .conv = kernel_conv,
     .conv_scatter = kernel_conv_scatter,
     .conv_work = kernel_conv_work,

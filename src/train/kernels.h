@@ -54,6 +54,19 @@ struct conv {
     const float *bias;    /* a number for each filter; or NULL */
 };
 
+/* One step of a recurrent cell (engine/recurrent.h), of some rows. On the way back the
+ * gates become their slopes, `product` that at h @ Wh (else it is the gates'), dh what
+ * gru's old state gets past Wh, dc what the memory before gets. */
+struct cell {
+    enum gate_kernel kind;
+    size_t rows, units, row, unit_row; /* floats from one row of gates, of units on */
+    float *gates;                      /* x @ Wx + b, with h @ Wh but for gru */
+    float *product;                    /* gru's h @ Wh; else NULL */
+    float *h, *c;                      /* the new state; lstm's memory */
+    const float *h_before, *c_before;  /* NULL: zeros */
+    float *dh, *dc;
+};
+
 struct kernels {
     const char *name; /* of the set of instructions */
     size_t lanes;     /* floats of a register */
@@ -81,6 +94,9 @@ struct kernels {
     /* The mean of (a − y)² over all numbers. */
     float (*l2)(const float *a, size_t rows, size_t columns, size_t row, const float *y,
                 float *slope);
+
+    void (*cell)(const struct cell *s);
+    void (*cell_back)(const struct cell *s);
 
     /* chosen: for each number out, which of its window's places it came from; −1: cut
      * by relu (NULL: not wanted). out begins inside its border, if it has one. */

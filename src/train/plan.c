@@ -38,7 +38,7 @@ static void gate_backward(struct train *t, struct step *s) {
 static struct error *copy_node(struct train *t, const struct node *n) {
     struct node *c = arena_alloc(t->arena, 1, sizeof *c);
     *c = *n;
-    c->value = c->grad = NULL;
+    c->value = c->grad = c->room = NULL;
     t->copies[n->id] = c;
     if (!n->gate) return NULL;
     if (!(c->gate = t->kernels->gate(gate_place(n->gate)))) {
@@ -116,11 +116,13 @@ static void find_learning(const struct train *t, bool *learns) {
     }
 }
 
-static void give_buffers(struct train *t, const bool *inside, const bool *grads) {
+static void give_buffers(struct train *t, const struct fusion *f, const bool *grads) {
     for (int i = 0; i < t->n_copies; i++) {
         struct node *n = t->copies[i];
-        if (!n || inside[i] || n->value || n == t->x || n == t->y) continue;
+        if (!n || f->inside[i] || n->value || n == t->x || n == t->y) continue;
         n->value = arena_alloc(t->arena, n->size, sizeof *n->value);
+        if (n->gate && n->gate->room && !f->ends[i])
+            n->room = arena_alloc(t->arena, n->gate->room(n), sizeof *n->room);
         if (!n->gate) leaf_read(graph_node(t->how.graph, i), n->value, n->size);
         if (n->gate && grads[i])
             n->grad = arena_alloc(t->arena, n->size, sizeof *n->grad);
@@ -197,7 +199,7 @@ struct error *plan_make(struct train *t) {
         for (size_t i = 0; i < n; i++) learns[i] = learns[i] && in_loss[i];
         struct fusion *f = fuse(t, learns);
         place_params(t);
-        give_buffers(t, f->inside, learns);
+        give_buffers(t, f, learns);
         fuse_finish(t, f);
         list_settling(t, in_loss);
         add_gate_steps(t, f->inside, learns, in_loss, f);

@@ -110,6 +110,12 @@ static const struct {
      {.epsilon = 1e-5}},
     {"embedding", 2, {{2, {3, 2}}, {2, {4, 3}}}, {0}},
     {"embedding", 2, {{1, {5}}, {2, {3, 2}}}, {0}},
+    {"rnn", 4, {{3, {2, 3, 2}}, {2, {2, 3}}, {2, {3, 3}}, {1, {3}}}, {0}},
+    {"rnn", 4, {{3, {2, 1, 1}}, {2, {1, 2}}, {2, {2, 2}}, {1, {2}}}, {.all = true}},
+    {"lstm", 4, {{3, {2, 3, 2}}, {2, {2, 12}}, {2, {3, 12}}, {1, {12}}}, {0}},
+    {"lstm", 4, {{3, {1, 4, 3}}, {2, {3, 8}}, {2, {2, 8}}, {1, {8}}}, {.all = true}},
+    {"gru", 4, {{3, {2, 3, 2}}, {2, {2, 9}}, {2, {3, 9}}, {1, {9}}}, {0}},
+    {"gru", 4, {{3, {1, 4, 3}}, {2, {3, 6}}, {2, {2, 6}}, {1, {6}}}, {.all = true}},
 };
 enum { CASES = sizeof cases / sizeof *cases };
 
@@ -227,6 +233,8 @@ static struct node floats_of(const struct node *n) {
     for (size_t i = 0; i < n->size; i++) v[i] = (float)n->value[i];
     f.value = (real *)(void *)v;
     f.grad = NULL;
+    f.room = NULL;
+    if (n->gate && n->gate->room) f.room = calloc(n->gate->room(n), sizeof(float));
     return f;
 }
 
@@ -264,6 +272,7 @@ static int try_float_of(const struct gate *gate, int c, struct trial *t,
     }
     for (int k = 0; k < cases[c].n_in; k++) free(in[k].value);
     free(n.value);
+    free(n.room);
     return 1;
 }
 
@@ -399,6 +408,15 @@ static const struct {
       {{1, {2}}, {1, 1}, {0, 0}},
       {{1, {2}}, {0, 10}, {2, 2}}},
      {-1, 11, 1, 9}},
+    /* one unit, two steps: h = tanh(0.5·1 + 0.25), then tanh(0.5·2 + 0.8·h + 0.25) */
+    {"rnn",
+     {0},
+     4,
+     {{{3, {1, 2, 1}}, {1, 2}, {0.026747260356467167, 0.056042358000271908}},
+      {{2, {1, 1}}, {0.5}, {0.27766395271402194}},
+      {{2, {1, 1}}, {0.8}, {0.071190489946372018}},
+      {{1, {1}}, {0.25}, {0.16557923671347816}}},
+     {0.94229256815463436}},
     {"embedding",
      {0},
      2,
@@ -437,6 +455,7 @@ static void by_hand_float(int row, const struct node *n, const struct kernels *s
     }
     for (int k = 0; k < n->n_in; k++) free(in[k].value);
     free(f.value);
+    free(f.room);
 }
 
 START_TEST(test_by_hand) {

@@ -145,6 +145,57 @@ static void window_net(struct net *n) { /* 5 × 5 windows, after a gate that lea
     n->loss = two(n, "cross_entropy", n->output, n->y);
 }
 
+static struct node *recurrent(struct net *n, const char *name, struct node *x,
+                              size_t gates, size_t units, bool all) {
+    size_t columns = x->shape.dim[2], wide = gates * units;
+    double scale = 1 / sqrt((double)units);
+    struct node *in[4] = {x}, *out;
+    struct attr a = {.all = all};
+    in[1] = leaf(n, (struct shape){2, {columns, wide}}, true, scale);
+    in[2] = leaf(n, (struct shape){2, {units, wide}}, true, scale);
+    in[3] = leaf(n, (struct shape){1, {wide}}, true, 0.1);
+    ck_assert_ptr_null(graph_gate(n->g, gate_find(name), in, 4, &a, &out));
+    return out;
+}
+
+static void cells_net(struct net *n) { /* units that fill a vector and that don't */
+    inputs(n, 12, 3, (struct shape){3, {12, 5, 3}});
+    struct node *h = recurrent(n, "lstm", n->x, 4, 7, true);
+    h = recurrent(n, "rnn", recurrent(n, "gru", h, 3, 16, true), 1, 20, false);
+    n->output = dense(n, h, 3, NULL);
+    n->loss = two(n, "cross_entropy", n->output, n->y);
+}
+
+static void words_net(struct net *n) {
+    inputs(n, 16, 4, (struct shape){2, {16, 6}});
+    for (size_t i = 0; i < n->x->size; i++) n->x->value[i] = (double)(i * 5 % 11);
+    struct node *w = leaf(n, (struct shape){2, {11, 5}}, true, 1);
+    struct node *h = recurrent(n, "lstm", two(n, "embedding", n->x, w), 4, 32, false);
+    n->output = dense(n, h, 4, NULL);
+    n->loss = two(n, "cross_entropy", n->output, n->y);
+}
+
+static void norm_net(struct net *n) {
+    inputs(n, 16, 4, (struct shape){2, {16, 9}});
+    struct node *h = dense(n, n->x, 20, NULL), *in[5] = {h}, *b;
+    struct attr a = {.epsilon = 1e-5};
+    for (int k = 1; k < 5; k++) {
+        in[k] = leaf(n, (struct shape){1, {20}}, true, 0);
+        for (size_t i = 0; i < 20; i++) in[k]->value[i] = k == 1 || k == 4;
+    }
+    n->n_params -= 2; /* the averages stand last */
+    ck_assert_ptr_null(graph_gate(n->g, gate_find("batchnorm"), in, 5, &a, &b));
+    struct node *l[3] = {one(n, "tanh", b)}, *m;
+    for (int k = 1; k < 3; k++) l[k] = leaf(n, (struct shape){1, {20}}, true, 1);
+    ck_assert_ptr_null(graph_gate(n->g, gate_find("layernorm"), l, 3, &a, &m));
+    n->output = dense(n, m, 4, NULL);
+    n->loss = two(n, "cross_entropy", n->output, n->y);
+    for (int k = 3; k < 5; k++) {
+        in[k]->average = true;
+        n->params[n->n_params++] = in[k];
+    }
+}
+
 static const struct {
     const char *name;
     void (*build)(struct net *n);
@@ -167,6 +218,12 @@ static const struct {
     {"picture, momentum", picture_net, "momentum", 0.02, 0.01},
     {"deep picture", deep_picture_net, "sgd", 0.1, 0},
     {"windows", window_net, "sgd", 0.1, 0},
+    {"cells", cells_net, "sgd", 0.2, 0},
+    {"cells, adam", cells_net, "adam", 0.003, 0.01},
+    {"words", words_net, "sgd", 0.2, 0.01},
+    {"words, momentum", words_net, "momentum", 0.05, 0},
+    {"norms", norm_net, "sgd", 0.1, 0},
+    {"norms, adam", norm_net, "adam", 0.003, 0},
 };
 enum { NETS = sizeof nets / sizeof *nets };
 
@@ -213,8 +270,13 @@ static double double_step(struct net *n, int i, double *state, size_t step) {
     graph_set_step(n->g, 3, step);
     graph_forward(n->g);
     graph_backward(n->g, n->loss);
+    for (int k = 0; k < graph_count(n->g); k++) {
+        const struct node *node = graph_node(n->g, k);
+        if (node->gate && node->gate->settle) node->gate->settle(node, false);
+    }
     for (size_t p = 0, at = 0; p < n->n_params; at += n->params[p++]->size) {
         struct node *w = n->params[p];
+        if (w->average) continue;
         for (size_t k = 0; w->shape.n > 1 && k < w->size; k++) {
             w->grad[k] += nets[i].penalty * w->value[k];
         }
