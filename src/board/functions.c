@@ -223,8 +223,8 @@ static struct error *call_weights_alone(struct builder *b, const struct expr *e,
     .min = 2, .max = 2 + MAX_DIMS, .settings = 2, .build = call_filled, .value = true, \
     .draws = true
 
-#define RECURRENT                                                                  \
-    .min = 2, .max = 2, .build = layer_recurrent, .words = "all init",             \
+#define RECURRENT                                                      \
+    .min = 2, .max = 2, .build = layer_recurrent, .words = "all init", \
     .parts = layer_recurrent_parts
 
 /* To add one: a row, and what it does: with each element, or in the graph. */

@@ -375,7 +375,9 @@ LAYER_PARTS(layer_embedding_parts) {
 
 /* As PyTorch draws them: within ±1/√units. */
 LAYER_PARTS(layer_recurrent_parts) {
-    size_t gates = strcmp(x->name, "lstm") == 0 ? 4 : strcmp(x->name, "gru") == 0 ? 3 : 1;
+    size_t gates = strcmp(x->name, "lstm") == 0  ? 4
+                   : strcmp(x->name, "gru") == 0 ? 3
+                                                 : 1;
     double spread = 1 / sqrt((double)units);
     (void)b, (void)e;
     if (given->n != 3) {

@@ -172,9 +172,13 @@ static void step_back(enum gate_kernel kernel, size_t units, const real *g,
             dh[u] = up * z;
         }
     }
-    memcpy(dr, dx, (kernel == KERNEL_RNN ? 1 : kernel == KERNEL_LSTM ? 4 : 3) * units *
-                       sizeof *dr);
-    for (size_t u = 0; kernel == KERNEL_GRU && u < units; u++) dr[u + 2 * units] *= g[u];
+    memcpy(dr, dx,
+           (kernel == KERNEL_RNN    ? 1
+            : kernel == KERNEL_LSTM ? 4
+                                    : 3) *
+               units * sizeof *dr);
+    for (size_t u = 0; kernel == KERNEL_GRU && u < units; u++)
+        dr[u + 2 * units] *= g[u];
 }
 
 /* to[row] += W[row] · slopes */
@@ -214,7 +218,8 @@ static void recurrent_backward(const struct node *n, int k, const real *up, real
             step_back(n->gate->kernel, r.units, recurrent_gates(&r, i, t),
                       recurrent_beside(&r, i, t), before, c_before, dh, dc, dx, dr);
             if (k == 0)
-                add_columns(out + (i * r.time + t) * r.columns, wx, dx, r.columns, wide);
+                add_columns(out + (i * r.time + t) * r.columns, wx, dx, r.columns,
+                            wide);
             else if (k == 1) add_outer(out, x, dx, r.columns, wide);
             else if (k == 2 && before) add_outer(out, before, dr, r.units, wide);
             for (size_t c = 0; k == 3 && c < wide; c++) out[c] += dx[c];
@@ -281,10 +286,10 @@ static void forms_gru(const struct node *n, struct forms *f) {
     forms_recurrent(n, f, "gru", "GRU", ", linear_before_reset=1");
 }
 
-#define RECURRENT                                                                      \
-    .min_in = 4, .max_in = 4, .shape = shape_recurrent, .forward = recurrent_forward,  \
-    .backward = recurrent_backward, .room = room_recurrent, .terms = terms_recurrent,  \
-    .rows = ROWS_EACH, .test_from = -1, .test_to = 1,                                  \
+#define RECURRENT                                                                     \
+    .min_in = 4, .max_in = 4, .shape = shape_recurrent, .forward = recurrent_forward, \
+    .backward = recurrent_backward, .room = room_recurrent, .terms = terms_recurrent, \
+    .rows = ROWS_EACH, .test_from = -1, .test_to = 1,                                 \
     .rule = {"U through time @ b^T", "steps of a^T @ U", "states^T @ U", "sum(U)"}
 
 // clang-format off

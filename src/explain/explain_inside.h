@@ -81,6 +81,13 @@ void explain_hand_back(struct out *o, struct buf *names, struct buf *numbers,
 /* The local gradient of a gate of one number for an operand of one number. */
 double explain_local(const struct node *n, int k);
 
+/* ---- recurrent layers (recurrent.c) ---- */
+
+/* One number of rnn, lstm or gru, gate by gate with the numbers put in. */
+void explain_cell(struct out *o, const struct node *n, size_t element);
+/* All steps of a small one. */
+void explain_steps(struct out *o, const struct node *n);
+
 /* ---- the product of local gradients from a leaf up to root (paths.c) ---- */
 
 struct paths;

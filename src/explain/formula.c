@@ -141,6 +141,11 @@ void explain_settings(struct buf *b, const struct node *n, int digits) {
     }
     if (a->pad) buf_printf(b, ", pad=%d", a->pad);
     if (a->has_axis) buf_printf(b, ", axis=%d", a->axis);
+    if (a->all) buf_add(b, ", all=1");
+    if (a->epsilon != 0 && a->epsilon != 1e-5) {
+        buf_add(b, ", eps=");
+        add_number(b, a->epsilon, digits);
+    }
     if (n->gate->flags & GATE_SHAPE) {
         for (int d = 0; d < n->shape.n; d++) buf_printf(b, ", %zu", n->shape.dim[d]);
     }

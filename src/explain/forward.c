@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/recurrent.h"
 #include "engine/window.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"
@@ -155,6 +156,7 @@ static void say_products(struct out *o, const struct node *n) {
 
 static void say_elements(struct out *o, const struct node *n) {
     if (window_is(n)) say_windows(o, n);
+    else if (recurrent_is(n)) explain_steps(o, n);
     else if (gate_is(n, ROLE_MATMUL)) say_products(o, n);
     else if (gate_is(n, ROLE_SHARES)) say_shares(o, n);
 }

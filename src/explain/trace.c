@@ -6,7 +6,9 @@
 #include "base/memory.h"
 #include "board/compile.h"
 #include "engine/gates.h"
+#include "engine/recurrent.h"
 #include "engine/window.h"
+#include "explain/explain_inside.h"
 #include "text/number.h"
 
 static struct error *no_cell(const struct shape *shape, struct place at) {
@@ -142,7 +144,7 @@ static void say_product(struct out *o, const struct node *n, size_t cell) {
 }
 
 static bool is_layer(const struct node *n) {
-    return window_is(n) || gate_is(n, ROLE_MATMUL);
+    return window_is(n) || recurrent_is(n) || gate_is(n, ROLE_MATMUL);
 }
 
 /* One number of a gate that works element by element: each operand's at its own
@@ -192,6 +194,7 @@ static bool say_cell(struct out *o, const struct compiled *c, size_t cell) {
         n = n->in[k];
     }
     if (window_is(n)) say_window(o, n, cell);
+    else if (recurrent_is(n)) explain_cell(o, n, cell);
     else say_product(o, n, cell);
     while (depth--) {
         n = way[depth].node;

@@ -65,18 +65,18 @@ static void dense_forward(struct train *t, struct step *s) {
     const struct dense *d = s->more;
     rows_come_in(t, s);
     dense_product(t, &(struct dense_product){.rows = t->rows,
-                                       .inner = s->in.columns,
-                                       .vectors = s->out.ld / LANES,
-                                       .a = s->in.value,
-                                       .a_row = s->in.ld,
-                                       .a_inner = 1,
-                                       .b = s->weights->value,
-                                       .b_row = LANES,
-                                       .b_strip = s->in.columns * LANES,
-                                       .c = s->out.value,
-                                       .c_row = s->out.ld,
-                                       .c_strip = LANES,
-                                       .start = s->bias ? s->bias->value : NULL});
+                                             .inner = s->in.columns,
+                                             .vectors = s->out.ld / LANES,
+                                             .a = s->in.value,
+                                             .a_row = s->in.ld,
+                                             .a_inner = 1,
+                                             .b = s->weights->value,
+                                             .b_row = LANES,
+                                             .b_strip = s->in.columns * LANES,
+                                             .c = s->out.value,
+                                             .c_row = s->out.ld,
+                                             .c_strip = LANES,
+                                             .start = s->bias ? s->bias->value : NULL});
     t->kernels->activate(d->act, s->out.value, t->rows * s->out.ld);
     rows_go_out(t, s);
 }
@@ -86,8 +86,8 @@ void dense_turn(const struct train *t, const struct param *w, size_t rows, float
         size_t n = rows - i < LANES ? rows - i : LANES;
         for (size_t o = 0; o < w->columns; o += LANES) {
             t->kernels->transpose(w->value + o * rows + i * LANES, n,
-                                  w->columns - o < LANES ? w->columns - o : LANES, LANES,
-                                  to + i * w->columns + o * LANES, LANES);
+                                  w->columns - o < LANES ? w->columns - o : LANES,
+                                  LANES, to + i * w->columns + o * LANES, LANES);
         }
     }
 }
@@ -98,17 +98,17 @@ static void slopes_down(struct train *t, struct step *s) {
     size_t inputs = s->in.columns, ld = LANES_FOR(inputs);
     dense_turn(t, s->weights, inputs, d->turned);
     dense_product(t, &(struct dense_product){.rows = t->rows,
-                                       .inner = s->out.columns,
-                                       .vectors = ld / LANES,
-                                       .a = s->out.grad,
-                                       .a_row = s->out.ld,
-                                       .a_inner = 1,
-                                       .b = d->turned,
-                                       .b_row = LANES,
-                                       .b_strip = s->out.columns * LANES,
-                                       .c = s->in.grad,
-                                       .c_row = ld,
-                                       .c_strip = LANES});
+                                             .inner = s->out.columns,
+                                             .vectors = ld / LANES,
+                                             .a = s->out.grad,
+                                             .a_row = s->out.ld,
+                                             .a_inner = 1,
+                                             .b = d->turned,
+                                             .b_row = LANES,
+                                             .b_strip = s->out.columns * LANES,
+                                             .c = s->in.grad,
+                                             .c_row = ld,
+                                             .c_strip = LANES});
     rows_slopes_out(t, s);
 }
 
@@ -127,18 +127,18 @@ static void dense_backward(struct train *t, struct step *s) {
         for (size_t i = 0; i < t->rows * s->out.ld; i++) s->out.grad[i] *= scale;
     }
     dense_product(t, &(struct dense_product){.rows = s->in.columns,
-                                       .inner = t->rows,
-                                       .vectors = s->out.ld / LANES,
-                                       .a = s->in.value,
-                                       .a_row = 1,
-                                       .a_inner = s->in.ld,
-                                       .b = s->out.grad,
-                                       .b_row = s->out.ld,
-                                       .b_strip = LANES,
-                                       .c = w->fused ? w->value : w->grad,
-                                       .c_row = LANES,
-                                       .c_strip = s->in.columns * LANES,
-                                       .keep = w->fused ? train_keep(t, w) : 0});
+                                             .inner = t->rows,
+                                             .vectors = s->out.ld / LANES,
+                                             .a = s->in.value,
+                                             .a_row = 1,
+                                             .a_inner = s->in.ld,
+                                             .b = s->out.grad,
+                                             .b_row = s->out.ld,
+                                             .b_strip = LANES,
+                                             .c = w->fused ? w->value : w->grad,
+                                             .c_row = LANES,
+                                             .c_strip = s->in.columns * LANES,
+                                             .keep = w->fused ? train_keep(t, w) : 0});
 }
 
 void dense_own(struct param *p, size_t columns, bool fused) {

@@ -7,23 +7,22 @@ typedef float loose __attribute__((vector_size(VEC_BYTES), aligned(4), may_alias
 
 /* One vector of a row: n units from u on; g, rec: the row's gates and gru's products;
  * at: where the units stand among states. */
-#define VECTOR                                                                         \
-    const struct cell *s, float *g, float *rec, size_t at, size_t u, size_t n
+#define VECTOR const struct cell *s, float *g, float *rec, size_t at, size_t u, size_t n
 
 /* A vector of some numbers, which may begin anywhere and be fewer than it is wide. */
-#define LOAD(to, from, n)                              \
-    do {                                               \
-        if ((n) == WIDE) {                             \
-            (to) = *(const loose *)(from);             \
-        } else {                                       \
-            (to) = (vec){0};                           \
-            memcpy(&(to), from, (n) * sizeof(float));  \
-        }                                              \
+#define LOAD(to, from, n)                             \
+    do {                                              \
+        if ((n) == WIDE) {                            \
+            (to) = *(const loose *)(from);            \
+        } else {                                      \
+            (to) = (vec){0};                          \
+            memcpy(&(to), from, (n) * sizeof(float)); \
+        }                                             \
     } while (0)
-#define STORE(to, from, n)                                          \
-    do {                                                            \
-        if ((n) == WIDE) *(loose *)(to) = (from);                   \
-        else memcpy(to, &(from), (n) * sizeof(float));              \
+#define STORE(to, from, n)                             \
+    do {                                               \
+        if ((n) == WIDE) *(loose *)(to) = (from);      \
+        else memcpy(to, &(from), (n) * sizeof(float)); \
     } while (0)
 #define SIGMOID(v)                \
     do {                          \
@@ -34,7 +33,7 @@ typedef float loose __attribute__((vector_size(VEC_BYTES), aligned(4), may_alias
 #define TANH(v)                          \
     do {                                 \
         vec e_;                          \
-        VEC_EXP(e_, (v) * 2.0f);         \
+        VEC_EXP(e_, (v)*2.0f);           \
         (v) = 1.0f - 2.0f / (e_ + 1.0f); \
     } while (0)
 
@@ -153,14 +152,13 @@ INLINE void gru_backward(VECTOR) {
 }
 
 /* All rows, the last vector of each for as many units as there are. */
-#define EACH_VECTOR(s, do_it)                                              \
-    for (size_t r = 0; r < (s)->rows && !interrupt_flag; r++) {            \
-        float *g = (s)->gates + r * (s)->row;                              \
-        float *rec = (s)->product ? (s)->product + r * (s)->row : NULL;    \
-        size_t u = 0, at = r * (s)->unit_row, rest = (s)->units % WIDE;    \
-        for (; u + WIDE <= (s)->units; u += WIDE)                          \
-            do_it(s, g, rec, at + u, u, WIDE);                             \
-        if (rest) do_it(s, g, rec, at + u, u, rest);                       \
+#define EACH_VECTOR(s, do_it)                                                        \
+    for (size_t r = 0; r < (s)->rows && !interrupt_flag; r++) {                      \
+        float *g = (s)->gates + r * (s)->row;                                        \
+        float *rec = (s)->product ? (s)->product + r * (s)->row : NULL;              \
+        size_t u = 0, at = r * (s)->unit_row, rest = (s)->units % WIDE;              \
+        for (; u + WIDE <= (s)->units; u += WIDE) do_it(s, g, rec, at + u, u, WIDE); \
+        if (rest) do_it(s, g, rec, at + u, u, rest);                                 \
     }
 
 static void kernel_cell(const struct cell *s) {

@@ -84,20 +84,20 @@ static void recurrent_forward(struct train *t, struct step *s) {
     for (size_t at = 0; at < k->time && !interrupt_flag; at++) {
         struct cell c = cell_at(t, k, at);
         if (at) {
-            dense_product(
-                t, &(struct dense_product){.rows = rows,
-                                           .inner = k->units,
-                                           .vectors = k->wide / LANES,
-                                           .a = c.h_before,
-                                           .a_row = k->tall,
-                                           .a_inner = 1,
-                                           .b = k->wh->value,
-                                           .b_row = LANES,
-                                           .b_strip = k->units * LANES,
-                                           .c = c.product ? c.product : c.gates,
-                                           .c_row = k->wide,
-                                           .c_strip = LANES,
-                                           .keep = c.product ? 0 : 1});
+            dense_product(t,
+                          &(struct dense_product){.rows = rows,
+                                                  .inner = k->units,
+                                                  .vectors = k->wide / LANES,
+                                                  .a = c.h_before,
+                                                  .a_row = k->tall,
+                                                  .a_inner = 1,
+                                                  .b = k->wh->value,
+                                                  .b_row = LANES,
+                                                  .b_strip = k->units * LANES,
+                                                  .c = c.product ? c.product : c.gates,
+                                                  .c_row = k->wide,
+                                                  .c_strip = LANES,
+                                                  .keep = c.product ? 0 : 1});
         }
         t->kernels->cell(&c);
     }
@@ -144,7 +144,8 @@ static void through_time(struct train *t, struct step *s) {
 /* dX = slopes @ Wxᵀ */
 static void slopes_down(struct train *t, struct step *s) {
     const struct cells *k = s->more;
-    size_t ld = LANES_FOR(k->columns), row = s->from ? LANES_FOR(s->in.columns) : s->in.ld;
+    size_t ld = LANES_FOR(k->columns),
+           row = s->from ? LANES_FOR(s->in.columns) : s->in.ld;
     dense_turn(t, k->wx, k->columns, k->turned_x);
     dense_product(t, &(struct dense_product){.rows = t->rows * k->time,
                                              .inner = k->wx->columns,

@@ -57,12 +57,25 @@ static struct node *conv(struct net *n, struct node *x, size_t filters) {
     return gate(n, "maxpool", &c, 1, (struct attr){.count = 2, .stride = 2});
 }
 
+static struct node *lstm(struct net *n, struct node *x, size_t units) {
+    size_t wide = 4 * units;
+    struct node *in[] = {x, param(n, (struct shape){2, {x->shape.dim[2], wide}}),
+                         param(n, (struct shape){2, {units, wide}}),
+                         param(n, (struct shape){1, {wide}})};
+    return gate(n, "lstm", in, 4, (struct attr){0});
+}
+
 static void build(struct net *n, const char *name, size_t batch) {
     size_t side = strcmp(name, "cnn8") == 0 ? 8 : 28;
     struct shape flat = {2, {batch, 784}}, picture = {4, {batch, 1, side, side}};
-    bool pictures = strncmp(name, "cnn", 3) == 0;
+    struct shape series = {3, {batch, 32, 8}};
+    bool pictures = strncmp(name, "cnn", 3) == 0, in_time = strcmp(name, "lstm") == 0;
     n->g = graph_new();
-    n->x = graph_leaf_shape(n->g, pictures ? &picture : &flat, "x", false);
+    n->x = graph_leaf_shape(n->g,
+                            pictures  ? &picture
+                            : in_time ? &series
+                                      : &flat,
+                            "x", false);
     n->y = graph_leaf_shape(n->g, &(struct shape){2, {batch, 1}}, "y", false);
     if (strcmp(name, "slim") == 0) {
         struct node *h = dense(n, dense(n, n->x, 16, "sigmoid"), 16, "sigmoid");
@@ -71,7 +84,9 @@ static void build(struct net *n, const char *name, size_t batch) {
         return;
     }
     struct node *h = n->x;
-    if (pictures) {
+    if (in_time) {
+        h = lstm(n, h, 32);
+    } else if (pictures) {
         h = conv(n, h, 8);
         if (side == 28) h = conv(n, h, 16);
         h = one(n, "flatten", h);

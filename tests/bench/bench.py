@@ -27,11 +27,12 @@ Row = namedtuple("Row", "label goal learn peer threads")
 # net, batch, threads, what its ratio to PyTorch should be
 NETS = [("dense", 32, 1, 2.1), ("dense", 64, 1, 1.5), ("dense", 32, 2, 3),
         ("slim", 32, 1, 9), ("slim", 10, 1, 24), ("cnn28", 32, 1, 4.5),
-        ("cnn28", 32, 2, 5.5), ("cnn8", 32, 1, 20)]
+        ("cnn28", 32, 2, 5.5), ("cnn8", 32, 1, 20), ("lstm", 32, 1, 4)]
 SHAPES = {"dense": [(784, 128), (128,), (128, 10), (10,)],
           "slim": [(784, 16), (16,), (16, 16), (16,), (16, 10), (10,)],
           "cnn28": [(8, 1, 3, 3), (8,), (16, 8, 3, 3), (16,), (784, 10), (10,)],
-          "cnn8": [(8, 1, 3, 3), (8,), (128, 10), (10,)]}
+          "cnn8": [(8, 1, 3, 3), (8,), (128, 10), (10,)],
+          "lstm": [(8, 128), (32, 128), (128,), (32, 10), (10,)]}
 
 
 def size(shape):
@@ -42,7 +43,7 @@ def size(shape):
 
 
 def pixels(net):
-    return 64 if net == "cnn8" else 784
+    return {"cnn8": 64, "lstm": 32 * 8}.get(net, 784)
 
 
 def write_numbers(net, batch, name):
@@ -75,6 +76,9 @@ def stepper(net, batch, params, x, y):
     if net.startswith("cnn"):
         side = 8 if net == "cnn8" else 28
         x = x.reshape(batch, 1, side, side).contiguous(memory_format=torch.channels_last)
+    if net == "lstm":  # weights as nn.LSTM has them
+        p[:2] = [w.detach().t().contiguous().requires_grad_() for w in p[:2]]
+        x, state, none = x.reshape(batch, 32, 8), torch.zeros(1, batch, 32), torch.zeros(128)
     y = torch.tensor(y).long()
     hot = f.one_hot(y, 10).float()
     rule = torch.optim.SGD(p, lr=0.01)
@@ -85,9 +89,11 @@ def stepper(net, batch, params, x, y):
             for w, b in zip(p[::2], p[1::2]):
                 o = torch.sigmoid(o @ w + b)
             return f.mse_loss(o, hot)
+        if net == "lstm":
+            o = torch.lstm(x, (state, state), [p[0], p[1], p[2], none], True, 1, 0.0, False, False, True)[0][:, -1]
         if net == "dense":
             o = torch.relu(o @ p[0] + p[1])
-        for w, b in zip(p[:-2:2], p[1:-2:2]) if net != "dense" else ():
+        for w, b in zip(p[:-2:2], p[1:-2:2]) if net.startswith("cnn") else ():
             o = f.max_pool2d(torch.relu(f.conv2d(o, w, b, padding=1)), 2)
         return f.cross_entropy(o.flatten(1) @ p[-2] + p[-1], y)
 
