@@ -10,6 +10,7 @@
 #include "board/params.h"
 #include "board/rewrite.h"
 #include "engine/gates.h"
+#include "engine/recurrent.h"
 
 /* ---- size=3, stride=1 … ---- */
 
@@ -375,9 +376,7 @@ LAYER_PARTS(layer_embedding_parts) {
 
 /* As PyTorch draws them: within ±1/√units. */
 LAYER_PARTS(layer_recurrent_parts) {
-    size_t gates = strcmp(x->name, "lstm") == 0  ? 4
-                   : strcmp(x->name, "gru") == 0 ? 3
-                                                 : 1;
+    size_t gates = recurrent_gates_of(gate_find(x->name));
     double spread = 1 / sqrt((double)units);
     (void)b, (void)e;
     if (given->n != 3) {

@@ -56,9 +56,7 @@ static bool embedding_passes(const struct node *n, int k) {
 static struct error *shape_recurrent(struct node *n) {
     const struct shape *x = &n->in[0]->shape, *wx = &n->in[1]->shape;
     const struct shape *wh = &n->in[2]->shape, *b = &n->in[3]->shape;
-    size_t gates = n->gate->kernel == KERNEL_RNN    ? 1
-                   : n->gate->kernel == KERNEL_LSTM ? 4
-                                                    : 3;
+    size_t gates = recurrent_gates_of(n->gate);
     if (x->n != 3) return gate_shape_mismatch(n->in[0], NULL, "sequence-dims");
     if (wx->n != 2 || wx->dim[0] != x->dim[2])
         return gate_shape_mismatch(n->in[0], n->in[1], "sequence-weights");
@@ -146,9 +144,9 @@ static void recurrent_forward(struct node *n) {
 
 /* The slopes of one step: dh and dc come in, those of the step before (but for what
  * comes to h through Wh) go out; dx at x @ Wx + b, dr at h @ Wh. */
-static void step_back(enum gate_kernel kernel, size_t units, const real *g,
-                      const real *beside, const real *h_before, const real *c_before,
-                      real *dh, real *dc, real *dx, real *dr) {
+static void step_back(enum gate_kernel kernel, size_t gates, size_t units,
+                      const real *g, const real *beside, const real *h_before,
+                      const real *c_before, real *dh, real *dc, real *dx, real *dr) {
     for (size_t u = 0; u < units; u++) {
         real i = g[u], up = dh[u], *to = dx + u;
         if (kernel == KERNEL_RNN) {
@@ -172,11 +170,7 @@ static void step_back(enum gate_kernel kernel, size_t units, const real *g,
             dh[u] = up * z;
         }
     }
-    memcpy(dr, dx,
-           (kernel == KERNEL_RNN    ? 1
-            : kernel == KERNEL_LSTM ? 4
-                                    : 3) *
-               units * sizeof *dr);
+    memcpy(dr, dx, gates * units * sizeof *dr);
     for (size_t u = 0; kernel == KERNEL_GRU && u < units; u++)
         dr[u + 2 * units] *= g[u];
 }
@@ -215,7 +209,7 @@ static void recurrent_backward(const struct node *n, int k, const real *up, real
             const real *here = up + (r.all ? i * r.time + t : i) * r.units;
             for (size_t u = 0; (r.all || t + 1 == r.time) && u < r.units; u++)
                 dh[u] += here[u];
-            step_back(n->gate->kernel, r.units, recurrent_gates(&r, i, t),
+            step_back(n->gate->kernel, r.gates, r.units, recurrent_gates(&r, i, t),
                       recurrent_beside(&r, i, t), before, c_before, dh, dc, dx, dr);
             if (k == 0)
                 add_columns(out + (i * r.time + t) * r.columns, wx, dx, r.columns,

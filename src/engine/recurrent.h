@@ -28,9 +28,18 @@ struct recurrent {
     bool all;
 };
 
-/* Is n one of them? */
+/* How many gates one of them has; 0: it is none. */
+static inline size_t recurrent_gates_of(const struct gate *g) {
+    switch (g ? g->kernel : KERNEL_NONE) {
+        case KERNEL_RNN: return 1;
+        case KERNEL_LSTM: return 4;
+        case KERNEL_GRU: return 3;
+        default: return 0;
+    }
+}
+
 static inline bool recurrent_is(const struct node *n) {
-    return n->gate && n->gate->kernel >= KERNEL_RNN && n->gate->kernel <= KERNEL_GRU;
+    return recurrent_gates_of(n->gate) > 0;
 }
 
 /* Shapes are enough. */

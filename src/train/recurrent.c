@@ -227,7 +227,7 @@ void fuse_recurrent(struct train *t, struct fusion *f, struct node *n) {
                         .wx = own[0],
                         .wh = own[1],
                         .b = own[2]};
-    for (int i = 0; i < 3; i++) dense_own(own[i], gates, t->optimiser->plain);
+    for (int i = 0; i < 3; i++) dense_own(own[i], gates, train_fuses(t));
     k->x = floats(t, all * k->columns);
     k->gates = floats(t, all * k->wide);
     k->h = floats(t, all * k->tall);
