@@ -355,13 +355,28 @@ def _():
     assert "3 left out" in said, said
 
 
+@test("what the questions ask stands beside their names, where the lesson is there")
+def _():
+    put("r/a.json", whole("s1", "Kim"))
+    put("q/b.json", whole("s1", "Kim", lesson(number=104, id="elsewhere")))
+    for lang, asks in (("en", "w goes 2, 1.7, 1.4, 1.1, and then?"), ("ko", "w는 2, 1.7, 1.4, 1.1로 가요.")):
+        assert f"l1-step {asks}" in flat(report("r", "--html", f"{lang}.html", lang=lang))
+        with open(f"{lang}.html", encoding="utf-8") as f:
+            assert f"l1-step: {asks}" in f.read()
+        assert asks not in report("q", lang=lang)
+
+
 @test("a program asks: --require")
 def _():
     put("a.json", whole("s1", "Kim"))
     put("r/b.json", whole("s2", "Lee", lesson(done=False)))
     report("a.json", "--require", "3", status=0)
-    assert "Not done with lesson 3: s2" in report("a.json", "r", "--require", "3", status=1)
+    assert "Not all of lesson 3 is solved by: s2" in report("a.json", "r", "--require", "3", status=1)
     assert "lesson 4" in report("a.json", "--require", "4", status=1)
+    put("c.json", whole("s3", "Park", lesson(l1_step={"result": "skipped", "hints": 1})))  # played to the end
+    assert "solved by: s3" in report("a.json", "c.json", "--require", "3", status=1)
+    put("d.json", whole("s4", "Choi", lesson(l1_step={"hints": 2, "tries": 5})))  # with help is solved
+    report("d.json", "--require", "3", status=0)
 
 
 # ---- tables ----
@@ -453,7 +468,7 @@ def _():
     put("r/b.json", whole("s9", "Stranger", lesson(done=False)))
     put("c.csv", "Student,SIS Login ID\nPoints Possible,\nKim,s1\nLee,S2\n")
     said = report("r", "--roster", "c.csv", "--require", "3", status=1)
-    assert "Not done with lesson 3: S2\n" in said, said
+    assert "Not all of lesson 3 is solved by: S2\n" in said, said
     put("r/c.json", whole("S2", "Lee"))
     report("r", "--roster", "c.csv", "--require", "3", status=0)
 
@@ -465,7 +480,7 @@ def _():
     put("r/b.json", whole("s2", "Lee", full))
     put("c.csv", "Student,Login,Lesson 3\nKim,s1,\nLee,s2,\n")
     said = flat(report("r", "--roster", "c.csv", "--require", "3", "--html", "r.html", status=1))
-    assert "Not done with lesson 3: s1, s2" in said and "Lesson 3 [cafe] is not the lesson 3 of the course" in said, said
+    assert "Not all of lesson 3 is solved by: s1, s2" in said and "Lesson 3 [cafe] is not the lesson 3 of the course" in said, said
     assert open(dir + "/c-filled.csv").read() == "Student,Login,Lesson 3,Lesson 3 [cafe]\nKim,s1,9.44,10\nLee,s2,,10\n"
     report("r/b.json", "--roster", "c-filled.csv", "--grades", "d.csv", "--require", "3", status=1)
     assert open(dir + "/d.csv").read() == open(dir + "/c-filled.csv").read()

@@ -9,6 +9,7 @@
 #include "lesson/desk.h"
 #include "lesson/load.h"
 #include "lesson/progress.h"
+#include "lesson/steps.h"
 #include "text/number.h"
 
 /* A wrong answer, or a slip, that a student gave to a question; once each. */
@@ -207,6 +208,18 @@ static struct lesson *open_own(struct session *s, struct mark_lesson *l) {
     return load_as(s, json_string(progress_of(desk_progress(s), l->id), "file"), l->id);
 }
 
+static void find_texts(struct counting *c) {
+    for (int i = 0; c->own && i < c->own->n_steps; i++) {
+        const struct step *step = &c->own->steps[i];
+        int at = map_get(&c->names, step->name);
+        struct mark_question *q = at < 0 ? NULL : &c->to->questions[at];
+        if (!q || strcmp(q->kind, step->kind->name) != 0) continue;
+        const cJSON *text = lesson_field(step, step->kind->name);
+        free(q->text);
+        q->text = mem_copy(lesson_text(text, text_lang(c->s->out->text)));
+    }
+}
+
 static void count_lesson(struct session *s, struct mark_lesson *l) {
     struct lesson *own = open_own(s, l);
     struct counting c = {.s = s, .own = own, .to = l};
@@ -226,6 +239,7 @@ static void count_lesson(struct session *s, struct mark_lesson *l) {
     for (size_t i = 0; i < l->n; i++)
         l->others += strcmp(l->parts[i].lesson->edition, l->edition) != 0;
     find_common(&c);
+    find_texts(&c);
     find_times(l);
     if (l->n_questions)
         qsort(l->questions, (size_t)l->n_questions, sizeof *l->questions,
@@ -264,8 +278,10 @@ struct marks marks_of(struct session *s, const struct class *c) {
 
 void marks_free(struct marks *m) {
     for (int i = 0; i < m->n; i++) {
-        for (int k = 0; k < m->lessons[i].n_questions; k++)
+        for (int k = 0; k < m->lessons[i].n_questions; k++) {
             free(m->lessons[i].questions[k].common);
+            free(m->lessons[i].questions[k].text);
+        }
         free(m->lessons[i].questions);
         free(m->lessons[i].title);
     }

@@ -14,6 +14,7 @@
 
 struct mark_question {
     const char *name, *kind;
+    char *text; /* what it asks, where the instructor has the lesson, owned; or NULL */
     int n, solved, skipped; /* students who have it, who solved, who skipped it */
     double tries, hints;    /* of all of them */
     char *common;           /* the commonest wrong answer or slip, owned; or NULL */

@@ -86,15 +86,15 @@ static struct error *write_files(struct report *r, struct buf *written) {
 bool report_done(struct report *r, const char *id) {
     const struct mark_lesson *l = report_lesson(r, r->order->require);
     const struct class_part *p = l ? marks_part(l, id) : NULL;
-    return p && p->lesson->done;
+    return p && p->lesson->done &&
+           marks_tally(p->lesson).of[RESULT_SOLVED] == p->lesson->n_questions;
 }
 
 static void add_missing(struct buf *b, const char *id, bool done) {
     if (!done) buf_printf(b, "%s%s", b->len ? ", " : "", id);
 }
 
-/* Who is not done with a lesson that everybody is to be done with: all of the roster,
- * where there is one, whether they handed anything in or not. */
+/* Who has not solved all of a lesson that is required: of all of the roster, where there is one, whether they handed anything in or not. */
 static bool say_missing(struct report *r) {
     struct buf b = {0};
     for (size_t i = 0; i < r->n_listed; i++)

@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +6,6 @@
 #include "classroom/cells.h"
 #include "classroom/report_inside.h"
 #include "classroom/roster.h"
-#include "lesson/content.h"
 #include "text/number.h"
 
 /* ---- a row a question: the rows of the file once more ---- */
@@ -91,17 +89,18 @@ void report_grades(struct report *r, struct buf *b) {
 static void fill_column(struct report *r, struct roster *to,
                         const struct mark_lesson *l) {
     struct out *o = r->s->out;
-    char *head = report_head(r, l);
-    char id[84] = "", en[140], ko[140];
-    size_t bad, n = 3;
-    if (!l->counts) /* a forged one may have any letters */
-        snprintf(id, sizeof id, " [%.80s]", lesson_is_id(l->id) ? l->id : "?");
-    snprintf(en, sizeof en, "Lesson %.0f%s", l->number, id);
-    snprintf(ko, sizeof ko, "수업 %.0f%s", l->number, id);
-    const char *heads[] = {head, en, ko};
+    enum text_lang lang = text_lang(o->text);
+    char *in[TEXT_LANGS];
+    size_t bad;
+    for (enum text_lang k = 0; k < TEXT_LANGS; k++) {
+        text_set_lang(o->text, k);
+        in[k] = report_head(r, l);
+    }
+    text_set_lang(o->text, lang);
+    const char *heads[1 + TEXT_LANGS] = {in[lang], in[TEXT_EN], in[TEXT_KO]};
     bool utf8 = utf8_valid(to->text, to->n, &bad);
-    if (!utf8) heads[0] = en, n = 1; /* in its encoding there is no other */
-    size_t column = roster_column(to, heads, n);
+    if (!utf8) heads[0] = in[TEXT_EN]; /* in its encoding there is no other */
+    size_t column = roster_column(to, heads, utf8 ? 1 + TEXT_LANGS : 1);
     size_t points = roster_points_row(to);
     bool added = column >= to->columns;
     if (points && added) roster_fill(to, column, points, NUM(o, r->order->points));
@@ -112,7 +111,7 @@ static void fill_column(struct report *r, struct roster *to,
         num_exact(score, marks_score(l->parts[i].lesson, r->order->points));
         roster_fill(to, column, (size_t)row, score);
     }
-    free(head);
+    for (enum text_lang k = 0; k < TEXT_LANGS; k++) free(in[k]);
 }
 
 static void note_strangers(struct report *r, const struct roster *to) {

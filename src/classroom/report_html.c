@@ -132,7 +132,7 @@ static void add_lesson(struct report *r, struct buf *b, const struct mark_lesson
     draw_class(r, b, l, n);
     if (l->n_questions) {
         draw_questions(r, b, l, n);
-        table(b, report_questions(r, l, INT_MAX), o, "report.questions");
+        table(b, report_questions(r, l, INT_MAX, true), o, "report.questions");
     }
     table(b, report_students(r, l), o, "report.students");
     if (l->others) tag(b, "p", out_sentence(o, "report.others", NULL));

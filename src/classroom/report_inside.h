@@ -30,8 +30,9 @@ struct report {
 
 /* ---- tables, for the screen and the page alike; the caller frees them ---- */
 
+/* texts: what each asks, beside its name. */
 struct out_table *report_questions(struct report *r, const struct mark_lesson *l,
-                                   int most);
+                                   int most, bool texts);
 struct out_table *report_students(struct report *r, const struct mark_lesson *l);
 struct out_table *report_lessons(struct report *r);
 struct out_table *report_totals(struct report *r); /* students over all lessons */
@@ -51,7 +52,7 @@ void report_screen(struct report *r);
 void report_page(struct report *r, struct buf *b);
 void report_rows(struct report *r, struct buf *b);   /* a row a question */
 void report_grades(struct report *r, struct buf *b); /* a row a student */
-/* Is that student done with what is required? */
+/* Has that student solved all of what is required? What is skipped is not done. */
 bool report_done(struct report *r, const char *id);
 /* A roster filled in; who is not on it is noted, who is is listed. */
 /* The lesson that counts for a number, or NULL. */

@@ -1,10 +1,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "classroom/report_inside.h"
 #include "text/number.h"
 
-enum { HARDEST = 5, BAR = 30 };
+enum { HARDEST = 5, BAR = 30, WORD = 11 };
 
 static void say_strong(struct out *o, char *s) {
     out_puts(o, out_ink(o, OUT_STRONG));
@@ -36,12 +37,26 @@ static void put_bars(struct report *r, const struct mark_lesson *l) {
         char *word;
         size_t n = report_bar(r, l, i, &word), cells = (n * BAR + most - 1) / most;
         struct buf b = {0};
-        for (size_t k = 0; k < cells && !o->plain && o->width > BAR + 15; k++)
+        for (size_t k = 0; k < cells && !o->plain && o->width > WORD + BAR + 6; k++)
             buf_add(&b, "█");
-        out_pad(o, word, 9, false);
+        out_pad(o, word, WORD, false);
         out_printf(o, "%s%s%zu\n", buf_text(&b), b.len ? " " : "", n);
         buf_free(&b);
         free(word);
+    }
+}
+
+/* What the questions of the table ask. */
+static void put_texts(struct out *o, const struct mark_lesson *l) {
+    int most = l->n_questions < HARDEST ? l->n_questions : HARDEST, width = 0;
+    for (int i = 0; i < most; i++) {
+        int w = utf8_width(l->questions[i].name);
+        if (l->questions[i].text && w > width) width = w;
+    }
+    if (width) out_puts(o, "\n");
+    for (int i = 0; i < most && width; i++) {
+        const struct mark_question *q = &l->questions[i];
+        if (q->text) out_hang(o, q->name, width + 2, q->text);
     }
 }
 
@@ -52,7 +67,8 @@ static void put_lesson(struct report *r, const struct mark_lesson *l) {
     out_puts(o, "\n");
     put_bars(r, l);
     put(o, report_time(r, l));
-    put_table(o, report_questions(r, l, HARDEST));
+    put_table(o, report_questions(r, l, HARDEST, false));
+    put_texts(o, l);
     put_table(o, report_students(r, l));
     if (l->others) out_say(o, "report.others", NULL);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "classroom/report_inside.h"
+#include "lesson/content.h"
 #include "text/number.h"
 
 /* Its heads, from keys. */
@@ -32,7 +33,7 @@ static void say_cell(struct out *o, struct out_table *t, const char *key,
 }
 
 struct out_table *report_questions(struct report *r, const struct mark_lesson *l,
-                                   int most) {
+                                   int most, bool texts) {
     static const char *const keys[] = {"report.question",       "result.result.solved",
                                        "result.result.skipped", "result.tries",
                                        "result.hints",          "report.common"};
@@ -40,7 +41,11 @@ struct out_table *report_questions(struct report *r, const struct mark_lesson *l
     struct out_table *t = HEADED(o, keys);
     for (int i = 0; i < l->n_questions && i < most; i++) {
         const struct mark_question *q = &l->questions[i];
-        table_cell(t, q->name, OUT_PLAIN);
+        struct buf head = {0};
+        buf_add(&head, q->name);
+        if (texts && q->text) buf_printf(&head, ": %s", q->text);
+        table_cell(t, buf_text(&head), OUT_PLAIN);
+        buf_free(&head);
         number_cell(t, 100.0 * q->solved / q->n, "%.0f %%");
         number_cell(t, 100.0 * q->skipped / q->n, "%.0f %%");
         number_cell(t, q->tries / q->n, "%.1f");
@@ -162,6 +167,7 @@ const struct mark_lesson *report_lesson(struct report *r, double number) {
 }
 
 char *report_head(struct report *r, const struct mark_lesson *l) {
+    const char *id = lesson_is_id(l->id) ? l->id : "?"; /* a forged one: any letters */
     return out_sentence(r->s->out, l->counts ? "report.head" : "report.head-other", "n",
-                        NUM(r->s->out, l->number), "id", l->id, NULL);
+                        NUM(r->s->out, l->number), "id", id, NULL);
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/utf8.h"
 #include "classroom/cells.h"
 
 #define ROSTER_MOST ((size_t)4 << 20)
@@ -134,30 +135,25 @@ static bool same(const char *a, const char *b, bool without_case) {
     return *a && (mail ? strcasecmp(a, b) : strcmp(a, b)) == 0;
 }
 
-struct id {
-    const char *text;
-};
-
 static int compare_ids(const void *x, const void *y) {
-    return strcasecmp(((const struct id *)x)->text, ((const struct id *)y)->text);
+    return strcasecmp(*(const char *const *)x, *(const char *const *)y);
 }
 
 /* Among those that differ in case alone. */
-static bool is_known(const struct id *ids, size_t n, const char *text) {
-    struct id key = {text};
-    const struct id *at = bsearch(&key, ids, n, sizeof *ids, compare_ids);
+static bool is_known(const char *const *ids, size_t n, const char *text) {
+    const char *const *at = bsearch(&text, ids, n, sizeof *ids, compare_ids);
     bool found = false;
     if (!at || !*text) return false;
-    while (at > ids && compare_ids(at - 1, &key) == 0) at--;
-    for (; at < ids + n && compare_ids(at, &key) == 0; at++)
-        found = found || same(at->text, text, true);
+    while (at > ids && strcasecmp(at[-1], text) == 0) at--;
+    for (; at < ids + n && strcasecmp(*at, text) == 0; at++)
+        found = found || same(*at, text, true);
     return found;
 }
 
 bool roster_match(struct roster *r, const char *const *ids, size_t n) {
-    struct id *sorted = mem_alloc(n + 1, sizeof *sorted);
+    const char **sorted = mem_alloc(n + 1, sizeof *sorted);
     size_t most = 0;
-    for (size_t i = 0; i < n; i++) sorted[i].text = ids[i];
+    memcpy(sorted, ids, n * sizeof *sorted);
     if (n) qsort(sorted, n, sizeof *sorted, compare_ids);
     for (size_t k = 0; k < r->columns; k++) {
         size_t found = 0;
@@ -196,15 +192,17 @@ size_t roster_next(const struct roster *r, size_t row) {
 
 /* ---- scores ---- */
 
-static bool is_letter(unsigned char c) { return isalnum(c) || c >= 0x80; }
+static bool in_word(const char *s) {
+    return utf8_is_letter(s) || isdigit((unsigned char)*s);
+}
 
 /* Is it in there as words of their own? whole: it is all, but for (1234) behind it. */
 static bool heads(const char *text, const char *head, bool whole) {
     size_t n = strlen(head);
     for (const char *at = text; *at; at++) {
         if (strncasecmp(at, head, n) != 0) continue;
-        if (at > text && is_letter((unsigned char)at[-1])) continue;
-        if (is_letter((unsigned char)at[n])) continue;
+        if (at > text && in_word(at - 1)) continue;
+        if (in_word(at + n)) continue;
         if (!whole && strncmp(at + n, " [", 2) == 0) continue; /* [cafe]: another's */
         if (!whole) return true;
         const char *rest = at + n + strspn(at + n, " ");
