@@ -162,6 +162,10 @@ check("… and a table of ten points", [] if details and details[0].count('<th s
 graph = handout("5", "--lang", "ko").stdout.decode()
 check("a graph is a picture of letters", [] if re.search(r'<pre class="drawn" tabindex="0" role="img" aria-label="\S+의 계산 그래프">[^<]*─', graph)
       else ["no drawing"])
+tries = sum("try" in step for step in json.load(open([p for p in LESSONS if "/03-" in p][0]))["steps"])
+for lang, asked in (("en", "Write what you would type:"), ("ko", "무엇을 칠지 쓰세요.")):
+    said = handout("3", "--lang", lang).stdout.decode()
+    check(f"a task says what is to be written ({lang})", [] if said.count(asked) == tries and asked not in handout("3", "--lang", lang, "--answers").stdout.decode() else [said.count(asked), tries])
 check("neither a title of gnuplot's nor a font", [w for w in ("Gnuplot", "<desc", "font-family=", "<?xml") if w in page])
 
 r = handout("3", "--lang", "both", LEARN_GNUPLOT="/nowhere")

@@ -361,7 +361,7 @@ def _():
     put("q/b.json", whole("s1", "Kim", lesson(number=104, id="elsewhere")))
     for lang, asks in (("en", "w goes 2, 1.7, 1.4, 1.1, and then?"), ("ko", "w는 2, 1.7, 1.4, 1.1로 가요.")):
         assert f"l1-step {asks}" in flat(report("r", "--html", f"{lang}.html", lang=lang))
-        with open(f"{lang}.html", encoding="utf-8") as f:
+        with open(f"{dir}/{lang}.html", encoding="utf-8") as f:
             assert f"l1-step: {asks}" in f.read()
         assert asks not in report("q", lang=lang)
 

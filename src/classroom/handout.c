@@ -87,6 +87,7 @@ static void add_room(struct reading *r) {
         lesson_field(r->step, "within"))
         return;
     struct buf *b = caught_block(&r->caught);
+    if (r->step->kind->settled) say(r, b, "p class=\"dim\"", "handout.try");
     buf_printf(b, "%s%s", word, r->step->kind->settled ? word : "");
     caught_end(&r->caught);
 }

@@ -94,7 +94,8 @@ static void add_missing(struct buf *b, const char *id, bool done) {
     if (!done) buf_printf(b, "%s%s", b->len ? ", " : "", id);
 }
 
-/* Who has not solved all of a lesson that is required: of all of the roster, where there is one, whether they handed anything in or not. */
+/* Who has not solved all of a lesson that is required: of all of the roster, where
+ * there is one, whether they handed anything in or not. */
 static bool say_missing(struct report *r) {
     struct buf b = {0};
     for (size_t i = 0; i < r->n_listed; i++)
