@@ -163,6 +163,10 @@ def check_torch(wants):
             say(False, f"PyTorch gives the same: {name}", repr(e))
     status, out = run("/usr/bin/python3", "iris.py")
     say(status == 0 and "all rows: 120" in out, "the script shows its numbers by itself", out)
+    status, out = run(learn, "--lang", "en", "-c", 'use fashion; O = dense(flatten(X), 10); E = sqrt(l2(O, one_hot(y, 10))); export E into "mixed.py"; E')
+    status, there = run("/usr/bin/python3", "mixed.py")
+    said = re.findall(r"E = (\S+)", out)[-1:] + re.findall(r"E = (\S+)  \(all rows: \d+\)", there)
+    say(len(said) == 2 and said[0] == said[1], "rows that are seen together are all looked at together", out + there)
     status, out = run("/usr/bin/python3", "names.py", "train", "--rate", "1e-9", "--epochs", "1")
     say(status == 0 and "names.trained.npz" in out, "odd names train too", out)
     for name, *order in ("iris", "--epochs", "4"), ("neuron", "--epochs", "20"), \

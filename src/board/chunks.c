@@ -8,21 +8,10 @@
 #include "base/interrupt.h"
 #include "board/builder.h"
 #include "board/functions.h"
+#include "board/kinds.h"
 #include "engine/gates.h"
 
 static const double at_once = 1 << 19; /* numbers of a chunk's graph, about */
-
-/* What a node is, to somebody who sees a few rows only. */
-enum kind {
-    FIXED, /* stands on no row */
-    ROWS,  /* its first dimension is the rows */
-    MEAN,
-    SUM,
-    MOST,
-    LEAST, /* over rows: the parts are put together so */
-    AFTER, /* made of these: worked out when they are together */
-    WHOLE  /* needs all rows at once */
-};
 
 struct cut { /* a leaf that shows the rows in hand */
     struct node *leaf;
@@ -37,107 +26,14 @@ struct chunk {
     size_t low, high;
     struct cut *cuts;
     size_t n_cuts;
-    enum kind *kinds; /* by the graph's ids, as far as they were asked for */
-    int n_kinds;
+    struct kinds kinds;
 };
 
 static void chunk_free(struct chunk *s) {
     free(s->cuts);
-    free(s->kinds);
+    kinds_free(&s->kinds);
     s->cuts = NULL;
-    s->kinds = NULL;
     s->n_cuts = 0;
-    s->n_kinds = 0;
-}
-
-/* ---- what each node is ---- */
-
-static enum kind kind_of_leaf(const struct chunk *s, const struct node *n) {
-    for (size_t i = 0; i < s->n_cuts; i++) {
-        if (s->cuts[i].leaf == n) return ROWS;
-    }
-    return FIXED;
-}
-
-/* Element by element, or a mean over elements: rows beside rows, all else the same for
- * each of them. */
-static bool lies_beside(const struct chunk *s, const struct node *n,
-                        const struct shape *over) {
-    if (!over->n || over->dim[0] != s->n) return false;
-    for (int k = 0; k < n->n_in; k++) {
-        const struct shape *in = &n->in[k]->shape;
-        bool rows = s->kinds[n->in[k]->id] == ROWS;
-        if (rows ? in->n != over->n : in->n == over->n && in->dim[0] != 1) return false;
-    }
-    return true;
-}
-
-/* Of all rows; along another axis than theirs each row has its own. */
-static enum kind kind_of_fold(const struct node *n) {
-    if (n->gate->fold && n->attr.has_axis && n->attr.axis > 0) return ROWS;
-    switch (n->gate->fold) {
-        case FOLD_SUM: return SUM;
-        case FOLD_MEAN: return MEAN;
-        case FOLD_MOST: return MOST;
-        case FOLD_LEAST: return LEAST;
-        default: return WHOLE;
-    }
-}
-
-/* Rows come in, with nothing else that stands on rows but rows. */
-static enum kind kind_of_rows(const struct chunk *s, const struct node *n) {
-    bool first = s->kinds[n->in[0]->id] == ROWS, others = false, all = first;
-    int dims = n->in[0]->shape.n;
-    for (int k = 1; k < n->n_in; k++) {
-        bool rows = s->kinds[n->in[k]->id] == ROWS;
-        others |= rows;
-        all &= rows;
-    }
-    if (n->gate->flags & GATE_ELEMENTWISE)
-        return lies_beside(s, n, &n->shape) ? ROWS : WHOLE;
-    if (n->gate->flags & GATE_MEAN) return lies_beside(s, n, &n->over) ? MEAN : WHOLE;
-    bool alone = first && !others;
-    switch (n->gate->rows) {
-        case ROWS_PAIRED: return first && others && dims == 2 ? MEAN : WHOLE;
-        case ROWS_BESIDE: return all && n->shape.dim[0] == s->n ? ROWS : WHOLE;
-        case ROWS_EACH: return alone ? ROWS : WHOLE;
-        case ROWS_SETTLED: return alone && n->attr.settled ? ROWS : WHOLE;
-        case ROWS_LAST: return alone && dims >= 2 ? ROWS : WHOLE;
-        default: return alone ? kind_of_fold(n) : WHOLE;
-    }
-}
-
-static enum kind kind_of_gate(struct chunk *s, const struct node *n) {
-    bool rows = false, parts = false;
-    for (int k = 0; k < n->n_in; k++) {
-        enum kind in = s->kinds[n->in[k]->id];
-        if (in == WHOLE) return WHOLE;
-        rows |= in == ROWS;
-        parts |= in != ROWS && in != FIXED;
-    }
-    if (n->attr.of) { /* the gradient of a mean is the mean of the gradients */
-        enum kind of = s->kinds[n->attr.of->id];
-        if (s->kinds[n->attr.wrt->id] != FIXED) return WHOLE;
-        return of == FIXED || of == MEAN || of == SUM ? of : WHOLE;
-    }
-    if (!rows) return parts ? AFTER : FIXED;
-    if (parts) return WHOLE;
-    if (gate_is(n, ROLE_PART))
-        return n->attr.n_index ? FIXED : ROWS; /* see chunk_index */
-    return kind_of_rows(s, n);
-}
-
-static enum kind kind_of(struct builder *b, const struct node *n) {
-    struct chunk *s = b->chunk;
-    if (n->id >= s->n_kinds) {
-        s->kinds = mem_grow(s->kinds, 2 * (size_t)n->id + 16, sizeof *s->kinds);
-    }
-    for (; s->n_kinds <= n->id; s->n_kinds++) {
-        const struct node *next = graph_node(b->graph, s->n_kinds);
-        s->kinds[s->n_kinds] =
-            next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
-    }
-    return s->kinds[n->id];
 }
 
 /* ---- while a graph is built ---- */
@@ -154,17 +50,21 @@ struct node *chunk_leaf(struct builder *b, const char *name, const struct def *d
     struct node *leaf = graph_leaf_shape(b->graph, &shape, name, false);
     s->cuts = mem_grow(s->cuts, s->n_cuts + 1, sizeof *s->cuts);
     s->cuts[s->n_cuts++] = (struct cut){leaf, d};
+    s->kinds.rows = s->n;
+    s->kinds.found = true;
+    kinds_cut(&s->kinds, leaf);
     return leaf;
 }
 
 size_t chunk_rows(struct builder *b, const struct node *base) {
-    bool rows = b->chunk && base->shape.n && kind_of(b, base) == ROWS;
+    bool rows = b->chunk && base->shape.n &&
+                kinds_of(&b->chunk->kinds, b->graph, base) == KIND_ROWS;
     return rows ? b->chunk->rows : base->shape.dim[0];
 }
 
 void chunk_index(struct builder *b, const struct node *base, size_t *from, size_t *to) {
     struct chunk *s = b->chunk;
-    if (!s || kind_of(b, base) != ROWS) return;
+    if (!s || kinds_of(&s->kinds, b->graph, base) != KIND_ROWS) return;
     if (s->scout) {
         s->low = s->picks && s->low < *from ? s->low : *from;
         s->high = s->picks && s->high > *to ? s->high : *to;
@@ -181,7 +81,7 @@ static struct error *build(struct builder *b, const struct expr *e,
     struct error *err = build_expr(b, e, e->n - 1, &scope, NULL, root);
     scope_free(&scope);
     if (!err) err = graph_refused(b->graph);
-    if (!err) kind_of(b, *root);
+    if (!err) kinds_of(&b->chunk->kinds, b->graph, *root);
     return err;
 }
 
@@ -196,12 +96,12 @@ struct plan {
 
 static bool cut_possible(const struct chunk *s, const struct graph *g,
                          const struct node *root) {
-    enum kind kind = s->kinds[root->id];
-    if (kind == WHOLE || (kind == FIXED && !s->picks)) return false;
+    enum kind kind = s->kinds.of[root->id];
+    if (kind == KIND_WHOLE || (kind == KIND_FIXED && !s->picks)) return false;
     for (int i = 0; i < graph_count(g); i++) {
-        bool part = s->kinds[i] != FIXED && s->kinds[i] != ROWS;
-        if (i <= root->id && s->picks && (part || kind != FIXED)) return false;
-        if (s->kinds[i] == WHOLE) return false;
+        bool part = s->kinds.of[i] != KIND_FIXED && s->kinds.of[i] != KIND_ROWS;
+        if (i <= root->id && s->picks && (part || kind != KIND_FIXED)) return false;
+        if (s->kinds.of[i] == KIND_WHOLE) return false;
     }
     return true;
 }
@@ -221,11 +121,11 @@ static bool look(struct board *board, const struct expr *e, struct plan *p) {
         struct error *err = build(&b, e, &root);
         possible = !err && p->chunk.rows && cut_possible(&p->chunk, b.graph, root);
         for (int i = 0; possible && again && i < graph_count(b.graph); i++) {
-            if (p->chunk.kinds[i] == ROWS)
+            if (p->chunk.kinds.of[i] == KIND_ROWS)
                 p->of_row += (double)graph_node(b.graph, i)->size;
         }
         if (possible) {
-            p->root = p->chunk.kinds[root->id];
+            p->root = p->chunk.kinds.of[root->id];
             p->shape = root->shape;
         }
         error_free(err); /* it is told when the whole is built */
@@ -252,8 +152,8 @@ static void put_together(struct sums *sums, const struct chunk *s, struct graph 
                          double share, bool first) {
     size_t k = 0;
     for (int i = 0; i < graph_count(g); i++) {
-        enum kind kind = s->kinds[i];
-        if (kind < MEAN || kind > LEAST) continue;
+        enum kind kind = s->kinds.of[i];
+        if (kind < KIND_MEAN || kind > KIND_LEAST) continue;
         struct node *n = graph_node(g, i);
         if (first) {
             sums->at = mem_grow(sums->at, k + 1, sizeof *sums->at);
@@ -264,10 +164,10 @@ static void put_together(struct sums *sums, const struct chunk *s, struct graph 
         sum->node = n;
         for (size_t j = 0; j < n->size; j++) {
             real was = sum->value[j], v = n->value[j];
-            sum->value[j] = kind == MEAN          ? was + share * v
-                            : kind == SUM         ? was + v
+            sum->value[j] = kind == KIND_MEAN     ? was + share * v
+                            : kind == KIND_SUM    ? was + v
                             : first || isnan(was) ? v
-                            : kind == MOST        ? (v > was ? v : was)
+                            : kind == KIND_MOST   ? (v > was ? v : was)
                                                   : (v < was ? v : was);
         }
     }
@@ -297,7 +197,7 @@ static struct error *finish(const struct chunk *s, struct graph *g,
     }
     for (int i = 0; i < graph_count(g); i++) {
         struct node *n = graph_node(g, i);
-        if (s->kinds[i] == AFTER && !graph_forward_some(g, &n, 1))
+        if (s->kinds.of[i] == KIND_AFTER && !graph_forward_some(g, &n, 1))
             return interrupt_stopped();
     }
     return NULL;
@@ -326,12 +226,12 @@ static struct error *run(struct board *board, const struct expr *e,
         if (!err) err = forward(&s, b.graph);
         if (err) break;
         put_together(&sums, &s, b.graph, (double)n / (double)(end - low), at == low);
-        if (p->root == ROWS) {
+        if (p->root == KIND_ROWS) {
             size_t row = root->size / n;
             memcpy(out->data + at * row, root->value, root->size * sizeof(real));
         }
     }
-    if (!err && p->root != ROWS) {
+    if (!err && p->root != KIND_ROWS) {
         err = finish(&s, b.graph, &sums);
         memcpy(out->data, root->value, root->size * sizeof(real));
     }

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/own.h"
 #include "board/compile.h"
+#include "board/kinds.h"
 #include "export/npz.h"
 #include "export/torch.h"
 #include "text/words.h"
@@ -200,6 +201,17 @@ static void add_optimiser(const struct script *t, struct buf *b) {
     }
 }
 
+/* Must all rows be looked at together: is the mean over parts not the whole's? */
+static bool sees_all(const struct script *t) {
+    const struct exported *x = t->p.x;
+    struct kinds k = {.rows = x->few, .rest = true};
+    for (int i = 0; i < x->n_inputs; i++)
+        if (has_rows(t, x->inputs[i])) kinds_cut(&k, x->inputs[i]);
+    bool all = !kinds_average(&k, x->c.graph, x->c.root);
+    kinds_free(&k);
+    return all;
+}
+
 /* Lines that are there only where the rule wants them. */
 static void add_schedule(const struct script *t, struct buf *b) {
     if (t->how.rule.decay <= 0) return;
@@ -234,6 +246,7 @@ static struct error *add_place(const struct script *t, struct buf *b, const char
     else if (!strcmp(place, "root")) buf_add(b, t->p.names[root->id]);
     else if (!strcmp(place, "few")) buf_printf(b, "%zu", t->p.x->few);
     else if (!strcmp(place, "optimiser")) add_optimiser(t, b);
+    else if (!strcmp(place, "part")) buf_add(b, sees_all(t) ? "rows" : "1000");
     else if (!strcmp(place, "schedule")) add_schedule(t, b);
     else if (!strcmp(place, "clip")) add_clip(t, b);
     else if (!strcmp(place, "slower"))

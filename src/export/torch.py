@@ -71,7 +71,7 @@ def look(net, inputs):
     rows = max((len(x) for name, x in zip(INPUTS, inputs) if name in ROWS), default=1)
     total = 0.0
     with torch.no_grad():
-        for part in torch.arange(rows).split(1000):
+        for part in torch.arange(rows).split({{part}}):
             total += net.eval()(*some(inputs, part)).item() * len(part)
     return rows, total / rows
 

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "board/kinds.h"
 #include "engine/gates.h"
 
 /* ---- the graph of a batch ---- */
@@ -83,6 +84,9 @@ static struct error *check_shares(const struct batched *t) {
     return NULL;
 }
 
+/* All rows at once are not at hand in the processor: no more bytes than this. */
+static const double eye_most = 1 << 30;
+
 /* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
  * board and in the graph, in float with its gradient and the optimiser's, the last good
  * state, and at least four rows of the record. */
@@ -103,6 +107,7 @@ static struct error *check_memory(struct session *s, const struct batched *t,
     double of_param =
         2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
     double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
+    if (t->most > 0 && bytes > t->most) return memory_left_short(bytes);
     return memory_left_for(bytes);
 }
 
@@ -115,6 +120,19 @@ static void find_params(struct session *s, struct batched *t) {
     t->params = arena_alloc(graph_arena(t->c.graph), n + more + 1, sizeof *t->params);
     memcpy(t->params, params, n * sizeof *params);
     memcpy(t->params + n, averages, more * sizeof *averages);
+}
+
+/* Does a look batch by batch give another number than one at all rows? */
+static bool mixes(const struct batched *t, const struct node *x, const struct node *y,
+                  bool rest) {
+    struct kinds k = {.rows = t->batch, .rest = rest};
+    const struct graph *g = t->c.graph;
+    kinds_cut(&k, x);
+    if (y) kinds_cut(&k, y);
+    bool whole = !kinds_average(&k, g, t->c.root);
+    if (t->output) whole |= kinds_of(&k, g, t->output) != KIND_ROWS;
+    kinds_free(&k);
+    return whole;
 }
 
 static struct error *compile_batch(struct session *s, struct batched *t) {
@@ -144,6 +162,8 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     find_output(t);
     if (t->epochs && (e = check_shares(t))) return e; /* `test` teaches nothing */
     if ((e = check_classes(s, t, t->epochs > 0))) return e;
+    t->mixes = mixes(t, instead[0].leaf, instead[1].leaf, t->epochs > 0);
+    t->mixes_first = t->mixes || mixes(t, instead[0].leaf, instead[1].leaf, false);
     if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
     struct train_how how = {.graph = t->c.graph,
                             .loss = t->c.root,
@@ -160,14 +180,46 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     return train_open(&t->train, &how);
 }
 
+/* Where there is no memory for all rows at once, what is seen are means over batches,
+ * and that is said. */
+static struct error *open_eye(struct session *s, struct batched *t, size_t rows) {
+    t->eye = mem_alloc(1, sizeof *t->eye);
+    *t->eye = (struct batched){.loss = t->loss,
+                               .title = mem_copy(t->title),
+                               .batch = rows,
+                               .rule = {.optimiser = optimiser_find("sgd")},
+                               .measures = t->measures,
+                               .most = eye_most};
+    struct error *e = batched_open(s, t->eye);
+    if (t->mixes && (t->epochs || e)) {
+        char batch[24];
+        snprintf(batch, sizeof batch, "%zu", t->batch);
+        out_say(s->out, e ? "train.by-batches" : "train.mixes", "name", t->title,
+                "batch", batch, NULL);
+    }
+    if (!e) return NULL;
+    batched_close(t->eye);
+    free(t->eye);
+    t->eye = NULL;
+    if (error_is_stop(e)) return e;
+    error_free(e);
+    return NULL;
+}
+
 struct error *batched_open(struct session *s, struct batched *t) {
     struct error *e = batches_open(&t->data, s, t->batch);
     if (!e && t->patience && !t->data.test.rows)
         e = error_new("patience-no-test", NULL);
-    return e ? e : compile_batch(s, t);
+    if (!e) e = compile_batch(s, t);
+    if (e || !t->mixes_first) return e;
+    size_t test = t->data.test.rows, most = t->data.train.rows;
+    if (test > most) most = test;
+    return most > t->batch ? open_eye(s, t, most) : NULL;
 }
 
 void batched_close(struct batched *t) {
+    if (t->eye) batched_close(t->eye);
+    free(t->eye);
     if (t->train) train_close(t->train);
     if (t->c.graph) compile_close(&t->c);
     batches_close(&t->data);
@@ -195,7 +247,18 @@ size_t batched_truth(const struct batched *t, size_t row) {
     return best;
 }
 
-struct score batched_look(struct session *s, struct batched *t, const struct part *p) {
+struct batched *batched_eye(struct batched *t) {
+    if (!t->eye || (!t->mixes && train_updates(t->train))) return t;
+    train_store(t->train);
+    for (size_t i = 0; i < t->n_params; i++)
+        memcpy(t->eye->params[i]->value, t->params[i]->value,
+               t->params[i]->size * sizeof(real));
+    train_load(t->eye->train);
+    return t->eye;
+}
+
+struct score batched_look(struct session *s, struct batched *of, const struct part *p) {
+    struct batched *t = batched_eye(of);
     double loss = 0, right = 0;
     if (!p->rows) return (struct score){NAN, NAN};
     for (size_t at = 0; at < p->rows && !session_stopped(s); at += t->batch) {

@@ -23,6 +23,7 @@ struct batched {
     size_t epochs, batch, patience; /* patience 0: none */
     struct rule rule;
     double penalty;
+    double most; /* bytes that it may take; 0: as many as there are */
     struct batches data;
     struct compiled c;
     struct train *train;
@@ -32,6 +33,10 @@ struct batched {
     struct node **params;
     size_t n_params, classes;
     float *answers; /* output of one batch */
+    /* Over batches its mean is not the whole's: X - mean(X, axis=0). At first only: of
+     * batchnorm, until its averages have moved. */
+    bool mixes, mixes_first;
+    struct batched *eye; /* where it mixes: the same with all rows in a batch */
 };
 
 struct score {
@@ -40,6 +45,8 @@ struct score {
 
 struct error *batched_open(struct session *s, struct batched *t);
 void batched_close(struct batched *t);
+/* Who looks at t: t itself, or its eye with t's parameters. */
+struct batched *batched_eye(struct batched *t);
 /* The mean loss over a part of the data, and the share of right answers. */
 struct score batched_look(struct session *s, struct batched *t, const struct part *p);
 /* The class that the net answered in a row of the batch in hand, as looked at last. */

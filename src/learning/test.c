@@ -308,10 +308,12 @@ struct error *test_command(struct session *s, const struct stmt *c) {
     e = batched_open(s, &t);
     if (!e && !t.output) e = error_new("test-rows", "name", t.title, NULL);
     if (!e) {
-        const struct part *part = t.data.test.rows ? &t.data.test : &t.data.train;
-        t.yes_from = q.signs || t.classes > 1 ? 0 : q.yes_from;
-        if (q.measures && !q.signs) test_measures(s, &t, part);
-        else test_classes(s, &t, part, q.signs);
+        struct batched *eye = batched_eye(&t);
+        const struct part *part =
+            eye->data.test.rows ? &eye->data.test : &eye->data.train;
+        eye->yes_from = q.signs || t.classes > 1 ? 0 : q.yes_from;
+        if (q.measures && !q.signs) test_measures(s, eye, part);
+        else test_classes(s, eye, part, q.signs);
     }
     batched_close(&t);
     program_free(q.loss);

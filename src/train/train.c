@@ -135,6 +135,8 @@ float train_look(struct train *t, const float *x, const float *y, size_t rows,
 
 /* ---- what is learnt ---- */
 
+size_t train_updates(const struct train *t) { return t->t; }
+
 void train_rate(struct train *t, double rate) { t->how.rule.rate = rate; }
 
 void train_store(const struct train *t) {

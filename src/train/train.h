@@ -49,6 +49,7 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows);
 /* Forward alone, without dropout: the loss, and output's rows (may be NULL). */
 float train_look(struct train *t, const float *x, const float *y, size_t rows,
                  float *output);
+size_t train_updates(const struct train *t);   /* so far */
 void train_rate(struct train *t, double rate); /* from the next batch on */
 void train_store(const struct train *t);       /* parameters into their leaves */
 void train_load(struct train *t); /* and from them; the optimiser begins afresh */
