@@ -195,8 +195,9 @@ static bool is_one_of(char c, const char *letters) {
 }
 
 /* How an English word of n letters sounds that ends before `end`, as Korean reads it:
- * 스텝 step, 플롯 plot and 넷 net end in a consonant, 세이브 save, 힌트 hint and 레이어
- * layer do not. -1: a letter alone, or capitals, which are spelled. */
+ * 스텝 step, 플롯 plot, 넷 net, 스택 stack, 네임 name and 라인 line end in a consonant,
+ * 파일 file and 테이블 table in ㄹ; 세이브 save, 힌트 hint, 체크 check and 레이어 layer
+ * in a vowel. -1: a letter alone, or capitals, which are spelled. */
 static int english_sound(const char *end, size_t n) {
     const char *vowels = "aeiou";
     char last = end[-1], before = n > 1 ? end[-2] : '\0',
@@ -205,6 +206,11 @@ static int english_sound(const char *end, size_t n) {
     if (n < 2 || !islower((unsigned char)before)) return -1;
     if (last == 'r' && vowel) return SOUND_VOWEL;
     if (last == 'g' && before == 'n') return SOUND_CONSONANT;
+    if (last == 'e' && before == 'l' && third) return SOUND_RIEUL;
+    if (last == 'e' && is_one_of(before, "mn") && is_one_of(third, vowels))
+        return SOUND_CONSONANT;
+    if (last == 'k' && before == 'c' && is_one_of(third, "aiou"))
+        return SOUND_CONSONANT;
     if (!is_one_of(last, "ptk") || !vowel) return -1;
     bool is_short = !is_one_of(third, vowels) || (before == 'i' && third == 'u') ||
                     (third == 'o' && is_one_of(before, "uo")); /* quit, out, look */

@@ -295,15 +295,19 @@ END_TEST
 static const struct {
     const char *word, *with;
 } spoken[] = {
-    {"step", "은"},  {"plot", "은"},   {"net", "은"},    {"reset", "은"},
-    {"quit", "은"},  {"out", "은"},    {"look", "은"},   {"dot", "은"},
-    {"skip", "은"},  {"run", "은"},    {"lang", "은"},   {"learn", "은"},
-    {"model", "은"}, {"L", "은"},      {"lr", "은"},     {"save", "는"},
-    {"hint", "는"},  {"layer", "는"},  {"show", "는"},   {"export", "는"},
-    {"help", "는"},  {"next", "는"},   {"repeat", "는"}, {"batch", "는"},
-    {"check", "는"}, {"seed", "는"},   {"rate", "는"},   {"w", "는"},
-    {"SGD", "는"},   {"h1.W", "는"},   {"x1", "은"},     {"가중치", "는"},
-    {"뉴런", "은"},  {"`step`", "은"}, {"linear", "는"},
+    {"step", "은"},  {"plot", "은"},   {"net", "은"},     {"reset", "은"},
+    {"quit", "은"},  {"out", "은"},    {"look", "은"},    {"dot", "은"},
+    {"skip", "은"},  {"run", "은"},    {"lang", "은"},    {"learn", "은"},
+    {"model", "은"}, {"L", "은"},      {"lr", "은"},      {"save", "는"},
+    {"hint", "는"},  {"layer", "는"},  {"show", "는"},    {"export", "는"},
+    {"help", "는"},  {"next", "는"},   {"repeat", "는"},  {"batch", "는"},
+    {"check", "는"}, {"seed", "는"},   {"rate", "는"},    {"w", "는"},
+    {"SGD", "는"},   {"h1.W", "는"},   {"x1", "은"},      {"가중치", "는"},
+    {"뉴런", "은"},  {"`step`", "은"}, {"linear", "는"},  {"file", "은"},
+    {"table", "은"}, {"rule", "은"},   {"example", "은"}, {"name", "은"},
+    {"time", "은"},  {"line", "은"},   {"machine", "은"}, {"one", "은"},
+    {"stack", "은"}, {"block", "은"},  {"use", "는"},     {"score", "는"},
+    {"image", "는"}, {"me", "는"},     {"le", "는"},
 };
 START_TEST(test_spoken) {
     struct buf b = {0}, wanted = {0};
