@@ -79,7 +79,7 @@ static void read_number(struct lexer *x, struct token *t) {
 static void read_text(struct lexer *x, struct token *t) {
     t->kind = TOKEN_TEXT;
     advance(x);
-    while (look(x, 0) && look(x, 0) != '"') {
+    while (look(x, 0) && look(x, 0) != '"' && !interrupt_flag) {
         if (look(x, 0) == '\\' && look(x, 1)) advance(x);
         advance(x);
     }
@@ -124,7 +124,8 @@ static void skip_space(struct lexer *x) {
         char c = look(x, 0);
         char open = x->brackets.len ? x->brackets.data[x->brackets.len - 1] : '{';
         if (c == '#') {
-            while (look(x, 0) && look(x, 0) != '\n') advance(x);
+            do advance(x);
+            while (look(x, 0) && look(x, 0) != '\n' && !interrupt_flag);
         } else if (c == ' ' || c == '\t' || c == '\r' || (c == '\n' && open != '{')) {
             advance(x);
         } else {

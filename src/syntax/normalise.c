@@ -130,7 +130,8 @@ static void read_signs(struct buf *b, const char *s) {
     }
 }
 
-enum { PART = 1 << 16 }; /* bytes made clean at once, to the end of a line */
+/* Bytes made clean at once, and on to a plain sign: it goes with none before. */
+enum { PART = 1 << 16 };
 
 /* Valid, and composed; adds to `out`. */
 static void compose(struct buf *out, const char *s, size_t n) {
@@ -156,7 +157,7 @@ char *normalise(const char *s) {
     if (plain) return mem_copy(s);
     for (size_t n; *s && !interrupt_flag; s += n) {
         n = strnlen(s, PART);
-        n += strcspn(s + n, "\n");
+        while ((unsigned char)s[n] >= 0x80) n++;
         compose(&composed, s, n);
     }
     read_signs(&out, buf_text(&composed));
