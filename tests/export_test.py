@@ -77,6 +77,9 @@ MODELS = [
     ("last-lstm", "use iris; X = reshape(X, -1, 4, 1); H = lstm(X, 3)", "H"),
     ("last-rnn", "use iris; X = reshape(X, -1, 2, 2); H = rnn(X, 16)", "H"),
     ("all-gru", "use iris; X = reshape(X, -1, 2, 2); H = gru(X, 7, all=1)", "H"),
+    ("borders", PICTURE + "; C = conv(X, 3, size=3, stride=2, pad=same); P = maxpool(X, 3, stride=2, pad=1, floor=1); "
+     "A = avgpool(X, 3, stride=2, pad=same); D = conv(X, 2, size=4, stride=3, floor=1); "
+     "f = sum(C) + P + 2*A + mean(D)", "f"),
     ("embedding", "X = [[0, 2, 1], [1, 1, 0]]; V = embedding(X, 3, 4); O = sum(V, axis=1)", "O"),
     ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; "
      "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "

@@ -111,6 +111,37 @@ struct error *layer_dense(struct builder *b, const struct expr *e,
     return err ? err : graph_gate(b->graph, gate_find("add"), sum, 2, NULL, out);
 }
 
+/* pad=same: as many places as the stride leaves of the picture. Windows of an odd side
+ * stand in the middle of a border of half of them; of an even one a border as wide on
+ * both sides must do. */
+static bool same_pad(size_t size, size_t window, size_t stride, size_t *pad) {
+    size_t reach = (size - 1) / stride * stride + window;
+    size_t border = window % 2 ? window - 1 : reach > size ? reach - size : 0;
+    *pad = border / 2;
+    return border % 2 == 0;
+}
+
+/* pad=, a number or `same`, and floor=1. */
+static struct error *read_border(struct builder *b, const struct expr *e,
+                                 const struct expr_node *x, const struct locals *l,
+                                 const struct shape *in, size_t high, size_t wide,
+                                 struct attr *a) {
+    int kid = word_of(x, "pad"), drops;
+    const struct expr_node *word = kid < 0 ? NULL : &e->nodes[kid];
+    bool same = word && word->kind == EXPR_NAME && strcmp(word->name, "same") == 0;
+    struct error *err = setting(b, e, x, "floor", 0, 0, l, &drops);
+    if (err) return err;
+    a->drops = drops || same;
+    if (!same) return setting(b, e, x, "pad", 0, 0, l, &a->pad);
+    size_t rows = 0, columns = 0, stride = (size_t)a->stride;
+    if (in->n != 4) return NULL; /* said by the gate */
+    bool even = same_pad(in->dim[2], high, stride, &rows) &&
+                same_pad(in->dim[3], wide, stride, &columns);
+    a->pad = (int)rows;
+    return even && rows == columns ? NULL
+                                   : error_at(error_new("pad-same", NULL), word->at);
+}
+
 struct error *layer_conv(struct builder *b, const struct expr *e,
                          const struct expr_node *x, const struct call *row,
                          struct scope *s, const struct locals *l, struct node **out) {
@@ -128,7 +159,12 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
             own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
     if (!err) err = setting(b, e, x, "bias", 0, own, l, &bias);
     if (!err) err = setting(b, e, x, "stride", 1, 1, l, &a.stride);
-    if (!err) err = setting(b, e, x, "pad", 0, 0, l, &a.pad);
+    if (!err) {
+        const struct shape *kernel = &in[1]->shape;
+        bool square = kernel->n == 4;
+        err = read_border(b, e, x, l, &in[0]->shape, square ? kernel->dim[2] : 1,
+                          square ? kernel->dim[3] : 1, &a);
+    }
     if (!err && given) err = build_expr(b, e, x->kids[2], s, l, &in[2]);
     else if (!err && bias) err = owned(b, "b", s, &in[2]);
     if (err) return err;
@@ -146,6 +182,7 @@ struct error *layer_pool(struct builder *b, const struct expr *e,
     if (!err && (side < 1 || side > 1e6))
         err = error_new("layer-setting", "word", "size", NULL);
     if (!err) err = setting(b, e, x, "stride", 1, (int)side, l, &a.stride);
+    if (!err) err = read_border(b, e, x, l, &in->shape, (size_t)side, (size_t)side, &a);
     if (err) return err;
     a.count = (int)side;
     return graph_gate(b->graph, gate_find(row->name), &in, 1, &a, out);

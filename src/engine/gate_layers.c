@@ -14,11 +14,12 @@
 /* ---- a window on its way over a picture ---- */
 
 /* How many places a window has on a side: (size + 2·pad − window)/stride + 1, which
- * must come out whole. The error says the rule, the numbers and what would fit. */
+ * must come out whole, or floor=1 drops the rest. The error says the rule, the numbers
+ * and what would fit. */
 static struct error *places(size_t size, size_t window, const struct attr *a,
                             size_t *out) {
     size_t pad = (size_t)a->pad, stride = (size_t)a->stride, room = size + 2 * pad;
-    if (window <= room && (room - window) % stride == 0) {
+    if (window <= room && (a->drops || (room - window) % stride == 0)) {
         *out = (room - window) / stride + 1;
         return NULL;
     }
@@ -117,56 +118,69 @@ static void conv_backward(const struct node *n, int k, const real *up, real *out
 
 /* ---- pools ---- */
 
+/* A border of more than half a window would let one see nothing else. */
 static struct error *shape_pool(struct node *n) {
+    int side = n->attr.count;
     if (n->in[0]->shape.n != 4)
         return gate_shape_mismatch(n->in[0], NULL, "picture-dims");
-    return shape_window(n, (size_t)n->attr.count, (size_t)n->attr.count);
+    if (2 * n->attr.pad > side) {
+        char pad[24], window[24];
+        snprintf(pad, sizeof pad, "%d", n->attr.pad);
+        snprintf(window, sizeof window, "%d", side);
+        return error_new("pool-pad", "pad", pad, "window", window, NULL);
+    }
+    return shape_window(n, (size_t)side, (size_t)side);
 }
 
-/* For each output number `to`: where its window begins in the input. */
-#define EACH_WINDOW(n, w, to, from) \
-    for (size_t to = 0, from = 0;   \
-         to < (n)->size && (from = window_start(&w, to), true); to++)
+/* What a window sees of its plane: rows and columns, the last ones not in. The border
+ * is nothing to a maximum, and zeros to a mean. */
+struct seen {
+    size_t plane, top, bottom, left, right;
+};
 
-static size_t window_start(const struct window *w, size_t to) {
-    size_t column = to % w->out_columns, row = to / w->out_columns % w->out_rows;
-    size_t plane = to / w->out_columns / w->out_rows;
-    return (plane * w->rows + row * w->stride) * w->columns + column * w->stride;
+static struct seen seen_at(const struct window *w, size_t to) {
+    size_t column = to % w->out_columns * w->stride;
+    size_t row = to / w->out_columns % w->out_rows * w->stride;
+    size_t bottom = row + w->high - w->pad, right = column + w->wide - w->pad;
+    return (struct seen){
+        to / w->out_columns / w->out_rows * w->rows * w->columns,
+        row < w->pad ? 0 : row - w->pad, bottom < w->rows ? bottom : w->rows,
+        column < w->pad ? 0 : column - w->pad, right < w->columns ? right : w->columns};
 }
+
+#define EACH_SEEN(w, s, at)                                       \
+    for (size_t y_ = (s).top; y_ < (s).bottom; y_++)              \
+        for (size_t at = (s).plane + y_ * (w).columns + (s).left, \
+                    end_ = at + (s).right - (s).left;             \
+             at < end_; at++)
 
 /* The first of the largest in a window, as an index into the input. */
-static size_t window_best(const struct window *w, const real *in, size_t from) {
-    size_t best = from;
-    for (size_t y = 0; y < w->high; y++) {
-        for (size_t x = 0; x < w->wide; x++) {
-            size_t at = from + y * w->columns + x;
-            if (in[at] > in[best]) best = at;
-        }
-    }
+static size_t window_best(const struct window *w, const real *in, size_t to) {
+    struct seen s = seen_at(w, to);
+    size_t best = s.plane + s.top * w->columns + s.left;
+    EACH_SEEN(*w, s, at) best = in[at] > in[best] ? at : best;
     return best;
 }
 
 static void maxpool_forward(struct node *n) {
     struct window w = window_of(n);
     const real *in = n->in[0]->value;
-    EACH_WINDOW(n, w, to, from) n->value[to] = in[window_best(&w, in, from)];
+    for (size_t to = 0; to < n->size; to++) n->value[to] = in[window_best(&w, in, to)];
 }
 
 static void maxpool_backward(const struct node *n, int k, const real *up, real *out) {
     struct window w = window_of(n);
     (void)k;
-    EACH_WINDOW(n, w, to, from) out[window_best(&w, n->in[0]->value, from)] += up[to];
+    for (size_t to = 0; to < n->size; to++)
+        out[window_best(&w, n->in[0]->value, to)] += up[to];
 }
 
 static void avgpool_forward(struct node *n) {
     struct window w = window_of(n);
-    EACH_WINDOW(n, w, to, from) {
+    for (size_t to = 0; to < n->size; to++) {
+        struct seen s = seen_at(&w, to);
         real sum = 0;
-        for (size_t y = 0; y < w.high; y++) {
-            for (size_t x = 0; x < w.wide; x++) {
-                sum += n->in[0]->value[from + y * w.columns + x];
-            }
-        }
+        EACH_SEEN(w, s, at) sum += n->in[0]->value[at];
         n->value[to] = sum / (real)(w.high * w.wide);
     }
 }
@@ -174,11 +188,9 @@ static void avgpool_forward(struct node *n) {
 static void avgpool_backward(const struct node *n, int k, const real *up, real *out) {
     struct window w = window_of(n);
     (void)k;
-    EACH_WINDOW(n, w, to, from) {
-        real each = up[to] / (real)(w.high * w.wide);
-        for (size_t y = 0; y < w.high; y++) {
-            for (size_t x = 0; x < w.wide; x++) out[from + y * w.columns + x] += each;
-        }
+    for (size_t to = 0; to < n->size; to++) {
+        struct seen s = seen_at(&w, to);
+        EACH_SEEN(w, s, at) out[at] += up[to] / (real)(w.high * w.wide);
     }
 }
 
@@ -332,13 +344,17 @@ static void forms_conv(const struct node *n, struct forms *f) {
                stride, stride, pad, pad, pad, pad);
 }
 
+/* torch and ONNX count a mean's border, too; ONNX when it is told. */
 static void forms_pool(const struct node *n, struct forms *f, const char *torch,
                        const char *onnx) {
-    int side = n->attr.count, stride = n->attr.stride;
-    buf_printf(&f->torch, "torch.nn.functional.%s(A, %d, stride=%d)", torch, side,
-               stride);
-    buf_printf(&f->onnx, "%s(A, kernel_shape=[%d, %d], strides=[%d, %d])", onnx, side,
-               side, stride, stride);
+    int side = n->attr.count, stride = n->attr.stride, pad = n->attr.pad;
+    buf_printf(&f->torch, "torch.nn.functional.%s(A, %d, stride=%d, padding=%d)", torch,
+               side, stride, pad);
+    buf_printf(
+        &f->onnx,
+        "%s(A, kernel_shape=[%d, %d], strides=[%d, %d], pads=[%d, %d, %d, %d]%s)", onnx,
+        side, side, stride, stride, pad, pad, pad, pad,
+        n->gate->pool == FOLD_MEAN ? ", count_include_pad=1" : "");
 }
 
 static void forms_maxpool(const struct node *n, struct forms *f) {

@@ -34,6 +34,7 @@ struct attr {
     bool has_axis;
     int count;          /* one_hot's classes; a pool's size */
     int stride, pad;    /* conv and pools */
+    bool drops;         /* floor=1: what no whole step reaches */
     struct shape shape; /* reshape's; one size may be SIZE_MAX: whatever is left */
     double share;       /* dropout's: how much is dropped */
     double epsilon;     /* normalising layers: added to the variance */

@@ -74,6 +74,13 @@ static inline size_t window_element(const struct window *w, size_t channel, size
     return ((w->example * w->channels + channel) * w->rows + row) * w->columns + column;
 }
 
+/* Does a place of the window stand on the border? */
+static inline bool window_border(const struct window *w, size_t channel, size_t y,
+                                 size_t x) {
+    return window_element(w, w->channel + channel, w->top + y, w->left + x) ==
+           WINDOW_BORDER;
+}
+
 /* What is seen at a place of the window, and what the kernel has there. */
 static inline real window_pixel(const struct window *w, size_t channel, size_t y,
                                 size_t x) {

@@ -140,6 +140,7 @@ void explain_settings(struct buf *b, const struct node *n, int digits) {
         buf_printf(b, ", stride=%d", a->stride);
     }
     if (a->pad) buf_printf(b, ", pad=%d", a->pad);
+    if (a->drops) buf_add(b, ", floor=1");
     if (a->has_axis) buf_printf(b, ", axis=%d", a->axis);
     if (a->all) buf_add(b, ", all=1");
     if (a->epsilon != 0 && a->epsilon != 1e-5) {

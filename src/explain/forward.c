@@ -93,10 +93,13 @@ static void add_window(struct buf *b, const struct node *n, size_t i, int digits
     size_t terms = w.deep * w.high * w.wide;
     bool kernel = n->n_in > 1, most = n->gate->pool == FOLD_MOST;
     buf_add(b, kernel ? "" : most ? "max(" : "(");
+    bool any = false;
     for (size_t t = 0; t < terms; t++) {
         size_t channel = t / w.wide / w.high, y = t / w.wide % w.high, x = t % w.wide;
-        if (t) buf_add(b, most ? ", " : " + ");
+        if (most && window_border(&w, channel, y, x)) continue;
+        if (any) buf_add(b, most ? ", " : " + ");
         explain_factor(b, window_pixel(&w, channel, y, x), digits);
+        any = true;
         if (!kernel) continue;
         buf_add(b, "·");
         explain_factor(b, window_weight(&w, channel, y, x), digits);

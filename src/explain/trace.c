@@ -83,7 +83,10 @@ static real say_channel(struct out *o, const struct window *w, size_t channel) {
     for (size_t i = 0; i < w->high * w->wide; i++) {
         size_t y = i / w->wide, x = i % w->wide;
         real seen = window_pixel(w, channel, y, x);
-        print_number(o, &b.rows[0][y], seen);
+        bool nothing =
+            w->layer->gate->pool == FOLD_MOST && window_border(w, channel, y, x);
+        if (nothing) buf_printf(&b.rows[0][y], "%*s", CELL, "");
+        else print_number(o, &b.rows[0][y], seen);
         if (!kernel) continue;
         real weight = window_weight(w, channel, y, x);
         print_number(o, &b.rows[1][y], weight);

@@ -236,7 +236,8 @@ static bool take_block(struct train *t, struct fusion *f, struct stack *s,
         next = fuse_next(f, *end = next);
     }
     if (fuse_is(next, KERNEL_MAXPOOL) && next->attr.count == 2 &&
-        next->attr.stride == 2) {
+        next->attr.stride == 2 && !next->attr.pad && n->shape.dim[2] % 2 == 0 &&
+        n->shape.dim[3] % 2 == 0) {
         f->inside[(*end)->id] = b->conv.pool = true;
         *end = next;
     }
