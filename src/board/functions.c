@@ -206,6 +206,45 @@ static struct error *call_linspace(struct builder *b, const struct expr *e,
     return err;
 }
 
+/* eye(3): 1 on the diagonal, 0 beside it. */
+static struct error *call_eye(struct builder *b, const struct expr *e,
+                              const struct expr_node *x, const struct call *row,
+                              struct scope *s, const struct locals *l,
+                              struct node **out) {
+    struct shape shape;
+    struct tensor *t;
+    (void)row, (void)s;
+    struct error *err = shape_of(b, e, x, 0, l, &shape);
+    if (err) return err;
+    shape = (struct shape){2, {shape.dim[0], shape.dim[0]}};
+    err = shape_check(&shape);
+    if (!err) err = memory_left_for(3.0 * sizeof(real) * (double)shape_size(&shape));
+    if (!err) err = tensor_new(shape, &t);
+    if (err) return err;
+    for (size_t i = 0; i < shape.dim[0]; i++) t->data[i * shape.dim[0] + i] = 1;
+    *out = graph_leaf(b->graph, t, NULL, false);
+    tensor_unref(t);
+    return NULL;
+}
+
+/* clip(x, a, b): the larger of x and a, and of that and b the smaller. */
+static struct error *call_clip(struct builder *b, const struct expr *e,
+                               const struct expr_node *x, const struct call *row,
+                               struct scope *s, const struct locals *l,
+                               struct node **out) {
+    struct node *in[2], *other;
+    (void)row;
+    struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
+    for (int k = 1; k < 3 && !err; k++) {
+        const struct gate *gate = gate_find(k == 1 ? "max" : "min");
+        err = build_expr(b, e, x->kids[k], s, l, &other);
+        in[1] = other;
+        if (!err) err = graph_gate(b->graph, gate, in, 2, NULL, &in[0]);
+    }
+    *out = err ? NULL : in[0];
+    return err;
+}
+
 /* xavier and he hang on how many numbers go in and out, which a parameter has. */
 static struct error *call_weights_alone(struct builder *b, const struct expr *e,
                                         const struct expr_node *x,
@@ -243,6 +282,10 @@ static const struct call calls[] = {
     {.name = "ones", .example = "ones(2, 3)", FILLED, .draw = draw_one},
     {.name = "linspace", .example = "linspace(0, 1, 5)", .min = 3, .max = 3,
      .build = call_linspace, .value = true},
+    {.name = "eye", .example = "eye(3)", .min = 1, .max = 1, .build = call_eye,
+     .value = true},
+    {.name = "clip", .example = "clip([-2, 0.5, 3], 0, 1)", .min = 3, .max = 3,
+     .build = call_clip},
     {.name = "normal", .example = "normal(0, 1, 2, 3)", DRAWN, .draw = draw_normal},
     {.name = "uniform", .example = "uniform(-1, 1, 2, 3)", DRAWN, .draw = draw_uniform},
     {.name = "xavier", .example = "param W[2, 3] = xavier", .max = MAX_DIMS,

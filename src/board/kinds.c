@@ -71,7 +71,10 @@ static enum kind kind_of_rows(const struct kinds *s, const struct node *n) {
             return all && n->shape.dim[0] == s->rows ? KIND_ROWS : KIND_WHOLE;
         case ROWS_EACH: return alone ? KIND_ROWS : KIND_WHOLE;
         case ROWS_SETTLED: return alone && rest ? KIND_ROWS : KIND_WHOLE;
-        case ROWS_LAST: return alone && dims >= 2 ? KIND_ROWS : KIND_WHOLE;
+        case ROWS_LAST:
+            return alone && dims >= 2 && (!n->attr.has_axis || n->attr.axis)
+                       ? KIND_ROWS
+                       : KIND_WHOLE;
         default: return alone ? kind_of_fold(n) : KIND_WHOLE;
     }
 }

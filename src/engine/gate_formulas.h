@@ -29,6 +29,8 @@
 #define atan atanf
 #define fabs fabsf
 #define floor floorf
+#define rint rintf
+#define erf erff
 #else
 #define exp smooth_exp
 #define tanh smooth_tanh
@@ -36,6 +38,7 @@
 #define where(condition, yes, no) ((condition) ? (yes) : (no))
 #define abs(x) fabs(x)
 #define arctan(x) atan(x)
+#define round(x) rint(x) /* 2.5 to 2: the even one, as elsewhere */
 #define pow(x, y) gate_power(x, y)
 
 /* Squares are exact: (w·x − y)^2 is 0 where it should be. */

@@ -24,13 +24,33 @@ GATE_ONE(leaky_relu,  where(a < 0, 0.01 * a, a),      where(a < 0, 0.01, 1))
 GATE_ONE(rrelu,       where(a < 0, 11.0 / 48 * a, a), where(a < 0, 11.0 / 48, 1))
 GATE_TWO(prelu, where(a < 0, b * a, a),            where(a < 0, b, 1),
                                                    where(a < 0, a, 0))
-GATE_TWO(elu,   where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
+GATE_TWO(elu_of, where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
                                                    where(a < 0, exp(a) - 1, 0))
+GATE_ONE(elu,   where(a < 0, exp(a) - 1, a),       where(a < 0, exp(a), 1))
+
+GATE_ONE(softplus, where(a > 36, a, log(1 + exp(a))), 1 / (1 + exp(-a)))
+GATE_ONE(silu,     a / (1 + exp(-a)),                 f + (1 - f) / (1 + exp(-a)))
+GATE_ONE(erf,      erf(a),                            1.1283791670955126 * exp(-a * a))
+GATE_ONE(gelu,     a / 2 * (1 + erf(a / sqrt(2))),
+                   (1 + erf(a / sqrt(2))) / 2 + 0.3989422804014327 * a * exp(-a * a / 2))
+GATE_ONE(sign,     (a > 0) - (a < 0), 0)
+GATE_ONE(floor,    floor(a),          0)
+GATE_ONE(round,    round(a),          0)
 // clang-format on
+
+/* elu(x, a) is the row below. */
+static struct error *shape_elu(struct node *n) {
+    if (n->n_in == 1) return gate_shape_same(n);
+    n->gate++;
+    return gate_shape_over(n);
+}
 
 #define FUNCTION                                        \
     .min_in = 1, .max_in = 1, .shape = gate_shape_same, \
     .flags = GATE_CALL | GATE_ELEMENTWISE
+#define STEPS                                           \
+    .min_in = 1, .max_in = 1, .shape = gate_shape_same, \
+    .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_FLAT
 #define ACTIVATION                                      \
     .min_in = 1, .max_in = 1, .shape = gate_shape_same, \
     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION
@@ -57,6 +77,18 @@ static const struct gate functions[] = {
     {.name = "cos", .sign = "cos", FUNCTION, GATE_ONE_OF(cos),
      .torch = "torch.cos(A)", .onnx = "Cos(A)",
      .example = "cos(pi)", ANYWHERE},
+    {.name = "erf", .sign = "erf", FUNCTION, GATE_ONE_OF(erf),
+     .torch = "torch.erf(A)", .onnx = "Erf(A)",
+     .example = "erf(1)", ANYWHERE},
+    {.name = "sign", .sign = "sign", STEPS, GATE_ONE_OF(sign),
+     .torch = "torch.sign(A)", .onnx = "Sign(A)",
+     .example = "sign(-3)"},
+    {.name = "floor", .sign = "⌊□⌋", STEPS, GATE_ONE_OF(floor),
+     .torch = "torch.floor(A)", .onnx = "Floor(A)",
+     .example = "floor(-1.5)"},
+    {.name = "round", .sign = "round", STEPS, GATE_ONE_OF(round),
+     .torch = "torch.round(A)", .onnx = "Round(A)",
+     .example = "round(1.7)"},
     {.name = "binary_step", .sign = "step", .min_in = 1, .max_in = 1,
      .shape = gate_shape_same, GATE_ONE_OF(binary_step),
      .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION | GATE_FLAT,
@@ -98,8 +130,23 @@ static const struct gate functions[] = {
      .onnx = "Where(Less(A, 0), Mul(B, A), A)",
      .example = "prelu(-2, 0.25)",
      .test_from = -2, .test_to = -0.5},
+    {.name = "softplus", .sign = "softplus", ACTIVATION, GATE_ONE_OF(softplus),
+     .torch = "torch.nn.functional.softplus(A)", .onnx = "Softplus(A)",
+     .example = "softplus(0)", ANYWHERE},
+    {.name = "silu", .sign = "silu", ACTIVATION, GATE_ONE_OF(silu),
+     .torch = "torch.nn.functional.silu(A)", .onnx = "Mul(A, Sigmoid(A))",
+     .example = "silu(1)", ANYWHERE},
+    {.name = "gelu", .sign = "gelu", ACTIVATION, GATE_ONE_OF(gelu),
+     .torch = "torch.nn.functional.gelu(A)",
+     .onnx = "Mul(Div(A, 2), Add(Erf(Div(A, 1.4142135623730951)), 1))",
+     .example = "gelu(1)", ANYWHERE},
+    {.name = "elu", .sign = "elu", .min_in = 1, .max_in = 2, .shape = shape_elu,
+     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION, GATE_ONE_OF(elu),
+     .torch = "torch.nn.functional.elu(A)", .onnx = "Elu(A)",
+     .example = "elu(-1)",
+     .test_from = -2, .test_to = -0.5},
     {.name = "elu", .sign = "elu", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
-     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_CURVE, GATE_TWO_OF(elu),
+     .flags = GATE_ELEMENTWISE, GATE_TWO_OF(elu_of),
      .torch = "torch.where(A < 0, B * (torch.exp(A.clamp(max=0)) - 1), A)",
      .onnx = "Where(Less(A, 0), Mul(B, Sub(Exp(A), 1)), A)",
      .example = "elu(-1, 1)",

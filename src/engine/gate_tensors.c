@@ -26,15 +26,9 @@ static struct lanes lanes_of(const struct node *n) {
     return l;
 }
 
-static struct error *shape_along(struct node *n) {
+static struct error *check_axis(const struct node *n) {
     const struct node *in = n->in[0];
-    n->shape = (struct shape){0};
-    if (!n->attr.has_axis) return NULL;
-    n->shape = in->shape;
-    if (n->attr.axis < in->shape.n) {
-        n->shape.dim[n->attr.axis] = 1;
-        return NULL;
-    }
+    if (!n->attr.has_axis || n->attr.axis < in->shape.n) return NULL;
     struct buf shape = {0}, axis = {0};
     shape_print(&shape, &in->shape);
     buf_printf(&axis, "%d", n->attr.axis);
@@ -42,6 +36,15 @@ static struct error *shape_along(struct node *n) {
                                 buf_text(&axis), NULL);
     buf_free(&shape);
     buf_free(&axis);
+    return e;
+}
+
+static struct error *shape_along(struct node *n) {
+    n->shape = (struct shape){0};
+    if (!n->attr.has_axis) return NULL;
+    struct error *e = check_axis(n);
+    n->shape = n->in[0]->shape;
+    if (!e) n->shape.dim[n->attr.axis] = 1;
     return e;
 }
 
@@ -111,6 +114,70 @@ static void std_backward(const struct node *n, int k, const real *up, real *out)
         for (size_t i = 0; i < l.along; i++) {
             real off = n->in[0]->value[at + i * l.inner] - mean;
             out[at + i * l.inner] += up[to] * off / scale;
+        }
+    }
+}
+
+static void var_forward(struct node *n) {
+    std_forward(n);
+    for (size_t i = 0; i < n->size; i++) n->value[i] *= n->value[i];
+}
+
+static void var_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        real mean = lane_mean(n, l, at), each = 2 * up[to] / (real)l.along;
+        for (size_t i = 0; i < l.along; i++)
+            out[at + i * l.inner] += each * (n->in[0]->value[at + i * l.inner] - mean);
+    }
+}
+
+static void norm_forward(struct node *n) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) {
+        real sum = 0;
+        for (size_t i = 0; i < l.along; i++) {
+            real v = n->in[0]->value[at + i * l.inner];
+            sum += v * v;
+        }
+        n->value[to] = sqrt(sum);
+    }
+}
+
+static void norm_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        if (n->value[to] == 0) continue; /* a kink, flat by choice */
+        for (size_t i = 0; i < l.along; i++)
+            out[at + i * l.inner] +=
+                up[to] * n->in[0]->value[at + i * l.inner] / n->value[to];
+    }
+}
+
+/* The product of a lane but for the number at `but` (l.along: of all). */
+static real lane_product(const struct node *n, struct lanes l, size_t at, size_t but) {
+    real product = 1;
+    for (size_t i = 0; i < l.along; i++)
+        product *= i == but ? 1 : n->in[0]->value[at + i * l.inner];
+    return product;
+}
+
+static void prod_forward(struct node *n) {
+    struct lanes l = lanes_of(n);
+    EACH_LANE(l, at, to) n->value[to] = lane_product(n, l, at, l.along);
+}
+
+/* What a number is multiplied with; where it is 0 that is no quotient. */
+static void prod_backward(const struct node *n, int k, const real *up, real *out) {
+    struct lanes l = lanes_of(n);
+    (void)k;
+    EACH_LANE(l, at, to) {
+        for (size_t i = 0; i < l.along; i++) {
+            real v = n->in[0]->value[at + i * l.inner];
+            out[at + i * l.inner] +=
+                up[to] * (v == 0 ? lane_product(n, l, at, i) : n->value[to] / v);
         }
     }
 }
@@ -189,28 +256,45 @@ static void place_forward(struct node *n, real sign) {
 static void argmax_forward(struct node *n) { place_forward(n, 1); }
 static void argmin_forward(struct node *n) { place_forward(n, -1); }
 
-/* e^x over the row's sum of them; the row's largest is taken off first, so that none
+static struct error *shape_softmax(struct node *n) {
+    struct error *e = check_axis(n);
+    return e ? e : gate_shape_same(n);
+}
+
+static struct lanes lanes_of_softmax(const struct node *n) {
+    size_t length = row_length(n->in[0]);
+    return n->attr.has_axis ? lanes_of(n) : (struct lanes){n->size / length, length, 1};
+}
+
+/* e^x over the lane's sum of them; its largest is taken off first, so that none
  * overflows. */
 static void softmax_forward(struct node *n) {
-    size_t length = row_length(n->in[0]);
-    struct lanes l = {n->size / length, length, 1};
-    for (size_t at = 0; at < n->size; at += length) {
+    struct lanes l = lanes_of_softmax(n);
+    EACH_LANE(l, at, lane) {
         const real *in = n->in[0]->value + at;
-        real top = in[lane_best(n, l, at, 1)], sum = 0;
-        for (size_t i = 0; i < length; i++) sum += n->value[at + i] = exp(in[i] - top);
-        for (size_t i = 0; i < length; i++) n->value[at + i] /= sum;
+        real *f = n->value + at, top = in[lane_best(n, l, at, 1) * l.inner], sum = 0;
+        for (size_t i = 0; i < l.along * l.inner; i += l.inner)
+            sum += f[i] = exp(in[i] - top);
+        for (size_t i = 0; i < l.along * l.inner; i += l.inner) f[i] /= sum;
     }
 }
 
 static void softmax_backward(const struct node *n, int k, const real *up, real *out) {
-    size_t length = row_length(n->in[0]);
+    struct lanes l = lanes_of_softmax(n);
     (void)k;
-    for (size_t at = 0; at < n->size; at += length) {
-        const real *f = n->value + at;
+    EACH_LANE(l, at, lane) {
+        const real *f = n->value + at, *u = up + at;
         real sum = 0;
-        for (size_t i = 0; i < length; i++) sum += up[at + i] * f[i];
-        for (size_t i = 0; i < length; i++) out[at + i] += f[i] * (up[at + i] - sum);
+        for (size_t i = 0; i < l.along * l.inner; i += l.inner) sum += u[i] * f[i];
+        for (size_t i = 0; i < l.along * l.inner; i += l.inner)
+            out[at + i] += f[i] * (u[i] - sum);
     }
+}
+
+static void forms_softmax(const struct node *n, struct forms *f) {
+    int axis = n->attr.has_axis ? n->attr.axis : -1;
+    buf_printf(&f->torch, "torch.softmax(A, %d)", axis);
+    buf_printf(&f->onnx, "Softmax(A, axis=%d)", axis);
 }
 
 /* Class numbers [N] or [N, 1] become rows [N, classes]. */
@@ -402,6 +486,75 @@ static void matmul_backward(const struct node *n, int k, const real *up, real *o
     matmul_plan(n, k, &s)(&s);
 }
 
+/* ---- A x = b ---- */
+
+static struct error *shape_solve(struct node *n) {
+    const struct shape *a = &n->in[0]->shape, *b = &n->in[1]->shape;
+    bool square = a->n == 2 && a->dim[0] == a->dim[1];
+    if (!square || b->n < 1 || b->n > 2 || b->dim[0] != a->dim[0])
+        return gate_shape_mismatch(n->in[0], n->in[1], "solve-shapes");
+    n->shape = *b;
+    n->attr.room = arena_alloc(graph_arena(n->attr.graph),
+                               n->in[0]->size + n->in[1]->size, sizeof *n->attr.room);
+    return NULL;
+}
+
+/* Solves for x in place: to has b, a row of `columns` for each unknown. The room's
+ * matrix is eliminated below each pivot, the largest that is left in its column. */
+static void eliminate(real *m, real *to, size_t size, size_t columns) {
+    for (size_t p = 0; p < size; p++) {
+        size_t best = p;
+        for (size_t r = p + 1; r < size; r++) {
+            if (fabs(m[r * size + p]) > fabs(m[best * size + p])) best = r;
+        }
+        for (size_t c = 0; c < size + columns && best != p; c++) {
+            real *x = c < size ? m + p * size + c : to + p * columns + c - size;
+            real *y = c < size ? m + best * size + c : to + best * columns + c - size;
+            real was = *x;
+            *x = *y, *y = was;
+        }
+        for (size_t r = p + 1; r < size; r++) {
+            real times = m[r * size + p] / m[p * size + p];
+            for (size_t c = p; c < size; c++)
+                m[r * size + c] -= times * m[p * size + c];
+            for (size_t c = 0; c < columns; c++)
+                to[r * columns + c] -= times * to[p * columns + c];
+        }
+    }
+    for (size_t p = size; p-- > 0;) {
+        for (size_t c = 0; c < columns; c++) {
+            real sum = to[p * columns + c];
+            for (size_t k = p + 1; k < size; k++)
+                sum -= m[p * size + k] * to[k * columns + c];
+            to[p * columns + c] = sum / m[p * size + p];
+        }
+    }
+}
+
+static void solve_forward(struct node *n) {
+    size_t size = n->in[0]->shape.dim[0];
+    memcpy(n->attr.room, n->in[0]->value, size * size * sizeof(real));
+    memcpy(n->value, n->in[1]->value, n->size * sizeof(real));
+    eliminate(n->attr.room, n->value, size, n->size / size);
+}
+
+/* To b goes v, where A^T v = U; to A −v f^T. */
+static void solve_backward(const struct node *n, int k, const real *up, real *out) {
+    size_t size = n->in[0]->shape.dim[0], columns = n->size / size;
+    real *m = n->attr.room, *v = m + size * size;
+    for (size_t r = 0; r < size; r++) {
+        for (size_t c = 0; c < size; c++)
+            m[c * size + r] = n->in[0]->value[r * size + c];
+    }
+    memcpy(v, up, n->size * sizeof(real));
+    eliminate(m, v, size, columns);
+    for (size_t i = 0; k == 1 && i < n->size; i++) out[i] += v[i];
+    for (size_t i = 0; k == 0 && i < size * size; i++) {
+        for (size_t c = 0; c < columns; c++)
+            out[i] -= v[i / size * columns + c] * n->value[i % size * columns + c];
+    }
+}
+
 /* ---- putting together, taking out ---- */
 
 static struct error *shape_list(struct node *n) {
@@ -510,6 +663,23 @@ static void forms_std(const struct node *n, struct forms *f) {
                s.onnx);
 }
 
+static void forms_var(const struct node *n, struct forms *f) {
+    struct form_along s = form_along(&n->attr);
+    buf_printf(&f->torch, "torch.var(A%s, unbiased=False)", s.torch);
+    buf_printf(&f->onnx, "ReduceMean(Pow(Sub(A, ReduceMean(A%s)), 2)%s)", s.onnx,
+               s.onnx);
+}
+
+static void forms_norm(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.sqrt(torch.sum(A * A%s))", form_along(&n->attr).torch);
+    buf_printf(&f->onnx, "Sqrt(ReduceSumSquare(A%s))", form_along(&n->attr).onnx);
+}
+
+static void forms_prod(const struct node *n, struct forms *f) {
+    buf_printf(&f->torch, "torch.prod(A%s)", form_along(&n->attr).torch);
+    buf_printf(&f->onnx, "ReduceProd(A%s)", form_along(&n->attr).onnx);
+}
+
 static void forms_max(const struct node *n, struct forms *f) {
     buf_printf(&f->torch, "torch.amax(A%s)", form_along(&n->attr).torch);
     buf_printf(&f->onnx, "ReduceMax(A%s)", form_along(&n->attr).onnx);
@@ -538,6 +708,18 @@ static const struct gate tensors[] = {
      .backward = std_backward, .fold = FOLD_SPREAD, .rule = {"U·(a − mean(a))/(n·f)"},
      .forms = forms_std,
      .example = "std([1, 2, 3])"},
+    {.name = "var", .sign = "var", ALONG, .forward = var_forward,
+     .backward = var_backward, .fold = FOLD_SPREAD, .rule = {"2·U·(a − mean(a))/n"},
+     .forms = forms_var,
+     .example = "var([1, 2, 3])"},
+    {.name = "norm", .sign = "norm", ALONG, .forward = norm_forward,
+     .backward = norm_backward, .fold = FOLD_SPREAD, .rule = {"U·a/f"},
+     .forms = forms_norm,
+     .example = "norm([3, 4])"},
+    {.name = "prod", .sign = "Π", ALONG, .forward = prod_forward,
+     .backward = prod_backward, .fold = FOLD_SPREAD, .rule = {"U·f/a"},
+     .forms = forms_prod,
+     .example = "prod([2, 3, 4])"},
     {.name = "max", .sign = "max", .min_in = 1, .max_in = 2, .shape = shape_max,
      .forward = max_forward, .backward = max_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_MOST, .rule = {"U → the first largest"},
@@ -569,10 +751,10 @@ static const struct gate tensors[] = {
      .onnx = "Cast(ArgMin(A, axis=-1, keepdims=0), to=1)",
      .example = "argmin([3, 1, 2])"},
     {.name = "softmax", .sign = "softmax", .min_in = 1, .max_in = 1,
-     .shape = gate_shape_same, .forward = softmax_forward, .backward = softmax_backward,
-     .flags = GATE_CALL, .role = ROLE_SHARES, .rows = ROWS_LAST,
+     .shape = shape_softmax, .forward = softmax_forward, .backward = softmax_backward,
+     .flags = GATE_CALL | GATE_AXIS, .role = ROLE_SHARES, .rows = ROWS_LAST,
      .rule = {"f·(U − sum(U·f))"},
-     .torch = "torch.softmax(A, -1)", .onnx = "Softmax(A, axis=-1)",
+     .forms = forms_softmax,
      .example = "softmax([1, 2, 3])", .test_from = -2, .test_to = 2},
     {.name = "one_hot", .sign = "one_hot", .min_in = 1, .max_in = 1,
      .shape = shape_one_hot, .forward = one_hot_forward,
@@ -587,6 +769,11 @@ static const struct gate tensors[] = {
      .rule = {"U @ b^T", "a^T @ U"},
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
+    {.name = "solve", .sign = "solve", .min_in = 2, .max_in = 2, .shape = shape_solve,
+     .forward = solve_forward, .backward = solve_backward, .flags = GATE_CALL,
+     .rule = {"−v f^T, A^T v = U", "v, A^T v = U"},
+     .torch = "torch.linalg.solve(A, B)",
+     .example = "solve([[2, 1], [1, 3]], [3, 5])", .test_from = -2, .test_to = 2},
     {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY,
      .shape = shape_list,
      .forward = list_forward, .backward = list_backward, .role = ROLE_LIST,

@@ -62,7 +62,7 @@ enum gate_fold {
     FOLD_MEAN,
     FOLD_MOST,
     FOLD_LEAST,
-    FOLD_SPREAD /* a deviation: not made of its parts' deviations */
+    FOLD_SPREAD /* a deviation, a length: not made of its parts' ones */
 };
 
 /* What becomes of a batch's rows, where it is neither element by element nor a fold. */

@@ -125,15 +125,18 @@ static void say_windows(struct out *o, const struct node *n) {
 
 /* e^1/(e^1 + e^2 + e^3) */
 static void say_shares(struct out *o, const struct node *n) {
-    size_t classes = n->shape.n ? n->shape.dim[n->shape.n - 1] : 1;
+    int axis = n->attr.has_axis ? n->attr.axis : n->shape.n - 1;
+    size_t classes = n->shape.n ? n->shape.dim[axis] : 1, step = 1;
     const real *in = n->in[0]->value;
+    for (int d = axis + 1; d < n->shape.n; d++) step *= n->shape.dim[d];
     for (size_t i = 0; i < n->size && n->size <= WRITTEN_OUT; i++) {
         struct buf sum = {0};
         buf_add(&sum, "e^");
         explain_factor(&sum, in[i], o->digits);
         for (size_t c = 0; c < classes; c++) {
             buf_add(&sum, c ? " + e^" : "/(e^");
-            explain_factor(&sum, in[i / classes * classes + c], o->digits);
+            size_t first = i / (classes * step) * classes * step + i % step;
+            explain_factor(&sum, in[first + c * step], o->digits);
         }
         buf_add(&sum, ")");
         say_element(o, n, i, &sum);

@@ -276,7 +276,8 @@ static struct error *add_gate(struct onnx *o, const struct node *n, char *name) 
         read_call(&f, name);
         assert(!*f.at);
     } else {
-        e = error_new("export-gate", "gate", n->gate->name, NULL);
+        e = error_new(n->gate->torch ? "export-torch" : "export-gate", "gate",
+                      n->gate->name, NULL);
     }
     buf_free(&forms.torch);
     buf_free(&forms.onnx);

@@ -248,7 +248,7 @@ static struct error *add_place(const struct script *t, struct buf *b, const char
     else if (!strcmp(place, "optimiser")) add_optimiser(t, b);
     else if (!strcmp(place, "part")) buf_add(b, sees_all(t) ? "rows" : "1000");
     else if (!strcmp(place, "schedule")) add_schedule(t, b);
-    else if (!strcmp(place, "clip")) add_clip(t, b);
+    else if (!strcmp(place, "clipping")) add_clip(t, b);
     else if (!strcmp(place, "slower"))
         buf_add(b, t->how.rule.decay > 0 ? "        schedule.step()\n" : "");
     else if (!strcmp(place, "epochs")) buf_printf(b, "%zu", t->how.epochs);

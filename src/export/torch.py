@@ -100,7 +100,7 @@ def train(net, order, board):
             optimiser.zero_grad()
             loss = model(*some(inputs, mine if len(mine) else batch[:1]))
             (loss * share).backward()
-{{clip}}            optimiser.step()
+{{clipping}}            optimiser.step()
 {{slower}}    if world > 1:
         mine = torch.cat([w.detach().flatten() for w in net.weights])
         all_of_them = [torch.empty_like(mine) for _ in range(world)]

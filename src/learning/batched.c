@@ -78,7 +78,8 @@ static struct error *check_shares(const struct batched *t) {
         const struct node *n = graph_node(t->c.graph, i);
         const struct shape *s = &n->shape;
         if (!gate_is(n, ROLE_SHARES) || n->size != t->batch || s->n < 2) continue;
-        if (s->dim[s->n - 1] == 1 && graph_depends(t->c.graph, t->c.root, n))
+        if (s->dim[n->attr.has_axis ? n->attr.axis : s->n - 1] == 1 &&
+            graph_depends(t->c.graph, t->c.root, n))
             return error_new("shares-of-one", NULL);
     }
     return NULL;
