@@ -14,7 +14,7 @@
 
 /* ---- scopes ---- */
 
-static struct node *scope_find(const struct scope *s, const char *name) {
+struct node *scope_find(const struct scope *s, const char *name) {
     int i = map_get(&s->memo, name);
     return i < 0 ? NULL : s->nodes[i];
 }

@@ -48,6 +48,7 @@ const struct def *build_find(const struct builder *b, const char *name);
 struct builder build_inside(const struct builder *b, struct graph *own);
 void build_inside_end(struct builder *inner); /* frees the graph */
 
+struct node *scope_find(const struct scope *s, const char *name); /* or NULL */
 void scope_put(struct scope *s, const char *name, struct node *n);
 void scope_free(struct scope *s);
 void locals_put(struct locals *l, const char *name, struct node *n);

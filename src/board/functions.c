@@ -69,12 +69,34 @@ static struct error *call_own(struct builder *b, const struct expr *e,
     return err;
 }
 
+/* What `at` binds outside now(…) is bound inside it too, to its value. */
+static struct error *bind_now(struct builder *b, const struct scope *outer,
+                              struct builder *inner, struct scope *to) {
+    struct error *err = NULL;
+    bool known = true;
+    to->over = arena_alloc(graph_arena(inner->graph), outer->n_over, sizeof *to->over);
+    for (size_t i = 0; i < outer->n_over; i++)
+        known &= !scope_find(outer, outer->over[i])->gate;
+    if (!known && !graph_forward(b->graph)) return interrupt_stopped();
+    for (size_t i = 0; i < outer->n_over && !err; i++) {
+        const struct node *n = scope_find(outer, outer->over[i]);
+        struct tensor *t;
+        if ((err = tensor_new(n->shape, &t))) break;
+        if (n->value) memcpy(t->data, n->value, n->size * sizeof(real));
+        to->over[to->n_over] = arena_copy(graph_arena(inner->graph), outer->over[i]);
+        scope_put(to, to->over[to->n_over++],
+                  graph_leaf(inner->graph, t, outer->over[i], false));
+        tensor_unref(t);
+    }
+    return err;
+}
+
 /* now(E): today's value, with no gradient and no dependence. */
 static struct error *call_now(struct builder *b, const struct expr *e,
                               const struct expr_node *x, const struct call *row,
                               struct scope *outer, const struct locals *l,
                               struct node **out) {
-    (void)row, (void)outer;
+    (void)row;
     struct builder inner = build_inside(b, graph_new());
     inner.shallow = b->shallow;
     struct scope s = {0};
@@ -82,7 +104,8 @@ static struct error *call_now(struct builder *b, const struct expr *e,
     locals_known(&known, l, inner.graph);
     struct node *n;
     struct tensor *t;
-    struct error *err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
+    struct error *err = bind_now(b, outer, &inner, &s);
+    if (!err) err = build_expr(&inner, e, x->kids[0], &s, &known, &n);
     if (!err) err = graph_refused(inner.graph);
     if (!err && !graph_forward(inner.graph)) err = interrupt_stopped();
     if (!err) err = tensor_new(n->shape, &t);

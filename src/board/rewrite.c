@@ -24,14 +24,41 @@ static struct expr *expr_new(void) {
     return e;
 }
 
-/* Copies the tree below node i of `from`; with a board, now(…) becomes its value. */
+struct inside { /* the `at` that a node stands in, and those around that */
+    int i;
+    const struct inside *outer;
+};
+
+static struct error *copy_inside(struct board *b, const struct draft *draft,
+                                 struct expr *to, const struct expr *from, int i,
+                                 const struct inside *in, int *out);
+
 static struct error *copy(struct board *b, const struct draft *draft, struct expr *to,
                           const struct expr *from, int i, int *out) {
+    return copy_inside(b, draft, to, from, i, NULL, out);
+}
+
+/* Node i by itself, with all that is bound around it. */
+static struct expr *part_inside(const struct expr *from, int i,
+                                const struct inside *in) {
+    struct expr *part = rewrite_part(from, i);
+    for (int root = part->n - 1, at; in; in = in->outer, root = at) {
+        copy(NULL, NULL, part, from, in->i, &at);
+        part->nodes[at].kids[0] = root;
+    }
+    return part;
+}
+
+/* Copies the tree below node i of `from`; with a board, now(…) becomes its value. */
+static struct error *copy_inside(struct board *b, const struct draft *draft,
+                                 struct expr *to, const struct expr *from, int i,
+                                 const struct inside *in, int *out) {
     const struct expr_node *x = &from->nodes[i];
     const struct call *row = b && x->n_kids == 1 ? frozen(x) : NULL;
     if (row) {
         struct expr_node v = {.kind = EXPR_VALUE, .at = x->at, .axis = -1, .height = 1};
-        struct expr *part = rewrite_part(from, row->of_name ? i : x->kids[0]);
+        struct expr *part =
+            row->of_name ? rewrite_part(from, i) : part_inside(from, x->kids[0], in);
         struct compile_order o = {.expr = part, .draft = draft};
         struct error *e =
             draft ? compile_drawn(b, &o, &v.tensor) : compile_value(b, part, &v.tensor);
@@ -43,13 +70,16 @@ static struct error *copy(struct board *b, const struct draft *draft, struct exp
     mine.kids = mem_alloc((size_t)x->n_kids + 1, sizeof *mine.kids);
     mine.binds = mem_alloc((size_t)x->n_binds + 1, sizeof *mine.binds);
     struct error *e = NULL;
+    const struct inside here = {i, in}, *within = x->kind == EXPR_AT ? &here : in;
     for (int k = 0; k < x->n_kids && !e; k++)
-        e = copy(b, draft, to, from, x->kids[k], &mine.kids[k]);
-    if (!e && x->axis >= 0) e = copy(b, draft, to, from, x->axis, &mine.axis);
+        e = copy_inside(b, draft, to, from, x->kids[k], within, &mine.kids[k]);
+    if (!e && x->axis >= 0)
+        e = copy_inside(b, draft, to, from, x->axis, in, &mine.axis);
     mine.n_binds = 0;
     for (int k = 0; k < x->n_binds && !e; k++) {
         mine.binds[k] = x->binds[k];
-        e = copy(b, draft, to, from, x->binds[k].value, &mine.binds[k].value);
+        e = copy_inside(b, draft, to, from, x->binds[k].value, in,
+                        &mine.binds[k].value);
         mine.binds[k].name = mem_copy(x->binds[k].name);
         mine.n_binds++;
     }

@@ -112,6 +112,15 @@ static struct error *shape_rows(struct node *n) {
     return gate_shape_mismatch(o, y, "class-rows");
 }
 
+/* What truths the losses can be asked about. */
+static bool is_class(const struct node *n, real y) {
+    return one_hot_given(n) || (y >= 0 && y < (real)classes_of(n) && y == floor(y));
+}
+static bool is_chance(const struct node *n, real y) {
+    return (void)n, y >= 0 && y <= 1;
+}
+static bool is_side(const struct node *n, real y) { return (void)n, y == 1 || y == -1; }
+
 /* A softmax of one score would always be sure. */
 static struct error *shape_entropy(struct node *n) {
     struct error *e = shape_rows(n);
@@ -271,11 +280,11 @@ static const struct gate losses[] = {
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
      .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
-     .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY, .answers = ANSWERS_CLASSES,
+     .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY, .answers = ANSWERS_CLASSES, .labels = is_class,
      .forms = forms_cross_entropy,
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = shape_binary,
-     GATE_MEAN_OF_FORMULA(bce), .answers = ANSWERS_YES,
+     GATE_MEAN_OF_FORMULA(bce), .answers = ANSWERS_YES, .labels = is_chance,
      .torch = "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
      .onnx = "Neg(ReduceMean(Add(Mul(B, Log(A)), Mul(Sub(1, B), Log(Sub(1, A)))), "
              "keepdims=0))",
@@ -286,10 +295,11 @@ static const struct gate losses[] = {
      .shape = gate_shape_mean,
      .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
      .local = {bce_da, "-c", "a - b"}, .answers = ANSWERS_YES,
+     .labels = is_chance,
      .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
      .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
              "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"},
-    {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge),
+    {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge), .labels = is_side,
      .torch = "torch.relu(1 - A * B).mean()",
      .onnx = "ReduceMean(Relu(Sub(1, Mul(A, B))), keepdims=0)",
      .example = "hinge([0.5, -2], [1, -1])",

@@ -5,6 +5,7 @@
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "engine/recurrent.h"
+#include "engine/unfit.h"
 #include "engine/window.h"
 #include "explain/explain_inside.h"
 #include "text/number.h"
@@ -229,4 +230,7 @@ void explain_forward(struct out *o, const struct compiled *c) {
         }
         say_gate(o, gates[i], c->root);
     }
+    struct error *label = unfit_label(c->graph);
+    if (label) out_say_why(o, "unfit.why", label);
+    error_free(label);
 }

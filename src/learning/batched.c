@@ -9,6 +9,7 @@
 #include "base/memory_left.h"
 #include "board/kinds.h"
 #include "engine/gates.h"
+#include "engine/unfit.h"
 
 /* ---- the graph of a batch ---- */
 
@@ -35,21 +36,16 @@ static void find_output(struct batched *t) {
  * *top: the largest, at least what it was. */
 static struct error *check_labels(const struct batched *t, const struct part *p,
                                   double *top) {
-    if (!t->output || t->measures || !p->y || t->data.y_row != 1) return NULL;
-    double most = t->classes > 1 ? (double)t->classes - 1 : 1;
+    const struct node *loss = t->c.root, *y = loss->n_in > 1 ? loss->in[1] : NULL;
+    bool given = y && !y->gate && y->name && strcmp(y->name, "y") == 0;
+    if (!given || !p->y || t->data.y_row != 1) return NULL;
     const struct tensor *answers = def_tensor(p->y);
-    for (size_t i = 0; i < p->rows; i++) {
-        double y = answers->data[i];
-        if (y > *top) *top = y;
-        if (y >= 0 && y <= most && (t->classes == 1 || y == floor(y))) continue;
-        char row[24], label[40], last[24];
-        snprintf(row, sizeof row, "%zu", i);
-        snprintf(label, sizeof label, "%.6g", y);
-        snprintf(last, sizeof last, "%.0f", most);
-        return error_new("label-outside", "row", row, "label", label, "last", last,
-                         NULL);
+    struct error *e = NULL;
+    for (size_t i = 0; i < p->rows && !e; i++) {
+        *top = fmax(*top, answers->data[i]);
+        e = unfit_label_of(loss, i, answers->data[i]);
     }
-    return NULL;
+    return e;
 }
 
 /* Not fewer neurons in the last layer than the data has classes; more of them (a digit

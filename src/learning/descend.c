@@ -12,6 +12,7 @@
 #include "board/offer.h"
 #include "board/params.h"
 #include "engine/gates.h"
+#include "engine/unfit.h"
 #include "learning/descent_table.h"
 #include "learning/learning_inside.h"
 #include "learning/rule.h"
@@ -295,6 +296,16 @@ static struct error *look_at_step(struct session *s, const struct descend_order 
     return e;
 }
 
+struct error *learning_not_finite(const struct graph *g, const char *title,
+                                  int digits) {
+    struct buf what = {0};
+    struct error *e = unfit_label(g);
+    if (!e && unfit_number(g, &what, digits))
+        e = error_new("loss-meets", "name", title, "what", buf_text(&what), NULL);
+    buf_free(&what);
+    return e ? e : error_new("loss-not-finite", "name", title, NULL);
+}
+
 struct error *descend_run(struct session *s, const struct descend_order *o) {
     struct job j = {0};
     struct descent d = {0};
@@ -302,11 +313,10 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     if (!e) e = descent_open(&d, j.c.graph, j.loss, j.params, j.n_params, o->rule);
     if (!e) {
         descent_look(&d);
-        if (interrupt_left()) {
-            e = interrupt_stopped();
-        } else if (!isfinite(j.loss->value[0])) {
-            e = error_new("loss-not-finite", "name", j.title, NULL);
-        } else {
+        e = interrupt_left() ? interrupt_stopped() : unfit_label(j.c.graph);
+        if (!e && !isfinite(j.loss->value[0]))
+            e = learning_not_finite(j.c.graph, j.title, s->out->digits);
+        if (!e) {
             struct run *r = learning_open_run(s, &d, j.title, o->extend);
             if (!r) {
                 e = interrupt_stopped();

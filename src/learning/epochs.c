@@ -14,6 +14,7 @@
 #include "board/compile.h"
 #include "learning/batched.h"
 #include "learning/batches.h"
+#include "learning/learning_inside.h"
 #include "learning/rule.h"
 #include "text/number.h"
 #include "text/picture.h"
@@ -244,7 +245,15 @@ static struct error *say_ending(struct session *s, const struct batched *t,
 static struct error *check_start(struct session *s, const struct batched *t,
                                  double loss) {
     if (session_stopped(s)) return interrupt_stopped();
-    return isfinite(loss) ? NULL : error_new("loss-not-finite", "name", t->title, NULL);
+    if (isfinite(loss)) return NULL;
+    struct compiled c;
+    struct error *e = compile_open(&c, s->board, t->loss); /* in double, on all rows */
+    if (!e) {
+        graph_forward(c.graph);
+        e = learning_not_finite(c.graph, t->title, s->out->digits);
+        compile_close(&c);
+    }
+    return e;
 }
 
 /* After an epoch: is it the best yet, and is that enough? */

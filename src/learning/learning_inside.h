@@ -29,6 +29,8 @@ struct run *learning_run_of(struct session *s, const char *loss);
  * with row 0. NULL: Ctrl-C came. */
 struct run *learning_open_run(struct session *s, struct descent *d, const char *loss,
                               bool extend);
+/* That the loss is no number before anything is learned: why, where it is known. */
+struct error *learning_not_finite(const struct graph *g, const char *title, int digits);
 /* To a step of the run, from the nearest one kept: the steps between are taken again.
  * False where one cannot be (it was typed by hand): then at the last that could. */
 bool learning_replay(struct descent *d, const struct run *r, size_t step);

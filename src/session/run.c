@@ -16,6 +16,7 @@
 #include "board/names.h"
 #include "board/params.h"
 #include "engine/gates.h"
+#include "engine/unfit.h"
 #include "learning/hand.h"
 #include "session/stage.h"
 #include "syntax/parser.h"
@@ -88,16 +89,15 @@ static void remark(struct session *s, const struct expr *e, const struct tensor 
         struct error *err = compile_open(&c, s->board, e);
         if (!err) {
             graph_forward(c.graph);
-            for (int k = 0; k < graph_count(c.graph); k++) {
-                const struct node *n = graph_node(c.graph, k);
-                bool bad = false;
-                for (size_t j = 0; j < n->size; j++) bad |= !isfinite(n->value[j]);
-                if (!bad) continue;
-                out_say(s->out, n->gate ? "not-finite.gate" : "not-finite.leaf", "gate",
-                        n->gate ? n->gate->name : "", "name", n->name ? n->name : "?",
-                        NULL);
-                break;
-            }
+            struct error *label = unfit_label(c.graph);
+            struct buf what = {0};
+            bool gate = unfit_number(c.graph, &what, s->out->digits);
+            if (label) out_say_why(s->out, "unfit.why", label);
+            else if (what.len)
+                out_say(s->out, gate ? "not-finite.gate" : "not-finite.leaf", "what",
+                        buf_text(&what), NULL);
+            buf_free(&what);
+            error_free(label);
             compile_close(&c);
         }
         error_free(err);

@@ -1,0 +1,22 @@
+/* unfit: what does not fit in a graph whose values are there: where a number came from
+ * that is none, and labels that a loss cannot be asked about.
+ *
+ *     struct buf b = {0};
+ *     if (unfit_number(g, &b, 6)) …      // "log(0), h[1, 0] = 0"
+ *     struct error *e = unfit_label(g);  // row 2 says class 5; or NULL
+ */
+#ifndef ENGINE_UNFIT_H
+#define ENGINE_UNFIT_H
+
+#include "engine/graph.h"
+
+/* The first gate that makes no ordinary number of ordinary ones, with those put in and,
+ * where it has a name, which element it is. False: there is none. */
+bool unfit_number(const struct graph *g, struct buf *to, int digits);
+/* The first label that no loss of g takes: class 3 where there are scores for 0 to 2, 0
+ * where a side of -1 and 1 is asked for. */
+struct error *unfit_label(const struct graph *g);
+/* The same of one label of a loss; rows are counted by the caller. */
+struct error *unfit_label_of(const struct node *loss, size_t row, double label);
+
+#endif
