@@ -52,6 +52,12 @@ if command -v gnuplot >/dev/null; then
     ok pdf $?
     run "animate M vs w rate 0.1 steps 5 into \"$dir/a.gif\"" && is "$dir/a.gif" GIF89a
     ok gif $?
+    run "plot M vs w into \"$dir/a.pdf\"; plot E vs w into \"$dir/a.svg\"" && is "$dir/a.pdf" '%PDF'
+    ok "over a picture of the same kind" $?
+    echo mine >"$dir/a.png"
+    ! run "plot E vs w into \"$dir/a.png\"" && ! run "animate M vs w rate 0.1 steps 5 into \"$dir/a.pdf\"" &&
+        [ "$(cat "$dir/a.png")" = mine ] && is "$dir/a.pdf" '%PDF'
+    ok "but over nothing else" $?
     xor='use xor; net 2-3-1 tanh; animate boundary O rate 1 steps 8'
     "$LEARN" -c "$xor into \"$dir/b.gif\"; expect E < 0.69" >"$dir/out" 2>&1 &&
         is "$dir/b.gif" GIF89a && [ "$(grep -ac "$(printf '!\371\004')" "$dir/b.gif")" -gt 0 ]
