@@ -281,6 +281,19 @@ def _():
         t.end()
 
 
+@test("`pictures on` asks again a terminal that was silent, or has learnt it since")
+def _():
+    for first in ([], [PLAIN_DA]):
+        t = Terminal(first)
+        t.pump(PROMPT)
+        t.say(BOARD_W)
+        assert SIGNS in ESCAPE.sub("", t.say("plot Z vs w from -3 to 5"))
+        t.answers = [KITTY, CELL, PLAIN_DA]
+        said = t.say("pictures on") + t.say("plot Z vs w from -3 to 5") + t.say("pictures on")
+        assert "real pictures here (kitty)" in said and "a=T" in said and t.asked == 2, (t.asked, said)
+        t.end()
+
+
 @test("asked once, never through a pipe, where it isn't wanted, or read out")
 def _():
     said = picture([KITTY, PLAIN_DA], "plot Z vs w from -3 to 5 THEN plot Z vs w from -3 to 5")

@@ -150,8 +150,11 @@ const char *plotter_inline(struct session *s) {
                                                            : NULL;
 }
 
+/* Who asks for pictures asks the terminal again, where it showed none. */
 void plotter_allow(struct session *s, bool pictures) {
-    plotter_of(s)->letters = !pictures;
+    struct plotter *p = plotter_of(s);
+    p->letters = !pictures;
+    if (pictures && !p->pictures.row) p->asked_pictures = false;
 }
 
 /* As high as letters would be, and of a picture's shape; a sixel is six pixels high. */
