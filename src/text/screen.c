@@ -285,6 +285,7 @@ void screen_end_page(struct screen *s) {
 }
 
 void screen_turn(struct screen *s, int rows) {
+    fit(s); /* what is held is folded before its first row is written */
     s->used = rows;
     s->column = 0;
     s->unwanted = false;

@@ -143,6 +143,21 @@ START_TEST(test_block) {
 }
 END_TEST
 
+/* A window that was made wider while a line was typed: what is held has its width. */
+START_TEST(test_wider) {
+    be_terminal(8, 10);
+    struct screen *s = open_screen();
+    put_rows(s, 1, 1);
+    be_terminal(8, 40);
+    screen_turn(s, 1);
+    screen_hold(s);
+    screen_put(s, stdout, "one two three\n");
+    screen_release(s);
+    ck_assert_str_eq(buf_text(&paper), "1\none two three\n");
+    screen_close(s);
+}
+END_TEST
+
 START_TEST(test_block_known) {
     be_terminal(8, 40);
     struct screen *s = open_screen();
@@ -216,6 +231,7 @@ int main(void) {
     tcase_add_test(t, test_page);
     tcase_add_test(t, test_unwanted);
     tcase_add_loop_test(t, test_block, 0, sizeof blocks / sizeof *blocks);
+    tcase_add_test(t, test_wider);
     tcase_add_test(t, test_block_known);
     tcase_add_loop_test(t, test_head, 0, 3);
     tcase_add_loop_test(t, test_tiny, 0, 4);
