@@ -227,6 +227,12 @@ for way, told in [('w = 1; save "x.learn"', True), ("w = 1", False)]:
     lesson({"run": way}, EXACT)
     said, _ = subprocess.Popen([LEARN, "--lang", "en"], env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE).communicate("lesson 90 step 2\n")
     check(f"what {way!r} would do to files is {'told' if told else 'nothing'}", ("were left out" in said) == told, said)
+# A picture that a question is about is drawn where one jumps to it, and where one comes back to it.
+for way, drawn in [("w = 2; plot w^2 vs w from -1 to 1", 1), ("w = 2", 0), ("plot k vs w from -1 to 1", 0)]:
+    lesson({"run": way}, EXACT)
+    jump = subprocess.run([LEARN, "--lang", "en"], env=env, text=True, input="lesson 90 step 2\nleave\n", capture_output=True).stdout
+    back = subprocess.run([LEARN, "--lang", "en"], env=env, text=True, input="lesson 90\n", capture_output=True).stdout
+    check(f"{way!r} before a question is {'drawn' if drawn else 'not drawn'} again", jump.count("> plot") == back.count("> plot") == drawn and "> w = 2" not in jump + back and "I don't know" not in jump + back, jump + back)
 lesson(RULE, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2")
 said, _ = student().communicate("w = 9\nagain\nundo\nw = 8\nw = 7; w -= 0.1*dE/dw\nundo\n")
 check("undo names no label of the program's own", said.count("Taken back: what the lesson had put back") >= 1 and "Taken back: again" not in said and "Taken back: q0" not in said, said[-600:])

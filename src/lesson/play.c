@@ -18,6 +18,7 @@
 #include "lesson/saying.h"
 #include "lesson/steps.h"
 #include "lesson/task.h"
+#include "lesson/wording.h"
 #include "session/help.h"
 #include "session/run.h"
 #include "syntax/korean_keys.h"
@@ -197,11 +198,48 @@ void play_from(struct session *s, int i) {
     play_go(s, first_of(desk_here(s)->lesson, i));
 }
 
+static bool draws(const struct stmt *st) {
+    return st->kind == STMT_COMMAND &&
+           wording_is_one_of(st->command->name, "plot graph");
+}
+
+/* What can't be drawn any more (the losses of a net that was loaded) is left out. */
+static void draw(struct session *s, const struct stmt *st) {
+    struct board *b = mark_take(s->board);
+    struct error *e = desk_rehearse(s, b, st->source);
+    board_free(b);
+    if (!e) {
+        desk_show_line(s, st->source);
+        e = desk_run(s, st->source, true);
+    }
+    error_free(e);
+}
+
+/* The picture that a question is about, which was drawn right before it. */
+static void draw_before(struct session *s, int i) {
+    const struct lesson *l = desk_here(s)->lesson;
+    bool asks = i < l->n_steps && l->steps[i].kind->answer;
+    int before = first_of(l, i) - 1;
+    while (before >= 0 && !l->steps[before].kind->show) before--; /* notes */
+    const cJSON *line = before < 0 ? NULL : lesson_field(&l->steps[before], "run");
+    if (!asks || !line) return;
+    struct typed t = session_read(s, desk_text(s, line), false);
+    for (int k = 0; t.program && k < t.program->n; k++) {
+        if (draws(&t.program->stmts[k])) draw(s, &t.program->stmts[k]);
+    }
+    typed_free(&t);
+}
+
+void play_come_to(struct session *s, int i) {
+    draw_before(s, i);
+    play_from(s, i);
+}
+
 struct error *play_jump(struct session *s, int i) {
     struct error *e = build_board(s, i);
     if (e) return e;
     if (desk_here(s)->no_files) desk_aside(s, "play.no-files");
-    play_from(s, i);
+    play_come_to(s, i);
     return NULL;
 }
 

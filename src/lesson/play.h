@@ -18,6 +18,9 @@ void play_leave(struct session *s); /* what was seen last is saved */
 void play_go(struct session *s, int i);
 /* The same, with the text that leads to a question. */
 void play_from(struct session *s, int i);
+/* The same of one that was left, or jumped to: the picture that its question is about
+ * is drawn again. */
+void play_come_to(struct session *s, int i);
 /* Begins step i, of which nothing is shown. */
 void play_stand(struct session *s, int i);
 /* Stands there again as it was left: nothing of it begins anew. */

@@ -114,7 +114,7 @@ static struct error *come_back(struct session *s, const cJSON *place, int at) {
         e = build_board(s, at);
         if (!e && weights) e = load_weights(s, place, weights, &left);
     }
-    if (!e) play_from(s, at);
+    if (!e) play_come_to(s, at);
     if (left) {
         mark_put_back(s->board, left, "");
         board_free(left);
