@@ -193,13 +193,14 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
 /* Looks at all rows, where they are shown or somebody waits for the best of them. */
 static void look_after(struct session *s, struct batched *t, bool shown,
                        enum ending *end, struct score *train, struct score *test) {
-    if (*end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience)) {
+    bool looks = shown || t->epochs <= LOOKED_AT || t->patience;
+    if (*end == ENDED && looks) {
         struct score seen = batched_look(s, t, &t->data.train);
         *test = batched_look(s, t, &t->data.test);
         if (session_stopped(s)) *end = STOPPED;
         else *train = seen;
     }
-    if (*end == STOPPED) { /* nobody has looked since */
+    if (*end == STOPPED || !looks) { /* nobody has looked since */
         train->accuracy = NAN;
         *test = (struct score){NAN, NAN};
     }

@@ -320,7 +320,8 @@ static bool offer_pictures(struct session *s, const char *before, struct offer *
 
 const struct command plot_commands[] = {
     {"plot", NULL,
-     "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | "
+     "E vs w from -3 to 5 | L1, L2 vs w | E vs w, b [as contour] | E | y, h vs x | y, "
+     "O | "
      "relu from -3 to 3 | X[7] | boundary h | policy Q | "
      "X, y as points [into \"file.png\"]",
      "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS, run_plot,

@@ -7,6 +7,8 @@
 #include "plot/plots.h"
 #include "text/number.h"
 
+enum { OTHERS = 3 }; /* that are named */
+
 void plot_fill_curves(struct sampler *m, struct chart *c) {
     double today = m->leaf[0]->value[m->at[0]];
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -22,6 +24,22 @@ void plot_fill_curves(struct sampler *m, struct chart *c) {
     sampler_look(m);
 }
 
+/* The parameters but the axis that moved on the way: on their account the path is not
+ * on the curve, which has today's. */
+static void others(const struct run *run, size_t rows, size_t axis, struct buf *names) {
+    size_t at = 0, n = 0;
+    for (size_t p = 0; p < run->n_params; p++) {
+        bool moved = false;
+        for (size_t end = at + shape_size(&run->shapes[p]); at < end; at++) {
+            double first = run_at(run, 0).numbers[at];
+            moved |= at != axis && first != run_at(run, rows - 1).numbers[at];
+        }
+        if (moved && n++ < OTHERS)
+            buf_printf(names, "%s%s", names->len ? ", " : "", run->names[p]);
+    }
+    if (n > OTHERS) buf_add(names, ", …");
+}
+
 static void add_path(const struct plot_request *r, struct sampler *m, struct chart *c) {
     int which;
     size_t at;
@@ -30,9 +48,13 @@ static void add_path(const struct plot_request *r, struct sampler *m, struct cha
     if (rows < 2) return;
     plot_run_number(run, m, 0, &at);
     size_t n = rows < PLOT_POINTS ? rows : PLOT_POINTS;
+    struct buf names = {0};
+    others(run, rows, at, &names);
     char *title =
-        out_sentence(r->s->out, "plot.path", "steps",
-                     NUM(r->s->out, (double)run_at(run, rows - 1).step), NULL);
+        out_sentence(r->s->out, names.len ? "plot.path-others" : "plot.path", "steps",
+                     NUM(r->s->out, (double)run_at(run, rows - 1).step), "names",
+                     buf_text(&names), NULL);
+    buf_free(&names);
     struct series *s = chart_add(c, SERIES_PATH, HUE_PARAM, title, n);
     for (size_t i = 0; i < n; i++) {
         struct run_row row = run_at(run, plot_thin(rows, n, i));

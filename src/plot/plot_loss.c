@@ -35,7 +35,9 @@ static struct series *add_line(struct chart *c, const struct record *r, int whic
     for (size_t i = 0; i < r->n; i++) {
         struct run_row row = run_at(r->run, plot_thin(r->rows, r->n, i));
         double v = value_of(row, which);
-        if (r->run->epochs && isnan(v)) continue; /* nobody has looked: no gap */
+        int seen = has(r, LOSS_TEST) ? LOSS_TEST : has(r, RIGHT) ? RIGHT : LOSS;
+        bool looked = !r->run->epochs || !isnan(value_of(row, seen));
+        if (!looked || isnan(v)) continue; /* a line goes on to where one has */
         s->x[s->n] = (double)row.step;
         s->y[s->n++] = v;
     }
@@ -88,13 +90,32 @@ static void add_lines(struct out *o, struct chart *c, const struct record *r, in
     buf_free(&value);
 }
 
+/* Several numbers are no loss: a picture is rows and columns of them. */
+static struct error *flat(const struct plot_request *r, const struct shape *s) {
+    size_t n = shape_size(s), rows = (size_t)sqrt((double)n);
+    struct buf shape = {0}, line = {0};
+    while (n % rows) rows--;
+    shape_print(&shape, s);
+    if (rows > 1)
+        buf_printf(&line, "reshape(%s, %zu, %zu)", r->titles[0], rows, n / rows);
+    struct error *e =
+        error_new(rows > 1 ? "plot-flat" : "plot-row", "name", r->titles[0], "shape",
+                  buf_text(&shape), "line", buf_text(&line), NULL);
+    buf_free(&shape);
+    buf_free(&line);
+    return e;
+}
+
 struct error *plot_loss(const struct plot_request *r, struct chart *c) {
     struct out *o = r->s->out;
     const struct run *run = board_state(r->s->board)->run;
     struct shape shape;
     struct error *e = compile_shape(r->s->board, r->exprs[0], &shape);
     if (e) return e;
-    if (r->n != 1 || !run || strcmp(run->loss_name, r->titles[0]) != 0) {
+    bool other = r->n != 1 || !run || strcmp(run->loss_name, r->titles[0]) != 0;
+    if (other && r->n == 1 && shape_size(&shape) > 1)
+        return error_at(flat(r, &shape), r->exprs[0]->nodes[r->exprs[0]->n - 1].at);
+    if (other) {
         const char *last = run ? run->loss_name : "";
         return error_at(
             error_new("plot-no-run", "name", r->titles[0], "last", last, NULL),

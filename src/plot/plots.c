@@ -43,6 +43,8 @@ const struct plot plots[] = {
     {"picture", plot_is_picture, plot_picture, {0},
      "X = reshape([0, 0.5, 1, 0.2], 1, 1, 2, 2); plot X[0]"},
     {"function", is_function, plot_function, {0}, "plot relu from -3 to 3"},
+    {"answers", plot_is_answers, plot_answers, {0},
+     "y = [[1], [2], [4]]; O = y*1.2 - 0.5; plot y, O"},
     {"loss", is_loss, plot_loss, {0}, "plot E"},
     {"data", is_data, plot_data, {0}, "plot h vs x"},
     {"curve", is_curve, plot_curve, {0}, "plot E vs w from -3 to 5"},

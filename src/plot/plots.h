@@ -26,6 +26,7 @@ struct error *plot_loss(const struct plot_request *r, struct chart *c);
 struct error *plot_curve(const struct plot_request *r, struct chart *c);
 struct error *plot_surface(const struct plot_request *r, struct chart *c);
 struct error *plot_data(const struct plot_request *r, struct chart *c);
+struct error *plot_answers(const struct plot_request *r, struct chart *c);
 struct error *plot_function(const struct plot_request *r, struct chart *c);
 struct error *plot_boundary(const struct plot_request *r, struct chart *c);
 bool plot_is_boundary(const struct plot_request *r); /* its word was said */
@@ -37,6 +38,7 @@ struct error *plot_picture(const struct plot_request *r, struct chart *c);
 struct error *plot_points(const struct plot_request *r, struct chart *c);
 /* a tensor of two dimensions or more */
 bool plot_is_picture(const struct plot_request *r);
+bool plot_is_answers(const struct plot_request *r);
 /* every operand can be drawn as one */
 bool plot_is_function(const struct plot_request *r);
 
