@@ -106,8 +106,9 @@ lint: all
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/*/*.c)
 
-# Speed beside PyTorch (python3-torch, where it is installed), in the same run.
+# Speed beside PyTorch in the same run, with the BLAS that a goal is measured against.
 bench: all
+	@sh tests/deps.sh python3-torch libopenblas0-openmp
 	$(CC) $(CFLAGS) $(FLAGS) -o $(B)/bench tests/bench/bench.c \
 	    $(filter-out $(B)/main.o,$(OBJ)) $(LIBS)
 	@/usr/bin/python3 tests/bench/formulas.py ./learn
