@@ -93,3 +93,16 @@ struct error *unfit_label(const struct graph *g) {
     }
     return NULL;
 }
+
+/* ---- shares of one ---- */
+
+struct error *unfit_shares(const struct graph *g, const struct node *root) {
+    for (int i = 0; i < graph_count(g); i++) {
+        const struct node *n = graph_node(g, i);
+        const struct shape *s = &n->shape;
+        if (!gate_is(n, ROLE_SHARES) || !graph_depends(g, root, n)) continue;
+        if (!s->n || s->dim[n->attr.has_axis ? n->attr.axis : s->n - 1] == 1)
+            return error_new("shares-of-one", NULL);
+    }
+    return NULL;
+}

@@ -18,5 +18,8 @@ bool unfit_number(const struct graph *g, struct buf *to, int digits);
 struct error *unfit_label(const struct graph *g);
 /* The same of one label of a loss; rows are counted by the caller. */
 struct error *unfit_label_of(const struct node *loss, size_t row, double label);
+/* A softmax over one number, which is 1 whatever that number is, on the way to root: it
+ * learns nothing. */
+struct error *unfit_shares(const struct graph *g, const struct node *root);
 
 #endif

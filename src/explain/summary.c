@@ -28,20 +28,22 @@ struct layer {
 /* What of the input one number of a node sees, on a side; jump: how far apart
  * neighbours' windows begin. 0: all of it. */
 struct field {
-    size_t sees, jump;
+    size_t sees[2], jump; /* rows, columns */
 };
 
 static struct field field_of(const struct node *n, const struct field *fields) {
-    struct field f = {0, 0};
-    if (!n->gate) return n->shape.n == 4 ? (struct field){1, 1} : f;
+    struct field f = {{0, 0}, 0};
+    if (!n->gate) return n->shape.n == 4 ? (struct field){{1, 1}, 1} : f;
     for (int k = 0; k < n->n_in; k++) { /* weights see nothing of the input */
         struct field in = fields[n->in[k]->id];
-        if (!n->in[k]->param && in.jump > 0 && in.sees > f.sees) f = in;
+        bool more = in.sees[0] * in.sees[1] > f.sees[0] * f.sees[1];
+        if (!n->in[k]->param && in.jump > 0 && more) f = in;
     }
-    if (n->shape.n != 4) return (struct field){0, 0};
+    if (n->shape.n != 4) return (struct field){{0, 0}, 0};
     if (window_is(n) && f.jump) {
         struct window w = window_of(n);
-        f.sees += (w.high - 1) * f.jump;
+        f.sees[0] += (w.high - 1) * f.jump;
+        f.sees[1] += (w.wide - 1) * f.jump;
         f.jump *= w.stride;
     }
     return f;
@@ -97,7 +99,9 @@ static void add_row(struct out_table *t, const char *name, const struct node *n,
     struct buf shape = {0};
     char params[40], products[40], memory[40], field[48] = "";
     shape_print(&shape, &n->shape);
-    if (f.sees) whole_text(field, f.sees);
+    if (f.sees[0]) whole_text(field, f.sees[0]);
+    if (f.sees[0] != f.sees[1])
+        snprintf(field, sizeof field, "%zu×%zu", f.sees[0], f.sees[1]);
     table_cell(t, name ? name : "", OUT_STRONG);
     table_cell(t, buf_text(&l->what), OUT_PLAIN);
     table_cell(t, buf_text(&shape), OUT_VALUE);

@@ -68,19 +68,6 @@ static struct error *check_classes(struct session *s, const struct batched *t,
     return NULL;
 }
 
-/* A softmax over one number is 1 whatever the number is: nothing is learned. */
-static struct error *check_shares(const struct batched *t) {
-    for (int i = 0; i < graph_count(t->c.graph); i++) {
-        const struct node *n = graph_node(t->c.graph, i);
-        const struct shape *s = &n->shape;
-        if (!gate_is(n, ROLE_SHARES) || n->size != t->batch || s->n < 2) continue;
-        if (s->dim[n->attr.has_axis ? n->attr.axis : s->n - 1] == 1 &&
-            graph_depends(t->c.graph, t->c.root, n))
-            return error_new("shares-of-one", NULL);
-    }
-    return NULL;
-}
-
 /* All rows at once are not at hand in the processor: no more bytes than this. */
 static const double eye_most = 1 << 30;
 
@@ -157,7 +144,8 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
         return error_new("train-no-data", "name", t->title, NULL);
     }
     find_output(t);
-    if (t->epochs && (e = check_shares(t))) return e; /* `test` teaches nothing */
+    if (t->epochs && (e = unfit_shares(t->c.graph, t->c.root)))
+        return e; /* `test` teaches nothing */
     if ((e = check_classes(s, t, t->epochs > 0))) return e;
     t->mixes = mixes(t, instead[0].leaf, instead[1].leaf, t->epochs > 0);
     t->mixes_first = t->mixes || mixes(t, instead[0].leaf, instead[1].leaf, false);

@@ -314,6 +314,7 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
     if (!e) {
         descent_look(&d);
         e = interrupt_left() ? interrupt_stopped() : unfit_label(j.c.graph);
+        if (!e) e = unfit_shares(j.c.graph, j.loss);
         if (!e && !isfinite(j.loss->value[0]))
             e = learning_not_finite(j.c.graph, j.title, s->out->digits);
         if (!e) {

@@ -1,5 +1,6 @@
 /* Expressions: one function for each rule of the grammar, tightest last. Each returns
  * the index of the node it made, or -1 with p->error set. */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -279,17 +280,24 @@ static int read_derivative(struct reader *b) {
 
 /* torch.exp(x) is exp(x) here. */
 static bool is_python_name(struct parser *p, const char *name) {
-    static const char *const modules[] = {"torch.", "np.", "numpy.", "math.",
-                                          "tf.",    "F.",  "nn.",    "jnp."};
+    static const char *const modules[] = {"torch.", "np.",    "numpy.",  "math.",
+                                          "tf.",    "F.",     "nn.",     "jnp.",
+                                          "keras.", "optim.", "random.", "layers."};
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
         size_t n = strlen(modules[i]);
         if (strncmp(name, modules[i], n) != 0 || parse_knows(p, name)) continue;
-        const char *here = habit_word(name + n);
-        if (!here && p->world->is_function(p->world->context, name + n))
-            here = name + n;
+        /* np.random.normal, torch.nn.GELU: the last part is what is meant */
+        char *last = mem_copy(strrchr(name, '.') + 1);
+        const char *here = habit_word(last);
+        for (int lower = 0; lower < 2 && !here; lower++) {
+            for (char *c = last; lower && *c; c++)
+                *c = (char)tolower((unsigned char)*c);
+            if (p->world->is_function(p->world->context, last)) here = last;
+        }
         struct error *e = here ? error_new("habit", "here", here, NULL)
                                : error_new("habit-unknown", "name", name, NULL);
         parse_fail(p, p->t, e);
+        free(last);
         return true;
     }
     return false;
