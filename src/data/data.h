@@ -34,6 +34,7 @@ struct dataset {
     /* instead of x and x_test: from IDX files, and large tables */
     struct packed *packed, *packed_test;
     struct tensor *mean, *deviation; /* owned: what x was scaled by, or NULL */
+    struct tensor *letters; /* owned: of a text, the code of each number in x; or NULL */
     size_t classes;                  /* y's, as it was said; 0: it was not */
     struct data_note *notes;         /* owned; also of a set that could not be read */
     size_t n_notes;
@@ -90,6 +91,12 @@ struct data_columns {
 struct error *data_load_csv(struct dataset *d, const char *path,
                             const struct data_columns *x, const struct data_columns *y,
                             const struct data_order *how);
+
+/* A text: how->window letters a row, the next one its answer. */
+struct error *data_load_text(struct dataset *d, const char *path,
+                             const struct data_order *how);
+/* The number of a letter; letters->size where it is none of them. */
+size_t data_letter(const struct tensor *letters, uint32_t code);
 
 /* Tensors of one's own: takes x and y over, cuts them in two and scales them. */
 void data_take(struct dataset *d, struct tensor *x, struct tensor *y,

@@ -92,6 +92,7 @@ void data_close(struct dataset *d) {
     packed_unref(d->packed_test);
     tensor_unref(d->mean);
     tensor_unref(d->deviation);
+    tensor_unref(d->letters);
     for (size_t i = 0; i < d->n_notes * NOTE_VALUES; i++)
         free(d->notes[i / NOTE_VALUES].values[i % NOTE_VALUES]);
     free(d->notes);

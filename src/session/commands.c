@@ -22,6 +22,7 @@
 #include "learning/epochs.h"
 #include "learning/rewind.h"
 #include "learning/test.h"
+#include "learning/write.h"
 #include "session/files.h"
 #include "session/help.h"
 #include "session/net.h"
@@ -278,7 +279,7 @@ const struct command session_commands[] = {
     {"init", NULL, "E", "", "init E", COMMAND_CHANGES, descend_init_command, NULL},
     {"data", NULL, "", "", "data", 0, use_data_command, NULL},
     {"use", NULL,
-     "digits | \"marks.csv\" x 1..3 y 4 test 0.2 [scaled] [classes] [window 12] | A, b",
+     "digits | \"marks.csv\" x 1..3 y 4 test 0.2 [scaled] [classes] [window 12] | \"song.txt\" window 16 | A, b",
      "x y test window | scaled classes", "use xor", COMMAND_CHANGES | COMMAND_NAMES,
      use_command, use_offer},
     {"net", NULL, "784-16-16-10 [sigmoid]", "", "X = [[0, 1]]; net 2-3-1 tanh",
@@ -296,6 +297,10 @@ const struct command session_commands[] = {
      "use or; net 2-1; train E epochs 2 batch 4",
      COMMAND_CHANGES, epochs_train_command, descend_offer},
     {"test", NULL, "O", "", "use or; net 2-1; test O", 0, test_command, NULL},
+    {"write", NULL, "O after \"동해\" count 40 [draw 0.8]", "after count draw",
+     "X = [[0, 1]]; X.letters = [97, 98, 99]; O = one_hot(X @ [0, 1], 3) @ [[0, 1, 0], [0, 0, 1], "
+     "[1, 0, 0]]; write O after \"ab\" count 4",
+     COMMAND_CHANGES, write_command, NULL},
     {"undo", NULL, "", "", "undo", 0, run_undo, NULL},
     {"redo", NULL, "", "", NULL, 0, run_redo, NULL},
     {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", COMMAND_STAGE, run_expect, NULL},

@@ -125,12 +125,21 @@ static const char *beside(const struct session *s, const char *path) {
     return own ? s->beside : NULL;
 }
 
+/* Letters are no columns: neither scaled nor told to be classes. */
+static struct error *use_text(const struct stmt *c, const struct data_order *how,
+                              struct dataset *d) {
+    const struct clause *scaled = stmt_clause(c, "scaled");
+    if (scaled) return error_at(error_new("use-columns", NULL), scaled->at);
+    return data_load_text(d, c->items[0].text, how);
+}
+
 static struct error *use_file(struct session *s, const struct stmt *c,
                               struct data_order *how, struct dataset *d) {
     const struct clause *x = stmt_clause(c, "x"), *y = stmt_clause(c, "y");
     if (s->sandbox && !s->beside)
         return error_new("sandbox-files", "name", "use", NULL);
     how->beside = beside(s, c->items[0].text);
+    if (!x && !y && how->window) return use_text(c, how, d);
     if (!x || !y) return error_at(error_new("use-columns", NULL), c->at);
     struct data_column *at[2];
     at[0] = mem_alloc((size_t)x->n_items, sizeof **at);
@@ -233,6 +242,8 @@ struct error *use_command(struct session *s, const struct stmt *c) {
             add(&set, "X.mean", d.mean, NULL, &source);
             add(&set, "X.deviation", d.deviation, NULL, &source);
         }
+        if (d.letters || board_get(s->board, "X.letters"))
+            add(&set, "X.letters", d.letters, NULL, &source);
         define_set_silently(s, &set); /* the set has answered, not each of its parts */
     }
     data_close(&d);

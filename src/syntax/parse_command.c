@@ -198,7 +198,7 @@ static bool read_clause(struct parser *p, const struct command *command,
         c->kind = CLAUSE_AS;
         return read_word(p, &c->name);
     }
-    if (strcmp(c->word, "into") == 0) {
+    if (strcmp(c->word, "into") == 0 || strcmp(c->word, "after") == 0) {
         c->kind = CLAUSE_INTO;
         return read_text(p, &c->text);
     }
