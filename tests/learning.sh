@@ -30,6 +30,44 @@ net 784-16-16-10 sigmoid
 train E epochs 40 batch 10 rate 0.3
 right = accuracy(O, y)
 expect (right at X = X.test, y = y.test) >= 0.94'
+folder=$(mktemp -d)
+cp tests/golden/song.txt "$folder"
+learns 'a page of song is learned by its letters, and gone on with' "use \"$folder/song.txt\" window 16
+n = sum(X.letters > 0)
+V = embedding(X, n, 16)
+H = lstm(V, 64)
+O = dense(H, n)
+E = cross_entropy(O, y)
+train E epochs 40 batch 16 rate 0.01 with adam
+expect accuracy(O, y) >= 0.95
+write O after \"동해\" count 40
+write O after \"무궁화 삼\" count 10
+write O after \"동해\" count 40 draw 0.1"
+[ "$(grep -c '^동해물과 백두산이 마르고 닳도록$' "$out")" = 2 ] && grep -q '^무궁화 삼천리 화려 강산$' "$out"
+ok 'write goes on as the song does' $?
+learns 'a series is foretold better than by its last value' "n = linspace(0, 143, 144)
+T = transpose([n, 100 + 2*n + 20*sin(n*pi/6)*(1 + n/100)])
+export T into \"$folder/air.csv\"
+use \"$folder/air.csv\" x 2 y 2 window 12 test 0.2 scaled
+y = (y - X.mean[0, 0, 0])/X.deviation[0, 0, 0]
+y.test = (y.test - X.mean[0, 0, 0])/X.deviation[0, 0, 0]
+last = reshape(X, -1, 12) @ reshape(concat(zeros(11), [1]), 12, 1)
+H = gru(X, 16)
+O = dense(H, 1) + last
+E = l2(O, y)
+train E epochs 60 batch 8 rate 0.01 with adam
+by_last = l2(last, y)
+expect (E at X = X.test, y = y.test) < (by_last at X = X.test, y = y.test)/10"
+rm -r "$folder"
+learns 'a batch norm, at rest by its averages: digits in four epochs' 'use digits
+C = conv(X, 16, pad=same, bias=0)
+B = relu(batchnorm(C))
+P = maxpool(B, 2)
+O = dense(flatten(P), 10)
+E = cross_entropy(O, y)
+train E epochs 4 batch 32 rate 0.1
+right = accuracy(O, y)
+expect (right at X = X.test, y = y.test) >= 0.95'
 learns 'XOR: 2-2-1 from the default seed' 'use xor
 net 2-2-1 sigmoid
 train E epochs 3000 batch 4 rate 1

@@ -1,5 +1,6 @@
 #include "board/kinds.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -70,6 +71,10 @@ static enum kind kind_of_rows(const struct kinds *s, const struct node *n) {
         case ROWS_BESIDE:
             return all && n->shape.dim[0] == s->rows ? KIND_ROWS : KIND_WHOLE;
         case ROWS_EACH: return alone ? KIND_ROWS : KIND_WHOLE;
+        case ROWS_OPEN: {
+            bool open = n->attr.shape.dim[0] == SIZE_MAX;
+            return alone && open && n->shape.dim[0] == s->rows ? KIND_ROWS : KIND_WHOLE;
+        }
         case ROWS_SETTLED: return alone && rest ? KIND_ROWS : KIND_WHOLE;
         case ROWS_LAST:
             return alone && dims >= 2 && (!n->attr.has_axis || n->attr.axis)

@@ -34,9 +34,9 @@ struct dataset {
     /* instead of x and x_test: from IDX files, and large tables */
     struct packed *packed, *packed_test;
     struct tensor *mean, *deviation; /* owned: what x was scaled by, or NULL */
-    struct tensor *letters; /* owned: of a text, the code of each number in x; or NULL */
-    size_t classes;                  /* y's, as it was said; 0: it was not */
-    struct data_note *notes;         /* owned; also of a set that could not be read */
+    struct tensor *letters;  /* owned: of a text, the codes of its letters; or NULL */
+    size_t classes;          /* y's, as it was said; 0: it was not */
+    struct data_note *notes; /* owned; also of a set that could not be read */
     size_t n_notes;
 };
 

@@ -436,6 +436,7 @@ static const struct gate layers[] = {
     {.name = "reshape", .sign = "shape", .min_in = 1, .max_in = 1,
      .shape = shape_reshape,
      .forward = copy_forward, .backward = copy_backward, CHECKED, .flags = GATE_SHAPE,
+     .rows = ROWS_OPEN,
      .rule = {"U"},
      .forms = forms_reshape},
     {.name = "transpose", .sign = "ᵀ", .min_in = 1, .max_in = 1,

@@ -7,6 +7,7 @@
 
 #include "engine/forms.h"
 #include "engine/gates_inside.h"
+#include "text/number.h"
 
 /* Where a group's numbers stand, whose mean and deviation are one: `outer` runs of
  * `inner` numbers, `step` apart. */
@@ -202,21 +203,24 @@ static void batchnorm_settle(const struct node *n, bool begin) {
 /* ---- the same elsewhere ---- */
 
 static void forms_layernorm(const struct node *n, struct forms *f) {
-    double epsilon = n->attr.epsilon;
-    buf_printf(&f->torch, "torch.nn.functional.layer_norm(A, [%zu], B, C, %.17g)",
+    char epsilon[NUM_SIZE];
+    num_exact(epsilon, n->attr.epsilon);
+    buf_printf(&f->torch, "torch.nn.functional.layer_norm(A, [%zu], B, C, %s)",
                last_of(n), epsilon);
     const char *mean = "ReduceMean(A, axes=[-1], keepdims=1)";
     const char *square =
         "ReduceMean(Mul(Sub(A, ReduceMean(A, axes=[-1], keepdims=1)), "
         "Sub(A, ReduceMean(A, axes=[-1], keepdims=1))), axes=[-1], "
         "keepdims=1)";
-    buf_printf(&f->onnx, "Add(Mul(Div(Sub(A, %s), Sqrt(Add(%s, %.17g))), B), C)", mean,
+    buf_printf(&f->onnx, "Add(Mul(Div(Sub(A, %s), Sqrt(Add(%s, %s))), B), C)", mean,
                square, epsilon);
 }
 
 /* PyTorch and ONNX have the features on axis 1; of a vector and of [N, time, columns]
  * they are brought there and back. */
 static void forms_batchnorm(const struct node *n, struct forms *f) {
+    char epsilon[NUM_SIZE];
+    num_exact(epsilon, n->attr.epsilon);
     int dims = n->shape.n;
     const char *there = dims == 3  ? "A.transpose(1, 2)"
                         : dims < 2 ? "A.reshape(-1, 1)"
@@ -225,8 +229,8 @@ static void forms_batchnorm(const struct node *n, struct forms *f) {
     buf_printf(&f->torch,
                "torch.nn.functional.batch_norm(%s, *((D, E) if self.training else "
                "(D.clone(), E.clone())), B, C, self.training or "
-               "bool(D.eq(0).all() and E.eq(1).all()), %g, %.17g)%s",
-               there, towards_batch, n->attr.epsilon, back);
+               "bool(D.eq(0).all() and E.eq(1).all()), %g, %s)%s",
+               there, towards_batch, epsilon, back);
     if (dims < 2) {
         form_list(f, &f->torch, f->size, dims);
         buf_add(&f->torch, ")");
@@ -253,9 +257,9 @@ static void forms_batchnorm(const struct node *n, struct forms *f) {
     buf_clear(&axes);
     form_list(f, &axes, sizes, dims);
     buf_printf(&f->onnx,
-               "Add(Mul(Div(Sub(A, %s), Sqrt(Add(%s, %.17g))), Reshape(B, %s)), "
+               "Add(Mul(Div(Sub(A, %s), Sqrt(Add(%s, %s))), Reshape(B, %s)), "
                "Reshape(C, %s))",
-               buf_text(&mean), buf_text(&var), n->attr.epsilon, buf_text(&axes),
+               buf_text(&mean), buf_text(&var), epsilon, buf_text(&axes),
                buf_text(&axes));
     buf_free(&mean);
     buf_free(&var);

@@ -71,6 +71,7 @@ enum gate_rows {
     ROWS_EACH,    /* each row of the first operand by itself */
     ROWS_LAST,    /* … where that has two dimensions or more: along the last one */
     ROWS_SETTLED, /* … of all operands but one that has averages to go by: settled */
+    ROWS_OPEN,    /* … where its first size is left open, and comes to as many */
     ROWS_PAIRED,  /* the mean over rows of the first beside those of the second */
     ROWS_BESIDE   /* rows of all operands beside each other */
 };

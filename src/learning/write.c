@@ -143,7 +143,6 @@ static struct error *go_on(struct session *s, struct writer *w, size_t count,
 static struct error *read_order(struct session *s, const struct stmt *c,
                                 struct writer *w, const char **after, size_t *count) {
     const struct clause *text = stmt_clause(c, "after"), *draw = stmt_clause(c, "draw");
-    if (text && !text->text) return error_at(error_new("write-after", NULL), text->at);
     *after = text ? text->text : "";
     *count = 40;
     struct error *e = stmt_whole(s, c, "count", 1, 1e6, count);
