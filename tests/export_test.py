@@ -87,8 +87,8 @@ MODELS = [
      "A = avgpool(X, 3, stride=2, pad=same); D = conv(X, 2, size=4, stride=3, floor=1); "
      "f = sum(C) + P + 2*A + mean(D)", "f"),
     ("embedding", "X = [[0, 2, 1], [1, 1, 0]]; V = embedding(X, 3, 4); O = sum(V, axis=1)", "O"),
-    ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; "
-     "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε; float = 가설; E.x = (가설 - 1)^2 + float; "
+    ("names", "오차율 = 0.5; param α = 2, lambda = 3, ϵ = 4, ε = 5, torch = 6, self = 7, print = 8, in = 9; param number = 10; "
+     "가설 = α*오차율 + lambda*torch - self/print + in^ϵ - ε + 3/number; float = 가설; E.x = (가설 - 1)^2 + float; "
      "E_x = E.x*2", "E_x"),
     ("large", "X = zeros(3, 40) + 0.5; h = tanh(dense(X, 50)); O = dense(h, 2)", "O"),
     ("about", "x = 2; param w = 3; h = w*x; E = (h - 1)^2; step E rate 0.01; "
@@ -169,6 +169,7 @@ def check_torch(wants):
             with torch.no_grad():
                 got = m.Net(m.BOARD).eval()(*m.values(m.BOARD, m.INPUTS)).numpy()
             say(not apart(got, board["want_"]), f"PyTorch gives the same: {name}", apart(got, board["want_"]))
+            elsewhere(torch, m, name)
         except Exception as e:
             say(False, f"PyTorch gives the same: {name}", repr(e))
     status, out = run("/usr/bin/python3", "iris.py")
@@ -183,6 +184,21 @@ def check_torch(wants):
             ("cnn-loss", "--epochs", "1", "--batch", "32"):
         check_training(name, order)
     check_optimisers()
+
+
+def elsewhere(torch, m, name):
+    """All that a script makes stands where it says (a GPU; here: nowhere), or PyTorch refuses it."""
+    m.DEVICE = torch.device("meta")
+    try:
+        with torch.no_grad():
+            there = m.Net(m.BOARD).eval()(*m.values(m.BOARD, m.INPUTS)).device.type == "meta"
+        say(there, f"… all of it on one device: {name}")
+    except NotImplementedError:
+        pass  # what PyTorch itself can't do without numbers
+    except Exception as e:
+        if "Can not infer" in str(e):
+            return  # of numbers that are not there, either
+        say(False, f"… all of it on one device: {name}", repr(e))
 
 
 def check_optimisers():

@@ -19,10 +19,10 @@ static void add_long(struct buf *b, size_t v) {
 }
 
 /* The header of a .npy: a Python dict, filled up with spaces to whole 64 bytes. */
-static void add_header(struct buf *b, const struct shape *s, bool small) {
+static void add_header(struct buf *b, const struct shape *s, char kind, int width) {
     struct buf dict = {0};
-    buf_printf(&dict, "{'descr': '<f%d', 'fortran_order': False, 'shape': (",
-               small ? 4 : 8);
+    buf_printf(&dict, "{'descr': '%c%c%d', 'fortran_order': False, 'shape': (",
+               width == 1 ? '|' : '<', kind, width);
     for (int d = 0; d < s->n; d++) buf_printf(&dict, "%zu, ", s->dim[d]);
     buf_add(&dict, "), }");
     while ((10 + dict.len + 1) % 64) buf_add(&dict, " ");
@@ -33,14 +33,22 @@ static void add_header(struct buf *b, const struct shape *s, bool small) {
     buf_free(&dict);
 }
 
+struct array {
+    const void *bytes; /* as they will stand in the file; NULL: v as 4-byte numbers */
+    const real *v;
+    size_t n, width;
+};
+
 /* The numbers, handed on a part at a time as they will stand in the file. */
-static void each_part(const real *v, size_t n, bool small,
+static void each_part(const struct array *a,
                       void (*take)(struct npz *z, const void *data, size_t n),
                       struct npz *z) {
     enum { PART = 1 << 14 };
     float part[PART];
-    if (!small) take(z, v, n * sizeof *v);
-    for (size_t at = 0, here; small && at < n; at += here) {
+    const real *v = a->v;
+    size_t n = a->n;
+    if (a->bytes) take(z, a->bytes, n * a->width);
+    for (size_t at = 0, here; !a->bytes && at < n; at += here) {
         here = n - at < PART ? n - at : PART;
         for (size_t i = 0; i < here; i++) part[i] = (float)v[at + i];
         take(z, part, here * sizeof *part);
@@ -80,26 +88,24 @@ void npz_open(struct npz *z, const char *base) {
     file_out_open(&z->file, base);
 }
 
-void npz_add(struct npz *z, const char *name, const struct shape *s, const real *v) {
+static void add_array(struct npz *z, const char *name, const struct shape *s, char kind,
+                      const struct array *a) {
     struct buf path = {0}, own = {0};
-    size_t n = shape_size(s), start = z->file.size;
-    bool small = true;
-    for (size_t i = 0; i < n && n <= MANY; i++)
-        small &= !(v[i] == v[i]) || v[i] == (real)(float)v[i];
+    size_t start = z->file.size;
     buf_printf(&path, "%s.npy", name);
-    add_header(&own, s, small);
-    size_t size = own.len + n * (small ? sizeof(float) : sizeof *v);
+    add_header(&own, s, kind, (int)a->width);
+    size_t size = own.len + a->n * a->width;
     z->large |= start + size + path.len >= UINT32_MAX - 100 || z->count == UINT16_MAX;
     if (!z->large) {
         struct buf entry = {0};
         z->sum = crc32_z(0, (const unsigned char *)own.data, own.len);
-        each_part(v, n, small, take_sum, z);
+        each_part(a, take_sum, z);
         buf_add_n(&entry, "PK\3\4", 4);
         add_entry(&entry, size, path.len, z->sum);
         buf_add_n(&entry, path.data, path.len);
         buf_add_n(&entry, own.data, own.len);
         file_out_add(&z->file, entry.data, entry.len);
-        each_part(v, n, small, take_data, z);
+        each_part(a, take_data, z);
         buf_free(&entry);
         buf_add_n(&z->directory, "PK\1\2", 4);
         add_short(&z->directory, 20);
@@ -112,6 +118,20 @@ void npz_add(struct npz *z, const char *name, const struct shape *s, const real 
     }
     buf_free(&own);
     buf_free(&path);
+}
+
+void npz_add(struct npz *z, const char *name, const struct shape *s, const real *v) {
+    size_t n = shape_size(s);
+    bool small = true;
+    for (size_t i = 0; i < n && n <= MANY; i++)
+        small &= !(v[i] == v[i]) || v[i] == (real)(float)v[i];
+    struct array a = {small ? NULL : v, v, n, small ? sizeof(float) : sizeof *v};
+    add_array(z, name, s, 'f', &a);
+}
+
+void npz_add_packed(struct npz *z, const char *name, const struct packed *p) {
+    struct array a = {p->bytes, NULL, shape_size(&p->shape), (size_t)p->width};
+    add_array(z, name, &p->shape, p->width == 1 ? 'u' : 'i', &a);
 }
 
 void npz_drop(struct npz *z) {

@@ -10,6 +10,7 @@
 #define EXPORT_NPZ_H
 
 #include "base/pair.h"
+#include "data/packed.h"
 #include "engine/tensor.h"
 
 struct npz {
@@ -25,6 +26,8 @@ struct pair npz_pair(const char *base); /* how ours are called */
 void npz_open(struct npz *z, const char *base);
 /* As 4-byte numbers where none loses by it, or where there are very many; else as 8. */
 void npz_add(struct npz *z, const char *name, const struct shape *s, const real *v);
+/* As the whole numbers that they are, not over p->over. */
+void npz_add_packed(struct npz *z, const char *name, const struct packed *p);
 void npz_drop(struct npz *z); /* instead: nothing was written */
 /* As pair_close. */
 struct error *npz_close(struct npz *z, char **path, bool *there);

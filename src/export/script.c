@@ -24,6 +24,7 @@ struct script {
     struct session *s;
     struct python p;
     struct buf weights, fixed, inputs, rows, test; /* names in quotes, commas between */
+    struct buf over;  /* "X": 255.0 where whole numbers went along */
     struct buf board; /* BOARD's lines, while they are few */
     struct npz beside;
     char *side;        /* its path, when it is written */
@@ -57,8 +58,19 @@ static void put(struct script *t, const char *name, const struct shape *s,
     buf_add(&t->board, ",\n");
 }
 
-/* All of a data set's rows, while they are not too many: the caller's, so that pictures
- * are numbers no longer than they are written. */
+/* Pictures as the bytes that they are, and what white is. */
+static bool put_packed(struct script *t, const char *board_name, const char *name) {
+    const struct def *d = board_get(t->s->board, board_name);
+    const struct packed *p = d && t->whole && !t->small ? d->packed : NULL;
+    if (!p || p->mean) return false;
+    npz_add_packed(&t->beside, name, p);
+    buf_printf(&t->over, "%s\"%s\": ", t->over.len ? ", " : "", name);
+    python_number(&t->over, p->over);
+    return true;
+}
+
+/* All of a data set's rows, while they are not too many: the caller's, so that those of
+ * a large one are numbers no longer than they are written. */
 static struct tensor *whole_of(struct script *t, const char *name) {
     const struct def *d = board_get(t->s->board, name);
     struct tensor *all = NULL;
@@ -69,26 +81,30 @@ static struct tensor *whole_of(struct script *t, const char *name) {
     return all;
 }
 
+/* False where they do not go along. */
+static bool put_rows(struct script *t, const char *board_name, const char *name) {
+    if (put_packed(t, board_name, name)) return true;
+    struct tensor *all = whole_of(t, board_name);
+    if (all) put(t, name, &all->shape, all->data);
+    tensor_unref(all);
+    return all != NULL;
+}
+
 static bool has_rows(const struct script *t, const struct node *n) {
     return n->shape.n && export_varies(t->p.x, n, 0);
 }
 
 static void put_input(struct script *t, const struct node *n) {
-    struct tensor *all = has_rows(t, n) ? whole_of(t, n->name) : NULL;
     const char *name = t->p.names[n->id];
+    bool whole = has_rows(t, n) && put_rows(t, n->name, name);
     struct buf other = {0};
     add_quoted(&t->inputs, name);
     if (has_rows(t, n)) add_quoted(&t->rows, name);
-    put(t, name, all ? &all->shape : &n->shape, all ? all->data : n->value);
+    if (!whole) put(t, name, &n->shape, n->value);
     buf_printf(&other, "%s.test", n->name);
-    bool whole = all != NULL;
-    tensor_unref(all);
-    struct tensor *test = whole ? whole_of(t, buf_text(&other)) : NULL;
-    if (test) {
+    if (whole && board_get(t->s->board, buf_text(&other))) {
         name = python_name(&t->p, buf_text(&other));
-        add_quoted(&t->test, name);
-        put(t, name, &test->shape, test->data);
-        tensor_unref(test);
+        if (put_rows(t, buf_text(&other), name)) add_quoted(&t->test, name);
     }
     buf_free(&other);
 }
@@ -144,6 +160,7 @@ static void add_tables(const struct script *t, struct buf *b) {
                buf_text(&t->fixed));
     buf_printf(b, "INPUTS = [%s]\nROWS = [%s]\n", buf_text(&t->inputs),
                buf_text(&t->rows));
+    buf_printf(b, "OVER = {%s}\n", buf_text(&t->over));
     if (t->trains) {
         buf_printf(b, "TEST = [%s]\nWHOLE = %s\n", buf_text(&t->test),
                    t->whole ? "True" : "False");
@@ -386,8 +403,8 @@ struct error *export_torch(struct session *s, struct exported *x, const char *pa
     find_rule(&t);
     count_numbers(&t);
     struct error *e = write_all(&t, path);
-    struct buf *const all[] = {&t.weights, &t.fixed, &t.inputs,
-                               &t.rows,    &t.test,  &t.board};
+    struct buf *const all[] = {&t.weights, &t.fixed, &t.inputs, &t.rows,
+                               &t.test,    &t.board, &t.over};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) buf_free(all[i]);
     free(t.side);
     python_close(&t.p);

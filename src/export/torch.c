@@ -16,11 +16,11 @@
 
 /* Python's own words, and those that forward uses. */
 static const char *const reserved[] = {
-    "False",  "None",     "True",     "and",    "as",   "assert",   "async",  "await",
-    "break",  "class",    "continue", "def",    "del",  "elif",     "else",   "except",
-    "for",    "from",     "finally",  "global", "if",   "import",   "in",     "is",
-    "lambda", "nonlocal", "not",      "or",     "pass", "raise",    "return", "try",
-    "while",  "with",     "yield",    "torch",  "self", "__debug__"};
+    "False",  "None",     "True",     "and",    "as",   "assert", "async",    "await",
+    "break",  "class",    "continue", "def",    "del",  "elif",   "else",     "except",
+    "for",    "from",     "finally",  "global", "if",   "import", "in",       "is",
+    "lambda", "nonlocal", "not",      "or",     "pass", "raise",  "return",   "try",
+    "while",  "with",     "yield",    "torch",  "self", "number", "__debug__"};
 
 /* Python reads names in NFKC (ϵ is ε), so they are written so; a dot becomes _. */
 const char *python_name(struct python *p, const char *wish) {
@@ -204,7 +204,7 @@ static void add_node(const struct python *p, struct buf *b, const struct node *n
     if (p->names[n->id]) {
         buf_add(b, p->names[n->id]);
     } else if (!n->gate) {
-        buf_add(b, "torch.tensor(");
+        buf_add(b, "number(");
         python_number(b, n->value[0]);
         buf_add(b, n->value[0] == floor(n->value[0]) && fabs(n->value[0]) < 1e6 ? ".0)"
                                                                                 : ")");

@@ -19,6 +19,12 @@ import torch
 import torch.distributed as dist
 
 HERE = pathlib.Path(__file__)
+WORLD, RANK = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
+PLACE = int(os.environ.get("LOCAL_RANK", RANK))
+GPUS = torch.cuda.device_count() if torch.cuda.is_available() else 0
+GPU = GPUS > 0 and GPUS >= int(os.environ.get("LOCAL_WORLD_SIZE", WORLD))  # {{say gpu}}
+DEVICE = torch.device("cuda", PLACE) if GPU else torch.device("cpu")
+torch.backends.cudnn.allow_tf32 = False  # {{say exact}}
 torch.set_default_dtype(torch.float64)
 
 
@@ -28,7 +34,7 @@ def load(path):
 
 
 def number(x):
-    return torch.tensor(x, dtype=torch.get_default_dtype())
+    return torch.tensor(x, dtype=torch.get_default_dtype(), device=DEVICE)
 
 
 {{tables}}
@@ -44,8 +50,14 @@ class Net(torch.nn.Module):
 {{formulas}}        return {{root}}
 
 
+def value(board, name):
+    """{{say whole}}"""
+    x = numpy.asarray(board[name])
+    return number(x) / (OVER.get(name, 1) if x.dtype.kind in "iu" else 1)
+
+
 def values(board, names):
-    return [number(board[name]) for name in names]
+    return [value(board, name) for name in names]
 
 
 def some(inputs, rows):
@@ -56,7 +68,7 @@ def show(net):
     """{{say show}}"""
     with torch.no_grad():
         here = net(*some(values(BOARD, INPUTS), slice({{few}}))).detach()
-    print("{{root}} =", here.numpy(), f"({{say few}} {{few}})" if ROWS else "")
+    print("{{root}} =", here.cpu().numpy(), f"({{say few}} {{few}})" if ROWS else "")
     print("{{say apart}}", float((here - number(LEARN)).abs().max()))
 #train
     if ROWS:
@@ -78,16 +90,20 @@ def look(net, inputs):
 
 def train(net, order, board):
     """{{say rule}}"""
-    world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
     model = net
-    if world > 1:  # {{say split}}
-        dist.init_process_group("gloo")
+    if RANK == 0:
+        print("{{say where}}", torch.cuda.get_device_name(DEVICE) if GPU else "CPU",
+              f"× {WORLD}" if WORLD > 1 else "")
+    if WORLD > 1:  # {{say split}}
+        if GPU:
+            torch.cuda.set_device(DEVICE)
+        dist.init_process_group("nccl" if GPU else "gloo")
         model = torch.nn.parallel.DistributedDataParallel(net)
     optimiser = {{optimiser}}
 {{schedule}}    inputs, test = values(board, INPUTS), values(board, TEST)
     for epoch in range(order.epochs + 1):
         rows, loss = look(net, inputs)
-        if rank == 0:
+        if RANK == 0:
             print(f"{epoch:6}  {{root}} = {loss:.6g}", end="")
             print(f"  {{say test}} {look(net, test)[1]:.6g}" if TEST else "")
         if epoch == order.epochs:
@@ -95,22 +111,22 @@ def train(net, order, board):
         model.train()
         dice = torch.Generator().manual_seed(epoch)
         for batch in torch.randperm(rows, generator=dice).split(order.batch or rows):
-            mine = batch[rank::world]
-            share = len(mine) * world / len(batch)  # {{say share}}
+            mine = batch[RANK::WORLD]
+            share = len(mine) * WORLD / len(batch)  # {{say share}}
             optimiser.zero_grad()
             loss = model(*some(inputs, mine if len(mine) else batch[:1]))
             (loss * share).backward()
 {{clipping}}            optimiser.step()
-{{slower}}    if world > 1:
+{{slower}}    if WORLD > 1:
         mine = torch.cat([w.detach().flatten() for w in net.weights])
-        all_of_them = [torch.empty_like(mine) for _ in range(world)]
+        all_of_them = [torch.empty_like(mine) for _ in range(WORLD)]
         dist.all_gather(all_of_them, mine)
         apart = max((w - mine).abs().max().item() for w in all_of_them)
-        if rank == 0:
-            print(f"{world} {{say agree}} {apart:g}")
+        if RANK == 0:
+            print(f"{WORLD} {{say agree}} {apart:g}")
         dist.destroy_process_group()
-    if rank == 0:
-        learnt = {name: w.detach().numpy() for name, w in zip(WEIGHTS, net.weights)}
+    if RANK == 0:
+        learnt = {name: w.detach().cpu().numpy() for name, w in zip(WEIGHTS, net.weights)}
         numpy.savez(order.save, **learnt)
         print("{{say saved}}", order.save)
 

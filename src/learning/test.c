@@ -294,7 +294,7 @@ static struct error *question_of(struct session *s, const struct expr *output,
 }
 
 struct error *test_command(struct session *s, const struct stmt *c) {
-    struct batched t = {.batch = 100, .rule = {optimiser_find("sgd"), 0.1, 0}};
+    struct batched t = {.batch = 100, .rule = {.optimiser = optimiser_find("sgd")}};
     const struct expr *output;
     struct question q = {0};
     struct error *e = stmt_expr(c, &output);
