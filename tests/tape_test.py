@@ -95,6 +95,21 @@ def _():
         assert plays(file), file
 
 
+@test("a step of a lesson and a page of a script is a chapter")
+def _():
+    def chapters(*args, **more):
+        file = path(args[-1].replace("/", "-")[-8:] + ".cast")
+        assert learn("--lang", "en", "--record", file, *args, **more).returncode == 0
+        with open(file, encoding="utf-8") as f:
+            return [e for e in map(json.loads, list(f)[1:])]
+    events = chapters("--echo", "run", script("w = 1\n## en: One\n## ko: 하나\nw\n## Two\nw + 1\n"))
+    assert [e[2] for e in events if e[1] == "m"] == ["One", "Two"], events
+    two = next(i for i, e in enumerate(events) if e[2] == "Two")
+    assert "w + 1" not in "".join(e[2] for e in events[:two]) and "Two" in events[two + 1][2], events
+    marks = [e[2] for e in chapters("--type", "solutions", "lesson", "3") if e[1] == "m"]
+    assert marks[0].startswith("1 ") and len(marks) == 35 and "4 nudge-at-2" in marks, marks
+
+
 @test("asciinema plays it, cut after any byte of its last line too")
 def _():
     file = path("a.cast")

@@ -162,10 +162,19 @@ void play_return(struct session *s, int i) {
     lines_cut(&p->lines, p->marks[i].lines);
 }
 
+/* A chapter of a recording. */
+static void mark(struct session *s, const struct step *step) {
+    struct buf label = {0};
+    buf_printf(&label, "%d %s", step->number, step->name);
+    out_mark(s->out, buf_text(&label));
+    buf_free(&label);
+}
+
 void play_enter(struct session *s, int i) {
     play_stand(s, i);
     if (i == 0) play_headline(s);
     const struct step *step = desk_step(s);
+    if (step && step->kind->show) mark(s, step);
     if (!step) summary(s);
     else if (step->kind->show) show(s, step);
 }

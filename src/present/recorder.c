@@ -32,6 +32,11 @@ static void hear(void *self, const char *bytes, size_t n) {
     cast_heard(r->cast, t, bytes, n);
 }
 
+static void mark(void *self, const char *label) {
+    struct recorder *r = self;
+    cast_mark(r->cast, clock_seconds() - r->began, label);
+}
+
 struct error *recorder_open(struct out *o, const char *path, const char *title,
                             struct recorder **out) {
     int rows, columns;
@@ -42,6 +47,7 @@ struct error *recorder_open(struct out *o, const char *path, const char *title,
     *out = mem_alloc(1, sizeof **out);
     **out = (struct recorder){o, cast, clock_seconds(), rows, columns};
     out_listen(o, *out, hear);
+    out_listen_marks(o, *out, mark);
     return NULL;
 }
 

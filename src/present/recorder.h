@@ -1,4 +1,5 @@
-/* recorder: all that is said goes into a cast, at the time it is said (`--record`).
+/* recorder: all that is said goes into a cast, at the time it is said (`--record`);
+ * where a step or a page begins is a chapter.
  *
  *     struct recorder *r;
  *     struct error *e = recorder_open(out, "3.cast", "learn lesson 3", &r);

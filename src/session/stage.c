@@ -40,6 +40,7 @@ void stage_begin_page(struct session *s, const char *text, const char *end) {
     if (!s->out->screen) out_puts(s->out, "\n");
     out_new_page(s->out);
     utf8_add_line(&b, title);
+    out_mark(s->out, buf_text(&b));
     out_printf(s->out, "%s%s%s\n\n", out_ink(s->out, OUT_STRONG), buf_text(&b),
                out_ink(s->out, OUT_PLAIN));
     buf_free(&b);

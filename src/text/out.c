@@ -161,7 +161,20 @@ void out_listen(struct out *o, void *self,
     int i = 0;
     while (i < OUT_LISTENERS && o->listeners[i].heard) i++;
     assert(i < OUT_LISTENERS);
-    o->listeners[i] = (struct out_listener){self, heard};
+    o->listeners[i] = (struct out_listener){self, heard, NULL};
+}
+
+void out_listen_marks(struct out *o, const void *self,
+                      void (*marked)(void *self, const char *label)) {
+    for (int i = 0; i < OUT_LISTENERS; i++)
+        if (o->listeners[i].self == self) o->listeners[i].marked = marked;
+}
+
+void out_mark(struct out *o, const char *label) {
+    if (!out_is_heard(o)) return;
+    out_flush(o); /* what was said before is before it */
+    for (int i = 0; i < OUT_LISTENERS && o->listeners[i].heard; i++)
+        if (o->listeners[i].marked) o->listeners[i].marked(o->listeners[i].self, label);
 }
 
 void out_unlisten(struct out *o, const void *self) {

@@ -59,6 +59,7 @@ struct out {
     struct out_listener {
         void *self;
         void (*heard)(void *self, const char *bytes, size_t n);
+        void (*marked)(void *self, const char *label); /* or NULL */
     } listeners[OUT_LISTENERS]; /* those there are come first */
 };
 
@@ -105,6 +106,10 @@ void out_fit(struct out *o); /* to the terminal's size of now; windows change */
 
 void out_listen(struct out *o, void *self,
                 void (*heard)(void *self, const char *bytes, size_t n));
+/* … and where a chapter begins: a step of a lesson, a page of a script. */
+void out_listen_marks(struct out *o, const void *self,
+                      void (*marked)(void *self, const char *label));
+void out_mark(struct out *o, const char *label);
 void out_unlisten(struct out *o, const void *self); /* whoever he is, if he listens */
 bool out_is_heard(const struct out *o);
 
