@@ -309,6 +309,33 @@ def _():
     assert "\x1b" not in out
 
 
+@test("in a talk a picture stands on its page, and again where the page is gone back to")
+def _():
+    t = Terminal([KITTY + CELL + PLAIN_DA], "present", "3", "--from", "3", "--speed", "0", XDG_RUNTIME_DIR=state)
+    t.pump("> plot E vs w from -3 to 5")
+    os.write(t.fd, b" ")
+    t.pump("a=T")
+    t.pump("\x1b8")
+    time.sleep(0.3)
+    os.write(t.fd, b" ")
+    t.pump("[4/35]")
+    time.sleep(0.3)
+    os.write(t.fd, b"\x1b[5~")
+    t.pump("a=T")
+    t.pump("\x1b8")
+    assert t.asked == 1
+    time.sleep(0.3)
+    os.write(t.fd, b"qq")
+    t.pump("\x1b[H\x1b[J")
+    while select.select([t.fd], [], [], 5)[0]:
+        try:
+            os.read(t.fd, 65536)
+        except OSError:
+            break
+    assert os.waitpid(t.pid, os.WNOHANG) == (t.pid, 0)
+    os.close(t.fd)
+
+
 @test("Ctrl-C, and an end from outside, while it is asked: the terminal is as it was")
 def _():
     for end in (signal.SIGTERM, None):

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-#define STEP_MOST ((size_t)256 << 10)
+#define STEP_MOST ((size_t)1 << 20) /* pictures are large */
 #define ALL_MOST ((size_t)8 << 20)
 
 /* Another screen, without a cursor, and back. */

@@ -407,7 +407,6 @@ static void set_screen(struct talk *t) {
     out_fit(o);
     if (o->terminal && !o->screen) out_open_pages(o, on_full_page);
     if (o->screen) o->key = on_full_page;
-    o->ask = NULL; /* pictures are windows, or letters, which can be drawn again */
     o->wait = on_row;
 }
 
