@@ -60,7 +60,7 @@ struct out {
         void *self;
         void (*heard)(void *self, const char *bytes, size_t n);
         void (*marked)(void *self, const char *label); /* or NULL */
-    } listeners[OUT_LISTENERS]; /* those there are come first */
+    } listeners[OUT_LISTENERS];                        /* those there are come first */
 };
 
 void out_printf(struct out *o, const char *format, ...)
