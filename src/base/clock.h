@@ -7,5 +7,6 @@
 #define BASE_CLOCK_H
 
 double clock_seconds(void); /* since some moment; never set back */
+double clock_wall(void);    /* of the day's clock, since 1970 */
 
 #endif

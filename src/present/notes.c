@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "present/notes_inside.h"
 
@@ -177,15 +178,12 @@ static char *print_page(const struct notes_page *p) {
 /* Whole, and put there in one move. A page that can't be written is none: the next may
  * be. */
 static void write_page(struct notes *n) {
-    struct timespec now;
     struct buf b = {0};
-    clock_gettime(CLOCK_REALTIME, &now);
-    double at = (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
     buf_printf(&b, "%s,\"elapsed\":%.3f,\"at\":%.3f,\"running\":%s}\n", n->text,
-               n->elapsed, at, n->running ? "true" : "false");
+               n->elapsed, clock_wall(), n->running ? "true" : "false");
     int fd = openat(n->folder, n->fresh,
                     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool whole = fd >= 0 && write(fd, b.data, b.len) == (ssize_t)b.len;
+    bool whole = fd >= 0 && file_write_all(fd, b.data, b.len);
     if (fd >= 0) whole &= close(fd) == 0;
     if (whole) renameat(n->folder, n->fresh, n->folder, n->file);
     buf_free(&b);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "present/notes_inside.h"
@@ -160,7 +161,7 @@ static char *read_page(const struct view *v) {
     bool fine = fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
                 st.st_uid == geteuid() && st.st_size > 0 && st.st_size <= PAGE_MOST;
     char *text = fine ? mem_alloc((size_t)st.st_size + 1, 1) : NULL;
-    ssize_t n = fine ? read(fd, text, (size_t)st.st_size) : -1;
+    ssize_t n = fine ? file_read_all(fd, text, (size_t)st.st_size) : -1;
     if (fd >= 0) close(fd);
     if (n > 0) return text;
     free(text);
@@ -172,12 +173,6 @@ static void follow_lang(struct view *v, const cJSON *page) {
     for (enum text_lang l = 0; l < TEXT_LANGS; l++)
         if (cJSON_IsString(lang) && strcmp(lang->valuestring, text_lang_name(l)) == 0)
             text_set_lang(v->o->text, l);
-}
-
-static double wall(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
 /* What stands there while no talk can be seen. Owned. */
@@ -202,7 +197,8 @@ static char *page_now(struct view *v, int rows, int columns) {
     }
     cJSON *page = v->text ? cJSON_Parse(v->text) : NULL;
     if (page) follow_lang(v, page);
-    char *drawn = page ? notes_draw(v->o, page, wall(), rows, columns) : waiting(v);
+    char *drawn =
+        page ? notes_draw(v->o, page, clock_wall(), rows, columns) : waiting(v);
     cJSON_Delete(page);
     return drawn;
 }
