@@ -124,9 +124,12 @@ static bool help_for_function(struct session *s, const char *word) {
 
 enum { CURVE = 9 }; /* points from -4 to 4 */
 
-/* A formula of the gate in the student's signs, close together: the first operand is
- * x. */
-static void formula_cell(struct out_table *t, const char *formula) {
+enum { FORMULA_CELL = 28 };
+
+/* A formula of the gate in the student's signs, close together: the first operand is x.
+ * One that is too long for the table stands in the gate's own help. */
+static void formula_cell(struct out_table *t, const struct gate *g,
+                         const char *formula) {
     struct buf b = {0};
     for (const char *c = formula; c && *c; c++) {
         bool word = (c > formula && isalnum((unsigned char)c[-1])) ||
@@ -138,6 +141,10 @@ static void formula_cell(struct out_table *t, const char *formula) {
         } else if (*c != ' ') {
             buf_printf(&b, "%c", *c);
         }
+    }
+    if (b.len > FORMULA_CELL) {
+        buf_clear(&b);
+        buf_printf(&b, "help %s", g->name);
     }
     table_cell(t, buf_text(&b), OUT_PLAIN);
     buf_free(&b);
@@ -184,8 +191,8 @@ static void list_activations(struct session *s) {
         if (!(g->flags & (GATE_ACTIVATION | GATE_CURVE))) continue;
         table_cell(t, g->name, OUT_STRONG);
         if (draws) curve_cell(t, g);
-        formula_cell(t, g->formula);
-        formula_cell(t, g->local[0]);
+        formula_cell(t, g, g->formula);
+        formula_cell(t, g, g->local[0]);
     }
     table_print(s->out, t, 1);
     table_free(t);
