@@ -28,6 +28,7 @@ ADJUST = {"ask": {"en": "What do we adjust when we learn?", "ko": "배울 때 �
 BARE = {"ask": "?", "choices": ["left", "right", "up"], "answer": 1, "wrong": {"0": "It is.", "2": "It is."}}
 YES = {"ask": "?", "choices": [{"en": "Yes, by bad luck", "ko": "네, 운이 나쁘면요"}, {"en": "No: the bowl has one bottom; it cannot cancel", "ko": "아니요, 사발은 바닥이 하나예요"}], "answer": 1, "wrong": {"0": "No."}}
 MANY_NO = {"ask": "?", "choices": [{"en": "No, (1,1) is wrong", "ko": "아니요, (1,1)이 틀렸어요"}, {"en": "Yes: 0, 1, 1, 1", "ko": "네, 0, 1, 1, 1이에요"}, {"en": "No, (0,0) is wrong", "ko": "아니요, (0,0)이 틀렸어요"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+CELLS = {"ask": "?", "choices": [{"en": "From 2 to the right", "ko": "2번 칸에서 오른쪽으로"}, {"en": "From 6 to the right", "ko": "6번 칸에서 오른쪽으로"}], "answer": 0, "wrong": {"1": "No."}}
 SAYS = {"ask": "?", "choices": [{"en": "Well: all are right", "ko": "네, 다 맞혔어요"}, {"en": "Badly: it says yes where it should say no", "ko": "아니요, 아니라고 할 곳에서 예라고 해요"}], "answer": 1, "wrong": {"0": "No."}}
 FLAT = {"ask": "?", "choices": [{"en": "It is never flat", "ko": "평평해지지 않아요"}, {"en": "It does not change", "ko": "바뀌지 않아요"}, {"en": "It grows larger, or big", "ko": "점점 커져요. 기울기가요"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
 STAYS = {"ask": "?", "answer": {"en": "does not change", "ko": "바뀌지 않아요"}}
@@ -89,6 +90,7 @@ ROWS = [
     (YES, "no, one bottom", RIGHT), (YES, "No, it can not", RIGHT), (YES, "아뇨, 하나예요", RIGHT), (YES, "yes, by bad luck", WRONG), (YES, "네, 그래요", WRONG), (YES, "No. 1", WRONG), (YES, "can", LINE), (YES, "all", LINE),
     (YES, "bottom", RIGHT), (YES, "바닥", RIGHT), (YES, "바닥이에요", RIGHT), (YES, "하나", LINE), (YES, "one", LINE), (YES, "둘", RIGHT), (YES, "첫 번째", WRONG), (YES, "luck", WRONG), (YES, "unlucky", LINE),
     (MANY_NO, "no", LINE), (MANY_NO, "no, (0,0)", WRONG), (MANY_NO, "no, (1,1) is wrong", WRONG), (MANY_NO, "yes", RIGHT), (MANY_NO, "네", RIGHT), (SAYS, "예", WRONG), (SAYS, "네", WRONG), (SAYS, "예라고 해요", RIGHT), (SAYS, "아니요", RIGHT),
+    (CELLS, "2번 칸에서", LINE), (CELLS, "2번", WRONG), (CELLS, "2번 칸에서 오른쪽으로", RIGHT), (CELLS, "답은 1번", RIGHT), (CELLS, "from 2", LINE), (CELLS, "I think a", RIGHT), (CELLS, "답은 b", WRONG),
     (FLAT, "flat", LINE), (FLAT, "never flat", WRONG), (FLAT, "평평해요", LINE), (FLAT, "안 평평해요", WRONG), (FLAT, "평평하지 않다", WRONG), (FLAT, "cancel", LINE), (FLAT, "바뀌지 않는다", RIGHT), (FLAT, "안 바뀌어요", RIGHT), (FLAT, "바뀐다", LINE),
     (FLAT, "it does not change, I think", RIGHT), (FLAT, "바뀌지 않는 것 같아요", RIGHT), (FLAT, "large", WRONG), (FLAT, "largest", WRONG), (FLAT, "bigger", WRONG), (FLAT, "커질 것 같아요", WRONG), (FLAT, "기억", LINE), (FLAT, "grow", WRONG), (FLAT, "smaller", LINE),
     (WORD, "가중치라고 생각해요", RIGHT), (WORD, "가중치죠", RIGHT), (WORD, "w죠", RIGHT), (WORD, "maybe the weights", RIGHT), (WORD, "I think it's the weight", RIGHT), (WORD, "I guess weights", RIGHT), (WORD, "가중치인 것 같아요", RIGHT), (WORD, "아마 가중치일 거예요", RIGHT), (WORD, "제 생각에는 가중치예요", RIGHT),

@@ -484,20 +484,30 @@ static int choice_yes(struct session *s, const char *line, const cJSON *choices,
     return choice_by(s, line, choices, fits_yes, which);
 }
 
-/* 하나 is the first, unless a choice speaks of one: then both may be meant. */
-static int choice_with(struct session *s, const char *line, const cJSON *choices,
-                       struct buf *which) {
-    int i = choice_by(s, line, choices, fits_words, which);
-    int counted = saying_ordinal(line, true), n = cJSON_GetArraySize(choices);
-    if (i == ANSWER_NONE || counted < 0 || counted >= n || counted == i) return i;
-    int low = i < counted ? i : counted, high = i < counted ? counted : i;
+/* Counted, it is one; by its words, maybe another: 하나 is the first, unless a choice
+ * speaks of one; 2번 칸에서 is in the first. Then both are added to which. */
+static int either(int counted, int by_words, struct buf *which) {
+    if (by_words == ANSWER_NONE || counted == by_words) {
+        buf_clear(which);
+        return counted;
+    }
+    int low = by_words < counted ? by_words : counted;
+    int high = by_words < counted ? counted : by_words;
     buf_printf(which, "%d, %d", low + 1, high + 1);
     return ANSWER_NONE;
 }
 
+static int choice_with(struct session *s, const char *line, const cJSON *choices,
+                       struct buf *which) {
+    int i = choice_by(s, line, choices, fits_words, which);
+    int counted = saying_ordinal(line, true), n = cJSON_GetArraySize(choices);
+    if (i == ANSWER_NONE || counted < 0 || counted >= n) return i;
+    return either(counted, i, which);
+}
+
 /* a, b), (C) */
 static int letter(const char *line) {
-    char *said = wording_letters(line);
+    char *said = wording_words(line);
     int i = *said >= 'a' && *said <= 'z' && !said[1] ? *said - 'a' : ANSWER_NONE;
     free(said);
     return i;
@@ -520,7 +530,11 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
     if (!bare && answer_is_line(s, p)) return ANSWER_NONE;
     bool is =
         a.n && a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
-    if (is) return (int)a.value[0] - 1;
+    if (is) {
+        bool alone = !strchr(line, ' ');
+        i = alone ? ANSWER_NONE : choice_by(s, line, choices, fits_words, which);
+        return either((int)a.value[0] - 1, i, which);
+    }
     i = choice_with(s, line, choices, which);
     if (i == ANSWER_NONE && a.n) return ANSWER_OUTSIDE;
     if (which->len || (i == ANSWER_NONE && saying_denies(line))) return i;

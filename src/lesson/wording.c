@@ -182,8 +182,8 @@ static char *joined(const struct words *l) {
         if (w->denied) buf_add(&b, "!");
         buf_add_n(&b, w->said, w->stem);
     }
-    for (size_t i = 0; i < l->n && !b.len; i++)
-        buf_add(&b, l->at[i].said); /* "a" is an answer where nothing else is */
+    if (!b.len && l->n) /* "a" is an answer where nothing else is */
+        buf_add(&b, l->at[l->n - 1].said);
     buf_add(&b, "");
     return buf_take(&b);
 }
