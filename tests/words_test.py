@@ -64,7 +64,9 @@ glossary = json.load(open("src/text/glossary.json"))
 # Who has only help asks it for the words in an order to learn: each rule, each clause.
 explained = {word.lower() for w in glossary for word in (w["en"], w["ko"], *w.get("also", []))}
 optimisers = re.findall(r'^    \{"([a-z]+)"', open("src/engine/optimisers.c").read(), re.M)
-clauses = re.search(r'"(epochs batch [a-z ]+)"', open("src/session/commands.c").read())[1].split()
+commands = open("src/session/commands.c").read()
+clauses = re.search(r'"(epochs batch [a-z ]+)"', commands)[1].split()
+clauses += re.search(r'"x y test (window [a-z| ]+)"', commands)[1].replace("|", "").split()
 check("rules and clauses of learning are explained",
       sorted({*optimisers, *clauses} - explained - {"with"}) or ["no rules"] * (len(optimisers) < 6))
 rivals = {r: w["ko"] for w in glossary for r in w.get("rivals", [])}
