@@ -60,6 +60,7 @@ MODELS = [
     ("products", "A = %s; b = [1, 2, 3]; f = sum(A @ b) + b @ b + sum(transpose(A) @ A)" % U, "f"),
     ("lists", "a = 2; b = 3; f = [[a, b], [a*b, a - b]]", "f"),
     ("indices", "u = %s; f = u[0, 1] * u[1] + u[0..1, 2] @ [1, 1] + u[1..1, 1..2][0, 1]" % U, "f"),
+    ("all-of", "use iris; A = dense(X[.., 1..2], 3); B = dense(X[:, 0..1]*2, 3); f = A[.., 0] + B[.., 2]", "f"),
     ("concat", "u = %s; v = %s; f = concat(concat(u, v), concat(v, u, axis=1), axis=0)" % (U, V), "f"),
     ("reshape", "X = %s; f = flatten(reshape(X, -1, 3, 1)) + reshape(flatten(X), 2, 3)" % U, "f"),
     ("vector", "x = [1, 2, 3]; f = flatten(x)", "f"),

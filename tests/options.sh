@@ -57,7 +57,7 @@ LC_ALL=ko_KR.UTF-8 "$LEARN" -c 'q' 2>&1 | grep -q '이름'
 ok 'LC_ALL beginning with ko' $?
 "$LEARN" -c 'lang ko' >/dev/null && "$LEARN" -c 'q' 2>&1 | grep -q '이름'
 ok "lang's last word is kept" $?
-XDG_STATE_HOME=/dev/full "$LEARN" -c 'lang ko; q' 2>&1 | tr '\n' ' ' | grep -q "한국어로 말합니다. /dev/full/learn/lang.* 쓸 수 없습니다: Not a directory.* 이번에만 .*이름" &&
+XDG_STATE_HOME=/dev/full "$LEARN" -c 'lang ko; q' 2>&1 | tr '\n' ' ' | grep -q "한국어로 말합니다. /dev/full/learn/lang.* 쓸 수 없습니다: 폴더가 아님.* 이번에만 .*이름" &&
     HOME='' XDG_STATE_HOME='' "$LEARN" -c 'lang en; q' 2>&1 | tr '\n' ' ' | grep -q 'no home folder.*this session only.*name'
 ok 'a language that can be kept nowhere is spoken, and that is said' $?
 "$LEARN" -c 'expect 1 == 2' >/dev/null 2>&1

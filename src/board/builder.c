@@ -258,10 +258,12 @@ static struct error *build_index(struct builder *b, const struct expr *e,
     for (int k = 0; k < given; k++) {
         const struct expr_node *ix = &e->nodes[x->kids[k + 1]];
         size_t *from = &a.index[k].from, *to = &a.index[k].to;
-        size_t dim = k ? base->shape.dim[k] : chunk_rows(b, base);
+        a.index[k].all = ix->kind == EXPR_RANGE && !ix->n_kids;
+        bool rows = !k && !a.index[k].all; /* which may be elsewhere than at hand */
+        size_t dim = rows ? chunk_rows(b, base) : base->shape.dim[k];
         struct error *err = build_range(b, e, ix, l, dim, from, to, &a.index[k].single);
         if (err) return error_at(err, ix->at);
-        if (!k) chunk_index(b, base, from, to);
+        if (rows) chunk_index(b, base, from, to);
     }
     return graph_gate(b->graph, gate_find("index"), &base, 1, &a, out);
 }
@@ -273,6 +275,9 @@ struct error *build_range(struct builder *b, const struct expr *e,
     double ends[2] = {0};
     *single = ix->kind != EXPR_RANGE;
     int self = (int)(ix - e->nodes);
+    *from = 0;
+    *to = dim - 1;
+    if (!*single && !ix->n_kids) return NULL;
     for (int k = 0; k < 2; k++) {
         struct error *err = NULL;
         if (k && *single) ends[1] = ends[0];

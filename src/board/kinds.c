@@ -86,10 +86,8 @@ static enum kind kind_of_rows(const struct kinds *s, const struct node *n) {
 
 static enum kind kind_of_part(const struct kinds *s, const struct node *n) {
     if (!n->attr.n_index) return KIND_ROWS;
-    if (s->found) return KIND_FIXED;
-    bool all = !n->attr.index[0].single && n->attr.index[0].from == 0 &&
-               n->attr.index[0].to + 1 == s->rows;
-    return all ? KIND_ROWS : KIND_WHOLE;
+    if (n->attr.index[0].all) return KIND_ROWS;
+    return s->found ? KIND_FIXED : KIND_WHOLE;
 }
 
 static enum kind kind_of_gate(struct kinds *s, const struct node *n) {

@@ -587,7 +587,7 @@ static struct error *shape_index(struct node *n) {
     const struct shape *s = &n->in[0]->shape;
     n->shape.n = 0;
     for (int d = 0; d < s->n; d++) {
-        bool given = d < n->attr.n_index;
+        bool given = d < n->attr.n_index && !n->attr.index[d].all;
         size_t count =
             given ? n->attr.index[d].to - n->attr.index[d].from + 1 : s->dim[d];
         if (!given || !n->attr.index[d].single) n->shape.dim[n->shape.n++] = count;
@@ -601,7 +601,7 @@ static size_t index_offset(const struct node *n, size_t i) {
     size_t offset = 0, stride = 1;
     for (int d = s->n - 1; d >= 0; d--) {
         size_t from = 0, count = s->dim[d];
-        if (d < n->attr.n_index) {
+        if (d < n->attr.n_index && !n->attr.index[d].all) {
             from = n->attr.index[d].from;
             count = n->attr.index[d].to - from + 1;
         }
@@ -627,10 +627,13 @@ static void forms_index(const struct node *n, struct forms *f) {
     long from[MAX_DIMS], behind[MAX_DIMS];
     buf_add(&f->torch, "A[");
     for (int d = 0; d < n->attr.n_index; d++) {
+        bool all = n->attr.index[d].all;
         from[d] = (long)n->attr.index[d].from;
-        behind[d] = (long)n->attr.index[d].to + 1;
-        buf_printf(&f->torch, "%s%ld", d ? ", " : "", from[d]);
-        if (!n->attr.index[d].single) buf_printf(&f->torch, ":%ld", behind[d]);
+        behind[d] = all ? INT32_MAX : (long)n->attr.index[d].to + 1;
+        buf_add(&f->torch, d ? ", " : "");
+        if (!all) buf_printf(&f->torch, "%ld", from[d]);
+        if (all) buf_add(&f->torch, ":");
+        else if (!n->attr.index[d].single) buf_printf(&f->torch, ":%ld", behind[d]);
     }
     buf_add(&f->torch, "]");
     buf_add(&f->onnx, "Reshape(Slice(A, ");

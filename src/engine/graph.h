@@ -44,6 +44,7 @@ struct attr {
     struct {
         size_t from, to; /* both ends in */
         bool single;     /* W[0]: the dimension goes away; W[0..0] keeps it */
+        bool all;        /* W[..]: from end to end, however long that is */
     } index[MAX_DIMS];
     struct node *of, *wrt; /* derivative gate: d of / d wrt */
     struct graph *graph;   /* derivative, dropout: where they are */

@@ -95,6 +95,8 @@ static struct error *read_column(struct session *s, const struct item *i,
     if (i->text) return NULL;
     const struct expr *x = i->expr;
     const struct expr_node *root = &x->nodes[x->n - 1];
+    if (root->kind == EXPR_RANGE && !root->n_kids)
+        return error_at(error_new("use-columns", NULL), i->at);
     double ends[2] = {0};
     struct error *e = NULL;
     for (int k = 0; k < 2 && !e; k++) {

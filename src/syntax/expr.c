@@ -179,9 +179,9 @@ static void print_bare(struct buf *b, const struct expr *e, const struct expr_no
             buf_add(b, "]");
             break;
         case EXPR_RANGE:
-            print_node(b, e, n->kids[0], HOLDS_COMPARE);
+            if (n->n_kids) print_node(b, e, n->kids[0], HOLDS_COMPARE);
             buf_add(b, "..");
-            print_node(b, e, n->kids[1], HOLDS_COMPARE);
+            if (n->n_kids) print_node(b, e, n->kids[1], HOLDS_COMPARE);
             break;
         case EXPR_AT:
             print_node(b, e, n->kids[0], HOLDS_COMPARE);

@@ -23,7 +23,7 @@ enum expr_kind {
     EXPR_CALL,   /* name is a function of one's own, or now, zeros, normal …; kids */
     EXPR_LIST,   /* [a, b, c]; kids */
     EXPR_INDEX,  /* kids[0][kids[1], …]; a range is an EXPR_RANGE kid */
-    EXPR_RANGE,  /* from .. to, both ends in */
+    EXPR_RANGE,  /* from .. to, both ends in; .. alone, without kids: all of them */
     EXPR_DERIVATIVE, /* d name / d wrt */
     EXPR_AT          /* kids[0] at the bindings in binds */
 };

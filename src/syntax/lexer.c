@@ -92,11 +92,26 @@ static void read_text(struct lexer *x, struct token *t) {
     }
 }
 
+/* X[:, 0], as Python has it, is X[.., 0]. */
+static bool is_colon(const struct lexer *x) {
+    const char *behind = x->text + x->pos + 1;
+    size_t open = x->brackets.len;
+    if (look(x, 0) != ':' || !open || x->brackets.data[open - 1] != '[') return false;
+    behind += strspn(behind, " ");
+    return *behind == ',' || *behind == ']';
+}
+
 static void read_sign(struct lexer *x, struct token *t) {
     static const char *const signs[] = {
         "**", "<=", ">=", "==", "!=", "~=", "-=", "+=", "..", "+", "-", "*", "/",
         "@",  "^",  "<",  ">",  "=",  "(",  ")",  "[",  "]",  "{", "}", ",", "∂",
     };
+    if (is_colon(x)) {
+        t->kind = TOKEN_SIGN;
+        memcpy(t->sign, "..", 2);
+        advance(x);
+        return;
+    }
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t n = strlen(signs[i]);
         if (strncmp(x->text + x->pos, signs[i], n) != 0) continue;

@@ -75,6 +75,7 @@ static int add_gate(struct reader *b, const char *name, int left, int right,
 
 static int read_index(struct reader *b) {
     const struct token *from = b->p->t;
+    if (parse_takes(b->p, "..")) return add_tree(b, EXPR_RANGE, NULL, NULL, 0, from);
     int first = read_cmp(b);
     if (first < 0 || !parse_takes(b->p, "..")) return first;
     int last = read_cmp(b);

@@ -154,7 +154,8 @@ static bool has_decimal_comma(struct parser *p, const struct token *from, int sp
     return true;
 }
 
-/* |h - y|, w := 2, 0.1 dE/dw: what other books write, and how it is written here. */
+/* |h - y|, w := 2, X[0:2], 0.1 dE/dw: what other books write, and how it is written
+ * here. */
 static struct error *otherwise(const struct parser *p, const struct token *t) {
     const struct token *before = t > p->first ? t - 1 : NULL;
     struct buf here = {0};
@@ -169,6 +170,11 @@ static struct error *otherwise(const struct parser *p, const struct token *t) {
         buf_printf(&here, "%s = %s", name, value + strspn(value, " "));
         free(name);
         free(value);
+    } else if (at[0] == ':' && before && before->kind == TOKEN_NUMBER && at[1] >= '1' &&
+               at[1] <= '9') {
+        char *from = parse_slice(p, before); /* Python's end is not in */
+        buf_printf(&here, "%s..%.0f", from, strtod(at + 1, NULL) - 1);
+        free(from);
     } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER) {
         char *number = parse_slice(p, before), *rest = copy_until(at, " \n;,)]}");
         buf_printf(&here, "%s*%s", number, rest);
