@@ -13,6 +13,7 @@ root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 env = dict(os.environ, TERM="dumb", XDG_STATE_HOME=tempfile.mkdtemp(), LEARN_HOME=root)
 scratch = tempfile.mkdtemp()
 bad = 0
+placed = 0  # scripts that were looked at: is all of them on one device?
 
 U, V = "[[0.5, -1, 2], [-0.25, 3, -2]]", "[[1.5, 0.5, -1], [2, -0.5, 0.25]]"
 PICTURE = "X = reshape([%s], 2, 2, 6, 6)" % ", ".join(str((i * 7 % 23) / 5 - 2) for i in range(144))
@@ -185,14 +186,17 @@ def check_torch(wants):
             ("cnn-loss", "--epochs", "1", "--batch", "32"):
         check_training(name, order)
     check_optimisers()
+    say(placed > 30, "what stands on one device was looked at", placed)
 
 
 def elsewhere(torch, m, name):
     """All that a script makes stands where it says (a GPU; here: nowhere), or PyTorch refuses it."""
+    global placed
     m.DEVICE = torch.device("meta")
     try:
         with torch.no_grad():
             there = m.Net(m.BOARD).eval()(*m.values(m.BOARD, m.INPUTS)).device.type == "meta"
+        placed += 1
         say(there, f"… all of it on one device: {name}")
     except NotImplementedError:
         pass  # what PyTorch itself can't do without numbers

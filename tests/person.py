@@ -7,10 +7,19 @@
 """
 import os, re, signal, subprocess, time
 import pexpect, pyte
-from wcwidth import wcswidth
+from wcwidth import wcwidth
 
 LEARN = os.path.abspath(os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn"))
 PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|[Aa]ny key|아무 키")
+
+
+def columns_of(letter):
+    """As today's terminals and wcwidth have it: Debian 12's doesn't know yet that a vowel or an end of
+    Hangul behind its first letter takes no column of its own."""
+    return 0 if "\u1160" <= letter <= "\u11ff" or "\ud7b0" <= letter <= "\ud7ff" else wcwidth(letter)
+
+
+pyte.screens.wcwidth = columns_of
 
 
 class Sheet(pyte.Screen):
@@ -23,7 +32,7 @@ class Sheet(pyte.Screen):
 
     def draw(self, data):
         x, y = self.cursor.x, self.cursor.y
-        if x + wcswidth(data) > self.columns:
+        if x + sum(map(columns_of, data)) > self.columns:
             self.over.append("".join(self.buffer[y][i].data for i in range(x)) + data)
         super().draw(data)
 

@@ -313,10 +313,11 @@ def _():
 def _():
     t = Terminal([KITTY + CELL + PLAIN_DA], "present", "3", "--from", "3", "--speed", "0", XDG_RUNTIME_DIR=state)
     t.pump("> plot E vs w from -3 to 5")
+    time.sleep(1)  # a key that comes too early is thrown away
     os.write(t.fd, b" ")
     t.pump("a=T")
     t.pump("\x1b8")
-    time.sleep(1)  # a key that comes too early is thrown away
+    time.sleep(1)
     os.write(t.fd, b" ")
     t.pump("[4/35]")
     time.sleep(1)

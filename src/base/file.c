@@ -212,13 +212,22 @@ static struct error *write_in_place(const char *path, const char *data, size_t n
     return e;
 }
 
+/* What would be written: what can be told without it is. */
+static struct error *rehearse(const char *path) {
+    char *folder = file_beside(path, ".");
+    bool can = access(folder, W_OK) == 0 || access(path, W_OK) == 0;
+    struct error *e = can ? NULL : failed("cannot-write", path);
+    free(folder);
+    return e;
+}
+
 struct error *file_write(const char *path, const char *data, size_t n) {
     struct stat st;
-    if (rehearsal) return NULL;
     bool there = stat(path, &st) == 0;
     if (!there && errno != ENOENT) return failed("cannot-write", path);
     if (there && !S_ISREG(st.st_mode))
         return error_new("not-a-file", "file", path, NULL);
+    if (rehearsal) return rehearse(path);
     char *behind = file_behind(path);
     struct file_out f;
     file_out_open(&f, behind);
@@ -237,7 +246,7 @@ struct error *file_write(const char *path, const char *data, size_t n) {
 
 struct error *file_write_new(const char *path, const char *data, size_t n) {
     struct error *e = file_check_name(path);
-    if (e || rehearsal) return e;
+    if (e || rehearsal) return e ? e : rehearse(path);
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0)
         return errno == EEXIST ? error_new("file-there", "file", path, NULL)
@@ -262,7 +271,7 @@ ssize_t file_head(const char *path, char head[FILE_MARK_IN]) {
 static bool is_foreign(const char *path, const char *mark) {
     char head[FILE_MARK_IN];
     ssize_t n = file_head(path, head);
-    return n < 0 || (n > 0 && !memmem(head, (size_t)n, mark, strlen(mark)));
+    return n < 0 || (n > 0 && (!*mark || !memmem(head, (size_t)n, mark, strlen(mark))));
 }
 
 struct error *file_write_again(const char *path, const char *mark, const char *data,

@@ -14,10 +14,8 @@ void kinds_cut(struct kinds *k, const struct node *leaf) {
 void kinds_free(struct kinds *k) {
     free(k->cuts);
     free(k->of);
-    k->cuts = NULL;
-    k->of = NULL;
-    k->n_cuts = 0;
-    k->n = 0;
+    free(k->average);
+    *k = (struct kinds){.rows = k->rows, .found = k->found, .rest = k->rest};
 }
 
 static enum kind kind_of_leaf(const struct kinds *s, const struct node *n) {
@@ -109,16 +107,7 @@ static enum kind kind_of_gate(struct kinds *s, const struct node *n) {
     return kind_of_rows(s, n);
 }
 
-enum kind kinds_of(struct kinds *s, const struct graph *g, const struct node *n) {
-    if (n->id >= s->n) s->of = mem_grow(s->of, 2 * (size_t)n->id + 16, sizeof *s->of);
-    for (; s->n <= n->id; s->n++) {
-        const struct node *next = graph_node(g, s->n);
-        s->of[s->n] = next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
-    }
-    return s->of[n->id];
-}
-
-/* Of operands that are fixed, and at least one that isn't. */
+/* Sums and shares, whose other operands are fixed. */
 static bool is_linear(const struct kinds *s, const struct node *n) {
     int fixed = 0;
     for (int k = 0; k < n->n_in; k++) fixed += s->of[n->in[k]->id] == KIND_FIXED;
@@ -133,11 +122,30 @@ static bool is_linear(const struct kinds *s, const struct node *n) {
     }
 }
 
-bool kinds_average(struct kinds *s, const struct graph *g, const struct node *n) {
-    enum kind kind = kinds_of(s, g, n);
+static bool is_average(const struct kinds *s, const struct node *n) {
+    enum kind kind = s->of[n->id];
     bool fine = kind == KIND_FIXED || kind == KIND_MEAN ||
                 (kind == KIND_AFTER && is_linear(s, n));
     for (int k = 0; kind == KIND_AFTER && fine && k < n->n_in; k++)
-        fine = kinds_average(s, g, n->in[k]);
+        fine = s->average[n->in[k]->id];
     return fine;
+}
+
+enum kind kinds_of(struct kinds *s, const struct graph *g, const struct node *n) {
+    if (n->id >= s->cap) {
+        s->cap = 2 * n->id + 16;
+        s->of = mem_grow(s->of, (size_t)s->cap, sizeof *s->of);
+        s->average = mem_grow(s->average, (size_t)s->cap, sizeof *s->average);
+    }
+    for (; s->n <= n->id; s->n++) {
+        const struct node *next = graph_node(g, s->n);
+        s->of[s->n] = next->gate ? kind_of_gate(s, next) : kind_of_leaf(s, next);
+        s->average[s->n] = is_average(s, next);
+    }
+    return s->of[n->id];
+}
+
+bool kinds_average(struct kinds *s, const struct graph *g, const struct node *n) {
+    kinds_of(s, g, n);
+    return s->average[n->id];
 }

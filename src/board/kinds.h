@@ -33,8 +33,10 @@ struct kinds {
     bool rest;  /* averages of layers that keep some have moved, or soon will */
     const struct node **cuts; /* leaves that show them; owned, the nodes not */
     size_t n_cuts;
-    enum kind *of; /* by the graph's ids, as far as they were asked for; owned */
-    int n;
+    /* By the graph's ids, as far as they were asked for; owned. */
+    enum kind *of;
+    bool *average; /* kinds_average */
+    int n, cap;
 };
 
 void kinds_cut(struct kinds *k, const struct node *leaf);

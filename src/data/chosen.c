@@ -283,8 +283,9 @@ static void settle(struct column *c, char table) {
     size_t cells = c->texts + c->same.n + c->of_point.n + c->of_comma.n - c->both;
     size_t numbers = c->is.n;
     c->of_unit = !c->other.n && 2 * c->units > numbers;
-    if (!c->of_unit) numbers -= c->units; /* kg and g, or a slip: 5O for 50 */
-    if (c->bare == numbers) numbers = 0;  /* (1), (2): marks, not numbers below 0 */
+    /* kg and g, or a slip: 5O for 50; of either point */
+    if (!c->of_unit) numbers -= c->units < numbers ? c->units : numbers;
+    if (c->bare == numbers) numbers = 0; /* (1), (2): marks, not numbers below 0 */
     c->text = cells - numbers > numbers;
     c->classes |= c->text;
     c->exact &= !c->text && c->point == '.' && !c->classes;

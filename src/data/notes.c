@@ -174,6 +174,22 @@ static void note_scale(struct dataset *d, const struct chosen *k) {
     }
 }
 
+/* Measures far from 0 pull at every weight behind them: y stays as it is, so that its
+ * numbers are the file's. */
+static void note_far(struct dataset *d, const struct chosen *k, bool test) {
+    double most = 0;
+    char to[32], ten[32];
+    for (size_t i = 0; i < k->n_y; i++) {
+        const struct column *c = &k->at[k->y[i]];
+        if (c->text || c->classes) return;
+        most = fmax(most, reach(c));
+    }
+    if (!(most >= 100) || !isfinite(most)) return;
+    snprintf(to, sizeof to, "%.6g", most);
+    snprintf(ten, sizeof ten, "%.6g", pow(10, floor(log10(most))));
+    data_note(d, test ? "data.far-y-test" : "data.far-y", "to", to, "ten", ten, NULL);
+}
+
 void notes_of_order(struct dataset *d, const struct chosen *k,
                     const struct data_order *how) {
     char n[24];
@@ -182,4 +198,5 @@ void notes_of_order(struct dataset *d, const struct chosen *k,
     data_note_shuffled(d, how);
     if (how->scaled) data_note(d, "data.scaled-own", NULL);
     else note_scale(d, k);
+    note_far(d, k, how->test > 0);
 }

@@ -106,7 +106,11 @@ struct error *data_load_text(struct dataset *d, const char *path,
     uint32_t *codes = read_codes(&f, w, &n);
     size_t rows = n - w, test = how->test > 0 ? data_share(rows, how->test) : 0;
     free(f.text);
+    char has[24], wants[24];
     if (rows < 2) e = error_new("data-no-letters", "file", path, NULL);
+    else if (rows <= w)
+        e = error_new("data-window-letters", "file", path, "letters",
+                      whole_text(has, rows), "window", whole_text(wants, w), NULL);
     if (!e) {
         d->letters = find_letters(codes, n);
         d->classes = d->letters->size;

@@ -83,8 +83,8 @@ struct run *run_copy(const struct run *r, size_t rows);
 bool rule_same(struct rule a, struct rule b);
 /* The rate of the step (the epoch) after so many. */
 double rule_rate(struct rule rule, size_t steps);
-/* What gradients of this length are multiplied by: clip_grad_norm_ of PyTorch, which
- * adds 1e-6 to the length. */
+/* What gradients of this length are multiplied by: as PyTorch's clip_grad_norm_, but
+ * for the 1e-6 that it adds to the length. */
 double rule_clip(struct rule rule, double length);
 void run_rule(struct run *r, struct rule rule); /* of the steps from here on */
 /* How the update after `step` was taken. */

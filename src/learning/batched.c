@@ -68,7 +68,8 @@ static struct error *check_classes(struct session *s, const struct batched *t,
     return NULL;
 }
 
-/* All rows at once are not at hand in the processor: no more bytes than this. */
+/* All rows are looked at together where they take no more bytes than this: what is
+ * far from the processor's caches is slow to look at. */
 static const double eye_most = 1 << 30;
 
 /* Numbers of the batch's graph, in double and twice in float; of each parameter, on the

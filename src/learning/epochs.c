@@ -190,20 +190,23 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
     return seen < rows ? STOPPED : ENDED;
 }
 
-/* Looks at all rows, where they are shown or somebody waits for the best of them. */
-static void look_after(struct session *s, struct batched *t, bool shown,
+/* Looks at all rows, where they are shown or somebody waits for the best of them; or
+ * false. */
+static bool look_after(struct session *s, struct batched *t, bool shown,
                        enum ending *end, struct score *train, struct score *test) {
-    bool looks = shown || t->epochs <= LOOKED_AT || t->patience;
-    if (*end == ENDED && looks) {
+    bool looks = *end == ENDED && (shown || t->epochs <= LOOKED_AT || t->patience);
+    if (looks) {
         struct score seen = batched_look(s, t, &t->data.train);
         *test = batched_look(s, t, &t->data.test);
         if (session_stopped(s)) *end = STOPPED;
         else *train = seen;
     }
-    if (*end == STOPPED || !looks) { /* nobody has looked since */
+    looks &= *end == ENDED;
+    if (!looks) {
         train->accuracy = NAN;
         *test = (struct score){NAN, NAN};
     }
+    return looks;
 }
 
 /* A run in the making. */
@@ -310,10 +313,11 @@ static struct error *train_all(struct session *s, struct batched *t) {
         if (g.end == EXPLODED) break;
         g.epoch++;
         bool shown = g.epoch % every == 0 || g.epoch == t->epochs || g.end == STOPPED;
-        look_after(s, t, shown, &g.end, &train, &test);
+        bool looked = look_after(s, t, shown, &g.end, &train, &test);
         g.last = train.loss;
         train_store(t->train);
-        record(r, t, row, g.epoch, train, test);
+        /* what the batches were before their updates is no loss of these weights */
+        record(r, t, row, g.epoch, looked ? train : (struct score){NAN, NAN}, test);
         settle_epoch(t, &g, test.loss);
         if (shown || g.end == GROWN) say_epoch(s, table, t, g.epoch, train, test);
     }

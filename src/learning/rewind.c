@@ -78,12 +78,22 @@ static struct error *work_out(struct session *s, const struct run *r, size_t *st
     return e;
 }
 
+/* An epoch that nobody looked at has no loss in the record. */
+static struct error *loss_now(struct session *s, const struct run *r, real *loss) {
+    struct program *p = NULL;
+    struct error *e = session_parse(s, r->loss_name, &p);
+    if (!e) e = compile_number(s->board, p->stmts[0].items[0].expr, loss);
+    program_free(p);
+    return e;
+}
+
 static struct error *go_to(struct session *s, const struct run *r, size_t step) {
     struct run_row row = run_at(r, run_find(r, step));
     real loss = row.loss;
     size_t at = step;
     bool again = row.step != step && !r->epochs;
     struct error *e = again ? work_out(s, r, &at, &loss) : put_back(s, r, row);
+    if (!e && isnan(loss)) e = loss_now(s, r, &loss);
     if (e) return e;
     if (!again) at = row.step;
     if (at != step) {

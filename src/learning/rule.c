@@ -37,10 +37,10 @@ struct error *rule_read(struct session *s, const struct stmt *c,
                                        : optimiser_at(0);
     if (!o) return unknown(with);
     double rate = last ? last->rate : batches ? o->batch_rate : 0.1;
-    bool on = last && !stmt_clause(c, "rate"); /* a rate that is said doesn't shrink */
+    bool on = last && !stmt_clause(c, "rate"); /* a rate that is said begins anew */
     *out = (struct rule){o, rate,
                          last && o == last->optimiser ? last->setting : o->setting,
-                         on ? last->decay : 0, last ? last->clip : 0};
+                         on ? last->decay : 0, on ? last->clip : 0};
     struct error *e = NULL;
     if (with && with->value) e = compile_number(s->board, with->value, &out->setting);
     if (!e) e = stmt_number(s, c, "rate", out->rate, &out->rate);

@@ -35,9 +35,7 @@ static struct series *add_line(struct chart *c, const struct record *r, int whic
     for (size_t i = 0; i < r->n; i++) {
         struct run_row row = run_at(r->run, plot_thin(r->rows, r->n, i));
         double v = value_of(row, which);
-        int seen = has(r, LOSS_TEST) ? LOSS_TEST : has(r, RIGHT) ? RIGHT : LOSS;
-        bool looked = !r->run->epochs || !isnan(value_of(row, seen));
-        if (!looked || isnan(v)) continue; /* a line goes on to where one has */
+        if (isnan(v)) continue; /* nobody looked: the line goes on to where one has */
         s->x[s->n] = (double)row.step;
         s->y[s->n++] = v;
     }

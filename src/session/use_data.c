@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -127,11 +128,27 @@ static const char *beside(const struct session *s, const char *path) {
     return own ? s->beside : NULL;
 }
 
+/* By its name: whoever forgets the columns of one means no text. */
+static bool is_table(const char *path) {
+    static const char *const ends[] = {".csv", ".tsv", ".data", ".dat"};
+    size_t n = strlen(path);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (n > end && strcasecmp(path + n - end, ends[i]) == 0) return true;
+    }
+    return false;
+}
+
 /* Letters are no columns: neither scaled nor told to be classes. */
 static struct error *use_text(const struct stmt *c, const struct data_order *how,
                               struct dataset *d) {
-    const struct clause *scaled = stmt_clause(c, "scaled");
-    if (scaled) return error_at(error_new("use-columns", NULL), scaled->at);
+    static const char *const words[] = {"scaled", "classes"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const struct clause *said = stmt_clause(c, words[i]);
+        if (said) return error_at(error_new("use-columns", NULL), said->at);
+    }
+    if (is_table(c->items[0].text))
+        return error_at(error_new("use-columns", NULL), c->at);
     return data_load_text(d, c->items[0].text, how);
 }
 

@@ -170,10 +170,12 @@ static struct error *otherwise(const struct parser *p, const struct token *t) {
         buf_printf(&here, "%s = %s", name, value + strspn(value, " "));
         free(name);
         free(value);
-    } else if (at[0] == ':' && before && before->kind == TOKEN_NUMBER && at[1] >= '1' &&
-               at[1] <= '9') {
+    } else if (at[0] == ':' && before && before->kind == TOKEN_NUMBER) {
         char *from = parse_slice(p, before); /* Python's end is not in */
-        buf_printf(&here, "%s..%.0f", from, strtod(at + 1, NULL) - 1);
+        double last = strtod(at + 1, NULL) - 1;
+        size_t n = strspn(at + 1, "0123456789");
+        bool ends = n && at[1 + n] != ':' && last >= strtod(from, NULL);
+        if (ends) buf_printf(&here, "%s..%.0f", from, last);
         free(from);
     } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER) {
         char *number = parse_slice(p, before), *rest = copy_until(at, " \n;,)]}");

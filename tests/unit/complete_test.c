@@ -19,7 +19,7 @@ static const struct {
     {"x = 1; rep", "repeat"},
     {"repeat 3 { des", "descend"},
     {"tempe", "temperature"},
-    {"sig", "sigmoid"},
+    {"sig", "sign sigmoid"},
     {"h = den", "dense"},
     {"param W[2, 3] = xav", "xavier"},
     {"plot tempe", "temperature"},
