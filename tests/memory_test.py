@@ -70,6 +70,8 @@ session("a graph of many values", SMALL,
 session("the gradients of one", SMALL,
         ["param A[1000, 1000]; E = sum(" + " + ".join(["A*A"] * 9) + ")", "dE/dA"])
 session("a Jacobian", SMALL, ["param v[10000]; u = v*v", "du/dv"])
+session("solve", 500000, ["solve(ones(9000, 9000), ones(9000))"])
+session("solve, of which a name is kept", 500000, ["k = solve(ones(9000, 9000), ones(9000))", "k"])
 session("step", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "step E rate 0.1 with adam"])
 session("descend", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "descend E rate 0.1 with adam"])
 session("check", SMALL, ["param A[8000, 1000]; E = mean(A^2)", "check E"])
@@ -149,6 +151,12 @@ verdict("60 times as much in turn is no more", "59000000" in shown and "another"
 shown = "".join(say(p, f"A{i} = ones(1000, 1000)") for i in range(40))
 after = say(p, "b")
 verdict("many of what is fine alone", "another" in shown and "b = 7" in after, shown)
+p.terminate(force=True)
+p = start(SMALL)
+say(p, "b = 7; X = [1, 2, 3]; y = [1, 2, 3]; use X, y; param w = 0.5")
+say(p, "E = mean((X*w - y)^2) + 0*sum(solve([[2, 1], [1, 3]], w*ones(2, 100000)))")
+shown = say(p, "train E epochs 300 batch 2 rate 0.01") + say(p, "b")
+verdict("batches of two sizes, with a gate that keeps numbers", "300" in shown and "b = 7" in shown, shown)
 p.terminate(force=True)
 
 

@@ -494,9 +494,12 @@ static struct error *shape_solve(struct node *n) {
     if (!square || b->n < 1 || b->n > 2 || b->dim[0] != a->dim[0])
         return gate_shape_mismatch(n->in[0], n->in[1], "solve-shapes");
     n->shape = *b;
-    n->attr.room = arena_alloc(graph_arena(n->attr.graph),
-                               n->in[0]->size + n->in[1]->size, sizeof *n->attr.room);
     return NULL;
+}
+
+/* A matrix, and as much as n, to work in. */
+static size_t room_solve(const struct node *n) {
+    return n->in[0]->size + n->in[1]->size;
 }
 
 /* Solves for x in place: to has b, a row of `columns` for each unknown. The room's
@@ -533,15 +536,15 @@ static void eliminate(real *m, real *to, size_t size, size_t columns) {
 
 static void solve_forward(struct node *n) {
     size_t size = n->in[0]->shape.dim[0];
-    memcpy(n->attr.room, n->in[0]->value, size * size * sizeof(real));
+    memcpy(n->room, n->in[0]->value, size * size * sizeof(real));
     memcpy(n->value, n->in[1]->value, n->size * sizeof(real));
-    eliminate(n->attr.room, n->value, size, n->size / size);
+    eliminate(n->room, n->value, size, n->size / size);
 }
 
 /* To b goes v, where A^T v = U; to A −v f^T. */
 static void solve_backward(const struct node *n, int k, const real *up, real *out) {
     size_t size = n->in[0]->shape.dim[0], columns = n->size / size;
-    real *m = n->attr.room, *v = m + size * size;
+    real *m = n->room, *v = m + size * size;
     for (size_t r = 0; r < size; r++) {
         for (size_t c = 0; c < size; c++)
             m[c * size + r] = n->in[0]->value[r * size + c];
@@ -773,7 +776,8 @@ static const struct gate tensors[] = {
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
     {.name = "solve", .sign = "solve", .min_in = 2, .max_in = 2, .shape = shape_solve,
-     .forward = solve_forward, .backward = solve_backward, .flags = GATE_CALL,
+     .room = room_solve, .forward = solve_forward, .backward = solve_backward,
+     .flags = GATE_CALL,
      .rule = {"−v f^T, A^T v = U", "v, A^T v = U"},
      .torch = "torch.linalg.solve(A, B)",
      .example = "solve([[2, 1], [1, 3]], [3, 5])", .test_from = -2, .test_to = 2},

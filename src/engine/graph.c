@@ -379,9 +379,9 @@ static void derivative_forward(struct node *n) {
     /* the Jacobian, a row for each number of `of` */
     for (size_t i = 0; i < of->size; i++) {
         real *row = n->value + i * wrt->size;
-        memset(n->attr.seed, 0, of->size * sizeof(real));
-        n->attr.seed[i] = 1;
-        graph_backward_from(g, of, n->attr.seed);
+        memset(n->room, 0, of->size * sizeof(real));
+        n->room[i] = 1;
+        graph_backward_from(g, of, n->room);
         memcpy(row, wrt->grad, wrt->size * sizeof(real));
     }
     g->asked = NULL;
@@ -399,19 +399,24 @@ static struct error *derivative_shape(struct node *n) {
     return NULL;
 }
 
+/* A Jacobian's: from where a row starts. */
+static size_t derivative_room(const struct node *n) {
+    return n->attr.of->size > 1 ? n->attr.of->size : 0;
+}
+
 const struct gate gate_derivative = {.name = "derivative",
                                      .sign = "d/d",
                                      .min_in = 2,
                                      .max_in = 2,
                                      .flags = GATE_NO_GRADIENT,
                                      .shape = derivative_shape,
+                                     .room = derivative_room,
                                      .forward = derivative_forward};
 
 struct error *graph_derivative(struct graph *g, struct node *of, struct node *wrt,
                                struct node **out) {
     struct attr a = {.of = of, .wrt = wrt};
     struct error *e = graph_want(g, of, &wrt, 1);
-    if (!e && of->size > 1) a.seed = arena_alloc(g->arena, of->size, sizeof(real));
     if (!e) e = graph_gate(g, &gate_derivative, (struct node *[]){of, wrt}, 2, &a, out);
     return e;
 }

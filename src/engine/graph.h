@@ -48,8 +48,6 @@ struct attr {
     } index[MAX_DIMS];
     struct node *of, *wrt; /* derivative gate: d of / d wrt */
     struct graph *graph;   /* derivative, dropout: where they are */
-    real *seed;            /* derivative gate: room for a row to start from */
-    real *room;            /* solve: a matrix and as much as n to work in */
 };
 
 struct node {
