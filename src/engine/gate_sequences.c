@@ -70,10 +70,10 @@ static struct error *shape_recurrent(struct node *n) {
 }
 
 /* What is kept of each step, and on the way back the slopes of one: at x @ Wx + b, at
- * h @ Wh, at h and beside it, at the h before. */
+ * h @ Wh, at h and beside it. */
 static size_t room_recurrent(const struct node *n) {
     struct recurrent r = recurrent_of(n);
-    return r.examples * r.time * recurrent_kept(&r) + (2 * r.gates + 3) * r.units;
+    return r.examples * r.time * recurrent_kept(&r) + 2 * (r.gates + 1) * r.units;
 }
 
 static size_t terms_recurrent(const struct node *n) {
