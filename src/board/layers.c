@@ -10,6 +10,7 @@
 #include "board/params.h"
 #include "board/rewrite.h"
 #include "engine/gates.h"
+#include "engine/norms.h"
 #include "engine/recurrent.h"
 
 /* ---- size=3, stride=1 … ---- */
@@ -226,9 +227,7 @@ static bool is_settled(const struct builder *b, const struct node *mean,
     for (int k = 0; k < 2; k++) {
         const struct def *d = build_find(b, of[k]->name);
         const struct tensor *t = d && d->kind == DEF_VALUE ? def_tensor(d) : NULL;
-        for (size_t i = 0; t && i < t->size; i++) {
-            if (t->data[i] != k) return true;
-        }
+        if (t && norm_moved(k ? NORM_VAR : NORM_MEAN, t->data, t->size)) return true;
     }
     return false;
 }
@@ -385,14 +384,13 @@ static void add_norm(size_t features, struct layer_parts *to) {
 
 LAYER_PARTS(layer_layernorm_parts) {
     (void)b, (void)e, (void)x, (void)units;
-    add_norm(given->n ? given->dim[given->n - 1] : 1, to);
+    add_norm(norm_last(given), to);
     return NULL;
 }
 
 LAYER_PARTS(layer_batchnorm_parts) {
     (void)b, (void)e, (void)x, (void)units;
-    size_t features = given->n == 4 ? given->dim[1] : given->dim[given->n - 1];
-    struct shape s = {1, {given->n > 1 ? features : 1}};
+    struct shape s = {1, {norm_features(given)}};
     add_norm(s.dim[0], to);
     ADD_PART(to, .name = "mean", .shape = s, .drawn = "zeros", .average = true);
     ADD_PART(to, .name = "var", .shape = s, .drawn = "ones", .average = true);

@@ -7,6 +7,7 @@
 
 #include "engine/forms.h"
 #include "engine/gates_inside.h"
+#include "engine/norms.h"
 #include "text/number.h"
 
 /* Where a group's numbers stand, whose mean and deviation are one: `outer` runs of
@@ -67,18 +68,13 @@ static struct error *check_vectors(struct node *n, size_t features) {
 
 /* ---- layernorm(a, W, b) ---- */
 
-static size_t last_of(const struct node *n) {
-    return n->shape.n ? n->shape.dim[n->shape.n - 1] : 1;
-}
-
 static struct error *shape_layernorm(struct node *n) {
-    const struct shape *s = &n->in[0]->shape;
-    return check_vectors(n, s->n ? s->dim[s->n - 1] : 1);
+    return check_vectors(n, norm_last(&n->in[0]->shape));
 }
 
 static void layernorm_forward(struct node *n) {
     const real *x = n->in[0]->value, *w = n->in[1]->value, *b = n->in[2]->value;
-    size_t width = last_of(n);
+    size_t width = norm_last(&n->shape);
     for (size_t at = 0; at < n->size; at += width) {
         struct spread s = spread_of(x, (struct group){at, 1, width, 0});
         real scale = scale_of(n, s.variance);
@@ -89,7 +85,7 @@ static void layernorm_forward(struct node *n) {
 
 static void layernorm_backward(const struct node *n, int k, const real *up, real *out) {
     const real *x = n->in[0]->value, *w = n->in[1]->value;
-    size_t width = last_of(n);
+    size_t width = norm_last(&n->shape);
     for (size_t at = 0; at < n->size; at += width) {
         struct group g = {at, 1, width, 0};
         if (k == 0) {
@@ -106,19 +102,17 @@ static void layernorm_backward(const struct node *n, int k, const real *up, real
 }
 
 /* ---- batchnorm(a, W, b, mean, var) ----
- * The features of pictures are their channels, else the last axis; of a vector all its
- * numbers are one. While a graph learns, and until its averages have moved from where
- * they begin, mean and variance are the batch's; then they are the averages'. */
+ * While a graph learns, and until its averages have moved from where they begin, mean
+ * and variance are the batch's; then they are the averages'. Where a feature has one
+ * number (the one example that is left over of an epoch) it has no spread of its own:
+ * PyTorch refuses it; here it goes by the averages, wherever they are, and leaves
+ * them as they are. */
 
 enum { WITH_W = 1, WITH_B, AVERAGE_MEAN, AVERAGE_VAR };
 static const double towards_batch = 0.1; /* so far the averages go to each */
 
-static size_t features_of(const struct shape *s) {
-    return s->n == 4 ? s->dim[1] : s->n > 1 ? s->dim[s->n - 1] : 1;
-}
-
 static struct error *shape_batchnorm(struct node *n) {
-    return check_vectors(n, features_of(&n->in[0]->shape));
+    return check_vectors(n, norm_features(&n->in[0]->shape));
 }
 
 static struct group feature(const struct node *n, size_t f) {
@@ -128,13 +122,15 @@ static struct group feature(const struct node *n, size_t f) {
                           features * plane};
 }
 
+/* Of how many numbers a feature's mean is. */
+static size_t each_has(const struct node *n) { return n->size / n->in[WITH_W]->size; }
+
 static bool of_batch(const struct node *n) {
-    if (graph_learns(n->attr.graph)) return true;
-    for (size_t f = 0; f < n->in[AVERAGE_VAR]->size; f++) {
-        if (n->in[AVERAGE_MEAN]->value[f] != 0 || n->in[AVERAGE_VAR]->value[f] != 1)
-            return false;
-    }
-    return true;
+    const struct node *mean = n->in[AVERAGE_MEAN], *var = n->in[AVERAGE_VAR];
+    if (each_has(n) == 1) return false;
+    return graph_learns(n->attr.graph) ||
+           !(norm_moved(NORM_MEAN, mean->value, mean->size) ||
+             norm_moved(NORM_VAR, var->value, var->size));
 }
 
 static struct spread spread_now(const struct node *n, size_t f, bool batch) {
@@ -146,10 +142,11 @@ static void batchnorm_forward(struct node *n) {
     const real *x = n->in[0]->value;
     bool batch = of_batch(n);
     for (size_t f = 0; f < n->in[WITH_W]->size; f++) {
+        struct group g = feature(n, f);
         struct spread s = spread_now(n, f, batch);
         real scale = scale_of(n, s.variance) * n->in[WITH_W]->value[f];
         real shift = n->in[WITH_B]->value[f];
-        EACH_OF(feature(n, f), i) n->value[i] = (x[i] - s.mean) * scale + shift;
+        EACH_OF(g, i) n->value[i] = (x[i] - s.mean) * scale + shift;
     }
 }
 
@@ -189,12 +186,13 @@ static void batchnorm_backward(const struct node *n, int k, const real *up, real
  * much larger is that of all there may be. */
 static void batchnorm_settle(const struct node *n, bool begin) {
     real *mean = n->in[AVERAGE_MEAN]->value, *var = n->in[AVERAGE_VAR]->value;
-    for (size_t f = 0; f < n->in[AVERAGE_VAR]->size; f++) {
-        struct group g = feature(n, f);
-        struct spread s = {0, 1};
-        real count = (real)(g.outer * g.inner), part = begin ? 1 : (real)towards_batch;
-        if (!begin) s = spread_of(n->in[0]->value, g);
-        if (!begin && count > 1) s.variance *= count / (count - 1);
+    real count = (real)each_has(n), part = begin ? 1 : (real)towards_batch;
+    for (size_t f = 0; (begin || count > 1) && f < n->in[AVERAGE_VAR]->size; f++) {
+        struct spread s = {NORM_MEAN, NORM_VAR};
+        if (!begin) {
+            s = spread_of(n->in[0]->value, feature(n, f));
+            s.variance *= count / (count - 1);
+        }
         mean[f] += part * (s.mean - mean[f]);
         var[f] += part * (s.variance - var[f]);
     }
@@ -206,7 +204,7 @@ static void forms_layernorm(const struct node *n, struct forms *f) {
     char epsilon[NUM_SIZE];
     num_exact(epsilon, n->attr.epsilon);
     buf_printf(&f->torch, "torch.nn.functional.layer_norm(A, [%zu], B, C, %s)",
-               last_of(n), epsilon);
+               norm_last(&n->shape), epsilon);
     const char *mean = "ReduceMean(A, axes=[-1], keepdims=1)";
     const char *square =
         "ReduceMean(Mul(Sub(A, ReduceMean(A, axes=[-1], keepdims=1)), "
@@ -228,8 +226,8 @@ static void forms_batchnorm(const struct node *n, struct forms *f) {
     const char *back = dims == 3 ? ".transpose(1, 2)" : dims < 2 ? ".reshape(" : "";
     buf_printf(&f->torch,
                "torch.nn.functional.batch_norm(%s, *((D, E) if self.training else "
-               "(D.clone(), E.clone())), B, C, self.training or "
-               "bool(D.eq(0).all() and E.eq(1).all()), %g, %s)%s",
+               "(D.clone(), E.clone())), B, C, A.numel() > D.numel() and "
+               "(self.training or bool(D.eq(0).all() and E.eq(1).all())), %g, %s)%s",
                there, towards_batch, epsilon, back);
     if (dims < 2) {
         form_list(f, &f->torch, f->size, dims);
@@ -239,7 +237,7 @@ static void forms_batchnorm(const struct node *n, struct forms *f) {
     long over[MAX_DIMS], sizes[MAX_DIMS];
     int n_over = 0;
     for (int d = 0; d < dims; d++) {
-        bool own = dims > 1 && d == (dims == 4 ? 1 : dims - 1);
+        bool own = d == norm_axis(&n->shape);
         sizes[d] = own ? (long)n->shape.dim[d] : 1;
         if (!own) over[n_over++] = d;
     }
