@@ -71,11 +71,12 @@ session("the gradients of one", SMALL,
         ["param A[1000, 1000]; E = sum(" + " + ".join(["A*A"] * 9) + ")", "dE/dA"])
 session("a Jacobian", SMALL, ["param v[10000]; u = v*v", "du/dv"])
 session("solve", 500000, ["solve(ones(9000, 9000), ones(9000))"])
-session("solve, of which a name is kept", 500000, ["k = solve(ones(9000, 9000), ones(9000))", "k"])
 session("step", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "step E rate 0.1 with adam"])
 session("descend", SMALL, ["param A[2500, 1000]; E = mean(A^2)", "descend E rate 0.1 with adam"])
 session("check", SMALL, ["param A[8000, 1000]; E = mean(A^2)", "check E"])
 session("train", SMALL, ["use digits", "net 64-30000-100-10", "train E epochs 1"])
+session("train an lstm", SMALL, ["X = ones(2000, 50, 10); y = zeros(2000, 1); use X, y", "H = lstm(X, 50)",
+        "O = dense(H, 1); E = mean((O - y)^2)", "train E epochs 1 batch 2000"])
 session("test", SMALL, ["use digits", "net 64-30000-100-10", "test O"])
 session("plot boundary", SMALL, ["use moons", "net 2-4000-4000-1 tanh", "plot boundary O"])
 session("plot against a weight", SMALL,

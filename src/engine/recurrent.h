@@ -29,13 +29,17 @@ struct recurrent {
 };
 
 /* How many gates one of them has; 0: it is none. */
-static inline size_t recurrent_gates_of(const struct gate *g) {
-    switch (g ? g->kernel : KERNEL_NONE) {
+static inline size_t recurrent_gates_for(enum gate_kernel kernel) {
+    switch (kernel) {
         case KERNEL_RNN: return 1;
         case KERNEL_LSTM: return 4;
         case KERNEL_GRU: return 3;
         default: return 0;
     }
+}
+
+static inline size_t recurrent_gates_of(const struct gate *g) {
+    return recurrent_gates_for(g ? g->kernel : KERNEL_NONE);
 }
 
 static inline bool recurrent_is(const struct node *n) {

@@ -72,7 +72,8 @@ static struct error *check_classes(struct session *s, const struct batched *t,
  * far from the processor's caches is slow to look at. */
 static const double eye_most = 1 << 30;
 
-/* Numbers of the batch's graph, in double and twice in float; of each parameter, on the
+/* Numbers of the batch's graph, in double and twice in float; what gates keep beside
+ * them, in both; of each parameter, on the
  * board and in the graph, in float with its gradient and the optimiser's, the last good
  * state, and at least four rows of the record. */
 static struct error *check_memory(struct session *s, const struct batched *t,
@@ -82,16 +83,20 @@ static struct error *check_memory(struct session *s, const struct batched *t,
         .expr = t->loss, .instead = instead, .n_instead = n, .shapes = true};
     struct error *e = compile(&c, s->board, &o);
     if (e) return e;
-    double numbers = 0, params = 0, state = (double)t->rule.optimiser->state;
+    double numbers = 0, params = 0, kept = 0, state = (double)t->rule.optimiser->state;
     for (int i = 0; i < graph_count(c.graph); i++) {
         const struct node *node = graph_node(c.graph, i);
         if (node->param) params += (double)node->size;
         else numbers += (double)node->size;
+        if (node->gate && node->gate->room)
+            kept += (double)node->gate->room(node) * sizeof(real);
+        kept += train_room(node) * sizeof(float);
     }
     compile_close(&c);
     double of_param =
         2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
-    double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + params * of_param;
+    double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + kept +
+                   params * of_param;
     if (t->most > 0 && bytes > t->most) return memory_left_short(bytes);
     return memory_left_for(bytes);
 }

@@ -4,6 +4,7 @@
 #define ENGINE_FLOAT
 #include "engine/recurrent.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/interrupt.h"
@@ -202,8 +203,48 @@ static void recurrent_backward(struct train *t, struct step *s) {
               (k->product ? k->product : k->gates) + rows * k->wide, after);
 }
 
-static float *floats(struct train *t, size_t n) {
-    return arena_alloc(t->arena, n, sizeof(float));
+static struct cells cells_of(const struct node *n) {
+    struct recurrent r = recurrent_of(n);
+    return (struct cells){.kind = n->gate->kernel,
+                          .time = r.time,
+                          .columns = r.columns,
+                          .units = r.units,
+                          .wide = LANES_FOR(r.gates * r.units),
+                          .tall = LANES_FOR(r.units),
+                          .all = r.all};
+}
+
+/* How many numbers it works with, of so many rows; in an arena they get their places.
+ * on: slopes go on to x. */
+static size_t place(struct cells *k, size_t rows, bool on, struct arena *in) {
+    size_t all = rows * k->time, gates = recurrent_gates_for(k->kind) * k->units;
+    size_t line = on ? LANES_FOR(k->columns) : 0, sum = 0;
+    bool gru = k->kind == KERNEL_GRU, lstm = k->kind == KERNEL_LSTM;
+    const struct {
+        float **at;
+        size_t n;
+    } parts[] = {{&k->x, all * k->columns},
+                 {&k->gates, all * k->wide},
+                 {&k->h, all * k->tall},
+                 {&k->dh, rows * k->tall},
+                 {&k->product, gru ? all * k->wide : 0},
+                 {&k->c, lstm ? all * k->tall : 0},
+                 {&k->dc, lstm ? rows * k->tall : 0},
+                 {&k->turned_h, gates * k->tall},
+                 {&k->turned_x, gates * line},
+                 {&k->dx, all * line}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        sum += parts[i].n;
+        if (in && parts[i].n) *parts[i].at = arena_alloc(in, parts[i].n, sizeof(float));
+    }
+    return sum;
+}
+
+double train_room(const struct node *n) {
+    double room = n->gate && n->gate->room ? (double)n->gate->room(n) : 0;
+    if (!recurrent_is(n)) return room;
+    struct cells k = cells_of(n);
+    return fmax(room, (double)place(&k, n->in[0]->shape.dim[0], n->in[0]->gate, NULL));
 }
 
 void fuse_recurrent(struct train *t, struct fusion *f, struct node *n) {
@@ -216,30 +257,10 @@ void fuse_recurrent(struct train *t, struct fusion *f, struct node *n) {
     if (r.examples != t->how.batch) return;
     struct step *s = arena_alloc(t->arena, 1, sizeof *s);
     struct cells *k = s->more = arena_alloc(t->arena, 1, sizeof *k);
-    size_t gates = r.gates * r.units, rows = t->how.batch, all = rows * r.time;
-    *k = (struct cells){.kind = n->gate->kernel,
-                        .time = r.time,
-                        .columns = r.columns,
-                        .units = r.units,
-                        .wide = LANES_FOR(gates),
-                        .tall = LANES_FOR(r.units),
-                        .all = r.all,
-                        .wx = own[0],
-                        .wh = own[1],
-                        .b = own[2]};
-    for (int i = 0; i < 3; i++) dense_own(own[i], gates, train_fuses(t));
-    k->x = floats(t, all * k->columns);
-    k->gates = floats(t, all * k->wide);
-    k->h = floats(t, all * k->tall);
-    k->dh = floats(t, rows * k->tall);
-    if (k->kind == KERNEL_GRU) k->product = floats(t, all * k->wide);
-    if (k->kind == KERNEL_LSTM) k->c = floats(t, all * k->tall);
-    if (k->kind == KERNEL_LSTM) k->dc = floats(t, rows * k->tall);
-    k->turned_h = floats(t, gates * k->tall);
-    if (f->learns[n->in[0]->id]) {
-        k->turned_x = floats(t, gates * LANES_FOR(k->columns));
-        k->dx = floats(t, all * LANES_FOR(k->columns));
-    }
+    *k = cells_of(n);
+    k->wx = own[0], k->wh = own[1], k->b = own[2];
+    for (int i = 0; i < 3; i++) dense_own(own[i], r.gates * r.units, train_fuses(t));
+    place(k, t->how.batch, f->learns[n->in[0]->id], t->arena);
     s->forward = recurrent_forward;
     s->backward = recurrent_backward;
     fuse_begin(t, f, s, n->in[0], r.time * r.columns);

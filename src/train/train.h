@@ -57,4 +57,8 @@ size_t train_state_size(const struct train *t); /* floats: parameters and optimi
 void train_save_state(const struct train *t, float *to);
 void train_load_state(struct train *t, const float *from);
 
+/* Numbers, in float, that a batch keeps or works with beside n's value and gradient:
+ * shapes are enough. */
+double train_room(const struct node *n);
+
 #endif
