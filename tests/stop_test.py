@@ -27,6 +27,7 @@ VGG = ["P = normal(0, 1, 1, 3, 224, 224)", "C = relu(conv(P, 64, size=3, pad=1))
 NET = ["X = normal(0, 1, 64, 3, 64, 64)", "y = zeros(64, 1)", "use X, y",
        "C = relu(conv(X, 64, size=3, pad=1))", "D = relu(conv(C, 128, size=3, pad=1))",
        "L = mean(D^2)"]
+WRITE = ["X = [[0, 1], [1, 0]]; X.letters = [97, 98]", "O = X @ ones(2, 2000) @ ones(2000, 2000) @ ones(2000, 2)"]
 TABLE = [
     ("a large product", LARGE, "sum(V@V@V@V@V)"),
     ("a value to be kept", LARGE, "kept = now(sum(V@V@V@V@V))"),
@@ -75,6 +76,7 @@ TABLE = [
     ("show, again and again", SMALL, "repeat 100000000 { show }"),
     ("an export", LARGE, f'export E into "{folder}/e.py"'),
     ("an expectation", LARGE, "expect E > 0"),
+    ("a text that is written", WRITE, "write O count 1000000"),
     ("a number's clause", LARGE, "descend E rate 0*sum(V@V@V@V) steps 10"),
 ]
 
@@ -229,6 +231,10 @@ if not only:
              None)]:
         out, status, took, ended = run(args, text)
         say(f"stopped: {name}", fault_of(out, status, ended, {}), took)
+
+    out, status, took, ended = run(["-c", "; ".join(WRITE) + "; write O count 1000000; " + AFTER])
+    say("stopped: what was written until then is shown", fault_of(out, status, ended, {}) or
+        ("" if re.search("^a{20,}$", out, re.M) else out[-300:]), took)
 
     # a lesson's board is made whole or not at all: one stays where one was
     os.makedirs(f"{folder}/lessons")

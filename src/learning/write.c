@@ -11,6 +11,7 @@
 #include "board/compile.h"
 #include "data/data.h"
 #include "engine/gates.h"
+#include "engine/unfit.h"
 #include "text/number.h"
 
 struct writer {
@@ -26,12 +27,22 @@ struct writer {
 
 /* ---- what is there, and does it fit ---- */
 
+/* A person may have typed them: codes of letters, each larger than the one before. */
+static bool are_letters(const struct tensor *t) {
+    real before = 0;
+    for (size_t i = 0; i < t->size; before = t->data[i++]) {
+        real code = t->data[i];
+        if (!(code > before && code <= 0x10FFFF && code == floor(code))) return false;
+    }
+    return t->shape.n == 1;
+}
+
 static struct error *open_net(struct session *s, const struct expr *e,
                               struct writer *w) {
     const struct def *x = board_get(s->board, "X");
     const struct def *letters = board_get(s->board, "X.letters");
     bool text = x && x->kind == DEF_VALUE && x->shape.n == 2 && letters &&
-                letters->kind == DEF_VALUE;
+                letters->kind == DEF_VALUE && are_letters(def_tensor(letters));
     if (!text) return error_new("write-no-text", NULL);
     w->letters = def_tensor(letters);
     w->rows = def_tensor(x);
@@ -131,6 +142,8 @@ static struct error *go_on(struct session *s, struct writer *w, size_t count,
     for (size_t i = 0; i < count; i++) {
         if (!graph_forward(w->c.graph) || session_stopped(s))
             return interrupt_stopped();
+        struct error *e = unfit_label(w->c.graph);
+        if (e) return e;
         size_t letter = w->warmth > 0 ? by_lot(w) : likeliest(w);
         utf8_encode(to, (uint32_t)w->letters->data[letter]);
         push(w, letter);
@@ -173,11 +186,11 @@ struct error *write_command(struct session *s, const struct stmt *c) {
         struct board_state *state = board_change_state(s->board);
         w.dice = dice_for(state->seed, "write", state->draws++);
     }
-    if (!e) e = go_on(s, &w, count, &text);
     if (!e) {
-        out_puts(s->out,
-                 buf_text(&text)); /* which lets nothing through that controls */
-        out_puts(s->out, "\n");
+        e = go_on(s, &w, count, &text);
+        if (error_is_stop(e)) interrupt_settle(); /* what was written before is whole */
+        if (!e || error_is_stop(e)) /* out lets nothing through that controls */
+            out_printf(s->out, "%s\n", buf_text(&text));
     }
     free(w.share);
     buf_free(&text);
