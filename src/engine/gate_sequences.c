@@ -20,11 +20,14 @@ static struct error *shape_embedding(struct node *n) {
     return NULL;
 }
 
+static bool is_word(const struct node *n, real x) {
+    return x >= 0 && x < (real)n->in[1]->shape.dim[0] && x == (real)floor((double)x);
+}
+
 /* The row of W; its number of rows where there is none. */
 static size_t word_row(const struct node *n, size_t i) {
     real x = n->in[0]->value[i];
-    size_t words = n->in[1]->shape.dim[0];
-    return x >= 0 && x < (real)words && x == (real)floor((double)x) ? (size_t)x : words;
+    return is_word(n, x) ? (size_t)x : n->in[1]->shape.dim[0];
 }
 
 static void embedding_forward(struct node *n) {
@@ -290,7 +293,8 @@ static void forms_gru(const struct node *n, struct forms *f) {
 static const struct gate sequences[] = {
     {.name = "embedding", .sign = "embed", .min_in = 2, .max_in = 2,
      .shape = shape_embedding, .forward = embedding_forward,
-     .backward = embedding_backward, .passes = embedding_passes, .rows = ROWS_EACH,
+     .backward = embedding_backward, .passes = embedding_passes, .labels = is_word,
+     .rows = ROWS_EACH,
      .rule = {"0", "rows of U, added up"},
      .torch = "torch.nn.functional.embedding(A.long(), B)",
      .onnx = "Gather(B, Cast(A, to=7), axis=0)"},

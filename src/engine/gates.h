@@ -141,7 +141,8 @@ struct gate {
     enum gate_rows rows;
     enum gate_kernel kernel;
     enum gate_answers answers; /* a loss's */
-    /* of a loss: may y be this? NULL: it may be any number */
+    /* of a loss: may y be this? of other gates: may the first operand, a word's number?
+     * NULL: it may be any number */
     bool (*labels)(const struct node *n, real y);
     double yes_from; /* an answer that ends with it means yes from here on: 0.5, or 0 */
     /* How many products each number out adds up; NULL: it is no sum of products. */

@@ -68,14 +68,23 @@ bool unfit_number(const struct graph *g, struct buf *to, int digits) {
 
 /* ---- labels ---- */
 
-struct error *unfit_label_of(const struct node *loss, size_t row, double label) {
-    const struct gate *g = loss->gate;
-    if (!g || !g->labels || g->labels(loss, label)) return NULL;
-    const struct shape *s = &loss->in[0]->shape;
+const struct node *unfit_labels(const struct node *n) {
+    if (!n->gate || !n->gate->labels) return NULL;
+    return n->in[n->gate->flags & GATE_LOSS ? 1 : 0];
+}
+
+struct error *unfit_label_of(const struct node *n, size_t row, double label) {
+    const struct gate *g = n->gate;
+    if (!g || !g->labels || g->labels(n, label)) return NULL;
+    const struct shape *s = &n->in[0]->shape;
     char r[24], last[24], l[NUM_SIZE];
-    bool classes = g->answers == ANSWERS_CLASSES;
-    size_t top = classes ? s->dim[s->n - 1] - 1 : 1;
-    return error_new(g->answers == ANSWERS_NUMBERS ? "label-side" : "label-outside",
+    bool words = !(g->flags & GATE_LOSS), classes = g->answers == ANSWERS_CLASSES;
+    size_t top = words     ? n->in[1]->shape.dim[0] - 1
+                 : classes ? s->dim[s->n - 1] - 1
+                           : 1;
+    return error_new(words                           ? "word-outside"
+                     : g->answers == ANSWERS_NUMBERS ? "label-side"
+                                                     : "label-outside",
                      "row", whole_text(r, row), "label", num_format(l, label, 6),
                      "last", whole_text(last, top), NULL);
 }
@@ -83,8 +92,8 @@ struct error *unfit_label_of(const struct node *loss, size_t row, double label) 
 struct error *unfit_label(const struct graph *g) {
     for (int i = 0; i < graph_count(g); i++) {
         const struct node *n = graph_node(g, i);
-        if (!n->gate || !n->gate->labels || !n->in[1]->value) continue;
-        const struct node *y = n->in[1];
+        const struct node *y = unfit_labels(n);
+        if (!y || !y->value) continue;
         size_t row = y->shape.n && y->shape.dim[0] ? y->size / y->shape.dim[0] : 1;
         for (size_t k = 0; k < y->size; k++) {
             struct error *e = unfit_label_of(n, k / row, y->value[k]);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "board/kinds.h"
@@ -44,6 +45,47 @@ static struct error *check_labels(const struct batched *t, const struct part *p,
     for (size_t i = 0; i < p->rows && !e; i++) {
         *top = fmax(*top, answers->data[i]);
         e = unfit_label_of(loss, i, answers->data[i]);
+    }
+    return e;
+}
+
+/* The same of numbers of words, X itself or made of it: batch by batch, as far as the
+ * graph goes to where they are. */
+static struct error *check_words(struct batched *t, const struct part *p,
+                                 const struct node *n, struct node *x) {
+    const struct node *words = unfit_labels(n);
+    struct graph *g = t->c.graph;
+    if (!words || n->gate->flags & GATE_LOSS || !graph_depends(g, words, x))
+        return NULL;
+    size_t count = (size_t)graph_count(g), n_gates = 0;
+    bool *before = mem_alloc(count, sizeof *before);
+    struct node **gates = mem_alloc(count, sizeof *gates);
+    graph_mark_before(g, words, before);
+    for (size_t i = 0; i < count; i++) {
+        struct node *each = graph_node(g, (int)i);
+        if (before[i] && each->gate) gates[n_gates++] = each;
+    }
+    struct error *e = NULL;
+    for (size_t at = 0; at < p->rows && !e; at += t->batch) {
+        size_t rows = batches_take_of(&t->data, p, at);
+        for (size_t i = 0; i < rows * t->data.x_row; i++)
+            x->value[i] = (real)t->data.x[i];
+        if (!graph_forward_some(g, gates, n_gates)) e = interrupt_stopped();
+        size_t each = words->size / t->batch;
+        for (size_t i = 0; i < rows * each && !e; i++)
+            e = unfit_label_of(n, at + i / each, words->value[i]);
+    }
+    free(before);
+    free(gates);
+    return e;
+}
+
+static struct error *check_all_words(struct batched *t, struct node *x) {
+    struct error *e = NULL;
+    for (int i = 0; i < graph_count(t->c.graph) && !e; i++) {
+        const struct node *n = graph_node(t->c.graph, i);
+        e = check_words(t, &t->data.train, n, x);
+        if (!e) e = check_words(t, &t->data.test, n, x);
     }
     return e;
 }
@@ -153,6 +195,7 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     if (t->epochs && (e = unfit_shares(t->c.graph, t->c.root)))
         return e; /* `test` teaches nothing */
     if ((e = check_classes(s, t, t->epochs > 0))) return e;
+    if ((e = check_all_words(t, instead[0].leaf))) return e;
     t->mixes = mixes(t, instead[0].leaf, instead[1].leaf, t->epochs > 0);
     t->mixes_first = t->mixes || mixes(t, instead[0].leaf, instead[1].leaf, false);
     if (t->output) t->answers = mem_alloc(t->output->size, sizeof *t->answers);
