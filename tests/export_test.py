@@ -75,6 +75,7 @@ MODELS = [
      "h2 = tanh(h1 @ Wh + x2 @ Wx)", "h2"),
     ("batchnorm", "use iris; H = dense(X, 8); B = relu(batchnorm(H)); O = dense(B, 3); E = cross_entropy(O, y); "
      "train E epochs 3 batch 10", "E"),
+    ("batchnorm-one", "x = [[1, 2, 8]]; B = batchnorm(x); f = B * 2", "f"),
     ("batchnorm-out", "use iris; H = dense(X, 8); B = relu(batchnorm(H, eps=0.01)); O = dense(B, 3); "
      "E = cross_entropy(O, y); train E epochs 1 batch 16 with momentum 0.9", "O"),
     ("norms", PICTURE + "; C = conv(X, 3, pad=1); B = batchnorm(C); S = reshape(X, 2, 12, 6); T = batchnorm(S); "

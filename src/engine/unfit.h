@@ -1,6 +1,6 @@
 /* unfit: what does not fit in a graph whose values are there: where a number came from
- * that is none, and labels that a loss cannot be asked about, or an embedding has no row
- * for.
+ * that is none, and labels that a loss cannot be asked about, or that an embedding has
+ * no row for.
  *
  *     struct buf b = {0};
  *     if (unfit_number(g, &b, 6)) …      // "log(0), h[1, 0] = 0"

@@ -137,8 +137,8 @@ static struct error *check_memory(struct session *s, const struct batched *t,
     compile_close(&c);
     double of_param =
         2 * sizeof(real) + (3 + 2 * state) * sizeof(float) + 5 * sizeof(real);
-    double bytes = numbers * (sizeof(real) + 2 * sizeof(float)) + kept +
-                   params * of_param;
+    double bytes =
+        numbers * (sizeof(real) + 2 * sizeof(float)) + kept + params * of_param;
     if (t->most > 0 && bytes > t->most) return memory_left_short(bytes);
     return memory_left_for(bytes);
 }
