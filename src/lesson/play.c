@@ -275,7 +275,8 @@ static bool make_anew(struct session *s) {
 }
 
 /* What is tried out beside a task is put back, so that the lesson goes on from the
- * numbers it speaks of. */
+ * numbers it speaks of; beside a question new names go, too: a task to come may ask for
+ * them. */
 static void go_on(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct board *began = desk_began(s);
@@ -285,7 +286,7 @@ static void go_on(struct session *s) {
     } else if (kind->settled) {
         task_tidy(s, desk_step(s));
     } else if (!mark_same(s->board, began)) {
-        put_back(s);
+        mark_restore(s->board, began, desk_label(s));
         out_say(s->out, "play.put-back", NULL);
     }
     if (!p->practice) play_go(s, p->at + 1);
