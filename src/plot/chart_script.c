@@ -194,9 +194,9 @@ static void block(struct buf *b, const struct chart *c, int k) {
     for (size_t i = 0; i < s->n; i++) {
         if (s->kind == SERIES_GRID) {
             if (i && i % c->columns == 0) buf_add(b, "\n");
-            buf_printf(b, "%.17g %.17g %.9g\n", s->x[i], s->y[i], s->z[i]);
+            buf_printf(b, "%.9g %.9g %.9g\n", s->x[i], s->y[i], s->z[i]);
         } else if (isfinite(s->x[i]) && isfinite(s->y[i]) && isfinite(s->z[i])) {
-            buf_printf(b, "%.17g %.17g %.9g\n", s->x[i], s->y[i], s->z[i]);
+            buf_printf(b, "%.9g %.9g %.9g\n", s->x[i], s->y[i], s->z[i]);
             gap = false;
         } else if (!gap) {
             buf_add(b, "\n");
