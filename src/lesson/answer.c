@@ -10,6 +10,7 @@
 #include "board/compile.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
+#include "text/number.h"
 
 /* ---- numbers ---- */
 
@@ -442,7 +443,7 @@ static int only_one(const char *line, const cJSON *choices, enum text_lang lang,
 static bool fits_words(const char *line, const char *text) {
     enum { LEAST = 3 }; /* bytes: a syllable, or three letters */
     char *words = wording_words(line);
-    bool enough = strlen(words) >= LEAST && wording_fits(line, text);
+    bool enough = strlen(words) >= LEAST && (wording_fits(line, text) || wording_begins(line, text));
     free(words);
     return enough;
 }
@@ -485,7 +486,7 @@ static int choice_yes(struct session *s, const char *line, const cJSON *choices,
 }
 
 /* Counted, it is one; by its words, maybe another: 하나 is the first, unless a choice
- * speaks of one; 2번 칸에서 is in the first. Then both are added to which. */
+ * speaks of one. Then both are added to which. */
 static int either(int counted, int by_words, struct buf *which) {
     if (by_words == ANSWER_NONE || counted == by_words) {
         buf_clear(which);
@@ -503,6 +504,24 @@ static int choice_with(struct session *s, const char *line, const cJSON *choices
     int counted = saying_ordinal(line, true), n = cJSON_GetArraySize(choices);
     if (i == ANSWER_NONE || counted < 0 || counted >= n) return i;
     return either(counted, i, which);
+}
+
+/* 2, 2번이요, 답은 2번; but 2번 칸에서 says more. */
+static bool is_count_alone(const char *line) {
+    char *said = wording_words(line);
+    bool alone = wording_is_one_of(said + strspn(said, "0123456789"), "번");
+    alone |= !said[strspn(said, "0123456789")];
+    free(said);
+    return alone;
+}
+
+/* Does a choice's text speak of this number? */
+static bool is_spoken_of(struct session *s, double number, const cJSON *choices) {
+    struct buf which = {0};
+    int i = choice_by(s, NUM(s->out, number), choices, wording_fits, &which);
+    bool is = i != ANSWER_NONE || which.len;
+    buf_free(&which);
+    return is;
 }
 
 /* a, b), (C) */
@@ -531,9 +550,11 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
     bool is =
         a.n && a.value[0] >= 1 && a.value[0] <= n && a.value[0] == floor(a.value[0]);
     if (is) {
-        bool alone = !strchr(line, ' ');
+        bool alone = is_count_alone(line);
         i = alone ? ANSWER_NONE : choice_by(s, line, choices, fits_words, which);
-        return either((int)a.value[0] - 1, i, which);
+        if (i != ANSWER_NONE || which->len) return i;
+        bool spoken_of = !alone && is_spoken_of(s, a.value[0], choices);
+        return spoken_of ? ANSWER_NONE : (int)a.value[0] - 1;
     }
     i = choice_with(s, line, choices, which);
     if (i == ANSWER_NONE && a.n) return ANSWER_OUTSIDE;

@@ -265,10 +265,18 @@ static bool korean_alike(const struct word *a, const struct word *b) {
     return same >= (least < LETTERS ? LETTERS : least) || bends_one(a->said, b->said);
 }
 
+/* 2 and 2번: its digits; 0: it does not count. */
+static size_t counted(const struct word *w) {
+    size_t n = strspn(w->said, "0123456789");
+    return wording_is_one_of(w->said + n, "번") || n == w->stem ? n : 0;
+}
+
 /* A word of the line, and one of the text. */
 static bool is_alike(const struct word *a, const struct word *b) {
     if (a->denied != b->denied) return false;
     if (a->stem == b->stem && memcmp(a->said, b->said, a->stem) == 0) return true;
+    size_t n = counted(a);
+    if (n && n == counted(b)) return memcmp(a->said, b->said, n) == 0;
     return utf8_has_hangul(a->said) ? korean_alike(a, b)
                                     : latin_alike(a->said, b->said);
 }
@@ -351,6 +359,23 @@ bool wording_fits(const char *line, const char *text) {
     free_words(&l);
     free_words(&t);
     return fits;
+}
+
+bool wording_begins(const char *line, const char *text) {
+    enum { LEAST = 2 };
+    struct words l = read_words(line), t = read_words(text);
+    size_t i = 0, k = 0, both = 0;
+    bool goes = any_denied(&l) == any_denied(&t);
+    for (; goes; i++, k++, both++) {
+        while (i < l.n && l.at[i].idle) i++;
+        while (k < t.n && t.at[k].idle) k++;
+        if (i == l.n || k == t.n) break;
+        goes = is_alike(&l.at[i], &t.at[k]);
+    }
+    goes &= k == t.n && both >= LEAST;
+    free_words(&l);
+    free_words(&t);
+    return goes;
 }
 
 bool wording_is_verb(const char *word) {

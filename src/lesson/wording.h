@@ -22,6 +22,8 @@ char *wording_words(const char *line);
 bool wording_same(const char *line, const char *text);
 /* Does the line name the text by enough of its words, running on or one by one? */
 bool wording_fits(const char *line, const char *text);
+/* Does the line begin with the text's words, whatever it goes on with? */
+bool wording_begins(const char *line, const char *text);
 /* The line without the words that only repeat the question: of "we adjust the weights",
  * where "what do we adjust?" was asked, "weights". The caller frees it. */
 char *wording_beyond(const char *line, const char *question);
