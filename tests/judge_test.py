@@ -33,6 +33,9 @@ SAYS = {"ask": "?", "choices": [{"en": "Well: all are right", "ko": "네, 다 �
 FLAT = {"ask": "?", "choices": [{"en": "It is never flat", "ko": "평평해지지 않아요"}, {"en": "It does not change", "ko": "바뀌지 않아요"}, {"en": "It grows larger, or big", "ko": "점점 커져요. 기울기가요"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
 STAYS = {"ask": "?", "answer": {"en": "does not change", "ko": "바뀌지 않아요"}}
 GIVEN = {"predict": {"en": "At w = 2 it is 6. What is dE/dw at w = -1?", "ko": "w가 2일 때는 6이에요. w가 -1일 때 dE/dw는?"}, "answer": "-6", "within": 0}
+ELEMENT = {"predict": {"en": "What is Q[0] now?", "ko": "이제 Q[0]은 얼마일까요?"}, "answer": "Q[0]", "within": 0}
+CELLED = {"predict": {"en": "What does Q[1,0] become?", "ko": "Q[1,0]은 얼마가 될까요?"}, "answer": 0.5, "within": 0}
+LOCAL = {"predict": {"en": "E = e², and e is 2. What is its local gradient, 2·e?", "ko": "E = e²이고 e는 2예요. 국소 기울기 2·e는 얼마일까요?"}, "answer": 4, "within": 0}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
@@ -102,6 +105,11 @@ ROWS = [
     (GIVEN, "dE/dw at w = -1 is -6", RIGHT), (GIVEN, "dE/dw = -6", RIGHT), (GIVEN, "dE/dw is -6", RIGHT), (GIVEN, "dE/dw는 -6이에요", RIGHT), (GIVEN, "답은 -6", RIGHT), (GIVEN, "about -6", RIGHT), (GIVEN, "negative 6", RIGHT), (GIVEN, "음수 6", RIGHT), (GIVEN, "-6 at w = -1", RIGHT),
     (GIVEN, "w가 -1일 때 -6이에요", RIGHT), (GIVEN, "dE/dw at w = -1 = -6", RIGHT), (GIVEN, "2*(-3) = -6", RIGHT), (GIVEN, "when w is 5, it is -6", RIGHT), (GIVEN, "dE/dw = 6", WRONG), (GIVEN, "dE/dw at w = -1 is 6", WRONG), (GIVEN, "-12/2예요", RIGHT), (GIVEN, "k = 4예요", LINE), (GIVEN, "w = 3이에요", LINE), (GIVEN, "dE/dw at w = 2", LINE), (GIVEN, "not -6", LINE),
     (GIVEN, "6 or -6", LINE), (GIVEN, "-", LINE), (GIVEN, "-6이 되지 않아요", LINE), (PREDICT, "answer = 2", RIGHT), (SHARE, "3/4예요", RIGHT), (SHARE, "75프로", RIGHT), (SHARE, "75 percent", RIGHT), (SHARE, "75%예요", RIGHT), (SHARE, "4/3이에요", WRONG),
+    # an element by its name; what is asked by the question's own words; what a sentence comes to
+    (ELEMENT, "Q[0] = 7", RIGHT), (ELEMENT, "Q[0]은 7이에요", RIGHT), (ELEMENT, "Q[0]은 7", RIGHT), (ELEMENT, "Q[0]은 7이 돼요", RIGHT), (ELEMENT, "Q[0] is 7", RIGHT), (ELEMENT, "Q[0] = 8", LINE), (ELEMENT, "Q[0]은 8", WRONG), (ELEMENT, "Q[1] = 7", LINE),
+    (CELLED, "Q[1,0] = 0.5", RIGHT), (CELLED, "Q[1, 0] = 0.5", RIGHT), (CELLED, "Q[1,0]은 0.5가 돼요", RIGHT), (CELLED, "Q[0,1] = 0.5", LINE), (CELLED, "Q[0,1]은 0.5", LINE), (CELLED, "답은 0.5", RIGHT),
+    (LOCAL, "2·e = 4", RIGHT), (LOCAL, "2·e는 4", RIGHT), (LOCAL, "2*e = 4", RIGHT), (LOCAL, "2*e is 4", RIGHT), (LOCAL, "2·e = 5", WRONG), (LOCAL, "2*2는 4", RIGHT), (LOCAL, "4·1·1이니까 4", RIGHT), (LOCAL, "2*2이니까 4예요", RIGHT), (LOCAL, "-1이니까 4", RIGHT), (LOCAL, "2*2 is 5", WRONG),
+    (LOCAL, "2·e는 4가 아니에요", LINE), (LOCAL, "2*2는 4 or 5", LINE), (LOCAL, "e = 2", LINE),
     (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
     # lines typed with the Korean keyboard on are no answers, and do nothing unasked
     (EXACT, "ㄴㄷㄷㅇ 9", LINE), (EXACT, "야햣ㄴ 9", LINE), (EXACT, "ㅔㅣㅐㅅ ㄸ ㅍㄴ ㅈ 9", LINE), (EXACT, "ㅈ=9", LINE), (EXACT, "ㅔㅁㄱ므 ㅊ = 9", LINE), (EXACT, "ㅂ\n9", RIGHT), (EXACT, "벼ㅑㅅ\n9", RIGHT), (EXACT, "나ㅑㅔ\n9", RIGHT), (EXACT, "Rmx\n9", RIGHT), (CHOICE, "ㄴㄷㄷㅇ 2", LINE), (CHOICE, "ㅂ\n2", RIGHT), (CHOICE, "ㅠ", RIGHT),
@@ -185,7 +193,7 @@ def verdict(record):
 
 
 for step, typed, wanted in ROWS + TASKS:
-    lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]" if (step, typed, wanted) in TASKS else "param w = 3")
+    lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]" if (step, typed, wanted) in TASKS else "param w = 3" if "Q" not in str(step) else "param w = 3; Q = [7, 0]" if step is ELEMENT else "param w = 3; param Q = [[0, 0], [0, 0]]")
     said, _ = student().communicate(typed + "\n")
     got = verdict(kept()["records"].get("q0", {}))
     check(f"{next(iter(step))} {step.get('answer', step.get('until'))}: {typed!r} is {wanted}", got == wanted, f"not {got}:\n{said}")

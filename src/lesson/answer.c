@@ -10,6 +10,7 @@
 #include "board/compile.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
+#include "syntax/normalise.h"
 #include "text/number.h"
 
 /* ---- numbers ---- */
@@ -107,6 +108,16 @@ static bool begins_command(struct session *s, const char *line) {
 
 /* ---- among words ---- */
 
+/* Without its spaces. */
+static char *dense_text(const char *s) {
+    struct buf b = {0};
+    for (; *s; s++) {
+        if (*s != ' ') buf_add_n(&b, s, 1);
+    }
+    buf_add(&b, "");
+    return buf_take(&b);
+}
+
 struct number {
     const char *at, *behind;
     struct answer is;
@@ -124,15 +135,34 @@ static size_t read_fraction(const char *s, struct answer *a) {
     return n + 1 + below;
 }
 
+/* The bytes of [0] in h[0]은 2, where the question speaks of no other; else 0. */
+static size_t index_of(const char *s, const char *question) {
+    const char *end = *s == '[' ? strchr(s, ']') : NULL;
+    if (!end) return 0;
+    char *all = dense_text(question), *index = mem_copy_n(s, (size_t)(end + 1 - s));
+    char *dense = dense_text(index);
+    bool is = !strchr(all, '[') || strstr(all, dense);
+    free(all);
+    free(index);
+    free(dense);
+    return is ? (size_t)(end + 1 - s) : 0;
+}
+
 /* The numbers of a sentence; 0 where it is a formula, or they are too many. A / between
  * letters is a derivative's, of which a sentence may speak. */
-static int find_numbers(const char *line, bool speaks, struct number *found) {
+static int find_numbers(const char *line, const char *question, struct number *found) {
+    bool speaks = question != NULL;
     int n = 0;
     for (const char *c = line; *c;) {
         bool begins = c == line || !utf8_is_letter(c - 1); /* the 1 of x1 is none */
         struct number m = {.at = c};
         bool circled = begins || (unsigned char)c[-1] >= 0x80;
         size_t len = circled ? read_fraction(c, &m.is) : 0;
+        size_t index = speaks && !begins ? index_of(c, question) : 0;
+        if (index) {
+            c += index;
+            continue;
+        }
         bool derives = *c == '/' && speaks && !begins && utf8_is_letter(c + 1);
         if (!len && !utf8_is_letter(c) && !strchr(" ()=~.,:!?%'\"`$#", *c) && !derives)
             return 0;
@@ -212,13 +242,33 @@ static const struct number *the_one(const char *line, const char *question,
     return NULL;
 }
 
+/* What a sentence says at its end: 2*2는 4, 4·1·1이니까 4, 2*2 is 4. NULL: nothing. */
+static const char *told(const char *line) {
+    static const char *const before[] = {"은 ",   "는 ",   "니까 ", "므로 ", "라서 ",
+                                         " is ",  " so ",  "니 ",   "면 "};
+    const char *end = NULL;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        for (const char *at = line; (at = strstr(at, before[i]));) {
+            at += strlen(before[i]);
+            if (!end || at > end) end = at;
+        }
+    }
+    return end;
+}
+
 /* A number among words: 20이에요, 답은 8, about 8 hours, 1번이요, (2). */
 static void read_among_words(struct session *s, const char *line, const char *question,
                              struct answer *a) {
     struct number found[NUMBERS];
     if (saying_denies(line) || begins_command(s, line)) return;
-    int n = find_numbers(line, question != NULL, found);
+    int n = find_numbers(line, question, found);
     const struct number *m = the_one(line, question, found, n);
+    const char *end = !m && question && !strchr(line, '[') ? told(line) : NULL;
+    if (end) {
+        n = find_numbers(end, question, found);
+        m = the_one(end, question, found, n);
+        line = end;
+    }
     if (!m || names_follow(s, m->behind)) return;
     *a = m->is;
     bool minus = saying_minus(line, m->at);
@@ -270,16 +320,6 @@ char *answer_subject(const char *line) {
     return mem_copy_n(line, (size_t)(to - line));
 }
 
-/* Without its spaces. */
-static char *dense_text(const char *s) {
-    struct buf b = {0};
-    for (; *s; s++) {
-        if (*s != ' ') buf_add_n(&b, s, 1);
-    }
-    buf_add(&b, "");
-    return buf_take(&b);
-}
-
 #define LATIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* Where the last sentence of a text begins. */
@@ -292,22 +332,30 @@ static const char *last_sentence(const char *text) {
     return from;
 }
 
-/* Does the question ask for it, and not only give it: at w = -1? */
+/* Does the question ask for it, and not only give it: at w = -1? A question may write
+ * 2·e; and of an element it may speak before. */
 static bool is_put(const char *question, const char *subject) {
-    const char *at = saying_find(last_sentence(question), subject);
+    const char *from = strchr(subject, '[') ? question : last_sentence(question);
+    char *clean = normalise(from), *dense = dense_text(subject);
+    const char *at = saying_find(clean, subject);
     if (at) at += strlen(subject);
-    return at && at[strspn(at, " ")] != '=';
+    else if ((at = saying_find(clean, dense))) at += strlen(dense);
+    bool is = at && at[strspn(at, " ")] != '=';
+    free(clean);
+    free(dense);
+    return is;
 }
 
 /* Is it what is asked for: in the expression that is wanted, or where the question is
  * put (dB/dw is 4. What is dB/db?)? */
 static bool asks_for(const char *asked, const char *question, const char *subject) {
     bool name = !strpbrk(subject, " /()^*+-"); /* which a line may define */
-    bool bare = !asked || (!name && !strpbrk(asked, LATIN));
+    bool other = question && strchr(subject, '[') && strchr(question, '[');
+    bool bare = !other && (!asked || (!name && !strpbrk(asked, LATIN)));
     if (bare || wording_is_one_of(subject, "answer 답 정답")) return true;
     if (question && is_put(question, subject)) return true;
-    char *all = dense_text(asked), *part = dense_text(subject);
-    bool does = saying_mentions(asked, subject) || strcmp(all, part) == 0;
+    char *all = dense_text(asked ? asked : ""), *part = dense_text(subject);
+    bool does = asked && (saying_mentions(asked, subject) || strcmp(all, part) == 0);
     free(all);
     free(part);
     return does;
@@ -356,7 +404,7 @@ static bool read_equation(struct session *s, const char *line, const char *asked
 
 static bool defines_one(const struct stmt *st) {
     return st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
-           st->n_refs == 1 && !st->refs[0].n_index;
+           st->n_refs == 1;
 }
 
 struct answer answer_number(struct session *s, const char *line,
@@ -374,12 +422,13 @@ struct answer answer_number(struct session *s, const char *line,
     } else if (only_expr(p)) {
         work_out(s, only_expr(p), &a);
     } else if (defines_one(st)) {
-        const char *name = st->refs[0].name;
-        const struct def *d = board_get(s->board, name);
+        char *subject = answer_subject(line);
+        const struct def *d = board_get(s->board, st->refs[0].name);
         work_out(s, st->exprs[0], &a);
-        a.defines = asks_for(asked, question, name);
-        a.states = !a.defines && d && d->kind > DEF_PARAM && states(s, name, &a);
+        a.defines = asks_for(asked, question, subject);
+        a.states = !a.defines && d && d->kind > DEF_PARAM && states(s, subject, &a);
         if (!a.defines && !a.states) a = (struct answer){0};
+        free(subject);
     }
     return a;
 }
@@ -443,7 +492,8 @@ static int only_one(const char *line, const cJSON *choices, enum text_lang lang,
 static bool fits_words(const char *line, const char *text) {
     enum { LEAST = 3 }; /* bytes: a syllable, or three letters */
     char *words = wording_words(line);
-    bool enough = strlen(words) >= LEAST && (wording_fits(line, text) || wording_begins(line, text));
+    bool fits = wording_fits(line, text) || wording_begins(line, text);
+    bool enough = strlen(words) >= LEAST && fits;
     free(words);
     return enough;
 }

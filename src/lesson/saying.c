@@ -69,13 +69,21 @@ static const struct {
 static const char *const minus_words[] = {"마이너스", "minus",    "Minus", "음수",
                                           "negative", "Negative", NULL};
 
+static bool is_hangul(const char *s) {
+    size_t len;
+    uint32_t c = utf8_decode(s, &len);
+    return c >= 0xAC00 && c <= 0xD7A3;
+}
+
+/* A name may have its particle: h는. */
 const char *saying_find(const char *line, const char *name) {
     size_t n = strlen(name);
     for (const char *at = line; at && (at = strstr(at, name)); at += n) {
         bool begins =
             at == line || !(utf8_is_letter(at - 1) || isdigit((unsigned char)at[-1]));
-        if (begins && !utf8_is_letter(at + n) && !isdigit((unsigned char)at[n]))
-            return at;
+        bool particle = n && (unsigned char)name[n - 1] < 0x80 && is_hangul(at + n);
+        bool ends = !utf8_is_letter(at + n) && !isdigit((unsigned char)at[n]);
+        if (begins && (ends || particle)) return at;
     }
     return NULL;
 }
