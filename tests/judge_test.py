@@ -36,6 +36,9 @@ GIVEN = {"predict": {"en": "At w = 2 it is 6. What is dE/dw at w = -1?", "ko": "
 ELEMENT = {"predict": {"en": "What is Q[0] now?", "ko": "이제 Q[0]은 얼마일까요?"}, "answer": "Q[0]", "within": 0}
 CELLED = {"predict": {"en": "What does Q[1,0] become?", "ko": "Q[1,0]은 얼마가 될까요?"}, "answer": 0.5, "within": 0}
 LOCAL = {"predict": {"en": "E = e², and e is 2. What is its local gradient, 2·e?", "ko": "E = e²이고 e는 2예요. 국소 기울기 2·e는 얼마일까요?"}, "answer": 4, "within": 0}
+LEFT = {"ask": "?", "choices": ["−h", "h·(1 − h)", {"en": "−(1 − h), that is h − y", "ko": "−(1 − h), 곧 h − y"}], "answer": 2, "wrong": {"0": "No.", "1": "No."}}
+BATH = {"ask": "?", "choices": [{"en": "Right is the bath: its Q is -1", "ko": "오른쪽은 목욕통이라 Q가 -1이니까"}, {"en": "Right is the wall", "ko": "오른쪽은 벽이니까"}, {"en": "Up always comes first", "ko": "위가 언제나 먼저니까"}], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
+LEARNING = {"ask": "?", "choices": [{"en": "Growing new neurons", "ko": "뉴런이 새로 자라나는 것"}, {"en": "Adjusting the strength of the connections", "ko": "연결 강도를 조절하는 것"}, {"en": "Copying", "ko": "따라 하는 것"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
@@ -110,6 +113,10 @@ ROWS = [
     (CELLED, "Q[1,0] = 0.5", RIGHT), (CELLED, "Q[1, 0] = 0.5", RIGHT), (CELLED, "Q[1,0]은 0.5가 돼요", RIGHT), (CELLED, "Q[0,1] = 0.5", LINE), (CELLED, "Q[0,1]은 0.5", LINE), (CELLED, "답은 0.5", RIGHT),
     (LOCAL, "2·e = 4", RIGHT), (LOCAL, "2·e는 4", RIGHT), (LOCAL, "2*e = 4", RIGHT), (LOCAL, "2*e is 4", RIGHT), (LOCAL, "2·e = 5", WRONG), (LOCAL, "2*2는 4", RIGHT), (LOCAL, "4·1·1이니까 4", RIGHT), (LOCAL, "2*2이니까 4예요", RIGHT), (LOCAL, "-1이니까 4", RIGHT), (LOCAL, "2*2 is 5", WRONG),
     (LOCAL, "2·e는 4가 아니에요", LINE), (LOCAL, "2*2는 4 or 5", LINE), (LOCAL, "e = 2", LINE),
+    (LEFT, "-(1-h)", RIGHT), (LEFT, "−(1 − h)", RIGHT), (LEFT, "h - y", RIGHT), (LEFT, "h-y", RIGHT), (LEFT, "-h", WRONG), (LEFT, "h*(1-h)", WRONG), (LEFT, "1 - h", LINE), (LEFT, "y - h", LINE), (LEFT, "h", LINE),
+    (BATH, "목욕통이 있어서요", RIGHT), (BATH, "목욕통 때문에", RIGHT), (BATH, "목욕통이 있으니까", RIGHT), (BATH, "목욕통이라서요", RIGHT), (BATH, "목욕통이 있기 때문이에요", RIGHT), (BATH, "벽 때문에요", WRONG), (BATH, "벽이요", WRONG), (BATH, "벽이 있어서요", WRONG), (BATH, "벽이라서요", WRONG), (BATH, "because of the bath", RIGHT), (BATH, "오른쪽이라서", LINE), (BATH, "목욕통이 없어서", LINE),
+    (LEARNING, "연결 강도를 조절하는 거요", RIGHT), (LEARNING, "조절하는 거요", RIGHT), (LEARNING, "따라 하는 거요", WRONG),
+    (SAYS, "no", LINE), (SAYS, "where", LINE), (SAYS, "yes", LINE), (SAYS, "badly", RIGHT), (SAYS, "아뇨", RIGHT),
     (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
     # lines typed with the Korean keyboard on are no answers, and do nothing unasked
     (EXACT, "ㄴㄷㄷㅇ 9", LINE), (EXACT, "야햣ㄴ 9", LINE), (EXACT, "ㅔㅣㅐㅅ ㄸ ㅍㄴ ㅈ 9", LINE), (EXACT, "ㅈ=9", LINE), (EXACT, "ㅔㅁㄱ므 ㅊ = 9", LINE), (EXACT, "ㅂ\n9", RIGHT), (EXACT, "벼ㅑㅅ\n9", RIGHT), (EXACT, "나ㅑㅔ\n9", RIGHT), (EXACT, "Rmx\n9", RIGHT), (CHOICE, "ㄴㄷㄷㅇ 2", LINE), (CHOICE, "ㅂ\n2", RIGHT), (CHOICE, "ㅠ", RIGHT),

@@ -498,6 +498,35 @@ static bool fits_words(const char *line, const char *text) {
     return enough;
 }
 
+/* h - y in "−(1 − h), that is h − y": a part of it that is a formula by itself. */
+static bool holds_formula(const char *line, const char *text) {
+    static const char *const glue = "+-*/^";
+    char *clean = normalise(text), *part = dense_text(line);
+    struct buf b = {0};
+    for (const char *c = clean; *c; c++) { /* h - y is one word */
+        bool space = *c == ' ', within = space && c > clean + 1;
+        bool before = space && c[1] && strchr(glue, c[1]) && c[2] == ' ';
+        bool behind = within && strchr(glue, c[-1]) && c[-2] == ' ';
+        if (!before && !behind) buf_add_n(&b, c, 1);
+    }
+    const char *all = buf_text(&b), *at = all;
+    size_t n = strlen(part);
+    bool holds = false;
+    for (; n && !holds && (at = strstr(at, part)); at++) {
+        bool begins = at == all || strchr(" ,:", at[-1]);
+        bool ends = !at[n] || strchr(" ,.:", at[n]) || (unsigned char)at[n] >= 0x80;
+        holds = begins && ends;
+    }
+    buf_free(&b);
+    free(clean);
+    free(part);
+    return holds;
+}
+
+static bool is_formula(const char *line) {
+    return strpbrk(line, "+-*/^") && strpbrk(line, LATIN);
+}
+
 /* Yes, 네; and what more is said. */
 static bool fits_yes(const char *line, const char *text) {
     return wording_yes(line, false) == wording_yes(text, false);
@@ -529,10 +558,14 @@ static bool is_numbered(const char *line) {
 static int choice_yes(struct session *s, const char *line, const cJSON *choices,
                       struct buf *which) {
     if (!wording_yes(line, false) || is_numbered(line)) return ANSWER_NONE;
+    enum text_lang now = text_lang(s->out->text);
+    enum text_lang said = utf8_has_hangul(line) ? TEXT_KO : TEXT_EN;
     int i = choice_by(s, line, choices, fits_both, which);
-    if (i != ANSWER_NONE) return i;
-    buf_clear(which);
-    return choice_by(s, line, choices, fits_yes, which);
+    for (int k = 0; k <= (now != said) && i == ANSWER_NONE; k++) {
+        buf_clear(which);
+        i = only_one(line, choices, k ? said : now, fits_yes, which);
+    }
+    return i;
 }
 
 /* Counted, it is one; by its words, maybe another: 하나 is the first, unless a choice
@@ -590,7 +623,8 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
         if (says(line, choice)) return i;
         i++;
     }
-    i = choice_yes(s, line, choices, which);
+    if (is_formula(line)) i = choice_by(s, line, choices, holds_formula, which);
+    else i = choice_yes(s, line, choices, which);
     if (i != ANSWER_NONE || which->len || wording_yes(line, true)) return i;
     struct answer a = answer_number(s, line, p, NULL, NULL);
     bool bare =

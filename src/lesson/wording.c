@@ -15,15 +15,19 @@ static const char
     idle[] = "the a an of it is its are be i im id we you they thats think… guess believe… "
              "suppose because maybe perhaps probably surely would could can might must "
              "should answer change changing 답은 답 그 제 저는 나는 아마… 정답… 당연히 "
-             "생각… 같아… 같습… 같은데… 것… 거 거예… 거야 거죠 듯 듯해…",
-    hedges[] = "것… 거 거예… 거야 거죠 듯 듯해… 같아… 같습… 같은데…",
+             "생각… 같아… 같습… 같은데… 것… 거 거예… 거요 거야 거죠 듯 듯해… "
+             "때문… 있어서… 있으니… 있기",
+    links[] = "to in on at by for from with as and or but if then than so this that "
+              "these those there here where when what which who how why do does did "
+              "has have had was were no not yes 더 이 그 수 및",
+    hedges[] = "것… 거 거예… 거요 거야 거죠 듯 듯해… 같아… 같습… 같은데…",
     not_so[] = "not never isnt arent doesnt dont wont cant cannot didnt wasnt 안 못",
     not_does[] = "않… 못…",
     not_is[] = "아니… 아닌… 아닙… 아님…",
     yes_words[] = "yes yeah yep yup 네 예 응 넵 넹 ㅇㅇ",
     no_words[] = "no nope nah 아니 아니요 아니오 아뇨 아냐 아니야 아니에요 아닙니다 ㄴㄴ",
     /* What may stand behind a Korean word; the longer ones first. */
-    endings[] = "이라고생각해요 라고생각해요 인것같아요 것같아요 인가요 이었어요 이에요 이예요 "
+    endings[] = "이라고생각해요 라고생각해요 인것같아요 것같아요 이니까 이라서 인가요 이었어요 이에요 이예요 "
                 "입니다 일까요 이네요 이라고 이지요 인데요 같아요 에요 예요 라고 이요 이죠 "
                 "지요 이다 이야 에서 으로 네요 겠죠 죠 요 야 을 를 이 가 은 는 의 도 와 과 로 에",
     before_hedge[] = "인 일"; /* 가중치인 것 같아요 */
@@ -351,7 +355,8 @@ bool wording_fits(const char *line, const char *text) {
     struct words l = read_words(line), t = read_words(text);
     char *letters = wording_letters(line), *words = joined(&l);
     bool says = false, denied = any_denied(&l);
-    for (size_t i = 0; i < l.n; i++) says |= !l.at[i].idle;
+    for (size_t i = 0; i < l.n; i++)
+        says |= !l.at[i].idle && !wording_is_one_of(l.at[i].said, links);
     bool fits = says && (is_within(&l, &t) || runs_on(&t, letters, denied) ||
                          runs_on(&t, words, denied));
     free(letters);
