@@ -39,6 +39,7 @@ LOCAL = {"predict": {"en": "E = e², and e is 2. What is its local gradient, 2·
 LEFT = {"ask": "?", "choices": ["−h", "h·(1 − h)", {"en": "−(1 − h), that is h − y", "ko": "−(1 − h), 곧 h − y"}], "answer": 2, "wrong": {"0": "No.", "1": "No."}}
 BATH = {"ask": "?", "choices": [{"en": "Right is the bath: its Q is -1", "ko": "오른쪽은 목욕통이라 Q가 -1이니까"}, {"en": "Right is the wall", "ko": "오른쪽은 벽이니까"}, {"en": "Up always comes first", "ko": "위가 언제나 먼저니까"}], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
 LEARNING = {"ask": "?", "choices": [{"en": "Growing new neurons", "ko": "뉴런이 새로 자라나는 것"}, {"en": "Adjusting the strength of the connections", "ko": "연결 강도를 조절하는 것"}, {"en": "Copying", "ko": "따라 하는 것"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+FREE = {"play": "?", "lines": ["1 + 1"]}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
@@ -121,6 +122,7 @@ ROWS = [
     # lines typed with the Korean keyboard on are no answers, and do nothing unasked
     (EXACT, "ㄴㄷㄷㅇ 9", LINE), (EXACT, "야햣ㄴ 9", LINE), (EXACT, "ㅔㅣㅐㅅ ㄸ ㅍㄴ ㅈ 9", LINE), (EXACT, "ㅈ=9", LINE), (EXACT, "ㅔㅁㄱ므 ㅊ = 9", LINE), (EXACT, "ㅂ\n9", RIGHT), (EXACT, "벼ㅑㅅ\n9", RIGHT), (EXACT, "나ㅑㅔ\n9", RIGHT), (EXACT, "Rmx\n9", RIGHT), (CHOICE, "ㄴㄷㄷㅇ 2", LINE), (CHOICE, "ㅂ\n2", RIGHT), (CHOICE, "ㅠ", RIGHT),
     (GROWS, "(\nundo\n1", RIGHT), (GROWS, "(\n?\n1", RIGHT),
+    (TRY, "w = w - 2.5.", RIGHT), (TRY, "w = (1).", RIGHT), (TRY, "w = w.", LINE), (TRY, "step w rate 2.", RIGHT), (TRY, "w = 1..", LINE),
     (TRY, "w = 1.9", RIGHT), (TRY, "w = 1; 5", RIGHT), (TRY, "w = 5\nw = 1", RIGHT),
     (TRY, "w = 2", LINE), (TRY, "w = 4", WRONG), (TRY, "w", LINE), (TRY, "1", LINE), (TRY, "w = = 1", LINE),
 ]
@@ -224,6 +226,8 @@ for step, typed, words in [
     (BARE, "mist", "1 to 3.\n"), (BARE, "", "your answer, or `skip`"), (PREDICT, "5", "Not quite. Try again.\n"), (PREDICT, "it is a bit more", "`skip` shows"), (PREDICT, "step E rate 0,1", "0.1"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
     (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
+    (TRY, "2번이요", "A number alone"), (TRY, "2번 같은데", "A number alone"), (TRY, "the second one", "A number alone"), (TRY, "두 번째요", "A number alone"),
+    (FREE, "4번이요", "Nothing is asked just now"), (FREE, "2번 같은데", "Nothing is asked just now"), (FREE, "the second one", "Nothing is asked just now"), (FREE, "2 + 3", "5"), (FREE, "2", "2"),
 ]:
     lesson(step)
     said, _ = student().communicate(typed + "\n")

@@ -615,6 +615,12 @@ static int letter(const char *line) {
     return i;
 }
 
+bool answer_counts(const char *line) {
+    bool digits = line[strcspn(line, "0123456789")] != '\0';
+    bool bare = !line[strspn(line, " 0123456789.,")];
+    return saying_ordinal(line, true) >= 0 || (digits && !bare && is_count_alone(line));
+}
+
 int answer_choice(struct session *s, const char *line, const struct program *p,
                   const cJSON *choices, struct buf *which) {
     int n = cJSON_GetArraySize(choices), i = 0;

@@ -32,6 +32,9 @@ struct answer answer_number(struct session *s, const char *line,
 /* What is said to be so: of e = 2 the e. The caller frees it. */
 char *answer_subject(const char *line);
 
+/* Is it a choice's number among words, as 2번이요, the second one? */
+bool answer_counts(const char *line);
+
 enum { ANSWER_NONE = -1, ANSWER_OUTSIDE = -2 };
 
 /* Which of the choices (from 0) is meant: by its number, its letter or its words. Words

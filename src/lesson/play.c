@@ -551,6 +551,16 @@ static bool take_keys(struct session *s, const char *text) {
     return is;
 }
 
+/* 2번이요, the second one: to a task, or where nothing is asked. */
+static bool take_count(struct session *s, const char *text, const struct typed *t) {
+    const struct step *step = desk_step(s);
+    bool words = t->error || utf8_has_hangul(text) || strchr(text, ' ');
+    if (!step || step->kind->judge || !words || !answer_counts(text)) return false;
+    if (step->kind->answer) desk_aside(s, "step.try.number");
+    else out_say(s->out, "play.nothing-asked", NULL);
+    return true;
+}
+
 static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (!*text) {
         take_empty(s);
@@ -559,7 +569,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (strcmp(text, "quit") == 0 || strcmp(text, "끝") == 0) {
         return run_wanted(s, "quit");
     }
-    if (take_saying(s, text, t)) return true;
+    if (take_saying(s, text, t) || take_count(s, text, t)) return true;
     const struct step *step = desk_step(s);
     enum verdict v = VERDICT_NONE;
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
@@ -573,7 +583,25 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     return true;
 }
 
+/* k = W3 @ relu(f). was copied with its sentence's full stop. */
+static void drop_stop(struct session *s, struct typed *t) {
+    size_t n = strlen(t->clean);
+    while (n && strchr(" \t\r\n", t->clean[n - 1])) n--;
+    if (!t->error || n < 2 || t->clean[n - 1] != '.' || t->clean[n - 2] == '.')
+        return;
+    char *line = mem_copy_n(t->clean, n - 1);
+    struct typed without = session_read(s, line, false);
+    const struct program *p = without.program;
+    bool command = p && p->n && p->stmts[0].kind == STMT_COMMAND;
+    if (p && (command || !saying_is_prose(line))) {
+        typed_free(t);
+        *t = without;
+    } else typed_free(&without);
+    free(line);
+}
+
 bool play_take(struct session *s, struct typed *t) {
+    drop_stop(s, t);
     char *text = trimmed(t->clean), *keys = without_hangul(desk_step(s), text);
     desk_count_time(s);
     bool fine = (!keys && take_keys(s, text)) || take_answer(s, keys ? keys : text, t);
