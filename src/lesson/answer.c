@@ -244,8 +244,8 @@ static const struct number *the_one(const char *line, const char *question,
 
 /* What a sentence says at its end: 2*2는 4, 4·1·1이니까 4, 2*2 is 4. NULL: nothing. */
 static const char *told(const char *line) {
-    static const char *const before[] = {"은 ",   "는 ",   "니까 ", "므로 ", "라서 ",
-                                         " is ",  " so ",  "니 ",   "면 "};
+    static const char *const before[] = {"은 ",  "는 ",  "니까 ", "므로 ", "라서 ",
+                                         " is ", " so ", "니 ",   "면 "};
     const char *end = NULL;
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         for (const char *at = line; (at = strstr(at, before[i]));) {

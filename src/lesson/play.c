@@ -587,8 +587,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
 static void drop_stop(struct session *s, struct typed *t) {
     size_t n = strlen(t->clean);
     while (n && strchr(" \t\r\n", t->clean[n - 1])) n--;
-    if (!t->error || n < 2 || t->clean[n - 1] != '.' || t->clean[n - 2] == '.')
-        return;
+    if (!t->error || n < 2 || t->clean[n - 1] != '.' || t->clean[n - 2] == '.') return;
     char *line = mem_copy_n(t->clean, n - 1);
     struct typed without = session_read(s, line, false);
     const struct program *p = without.program;
