@@ -581,19 +581,34 @@ static int either(int counted, int by_words, struct buf *which) {
     return ANSWER_NONE;
 }
 
+/* 목욕통에 빠져요, where no choice speaks of falling: 목욕통 decides. */
+static int choice_without_verb(struct session *s, const char *line,
+                               const cJSON *choices, struct buf *which) {
+    const char *last = strrchr(line, ' ');
+    bool says = last && wording_is_verb(last + 1) && !saying_denies(line) &&
+                !wording_is_one_of(last + 1, "없…") && !strchr(line, '?');
+    if (!says) return ANSWER_NONE;
+    char *rest = mem_copy_n(line, (size_t)(last - line));
+    int i = choice_by(s, rest, choices, fits_words, which);
+    free(rest);
+    return i;
+}
+
 static int choice_with(struct session *s, const char *line, const cJSON *choices,
                        struct buf *which) {
     int i = choice_by(s, line, choices, fits_words, which);
+    if (i == ANSWER_NONE && !which->len)
+        i = choice_without_verb(s, line, choices, which);
     int counted = saying_ordinal(line, true), n = cJSON_GetArraySize(choices);
     if (i == ANSWER_NONE || counted < 0 || counted >= n) return i;
     return either(counted, i, which);
 }
 
-/* 2, 2번이요, 답은 2번; but 2번 칸에서 says more. */
+/* 2, 2번이요, 답은 2번, 2번이 맞아요; but 2번 칸에서 says more. */
 static bool is_count_alone(const char *line) {
     char *said = wording_words(line);
-    bool alone = wording_is_one_of(said + strspn(said, "0123456789"), "번");
-    alone |= !said[strspn(said, "0123456789")];
+    const char *rest = said + strspn(said, "0123456789");
+    bool alone = !*rest || wording_is_one_of(rest, "번 번맞… 번할… 번고를… 번선택…");
     free(said);
     return alone;
 }
