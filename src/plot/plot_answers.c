@@ -50,7 +50,7 @@ static void draw(const struct plot_request *r, const struct tensor *y,
         dots->y[i] = o->data[at];
     }
     find_frame(c, dots);
-    /* from corner to corner, and in the frame when points are written in nine figures */
+    /* from corner to corner, and in the frame where points have nine figures */
     double inside = 1e-6 * (c->x_to - c->x_from);
     line->x[0] = line->y[0] = c->x_from + inside;
     line->x[1] = line->y[1] = c->x_to - inside;

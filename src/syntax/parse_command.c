@@ -62,11 +62,12 @@ static bool is_this(const struct parser *p, const struct command *c,
 /* A word that needs no value, behind an operand: at the end, or before a clause. */
 static bool sees_alone(const struct parser *p, const struct command *c,
                        const struct token *t) {
+    if (listed(p, c, t) != ALONE) return false; /* nor is it the last of all */
     const struct token *next = t + 1;
     bool ends = next->kind == TOKEN_LINE || next->kind == TOKEN_END ||
                 parse_is_sign(next, "}") || listed(p, c, next);
     bool behind = t != p->first && !parse_is_sign(t - 1, ",") && !is_this(p, c, t - 1);
-    return listed(p, c, t) == ALONE && ends && behind;
+    return ends && behind;
 }
 
 static bool sees_clause(const struct parser *p, const struct command *c,
