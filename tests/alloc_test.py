@@ -86,7 +86,8 @@ class Path:
 
 def fault(path, right, states, n, on):
     status, out, files = path.run(ALLOC_AT=str(n), **({"ALLOC_ON": "1"} if on else {}))
-    said = "no memory for" in out or "Cannot allocate memory" in out or "of memory, and" in out
+    flat = " ".join(out.split())  # however the lines are broken
+    said = "no memory for" in flat or "Cannot allocate memory" in flat or "of memory, and" in flat
     if status < 0 or status > 2 or (status and not said):
         return f"status {status}, and says {out[-300:]!r}"
     if "damaged" in out:

@@ -81,9 +81,11 @@ class Talk:
         return self.feed(0.3)
 
     def end(self):
-        """q q: how it ended."""
-        self.press("qq", 0.3)
-        self.child.expect(pexpect.EOF)
+        """q q: how it ended. A key may come too early, just where a line begins: then once more."""
+        for keys in "qq", "q", "qq":
+            self.press(keys, 0.3)
+            if self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=20) == 0:
+                break
         self.child.close()
         return self.child.exitstatus
 
