@@ -7,8 +7,8 @@
 /* ---- the table: the families one after another ---- */
 
 static const struct gate *(*const families[])(void) = {
-    gates_arithmetic, gates_functions, gates_tensors,  gates_losses,
-    gates_layers,     gates_norms,     gates_sequences};
+    gates_arithmetic, gates_functions, gates_folds, gates_products, gates_tensors,
+    gates_losses,     gates_layers,    gates_norms, gates_sequences};
 
 #define EACH_ROW(g)                                                    \
     for (size_t f_ = 0; f_ < sizeof families / sizeof *families; f_++) \

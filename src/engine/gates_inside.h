@@ -85,7 +85,8 @@ ENGINE_API void gate_backward_each(const struct node *n, int k, const real *up,
 /* ---- the families; each ends with a row without name ---- */
 
 ENGINE_API const struct gate *gates_arithmetic(void), *gates_functions(void),
-    *gates_tensors(void), *gates_losses(void), *gates_layers(void), *gates_norms(void),
+    *gates_folds(void), *gates_products(void), *gates_tensors(void),
+    *gates_losses(void), *gates_layers(void), *gates_norms(void),
     *gates_sequences(void);
 
 extern const struct gate gate_derivative; /* made by graph_derivative alone */

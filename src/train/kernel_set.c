@@ -26,10 +26,12 @@
 #include "engine/optimisers.c"
 
 #include "engine/gate_arithmetic.c"
+#include "engine/gate_folds.c"
 #include "engine/gate_functions.c"
 #include "engine/gate_layers.c"
 #include "engine/gate_losses.c"
 #include "engine/gate_norms.c"
+#include "engine/gate_products.c"
 #include "engine/gate_sequences.c"
 #include "engine/gate_tensors.c"
 #pragma GCC diagnostic pop
