@@ -245,6 +245,12 @@ for typed, words in [("h = 6", "Yes, that is h."), ("h = 5", "still open"), ("E 
     lesson({**EXACT, "answer": "x + w", "slips": [{"value": "E", "say": "That is E."}]}, setup="x = 2; y = 1; param w = 3; h = w*x; E = (h - y)^2")
     said, _ = student().communicate(typed + "\nh at x = 1\n")
     check(f"predict: {typed!r} is met by {words!r}", words in said and ("h = 3" in said) == (typed != "h = 5"), said[-400:])
+# What was tried out beside a question is put back, a new name as well, at once and where one comes back.
+lesson({**EXACT, "answer": "w"}, {**EXACT, "answer": "w + 1"}, setup="param w = 3")
+for typed in "z = 4\nw = 9\n3\nz\nw\n", "z\nw\n":
+    said = subprocess.run([LEARN, "--lang", "en", "lesson", "90"], env=env, text=True, input=typed, capture_output=True)
+    said = said.stdout + said.stderr
+    check(f"beside a question {typed!r} leaves nothing", "the name `z`" in said and "w = 3" in said, said[-500:])
 # A step that is jumped to says what of the way there was left out.
 for way, told in [('w = 1; save "x.learn"', True), ("w = 1", False)]:
     lesson({"run": way}, EXACT)

@@ -240,7 +240,7 @@ static struct error *say_ending(struct session *s, const struct descend_order *o
 /* w ← 3 − 0.1·4 = 2.6, for each parameter (the first numbers of a large one). */
 static void say_update(struct session *s, const struct job *j, const struct descent *d,
                        const real *before, const real *slopes, double clip) {
-    bool plain = d->rule.optimiser == optimiser_find("sgd");
+    bool plain = d->rule.optimiser->plain;
     double rate = rule_rate(d->rule, d->t - 1);
     struct buf b = {0};
     size_t at = 0;

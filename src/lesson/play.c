@@ -258,9 +258,10 @@ static void tell(struct session *s, struct error *e) {
     else session_report(s, e);
 }
 
+/* The board as the step began, new names gone: a task to come may ask for them. */
 static void put_back(struct session *s) {
     struct lesson_play *p = desk_here(s);
-    mark_put_back(s->board, desk_began(s), desk_label(s));
+    mark_restore(s->board, desk_began(s), desk_label(s));
     lines_cut(&p->lines, p->marks[p->at].lines);
 }
 
@@ -275,8 +276,7 @@ static bool make_anew(struct session *s) {
 }
 
 /* What is tried out beside a task is put back, so that the lesson goes on from the
- * numbers it speaks of; beside a question new names go, too: a task to come may ask for
- * them. */
+ * numbers it speaks of. */
 static void go_on(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct board *began = desk_began(s);
@@ -286,7 +286,7 @@ static void go_on(struct session *s) {
     } else if (kind->settled) {
         task_tidy(s, desk_step(s));
     } else if (!mark_same(s->board, began)) {
-        mark_restore(s->board, began, desk_label(s));
+        put_back(s);
         out_say(s->out, "play.put-back", NULL);
     }
     if (!p->practice) play_go(s, p->at + 1);
