@@ -212,7 +212,7 @@ static struct error *write_in_place(const char *path, const char *data, size_t n
     return e;
 }
 
-/* What would be written: what can be told without it is. */
+/* What can be told of a write without doing it. */
 static struct error *rehearse(const char *path) {
     char *folder = file_beside(path, ".");
     bool can = access(folder, W_OK) == 0 || access(path, W_OK) == 0;
