@@ -146,13 +146,11 @@ def script(name, setup, line):
 
 
 def show(p):
-    p.send("show\r")
-    p.expect("show\r\n")
-    p.send('"END"\r')
-    p.expect('"END"\r\n')
-    text = p.before
+    """What `show` says, behind the last echo of the line: what is typed before the prompt is
+    there is echoed by the terminal, wherever it falls, and once more by readline."""
+    p.send('show; "END"\r')
     p.expect("[\r\n]END\r\n")
-    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", text)
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", p.before.rpartition('"END"\r\n')[2])
 
 
 def prompt(name, setup, line):
