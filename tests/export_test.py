@@ -95,7 +95,7 @@ MODELS = [
      "E_x = E.x*2", "E_x"),
     ("large", "X = zeros(3, 40) + 0.5; h = tanh(dense(X, 50)); O = dense(h, 2)", "O"),
     ("about", "x = 2; param w = 3; h = w*x; E = (h - 1)^2; step E rate 0.01; "
-     "f = is_param(w)*h + 2*is_formula(h) + 4*learned(E) + sum(linspace(0, 1, 5))*w", "f"),
+     "f = is_param(w)*h + 2*is_formula(h) + 4*learned(E) + parameters(E) + sum(linspace(0, 1, 5))*w", "f"),
     ("zeros", "x = 1; f = zeros(2, 2) + x*ones(2, 2) + 2*3 + pi", "f"),
 ]
 REFUSED = ["A = eye(2); f = solve(A, [1, 2]); export f into \"no.onnx\"",

@@ -1,9 +1,11 @@
 /* about: what may be asked of a name itself, and not of its numbers: is_param(w),
- * is_formula(h), learned(E). */
+ * is_formula(h), learned(E), parameters(O). */
 #include "board/about.h"
 
 #include <math.h>
 #include <string.h>
+
+#include "board/compile.h"
 
 static struct error *told(struct builder *b, double v, struct node **out) {
     *out = graph_constant(b->graph, v);
@@ -64,4 +66,24 @@ struct error *about_learned(struct builder *b, const struct expr *e,
     bool is = r && strcmp(r->loss_name, name) == 0 && r->n_rows &&
               stands(b->board, r, state->run_step);
     return told(b, is ? (double)state->run_step : 0, out);
+}
+
+struct error *about_parameters(struct builder *b, const struct expr *e,
+                               const struct expr_node *x, const struct call *row,
+                               struct scope *s, const struct locals *l,
+                               struct node **out) {
+    enum { MOST_NODES = 1000000 };
+    struct compiled c = {0};
+    const char *name = NULL;
+    const struct def *d;
+    struct node **params;
+    double n = 0;
+    struct error *err = asked(b, e, x, row, &name, &d);
+    (void)s, (void)l;
+    if (!err) err = compile_name(&c, b->board, name, MOST_NODES);
+    if (err) return err;
+    size_t n_params = compile_params(&c, b->board, &params);
+    for (size_t i = 0; i < n_params; i++) n += (double)shape_size(&params[i]->shape);
+    compile_close(&c);
+    return told(b, n, out);
 }

@@ -300,6 +300,7 @@ static const struct call calls[] = {
      .kind = DEF_FORMULA},
     {.name = "learned", .example = "step E rate 0.1; learned(E)", ABOUT,
      .build = about_learned},
+    {.name = "parameters", .example = "parameters(E)", ABOUT, .build = about_parameters},
     {.name = "pi", .example = "sin(pi/2)", .constant = 3.14159265358979323846},
     {.name = "zeros", .example = "zeros(2, 3)", FILLED, .draw = draw_zero},
     {.name = "ones", .example = "ones(2, 3)", FILLED, .draw = draw_one},
