@@ -93,6 +93,18 @@ SIGHT = [
 ]
 
 
+# how a text names a lesson, what lint says to it, and what a student reads
+NAMING = [
+    ("07-tiny.json", "as in lesson {lesson:tiny}.", "", "as in lesson 7."),
+    ("07-tiny.json", "as in lesson {lesson:none}.", "no lesson has the id", "as in lesson none."),
+    ("07-tiny.json", "as in lesson 3.", "`3`, and lessons may move", "as in lesson 3."),
+    ("07-tiny.json", "7번 수업에서.", "`7번 수업`, and lessons may move", "7번 수업에서."),
+    ("07-tiny.json", "Lessons 3 and 4.", "`3`, and lessons may move", "Lessons 3 and 4."),
+    ("07-tiny.json", "a lesson in 3 parts, 7번째 줄, {lesson:}, {lesson:a b}", "", "a lesson in 3 parts"),
+    ("107-own.json", "as in lesson {lesson:own}, after {lesson:tiny}.", "", "as in lesson 107, after 7."),
+]
+
+
 def folders(pid):
     return glob.glob(f"/tmp/learn-lint-{pid}-*")
 
@@ -130,6 +142,18 @@ try:
         p = subprocess.run([learn, "--lang", "en", "lint", f"{dir}/03-tiny.json"], capture_output=True, text=True)
         said = " ".join((p.stdout + p.stderr).split())
         say(wanted in said if wanted else p.returncode == 0, "lint: " + what, said)
+    home = dir + "/home/lessons"
+    os.makedirs(home)
+    for name, one, line, more in NAMING:
+        for path, kind in ((f"{home}/{name}", "error" if name[0] == "0" else "warning"), (f"{dir}/{name}", "warning")):
+            with open(path, "w") as f:
+                json.dump({**LESSON, "lesson": int(name.split("-")[0]), "id": name[:-5].split("-", 1)[1], "steps": [{"say": text(one)}, {"run": "w"}]}, f)
+            p = subprocess.run([learn, "--lang", "en", "lint", path], capture_output=True, text=True, env={**os.environ, "LEARN_HOME": dir + "/home"})
+            said = " ".join((p.stdout + p.stderr).split())
+            found = re.findall(r": (error|warning): steps\[0\]\S*: (no lesson has the id|`[^`]*`, and lessons may move)", said)
+            say(found == [(kind, line)] * (2 if line else 0), f"lint: {one}, in {path[len(dir):]}", said)
+        shown = subprocess.run([learn, "--lang", "en", "lesson", f"{dir}/{name}"], input="", capture_output=True, text=True, env={**os.environ, "LEARN_HOME": dir + "/home", "XDG_STATE_HOME": dir})
+        say(more in shown.stdout, f"… and it says {more}", shown)
     _, status, said = faults({"until": "w == 5", "same": "v", "solution": "w = 5"})
     say(status and "steps[0].same (en): this fails" in said, "lint: what must come out the same can be worked out", said)
     found, status, said = faults({"until": "w == 5", "same": 5, "solution": "w = 5"})

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/utf8.h"
+#include "lesson/load.h"
 #include "text/number.h"
 
 enum { DEEPEST = 3, ROOM = 32 }; /* ROOM: bytes that one of a file may take here */
@@ -295,7 +296,8 @@ static void number_parts(struct class *c) {
     for (size_t i = 0, end; i < c->n_parts; i = end) {
         const char *id = c->parts[i].lesson->id;
         for (end = i; end < c->n_parts && !strcmp(c->parts[end].lesson->id, id);) end++;
-        double number = commonest_number(&c->parts[i], end - i);
+        double number = lesson_number_of(c->home, id);
+        if (number < 0) number = commonest_number(&c->parts[i], end - i);
         for (size_t k = i; k < end && (c->only < 0 || number == c->only); k++) {
             c->parts[n] = c->parts[k];
             c->parts[n++].number = number;

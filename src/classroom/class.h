@@ -2,7 +2,7 @@
  * itself. What is no whole result is left out and named, and never stops the others; of
  * two that one student handed in for one lesson the newer counts.
  *
- *     struct class c = {.out = out, .only = -1};
+ *     struct class c = {.out = out, .home = home, .only = -1};
  *     class_read(&c, "r");                        // a folder, or a file
  *     class_settle(&c);
  *     c.parts[i].lesson->questions …              // by lesson, then by student
@@ -29,7 +29,7 @@ struct class_file {
 struct class_part {
     const struct class_file *file;
     const struct result_lesson *lesson;
-    double number; /* the lesson's: what most files give its id */
+    double number; /* the lesson's: the course's, or what most files give its id */
 };
 
 /* A file by what it is, whatever it is called. */
@@ -40,7 +40,8 @@ struct class_seen {
 
 struct class {
     struct out *out;
-    int only; /* this lesson's number alone, or -1 */
+    const char *home; /* of the course: an id of its lessons has their number */
+    int only;         /* this lesson's number alone, or -1 */
     struct class_file **files;
     size_t n_files, files_cap;
     struct class_part *parts;

@@ -391,7 +391,7 @@ static void add_head(struct sheet *h) {
  * touched. */
 static struct error *open_reading(struct reading *r, struct session *s,
                                   const char *path) {
-    struct error *e = lesson_load(path, NULL, &r->lesson);
+    struct error *e = lesson_load(s->home, path, NULL, &r->lesson);
     if (e) return e;
     caught_open(&r->caught);
     r->errors = open_memstream(&r->trouble, &r->n_trouble);

@@ -190,7 +190,7 @@ static const char *commonest_edition(const struct mark_lesson *l) {
 
 static struct lesson *load_as(struct session *s, const char *path, const char *id) {
     struct lesson *own = NULL;
-    if (path) error_free(lesson_load(path, NULL, &own));
+    if (path) error_free(lesson_load(s->home, path, NULL, &own));
     if (own) lesson_set_own(s->home, own);
     if (!own || strcmp(own->id, id) == 0) return own;
     lesson_free(own);
@@ -200,7 +200,8 @@ static struct lesson *load_as(struct session *s, const char *path, const char *i
 /* The file that the instructor has of it, of the course or played: its title, and what
  * its slips are. */
 static struct lesson *open_own(struct session *s, struct mark_lesson *l) {
-    char *path = lesson_find(s->home, (int)l->number);
+    char *path = lesson_find_id(s->home, l->id);
+    if (!path) path = lesson_find(s->home, (int)l->number);
     struct lesson *own = load_as(s, path, l->id);
     l->counts = own || !path;
     free(path);

@@ -165,7 +165,7 @@ static void note_others(struct report *r) {
 
 int report(struct session *s, const struct report_order *order) {
     struct report r = {.s = s, .order = order};
-    r.c = (struct class){.out = s->out, .only = order->only};
+    r.c = (struct class){.out = s->out, .home = s->home, .only = order->only};
     for (int i = 0; i < order->n_words && !r.c.stopped; i++)
         class_read(&r.c, order->words[i]);
     class_settle(&r.c);

@@ -47,7 +47,7 @@ static const cJSON *newest(const struct progress *p) {
 /* The file of the lesson that an entry is of; NULL: it is not there any more. */
 static char *path_of(const struct session *s, const cJSON *entry) {
     const char *own = json_string(entry, "file");
-    if (!own) return lesson_find(s->home, json_whole(entry, "number", -1));
+    if (!own) return lesson_find_id(s->home, entry->string);
     return access(own, R_OK) == 0 ? mem_copy(own) : NULL;
 }
 
@@ -157,7 +157,7 @@ static void add_entry(struct submission *u, const struct lesson *l,
 static struct error *add_lesson(struct submission *u, const char *path) {
     struct session *s = u->s;
     struct lesson *l;
-    struct error *e = lesson_load(path, NULL, &l);
+    struct error *e = lesson_load(s->home, path, NULL, &l);
     if (e) return e;
     lesson_set_own(s->home, l);
     const cJSON *entry = progress_of(desk_progress(s), l->id);

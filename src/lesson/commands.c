@@ -97,7 +97,7 @@ static int step_at(const struct lesson *l, const char *word) {
 static struct error *open_at(struct session *s, const char *path, const char *step,
                              bool at_prompt) {
     struct lesson *l;
-    struct error *e = lesson_load(path, NULL, &l);
+    struct error *e = lesson_load(s->home, path, NULL, &l);
     if (e) return e;
     int at = step ? step_at(l, step) : 0;
     if (step && !at) {
@@ -195,7 +195,7 @@ static void say_cell(struct session *s, struct out_table *t, const char *key, do
 static void add_row(struct session *s, struct out_table *t, const struct progress *p,
                     const char *path, bool started_only) {
     struct lesson *l = NULL;
-    struct error *e = lesson_load(path, NULL, &l);
+    struct error *e = lesson_load(s->home, path, NULL, &l);
     if (e) out_error(s->out, e); /* a file that can't be read is told, not left out */
     error_free(e);
     if (!l) return;
@@ -292,6 +292,17 @@ static struct error *run_progress(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
+/* What the lesson of an entry is called today: one of the course may have moved. -1: it
+ * is not there any more. */
+static int number_of(struct session *s, const cJSON *entry) {
+    if (!json_string(entry, "file")) return lesson_number_of(s->home, entry->string);
+    int number = json_whole(entry, "number", -1);
+    char *path = find(s, number);
+    bool there = path != NULL;
+    free(path);
+    return there ? number : -1;
+}
+
 int lesson_suggested(struct session *s, bool *begun) {
     const struct progress *p = desk_progress(s); /* once: it looks at the file */
     const cJSON *entry;
@@ -300,12 +311,11 @@ int lesson_suggested(struct session *s, bool *begun) {
     cJSON_ArrayForEach(entry, progress_all(p)) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
-        char *path = find(s, json_whole(entry, "number", -1));
-        if (path && when > newest) {
+        int its = number_of(s, entry);
+        if (its >= 0 && when > newest) {
             newest = when;
-            number = json_whole(entry, "number", 0);
+            number = its;
         }
-        free(path);
     }
     if (begun) *begun = newest >= 0;
     return number;

@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "lesson/lint_advice.h"
+#include "lesson/lint_naming.h"
 #include "lesson/lint_play.h"
 #include "lesson/load.h"
 #include "lesson/scratch.h"
@@ -186,13 +187,14 @@ struct lint_found lesson_lint(struct out *o, const struct command *const *tables
     t.names = arena_new();
     struct sigaction before[ENDINGS];
     catch_endings(before);
-    error_free(lesson_load(path, &t.faults, &l));
+    error_free(lesson_load(home, path, &t.faults, &l));
     t.lesson = l;
     if (l) {
         check_strings(&t, l->doc.root);
         check_file_name(&t);
         form_walk(l->doc.root, FIELD_LESSON, check_text, &t);
         check_steps(&t);
+        lint_naming(&t);
         lint_advise(&t);
         if (at_once) lint_tell(&t);
         play_both(&t);

@@ -464,7 +464,7 @@ static void tell_short(struct game *g) {
 void lint_play(struct lint *t, enum text_lang lang) {
     struct game g = {.lint = t, .lang = text_lang_name(lang)};
     struct lesson *l;
-    struct error *e = lesson_load(t->path, NULL, &l);
+    struct error *e = lesson_load(t->home, t->path, NULL, &l);
     g.memory = open_memstream(&g.said, &g.n);
     if (e || !g.memory) {
         if (!e) lesson_free(l);

@@ -11,72 +11,8 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "lesson/naming.h"
 #include "lesson/steps.h"
-
-/* ---- reading ---- */
-
-static void check_names(struct check *c, const struct lesson *l) {
-    struct map seen = {0};
-    for (int i = 0; i < l->n_steps; i++) {
-        if (map_get(&seen, l->steps[i].name) >= 0) {
-            form_fault(c, l->steps[i].json, "lesson-same-name", l->steps[i].name, "");
-        }
-        map_set(&seen, l->steps[i].name, i);
-    }
-    map_free(&seen);
-}
-
-static void read_steps(struct lesson *l) {
-    const cJSON *steps = cJSON_GetObjectItemCaseSensitive(l->doc.root, "steps"), *json;
-    l->steps = mem_alloc((size_t)cJSON_GetArraySize(steps), sizeof *l->steps);
-    cJSON_ArrayForEach(json, steps) {
-        struct step *step = &l->steps[l->n_steps++];
-        struct buf name = {0};
-        const char *own = json_string(json, "name");
-        const struct step_kind *kind = form_kind(json);
-        bool shown = kind && kind->show;
-        l->n_shown += shown;
-        int number = shown ? l->n_shown : l->n_steps - l->n_shown;
-        if (own) buf_add(&name, own);
-        else buf_printf(&name, shown ? "step-%d" : "note-%d", number);
-        *step = (struct step){kind, json, buf_take(&name), l->n_shown};
-    }
-}
-
-struct error *lesson_load(const char *path, struct faults *all, struct lesson **out) {
-    struct faults mine = {0};
-    struct lesson *l = mem_alloc(1, sizeof *l);
-    struct error *e = json_open(path, JSON_MOST, &l->doc);
-    struct check c = {&l->doc, all ? all : &mine};
-    if (e) {
-        faults_add(c.faults, e);
-    } else {
-        const cJSON *format = cJSON_GetObjectItemCaseSensitive(l->doc.root, "format");
-        if (cJSON_IsNumber(format)) form_check(&c, format, FIELD_FORMAT);
-        /* of another format nothing else is known */
-        if (!c.faults->n) form_check(&c, l->doc.root, FIELD_LESSON);
-    }
-    if (!c.faults->n) {
-        l->number = json_whole(l->doc.root, "lesson", 0);
-        l->id = mem_copy(json_string(l->doc.root, "id"));
-        char *beside = file_beside(path, ".");
-        l->folder = realpath(beside, NULL);
-        free(beside);
-        unsigned long crc = crc32_z(0, (const unsigned char *)l->doc.text, l->doc.n);
-        snprintf(l->edition, sizeof l->edition, "%08lx", crc & 0xffffffff);
-        read_steps(l);
-        check_names(&c, l);
-    }
-    *out = c.faults->n ? NULL : l;
-    if (!*out) lesson_free(l);
-    e = NULL;
-    if (mine.n) {
-        e = mine.at[0];
-        mine.at[0] = NULL; /* the caller's */
-    }
-    faults_free(&mine);
-    return e;
-}
 
 /* ---- the lessons there are ---- */
 
@@ -122,18 +58,40 @@ bool lesson_is_own(const char *home, const char *path) {
     return !same || number_of(slash ? slash + 1 : path) < 0;
 }
 
-bool lesson_is_taken(const char *home, const char *id) {
-    DIR *folder = open_folder(home);
+/* 03-gradient-descent.json has the id gradient-descent. */
+static bool has_id(const char *name, const char *id) {
+    const char *dash = strchr(name, '-');
+    size_t n = strlen(id);
+    return number_of(name) >= 0 && strlen(dash + 1) == n + strlen(".json") &&
+           strncmp(dash + 1, id, n) == 0;
+}
+
+static int number_in(DIR *folder, const char *id) {
     const struct dirent *entry;
-    bool taken = false;
-    while (folder && !taken && (entry = readdir(folder))) {
-        const char *name = entry->d_name, *dash = strchr(name, '-');
-        size_t n = strlen(id);
-        taken = number_of(name) >= 0 && strlen(dash + 1) == n + strlen(".json") &&
-                strncmp(dash + 1, id, n) == 0;
-    }
+    int number = -1;
+    while (folder && number < 0 && (entry = readdir(folder)))
+        if (has_id(entry->d_name, id)) number = number_of(entry->d_name);
     if (folder) closedir(folder);
-    return taken;
+    return number;
+}
+
+int lesson_number_of(const char *home, const char *id) {
+    return number_in(open_folder(home), id);
+}
+
+char *lesson_find_id(const char *home, const char *id) {
+    int number = lesson_number_of(home, id);
+    return number < 0 ? NULL : lesson_find(home, number);
+}
+
+int lesson_number_named(const char *home, const struct lesson *l, const char *id) {
+    int number = lesson_number_of(home, id);
+    if (number < 0 && l->folder) number = number_in(opendir(l->folder), id);
+    return number;
+}
+
+bool lesson_is_taken(const char *home, const char *id) {
+    return lesson_number_of(home, id) >= 0;
 }
 
 void lesson_set_own(const char *home, struct lesson *l) {
@@ -160,4 +118,91 @@ int lesson_numbers(const char *home, int *numbers, int most) {
     if (folder) closedir(folder);
     qsort(numbers, (size_t)n, sizeof *numbers, by_number);
     return n;
+}
+
+/* ---- reading ---- */
+
+static void check_names(struct check *c, const struct lesson *l) {
+    struct map seen = {0};
+    for (int i = 0; i < l->n_steps; i++) {
+        if (map_get(&seen, l->steps[i].name) >= 0) {
+            form_fault(c, l->steps[i].json, "lesson-same-name", l->steps[i].name, "");
+        }
+        map_set(&seen, l->steps[i].name, i);
+    }
+    map_free(&seen);
+}
+
+static void read_steps(struct lesson *l) {
+    const cJSON *steps = cJSON_GetObjectItemCaseSensitive(l->doc.root, "steps"), *json;
+    l->steps = mem_alloc((size_t)cJSON_GetArraySize(steps), sizeof *l->steps);
+    cJSON_ArrayForEach(json, steps) {
+        struct step *step = &l->steps[l->n_steps++];
+        struct buf name = {0};
+        const char *own = json_string(json, "name");
+        const struct step_kind *kind = form_kind(json);
+        bool shown = kind && kind->show;
+        l->n_shown += shown;
+        int number = shown ? l->n_shown : l->n_steps - l->n_shown;
+        if (own) buf_add(&name, own);
+        else buf_printf(&name, shown ? "step-%d" : "note-%d", number);
+        *step = (struct step){kind, json, buf_take(&name), l->n_shown};
+    }
+}
+
+/* One that there is none of is called by its id. */
+static void name_lessons(struct lesson *l, const char *home, cJSON *j) {
+    cJSON *part;
+    struct buf b = {0};
+    const char *from = j->valuestring, *at, *end;
+    for (char *id; from && (at = naming_find(from, &id, &end)); from = end) {
+        int number = lesson_number_named(home, l, id);
+        buf_add_n(&b, from, (size_t)(at - from));
+        if (number < 0) buf_add(&b, id);
+        else buf_printf(&b, "%d", number);
+        free(id);
+    }
+    if (b.len) {
+        buf_add(&b, from);
+        cJSON_SetValuestring(j, buf_text(&b));
+    }
+    buf_free(&b);
+    cJSON_ArrayForEach(part, j) name_lessons(l, home, part);
+}
+
+struct error *lesson_load(const char *home, const char *path, struct faults *all,
+                          struct lesson **out) {
+    struct faults mine = {0};
+    struct lesson *l = mem_alloc(1, sizeof *l);
+    struct error *e = json_open(path, JSON_MOST, &l->doc);
+    struct check c = {&l->doc, all ? all : &mine};
+    if (e) {
+        faults_add(c.faults, e);
+    } else {
+        const cJSON *format = cJSON_GetObjectItemCaseSensitive(l->doc.root, "format");
+        if (cJSON_IsNumber(format)) form_check(&c, format, FIELD_FORMAT);
+        /* of another format nothing else is known */
+        if (!c.faults->n) form_check(&c, l->doc.root, FIELD_LESSON);
+    }
+    if (!c.faults->n) {
+        l->number = json_whole(l->doc.root, "lesson", 0);
+        l->id = mem_copy(json_string(l->doc.root, "id"));
+        char *beside = file_beside(path, ".");
+        l->folder = realpath(beside, NULL);
+        free(beside);
+        unsigned long crc = crc32_z(0, (const unsigned char *)l->doc.text, l->doc.n);
+        snprintf(l->edition, sizeof l->edition, "%08lx", crc & 0xffffffff);
+        read_steps(l);
+        check_names(&c, l);
+        if (!all) name_lessons(l, home, l->doc.root);
+    }
+    *out = c.faults->n ? NULL : l;
+    if (!*out) lesson_free(l);
+    e = NULL;
+    if (mine.n) {
+        e = mine.at[0];
+        mine.at[0] = NULL; /* the caller's */
+    }
+    faults_free(&mine);
+    return e;
 }

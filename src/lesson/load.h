@@ -1,7 +1,7 @@
 /* load: lesson files: which there are, and one read into memory, its shape checked.
  *
  *     struct lesson *l;
- *     struct error *e = lesson_load("lessons/03-gradient-descent.json", NULL, &l);
+ *     struct error *e = lesson_load(home, "lessons/02-loss.json", NULL, &l);
  *     …
  *     lesson_free(l);
  */
@@ -11,16 +11,24 @@
 #include "lesson/content.h"
 #include "lesson/form.h"
 
-/* The first fault is returned; with `all` every one is put there instead, *out is NULL
- * then. */
-struct error *lesson_load(const char *path, struct faults *all, struct lesson **out);
+/* The first fault is returned, and lessons that its texts name by id are named by
+ * number. With `all` every fault is put there instead, *out is NULL then, and
+ * texts stay as they are written. */
+struct error *lesson_load(const char *home, const char *path, struct faults *all,
+                          struct lesson **out);
 
 /* The path of lesson `number` under home, or NULL. The caller frees it. */
 char *lesson_find(const char *home, int number);
+/* The same by its id; and its number, -1 where there is none. By the names of the files
+ * alone: lessons move, and keep their ids. */
+char *lesson_find_id(const char *home, const char *id);
+int lesson_number_of(const char *home, const char *id);
 /* Is that file a person's own, and none of those under home? */
 bool lesson_is_own(const char *home, const char *path);
-/* Is it the id of a lesson under home? By the names of the files alone. */
+/* Is it the id of a lesson under home? */
 bool lesson_is_taken(const char *home, const char *id);
+/* The number of the lesson that l names by id: of the course, or beside it; or -1. */
+int lesson_number_named(const char *home, const struct lesson *l, const char *id);
 /* A copy of one of the course has a progress of its own, not the course's. */
 void lesson_set_own(const char *home, struct lesson *l);
 /* The numbers there are, in order; how many (at most `most`). */

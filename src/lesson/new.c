@@ -193,7 +193,7 @@ static void tell(struct session *s, const char *file, const char *id, bool other
     bool ko = text_lang(s->out->text) == TEXT_KO;
     if (s->home && strcmp(s->home, ".") != 0) buf_printf(&guide, "%s/", s->home);
     buf_printf(&guide, "lessons/README%s.md", ko ? ".ko" : "");
-    struct error *e = lesson_load(file, NULL, &l);
+    struct error *e = lesson_load(s->home, file, NULL, &l);
     if (e) out_error(s->out, e);
     else
         out_say(s->out, "new.done", "file", file, "steps", NUM(s->out, l->n_steps),

@@ -491,7 +491,7 @@ static struct error *open_lesson(struct session *s, const char *what, bool anywa
     char *path = NULL;
     struct lesson *l = NULL;
     struct error *e = lesson_file(s, what, &path);
-    if (!e) e = lesson_load(path, NULL, &l);
+    if (!e) e = lesson_load(s->home, path, NULL, &l);
     if (!e && !anyway && lesson_is_own(s->home, path)) e = check(s, path);
     free(path);
     if (!e) return deck_open_lesson(d, s, l);
