@@ -28,6 +28,8 @@ struct error *explain_graph(struct out *o, struct compiled *c, struct board *b);
 /* A box for each named formula in place of each gate. */
 struct error *explain_graph_formulas(struct out *o, struct compiled *c,
                                      struct board *b);
+/* Layers of neurons as circles and wires; an error where there are none. */
+struct error *explain_graph_net(struct out *o, struct compiled *c, struct board *b);
 /* The three methods for d of / d wrt (nodes of c->graph). */
 struct error *explain_grad(struct out *o, struct compiled *c, struct node *wrt);
 struct error *explain_check(struct out *o, struct compiled *c, struct board *b);

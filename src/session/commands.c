@@ -74,13 +74,20 @@ static struct error *run_backward(struct session *s, const struct stmt *c) {
     return explained(s, c, explain_backward);
 }
 
+/* What a graph can be drawn as: `as NAME`. */
+static const struct drawn {
+    const char *name;
+    struct error *(*how)(struct out *, struct compiled *, struct board *);
+} drawn[] = {{"formulas", explain_graph_formulas}, {"net", explain_graph_net}};
+enum { DRAWN = sizeof drawn / sizeof *drawn };
+
 static struct error *run_graph(struct session *s, const struct stmt *c) {
     const struct clause *as = stmt_clause(c, "as");
-    if (as && strcmp(as->name, "formulas") != 0) {
-        return error_at(
-            error_new("graph-as", "name", as->name, "known", "formulas", NULL), as->at);
+    if (!as) return explained(s, c, explain_graph);
+    for (int i = 0; i < DRAWN; i++) {
+        if (strcmp(as->name, drawn[i].name) == 0) return explained(s, c, drawn[i].how);
     }
-    return explained(s, c, as ? explain_graph_formulas : explain_graph);
+    return error_at(error_new("graph-as", "name", as->name, NULL), as->at);
 }
 
 static struct error *run_check(struct session *s, const struct stmt *c) {
@@ -246,7 +253,7 @@ static struct error *run_expect(struct session *s, const struct stmt *c) {
 static bool offer_graph(struct session *s, const char *before, struct offer *to) {
     (void)s;
     if (!before || strcmp(before, "as") != 0) return false;
-    offer_word(to, "formulas");
+    for (int i = 0; i < DRAWN; i++) offer_word(to, drawn[i].name);
     return true;
 }
 
@@ -262,7 +269,7 @@ static bool offer_seed(struct session *s, const char *before, struct offer *to) 
 const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
     {"backward", NULL, "E", "", "backward E", 0, run_backward, NULL},
-    {"graph", NULL, "E [as formulas]", "as", "graph E as formulas", 0, run_graph, offer_graph},
+    {"graph", NULL, "E [as formulas | as net]", "as", "graph E as formulas", 0, run_graph, offer_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},
     {"check", NULL, "E", "", "check E", 0, run_check, NULL},
     {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why, NULL},
