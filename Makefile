@@ -98,7 +98,7 @@ golden: all
 	@git --no-pager diff -- tests/golden tests/errors tests/lessons
 
 lint: all
-	./learn lint lessons/*.json
+	./learn lint lessons/*.json lessons/challenges/*.json
 	@! command -v cppcheck >/dev/null || cppcheck --quiet --std=c11 -Isrc \
 	    --suppress=missingIncludeSystem --error-exitcode=1 src
 	@! command -v shellcheck >/dev/null || shellcheck tests/*.sh .ci/run
@@ -118,7 +118,8 @@ install: all
 	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
 	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons $(DESTDIR)$(PREFIX)/share/learn/data
 	install -m644 lessons/*.json lessons/*.md $(DESTDIR)$(PREFIX)/share/learn/lessons
-	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
+	install -d $(DESTDIR)$(PREFIX)/share/learn/lessons/challenges $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
+	install -m644 lessons/challenges/*.json $(DESTDIR)$(PREFIX)/share/learn/lessons/challenges
 	install -m644 lessons/demos/*.learn $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
 	install -m644 data/* $(DESTDIR)$(PREFIX)/share/learn/data
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1

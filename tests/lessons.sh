@@ -8,7 +8,7 @@
 # With --write the transcripts are written anew; read the diff.
 bad=0 write=0
 [ "$1" = --write ] && { write=1; shift; }
-[ $# -gt 0 ] || set -- lessons/[0-9]*.json
+[ $# -gt 0 ] || set -- lessons/[0-9]*.json lessons/challenges/[0-9]*.json
 LEARN=${LEARN:-$PWD/learn} LEARN_FAST=${LEARN_FAST:-$LEARN} LEARN_HOME=${LEARN_HOME:-$PWD} golden=$PWD/tests/lessons
 top=$PWD dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT

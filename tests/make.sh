@@ -24,4 +24,6 @@ plots() { env -u DISPLAY -u WAYLAND_DISPLAY "$@" make -n start | grep -o 'gnuplo
 ok 'start brings windows to a desktop, and to no other machine' $?
 make -n install PREFIX="$dir" DESTDIR= | grep -q "lessons/demos/\*.learn $dir/share/learn/lessons/demos"
 ok 'the demos are installed with the lessons' $?
+make -n install PREFIX="$dir" DESTDIR= | grep -q "lessons/challenges/\*.json $dir/share/learn/lessons/challenges"
+ok '… and the challenges' $?
 exit $bad

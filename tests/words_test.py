@@ -70,7 +70,7 @@ clauses += re.search(r'"x y test (window [a-z| ]+)"', commands)[1].replace("|", 
 check("rules and clauses of learning are explained",
       sorted({*optimisers, *clauses} - explained - {"with"}) or ["no rules"] * (len(optimisers) < 6))
 rivals = {r: w["ko"] for w in glossary for r in w.get("rivals", [])}
-texts = [(p, open(p).read()) for p in glob.glob("src/text/words/*.json") + glob.glob("lessons/*.json")]
+texts = [(p, open(p).read()) for p in glob.glob("src/text/words/*.json") + glob.glob("lessons/**/*.json", recursive=True)]
 check("one word for one idea",
       [f"{path}: {rival} (say {right})" for path, text in texts for rival, right in rivals.items()
        if re.search(r"(?<![가-힣])" + rival, text)])
@@ -88,7 +88,7 @@ check("an author reads what each step and field is for",
 try:
     import jsonschema
     validator = jsonschema.Draft202012Validator(schema)
-    for path in sorted(glob.glob("lessons/[0-9]*.json")):
+    for path in sorted(glob.glob("lessons/**/[0-9]*.json", recursive=True)):
         check(path + " fits the schema",
               [e.json_path + ": " + e.message for e in validator.iter_errors(json.load(open(path)))][:5])
 except ImportError:

@@ -1,6 +1,5 @@
 /* The commands of the lesson room. To add one: a row in the table and a function; its
  * sentence is "command.NAME" in text/words/lesson.json. */
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +26,8 @@ enum { MOST_LESSONS = 200, LESSON_MOST = 9999 };
 /* ---- opening ---- */
 
 static struct error *no_lesson(struct session *s, int number) {
-    int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
+    int numbers[MOST_LESSONS];
+    int n = lesson_numbers(s->home, LESSONS_COURSE, numbers, MOST_LESSONS);
     struct buf known = {0};
     for (int i = 0; i < n; i++) buf_printf(&known, "%s%d", i ? ", " : "", numbers[i]);
     struct error *e = error_new(n ? "no-lesson" : "no-lessons", "number",
@@ -249,18 +249,27 @@ static void add_own(struct session *s, struct out_table *t, const struct progres
     }
 }
 
-static void list(struct session *s, bool started_only) {
-    const struct progress *p = desk_progress(s);
-    int numbers[MOST_LESSONS], n = lesson_numbers(s->home, numbers, MOST_LESSONS);
-    struct out_table *t = table_new(started_only ? 7 : 6);
-    bool started = cJSON_GetArraySize(progress_all(p)) > 0;
-    if (started) add_heads(s, t, started_only);
+/* Those of the program's that stand in that folder. */
+static void add_ours(struct session *s, struct out_table *t, const struct progress *p,
+                     enum lessons which, bool started_only) {
+    int numbers[MOST_LESSONS];
+    int n = lesson_numbers(s->home, which, numbers, MOST_LESSONS);
     for (int i = 0; i < n; i++) {
         char *path = lesson_find(s->home, numbers[i]);
         if (path) add_row(s, t, p, path, started_only);
         free(path);
     }
-    add_own(s, t, p, started_only);
+}
+
+/* The course and one's own, or the challenges; started_only: all that is begun. */
+static void list(struct session *s, enum lessons which, bool started_only) {
+    const struct progress *p = desk_progress(s);
+    struct out_table *t = table_new(started_only ? 7 : 6);
+    bool started = cJSON_GetArraySize(progress_all(p)) > 0;
+    if (started) add_heads(s, t, started_only);
+    add_ours(s, t, p, which, started_only);
+    if (started_only) add_ours(s, t, p, LESSONS_CHALLENGES, true);
+    if (which == LESSONS_COURSE) add_own(s, t, p, started_only);
     if (started || !started_only) table_print(s->out, t, started);
     else out_say(s->out, "progress.none", NULL);
     table_free(t);
@@ -269,15 +278,26 @@ static void list(struct session *s, bool started_only) {
 static struct error *run_lessons(struct session *s, const struct stmt *c) {
     (void)c;
     int number;
-    if (lesson_numbers(s->home, &number, 1) == 0) return no_lesson(s, 0);
-    list(s, false);
+    if (lesson_numbers(s->home, LESSONS_COURSE, &number, 1) == 0)
+        return no_lesson(s, 0);
+    list(s, LESSONS_COURSE, false);
     out_say(s->out, "lessons.try", "n", NUM(s->out, lesson_suggested(s, NULL)), NULL);
+    return NULL;
+}
+
+static struct error *run_challenges(struct session *s, const struct stmt *c) {
+    (void)c;
+    int numbers[MOST_LESSONS];
+    if (lesson_numbers(s->home, LESSONS_CHALLENGES, numbers, MOST_LESSONS) == 0)
+        return no_lesson(s, 0);
+    list(s, LESSONS_CHALLENGES, false);
+    out_say(s->out, "lessons.try", "n", NUM(s->out, numbers[0]), NULL);
     return NULL;
 }
 
 static struct error *run_progress(struct session *s, const struct stmt *c) {
     (void)c;
-    list(s, true);
+    list(s, LESSONS_COURSE, true);
     if (!desk_holds(s)) return NULL;
     struct lesson_play *p = desk_here(s);
     struct tally t = play_count(p);
@@ -377,18 +397,13 @@ static struct error *run_leave(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
-/* lessons/03-gradient-descent.json is lesson 3. */
 static bool offer_lesson(struct session *s, const char *before, struct offer *to) {
     if (before) return false;
-    struct buf path = {0};
-    buf_printf(&path, "%s/lessons", s->home ? s->home : ".");
-    DIR *dir = opendir(buf_text(&path));
-    for (struct dirent *d; dir && (d = readdir(dir));) {
-        const char *name = d->d_name + (d->d_name[0] == '0' && d->d_name[1] != '-');
-        offer_word_n(to, name, strspn(name, "0123456789"));
+    for (enum lessons which = 0; which < LESSONS_FOLDERS; which++) {
+        int numbers[MOST_LESSONS];
+        int n = lesson_numbers(s->home, which, numbers, MOST_LESSONS);
+        for (int i = 0; i < n; i++) offer_word(to, NUM(s->out, numbers[i]));
     }
-    if (dir) closedir(dir);
-    buf_free(&path);
     return true;
 }
 
@@ -396,6 +411,7 @@ const struct command lesson_commands[] = {
     {"lesson", NULL, "3 | \"mine.json\" [step 7]", "step", NULL, 0, run_lesson,
      offer_lesson},
     {"lessons", NULL, "", "", "lessons", 0, run_lessons, NULL},
+    {"challenges", "도전", "", "", "challenges", 0, run_challenges, NULL},
     {"next", "다음", "", "", NULL, 0, run_next, NULL},
     {"prev", "이전", "", "", NULL, 0, run_prev, NULL},
     {"hint", "힌트", "", "", NULL, 0, run_hint, NULL},

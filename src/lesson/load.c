@@ -24,35 +24,49 @@ static int number_of(const char *name) {
     return fits ? (int)strtol(name, NULL, 10) : -1;
 }
 
-static DIR *open_folder(const char *home) {
+/* The program's own folders of lessons. */
+static const char *const folders[] = {[LESSONS_COURSE] = "lessons",
+                                      [LESSONS_CHALLENGES] = "lessons/challenges"};
+
+static char *path_of(const char *home, enum lessons which) {
     struct buf b = {0};
-    buf_printf(&b, "%s/lessons", home ? home : ".");
-    DIR *folder = opendir(buf_text(&b));
+    buf_printf(&b, "%s/%s", home ? home : ".", folders[which]);
+    return buf_take(&b);
+}
+
+static DIR *open_folder(const char *home, enum lessons which) {
+    char *path = path_of(home, which);
+    DIR *folder = opendir(path);
     if (!folder && errno == ENOMEM) mem_none(1, sizeof(struct dirent));
-    buf_free(&b);
+    free(path);
     return folder;
 }
 
 char *lesson_find(const char *home, int number) {
-    DIR *folder = open_folder(home);
     struct buf b = {0};
-    const struct dirent *entry;
-    while (folder && !b.len && (entry = readdir(folder))) {
-        if (number_of(entry->d_name) != number) continue;
-        buf_printf(&b, "%s/lessons/%s", home ? home : ".", entry->d_name);
+    for (enum lessons which = 0; which < LESSONS_FOLDERS && !b.len; which++) {
+        DIR *folder = open_folder(home, which);
+        const struct dirent *entry;
+        while (folder && !b.len && (entry = readdir(folder))) {
+            if (number_of(entry->d_name) != number) continue;
+            buf_printf(&b, "%s/%s/%s", home ? home : ".", folders[which],
+                       entry->d_name);
+        }
+        if (folder) closedir(folder);
     }
-    if (folder) closedir(folder);
     return b.len ? buf_take(&b) : NULL;
 }
 
 bool lesson_is_own(const char *home, const char *path) {
-    struct buf folder = {0};
     struct stat ours, its;
     char *beside = file_beside(path, "."); /* of a link: the folder it stands in */
-    buf_printf(&folder, "%s/lessons", home ? home : ".");
-    bool same = stat(buf_text(&folder), &ours) == 0 && stat(beside, &its) == 0 &&
-                ours.st_dev == its.st_dev && ours.st_ino == its.st_ino;
-    buf_free(&folder);
+    bool same = false, is = stat(beside, &its) == 0;
+    for (enum lessons which = 0; which < LESSONS_FOLDERS && is; which++) {
+        char *folder = path_of(home, which);
+        same |= stat(folder, &ours) == 0 && ours.st_dev == its.st_dev &&
+                ours.st_ino == its.st_ino;
+        free(folder);
+    }
     free(beside);
     const char *slash = strrchr(path, '/');
     return !same || number_of(slash ? slash + 1 : path) < 0;
@@ -76,7 +90,10 @@ static int number_in(DIR *folder, const char *id) {
 }
 
 int lesson_number_of(const char *home, const char *id) {
-    return number_in(open_folder(home), id);
+    int number = -1;
+    for (enum lessons which = 0; which < LESSONS_FOLDERS && number < 0; which++)
+        number = number_in(open_folder(home, which), id);
+    return number;
 }
 
 char *lesson_find_id(const char *home, const char *id) {
@@ -107,8 +124,8 @@ static int by_number(const void *a, const void *b) {
     return *(const int *)a - *(const int *)b;
 }
 
-int lesson_numbers(const char *home, int *numbers, int most) {
-    DIR *folder = open_folder(home);
+int lesson_numbers(const char *home, enum lessons which, int *numbers, int most) {
+    DIR *folder = open_folder(home, which);
     const struct dirent *entry;
     int n = 0;
     while (folder && n < most && (entry = readdir(folder))) {

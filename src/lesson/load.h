@@ -17,6 +17,8 @@
 struct error *lesson_load(const char *home, const char *path, struct faults *all,
                           struct lesson **out);
 
+/* The program's own: the course, 0 to 20, and the challenges, from 51 on. */
+enum lessons { LESSONS_COURSE, LESSONS_CHALLENGES, LESSONS_FOLDERS };
 /* The path of lesson `number` under home, or NULL. The caller frees it. */
 char *lesson_find(const char *home, int number);
 /* The same by its id; and its number, -1 where there is none. By the names of the files
@@ -32,6 +34,6 @@ int lesson_number_named(const char *home, const struct lesson *l, const char *id
 /* A copy of one of the course has a progress of its own, not the course's. */
 void lesson_set_own(const char *home, struct lesson *l);
 /* The numbers there are, in order; how many (at most `most`). */
-int lesson_numbers(const char *home, int *numbers, int most);
+int lesson_numbers(const char *home, enum lessons which, int *numbers, int most);
 
 #endif
