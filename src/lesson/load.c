@@ -25,8 +25,8 @@ static int number_of(const char *name) {
 }
 
 /* The program's own folders of lessons. */
-static const char *const folders[] = {[LESSONS_COURSE] = "lessons",
-                                      [LESSONS_CHALLENGES] = "lessons/challenges"};
+static const char *const folders[] = {
+    [LESSONS_COURSE] = "lessons", [LESSONS_CHALLENGES] = "lessons/challenges"};
 
 static char *path_of(const char *home, enum lessons which) {
     struct buf b = {0};
