@@ -66,6 +66,7 @@ static size_t ascii_of_wide(const char *s, size_t n, bool high_first) {
 /* Bytes with a zero here and there, where half of them would be. */
 static bool is_narrow(const char *s, size_t n) {
     size_t zeros = 0;
+    if (n > 2 * WIDE_SEEN) n = 2 * WIDE_SEEN;
     for (size_t i = 0; i < n; i++) {
         if (s[i] & 0x80) return false;
         zeros += !s[i];

@@ -33,6 +33,8 @@ void chosen_close(struct chosen *k) {
     free(k->x);
     free(k->y);
     free(k->which);
+    free(k->wholes);
+    free(k->plain);
     free(k->breaks);
     free(k->cells);
     csv_close(&k->t);
@@ -144,6 +146,8 @@ struct error *chosen_choose(struct chosen *k, const struct data_columns *x,
     for (size_t c = 0; c < k->t.columns; c++) k->which[c] = -1;
     k->at = mem_alloc(k->t.columns, sizeof *k->at);
     k->cells = mem_alloc(k->t.columns, sizeof *k->cells);
+    k->wholes = mem_alloc(k->t.columns, sizeof *k->wholes);
+    k->plain = mem_alloc(k->t.columns, sizeof *k->plain);
     e = pick(k, x, &k->x, &k->n_x);
     if (!e) e = pick(k, y, &k->y, &k->n_y);
     if (!e && !how->window) e = apart(k);
@@ -197,15 +201,17 @@ static void see_cell(struct column *c, struct cell cell) {
     c->bare += (signs & CELL_ROUND) && !(signs & (CELL_MONEY | CELL_GROUPS));
 }
 
+static inline void see_whole(struct whole *is, int64_t v) {
+    if (!is->n++) is->least = is->most = v;
+    if (v < is->least) is->least = v;
+    if (v > is->most) is->most = v;
+}
+
 /* Digits with a point among them: 1.201 may be thousands. */
-static inline void see_digits(struct column *c, int64_t mantissa, int places) {
+static void see_decimals(struct column *c, int64_t mantissa, int places) {
     double v = (double)mantissa;
     int64_t size = mantissa < 0 ? -mantissa : mantissa;
     if (places > c->places) c->places = places;
-    if (!places) {
-        see(&c->same, v);
-        return;
-    }
     see(&c->of_point, v / tens[places]);
     if (places != 3 || size < 1000 || size > 999999) return;
     see_signed(&c->of_comma, v, CELL_GROUPS);
@@ -223,17 +229,17 @@ static struct error *look_row(struct chosen *k, struct csv_walk *w, bool *gap) {
     struct cell cell;
     for (;; at++) {
         int which = at < k->t.columns ? k->which[at] : -1;
-        struct column *c = which < 0 ? NULL : &k->at[which];
         int64_t mantissa;
         int places;
-        if (c && csv_digits(w, &mantissa, &places)) {
-            see_digits(c, mantissa, places);
+        if (which >= 0 && csv_digits(w, &mantissa, &places)) {
+            if (places) see_decimals(&k->at[which], mantissa, places);
+            else see_whole(&k->wholes[which], mantissa);
             continue;
         }
         if (!csv_cell(w, &cell)) break;
-        if (!c) continue;
+        if (which < 0) continue;
         if (cell_gap(cell)) *gap = true;
-        else see_cell(c, cell);
+        else see_cell(&k->at[which], cell);
     }
     if (w->open || at == k->t.columns) return NULL;
     return ragged(k, w->row, at);
@@ -275,6 +281,11 @@ static struct numbers joined(struct numbers a, const struct numbers *b) {
     if (!b->n) return a;
     return (struct numbers){a.n + b->n, a.groups + b->groups, a.commas + b->commas,
                             fmin(a.least, b->least), fmax(a.most, b->most)};
+}
+
+static struct numbers numbers_of(const struct whole *w) {
+    return (struct numbers){
+        .n = w->n, .least = (double)w->least, .most = (double)w->most};
 }
 
 static void settle(struct column *c, char table) {
@@ -426,10 +437,15 @@ static struct error *find_values(struct chosen *k) {
 struct error *chosen_look(struct chosen *k) {
     struct error *e = walk_rows(k);
     bool classes = false;
+    for (size_t i = 0; i < k->n; i++) {
+        const struct numbers wholes = numbers_of(&k->wholes[i]);
+        k->at[i].same = joined(k->at[i].same, &wholes);
+    }
     char table = point_of_table(k);
     for (size_t i = 0; i < k->n; i++) {
         settle(&k->at[i], table);
         classes |= k->at[i].classes;
+        k->plain[i] = k->at[i].point == '.' && !k->at[i].classes;
     }
     if (!e && !k->rows) e = error_new("data-all-gaps", "file", k->path, NULL);
     return e || !classes ? e : find_values(k);
@@ -459,8 +475,7 @@ static struct error *read_row(struct chosen *k, struct csv_walk *w, real *row,
         int i = at < k->t.columns ? k->which[at] : -1;
         int64_t mantissa;
         int places;
-        if (i >= 0 && k->at[i].point == '.' && !k->at[i].classes &&
-            csv_digits(w, &mantissa, &places)) {
+        if (i >= 0 && k->plain[i] && csv_digits(w, &mantissa, &places)) {
             double v = (double)mantissa;
             row[i] = places ? v / tens[places] : v;
             continue;

@@ -50,12 +50,21 @@ struct column {
     struct map place; /* of each text among them */
 };
 
+/* Whole numbers that need no second look: they lie close together, since most of a
+ * large table is nothing else. */
+struct whole {
+    size_t n;
+    int64_t least, most;
+};
+
 struct chosen {
     struct csv t;
     const char *path; /* borrowed */
     struct column *at;
     size_t n, *x, *y, n_x, n_y; /* x, y: which of them */
     int *which;                 /* of each of the file's columns; -1: it is not asked */
+    struct whole *wholes;       /* of each chosen one, until they are settled */
+    bool *plain;                /* of each: numbers with a point, and no classes */
     size_t rows, gaps, gap_lines[GAP_LINES], comments;
     size_t *breaks, n_breaks; /* rows, from 0, before which some were left out */
     struct cell *cells;       /* room for a row */

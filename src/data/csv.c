@@ -293,7 +293,9 @@ static struct error *begin(struct csv *t, struct text_file f, const char *path) 
 }
 
 struct error *csv_read(struct csv *t, const char *text, const char *path) {
-    struct text_file f = {.text = mem_copy(text), .n = strlen(text)};
+    size_t n = strlen(text);
+    struct text_file f = {.text = mem_alloc(n + TEXT_ZEROS, 1), .n = n};
+    memcpy(f.text, text, n);
     return begin(t, f, path);
 }
 

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "data/cell.h"
@@ -59,7 +60,38 @@ size_t csv_cells(struct csv_walk *w); /* how many more the row has; to its end *
 static inline bool csv_digits(struct csv_walk *w, int64_t *mantissa, int *places);
 void csv_past(struct csv_walk *w, const char *end); /* for it: the cell ends there */
 
+/* Up to seven digits at s as a number, all at once; how many they are. */
+static inline size_t csv_seven(const char *s, int64_t *v) {
+    uint64_t eight, zeros = 0x3030303030303030;
+    memcpy(&eight, s, sizeof eight);
+    eight ^= zeros; /* a digit is 0 to 9 now; 6 more and no other stays below 16 */
+    uint64_t others = ((eight + 0x0606060606060606) | eight) & 0xF0F0F0F0F0F0F0F0;
+    size_t n = others ? (size_t)__builtin_ctzll(others) / 8 : 0;
+    if (!n || __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) return 0;
+    eight <<= 64 - 8 * n; /* the last digit highest, noughts before the first */
+    eight = (eight * 10 + (eight >> 8)) & 0x00FF00FF00FF00FF; /* twos */
+    eight = (eight * 100 + (eight >> 16)) & 0x0000FFFF0000FFFF;
+    *v = (int64_t)((eight * 10000 + (eight >> 32)) & 0xFFFFFFFF);
+    return n;
+}
+
 static inline bool csv_digits(struct csv_walk *w, int64_t *mantissa, int *places) {
+    static const int64_t tens[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
+    int64_t seven, part;
+    bool sign = *w->at == '-';
+    const char *end = w->at + sign;
+    size_t n = csv_seven(end, &seven), behind = 0;
+    end += n;
+    if (n && *end == '.' && (behind = csv_seven(end + 1, &part))) {
+        seven = seven * tens[behind] + part;
+        end += 1 + behind;
+    }
+    if (n && *end == w->t->separator && *end != ' ' && !w->ended && (!sign || seven)) {
+        *places = (int)behind;
+        *mantissa = sign ? -seven : seven;
+        w->at = end + 1;
+        return true;
+    }
     const char *s = w->at, *from, *point = NULL;
     while (*s == ' ') s++;
     bool minus = *s == '-';

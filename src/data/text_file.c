@@ -108,18 +108,18 @@ static struct error *read_all(struct text_file *f, const char *folder,
     gzbuffer(file, 1 << 18);
     if (!(e = memory_left_for((double)cap))) f->text = mem_alloc(cap, 1);
     while (!e) {
-        size_t room = cap - f->n - 1;
+        size_t room = cap - f->n - TEXT_ZEROS;
         got = gzread(file, f->text + f->n, room < PART ? (unsigned)room : PART);
         f->n += got > 0 ? (size_t)got : 0;
         if (got <= 0 || f->n > FILE_MOST || (e = interrupt_error())) break;
-        if (cap - f->n > 1) continue;
+        if (cap - f->n > TEXT_ZEROS) continue;
         if ((e = memory_left_for((double)cap))) break; /* as much again */
         f->text = mem_grow(f->text, cap *= 2, 1);
     }
     gzerror(file, &fault);
     gzclose(file);
     if (e) return e;
-    f->text[f->n] = '\0';
+    memset(f->text + f->n, 0, TEXT_ZEROS);
     if (got >= 0 && fault == Z_OK && f->n <= FILE_MOST) return NULL;
     return error_new(f->n > FILE_MOST ? "data-file-large" : "data-file-damaged", "file",
                      path, NULL);
@@ -249,7 +249,8 @@ static struct error *to_utf8(struct text_file *f, const char *path) {
         return e;
     }
     free(f->text);
-    f->text = mem_grow(utf8, n + 1, 1);
+    f->text = mem_grow(utf8, n + TEXT_ZEROS, 1);
+    memset(f->text + n, 0, TEXT_ZEROS);
     f->n = n;
     f->charset = charset[0] == 'W' ? "Latin-1" : charset[3] == '-' ? "UTF-16" : "CP949";
     return NULL;
@@ -263,7 +264,7 @@ static void end_lines(struct text_file *f) {
         if (*s == '\r' && s[1] == '\n') continue;
         *to++ = *s == '\r' ? '\n' : *s;
     }
-    *to = '\0';
+    memset(to, 0, (size_t)(f->text + f->n - to));
     f->n = (size_t)(to - f->text);
 }
 
@@ -279,7 +280,7 @@ struct error *text_file_read(struct text_file *f, const char *folder,
     }
     if (!e && strncmp(f->text, "\xEF\xBB\xBF", 3) == 0) {
         f->n -= 3;
-        memmove(f->text, f->text + 3, f->n + 1);
+        memmove(f->text, f->text + 3, f->n + TEXT_ZEROS);
     }
     if (!e) return NULL;
     free(f->text);

@@ -4,7 +4,7 @@
  *
  *     struct text_file f;
  *     struct error *e = text_file_read(&f, NULL, "marks.csv");
- *     f.text, f.n, f.charset                    // UTF-8, LF, a zero after it
+ *     f.text, f.n, f.charset                    // UTF-8, LF, TEXT_ZEROS after it
  *     free(f.text);
  */
 #ifndef DATA_TEXT_FILE_H
@@ -14,6 +14,8 @@
 #include <zlib.h>
 
 #include "base/error.h"
+
+enum { TEXT_ZEROS = 8 }; /* whoever looks at eight bytes at once stays inside */
 
 struct text_file {
     char *text; /* owned; NULL after an error */

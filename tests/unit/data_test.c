@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/buf.h"
 #include "data/cell.h"
 #include "data/csv.h"
 #include "data/data.h"
@@ -88,6 +89,68 @@ START_TEST(test_table) {
     }
     error_free(e);
     csv_close(&t);
+}
+END_TEST
+
+/* What is taken as digits at once, the cell between two commas and as the last one. */
+static const struct {
+    const char *cell;
+    bool digits;
+    int64_t mantissa;
+    int places;
+} digits[] = {
+    {"0", true, 0, 0},
+    {"7", true, 7, 0},
+    {"255", true, 255, 0},
+    {"007", true, 7, 0},
+    {"-3", true, -3, 0},
+    {"-0", false, 0, 0},
+    {"1234567", true, 1234567, 0},
+    {"12345678", true, 12345678, 0},
+    {"123456789012345", true, 123456789012345, 0},
+    {"1234567890123456", false, 0, 0},
+    {"1.5", true, 15, 1},
+    {"-0.25", true, -25, 2},
+    {".5", true, 5, 1},
+    {"5.", true, 5, 0},
+    {".", false, 0, 0},
+    {"1.2345678", true, 12345678, 7},
+    {"1234567.7654321", true, 12345677654321, 7},
+    {"1.2.3", false, 0, 0},
+    {"1e3", false, 0, 0},
+    {"1/2", false, 0, 0},
+    {"1:2", false, 0, 0},
+    {"3 ", false, 0, 0},
+    {"가", false, 0, 0},
+    {"", false, 0, 0},
+};
+
+START_TEST(test_digits) {
+    struct buf b = {0};
+    struct csv t;
+    buf_printf(&b, "1,%s,2,%s", digits[_i].cell, digits[_i].cell);
+    ck_assert_ptr_null(csv_read(&t, buf_text(&b), "t.csv"));
+    struct csv_walk w = csv_rows(&t);
+    struct cell c;
+    ck_assert(csv_row(&w));
+    for (int side = 0; side < 2; side++) {
+        int64_t mantissa = 0;
+        int places = 0;
+        ck_assert(csv_cell(&w, &c));
+        ck_assert_int_eq(csv_digits(&w, &mantissa, &places), digits[_i].digits);
+        if (digits[_i].digits) {
+            ck_assert_int_eq(mantissa, digits[_i].mantissa);
+            ck_assert_int_eq(places, digits[_i].places);
+        } else { /* it is still to be taken */
+            ck_assert(csv_cell(&w, &c));
+            char *text = cell_text(c);
+            ck_assert_int_eq(strncmp(text, digits[_i].cell, strlen(text)), 0);
+            free(text);
+        }
+    }
+    ck_assert(!csv_cell(&w, &c));
+    csv_close(&t);
+    buf_free(&b);
 }
 END_TEST
 
@@ -417,6 +480,7 @@ int main(void) {
     TCase *c = tcase_create("files");
     tcase_set_timeout(c, 60);
     ADD_ROWS(c, test_table, tables);
+    ADD_ROWS(c, test_digits, digits);
     ADD_ROWS(c, test_cell, cells);
     ADD_ROWS(c, test_letters, letters);
     ADD_ROWS(c, test_hostile, hostile);
