@@ -1,7 +1,6 @@
 #include "train/team.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -10,14 +9,22 @@
 #include "base/memory.h"
 
 /* Tasks follow each other within microseconds, so those who wait look this often before
- * they go to sleep. */
-enum { LOOKS = 2000 };
+ * they go to sleep; who came too late for one, until the next. Where a task is done
+ * before those who are woken for it are there, the machine has others to serve: the
+ * next ones wake nobody, at most so many. */
+enum { LOOKS = 2000, LOOKS_LATE = 10000, SPARED = 64 };
 
 struct member {
     struct team *team;
     pthread_t thread;
     size_t index;
-    _Atomic size_t done; /* tasks */
+    _Atomic size_t taken, done; /* the last task whose share somebody, or it, did */
+    bool helps;                 /* in the task in hand */
+};
+
+struct bed {
+    pthread_cond_t woken;
+    _Atomic int asleep;
 };
 
 struct team {
@@ -28,8 +35,9 @@ struct team {
     size_t pieces;
     _Atomic size_t tasks; /* given out so far */
     atomic_bool ends;
+    size_t spare, spared; /* tasks that wake nobody; of them still to come */
     pthread_mutex_t lock;
-    pthread_cond_t woken;
+    struct bed idle, caller;
 };
 
 static void rest(void) {
@@ -38,39 +46,67 @@ static void rest(void) {
 #endif
 }
 
+/* ---- waiting ---- */
+
+/* Until the number is another: looking first, then asleep. */
+static void wait_for(struct team *t, struct bed *bed, const _Atomic size_t *number,
+                     size_t from, int looks) {
+    for (int i = 0; i < looks; i++) {
+        if (atomic_load(number) != from) return;
+        rest();
+    }
+    pthread_mutex_lock(&t->lock);
+    atomic_fetch_add(&bed->asleep, 1);
+    while (atomic_load(number) == from) pthread_cond_wait(&bed->woken, &t->lock);
+    atomic_fetch_sub(&bed->asleep, 1);
+    pthread_mutex_unlock(&t->lock);
+}
+
+static void wake(struct team *t, struct bed *bed) {
+    if (!atomic_load(&bed->asleep)) return;
+    pthread_mutex_lock(&t->lock);
+    pthread_cond_broadcast(&bed->woken);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* ---- a task's shares ---- */
+
 /* Thread i's share: the same stretch each time, so that its cache stays warm. */
 static void do_share(struct team *t, size_t i) {
     size_t from = t->pieces * i / t->threads, to = t->pieces * (i + 1) / t->threads;
     for (size_t p = from; p < to; p++) t->work(t->context, p);
 }
 
-static void wait_for_task(struct team *t, size_t seen) {
-    for (int i = 0; i < LOOKS; i++) {
-        if (atomic_load(&t->tasks) != seen || atomic_load(&t->ends)) return;
-        rest();
-    }
-    pthread_mutex_lock(&t->lock);
-    while (atomic_load(&t->tasks) == seen && !atomic_load(&t->ends)) {
-        pthread_cond_wait(&t->woken, &t->lock);
-    }
-    pthread_mutex_unlock(&t->lock);
+/* A share is the member's or, where it comes too late, the caller's. */
+static bool take(struct member *m, size_t task) {
+    size_t before = task - 1;
+    return atomic_compare_exchange_strong(&m->taken, &before, task);
 }
 
 static void *run(void *p) {
     struct member *m = p;
-    for (size_t seen = 0;; seen++) {
-        wait_for_task(m->team, seen);
-        if (atomic_load(&m->team->ends)) return NULL;
-        do_share(m->team, m->index);
-        atomic_store(&m->done, seen + 1);
+    struct team *t = m->team;
+    bool late = false;
+    for (size_t task = 0;;) {
+        wait_for(t, &t->idle, &t->tasks, task, late ? LOOKS_LATE : LOOKS);
+        task = atomic_load(&t->tasks);
+        if (atomic_load(&t->ends)) return NULL;
+        late = !take(m, task);
+        if (late) continue;
+        do_share(t, m->index);
+        atomic_store(&m->done, task);
+        wake(t, &t->caller);
     }
 }
+
+/* ---- a team ---- */
 
 struct team *team_new(int threads) {
     struct team *t = mem_alloc(1, sizeof *t);
     t->threads = 1;
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->woken, NULL);
+    pthread_cond_init(&t->idle.woken, NULL);
+    pthread_cond_init(&t->caller.woken, NULL);
     if (threads < 2) return t;
     t->members = mem_alloc((size_t)threads - 1, sizeof *t->members);
     sigset_t all, before; /* signals are the first thread's: it may be left by one */
@@ -86,20 +122,16 @@ struct team *team_new(int threads) {
     return t;
 }
 
-static void wake(struct team *t) {
-    pthread_mutex_lock(&t->lock);
-    pthread_cond_broadcast(&t->woken);
-    pthread_mutex_unlock(&t->lock);
-}
-
 void team_free(struct team *t) {
     if (!t) return;
     atomic_store(&t->ends, true);
-    wake(t);
+    atomic_fetch_add(&t->tasks, 1);
+    wake(t, &t->idle);
     for (size_t i = 1; i < t->threads; i++)
         pthread_join(t->members[i - 1].thread, NULL);
     pthread_mutex_destroy(&t->lock);
-    pthread_cond_destroy(&t->woken);
+    pthread_cond_destroy(&t->idle.woken);
+    pthread_cond_destroy(&t->caller.woken);
     free(t->members);
     free(t);
 }
@@ -113,13 +145,22 @@ void team_do(struct team *t, size_t pieces, void (*work)(void *context, size_t p
     t->work = work;
     t->context = context;
     t->pieces = pieces;
-    size_t task = atomic_fetch_add(&t->tasks, 1) + 1;
-    wake(t);
+    size_t task = atomic_fetch_add(&t->tasks, 1) + 1, helpers = 0;
+    if (t->spared) t->spared--;
+    else wake(t, &t->idle);
     do_share(t, 0);
     for (size_t i = 1; i < t->threads; i++) {
-        for (int look = 0; atomic_load(&t->members[i - 1].done) != task; look++) {
-            if (look < LOOKS) rest();
-            else sched_yield(); /* the machine is busy: let the other one run */
-        }
+        struct member *m = &t->members[i - 1];
+        m->helps = !take(m, task);
+        if (m->helps) helpers++;
+        else do_share(t, i);
     }
+    for (size_t i = 0; i + 1 < t->threads; i++) {
+        struct member *m = &t->members[i];
+        size_t done = atomic_load(&m->done);
+        if (m->helps && done != task) wait_for(t, &t->caller, &m->done, done, LOOKS);
+    }
+    if (helpers) t->spare = t->spared = 0;
+    else if (!t->spared)
+        t->spared = t->spare = t->spare < SPARED / 2 ? 2 * t->spare + 1 : SPARED;
 }

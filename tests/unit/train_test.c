@@ -4,11 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/memory.h"
 #include "base/random.h"
 #include "engine/gates.h"
 #include "train/kernels.h"
+#include "train/team.h"
 #include "train/train.h"
 
 enum { MOST = 16, STEPS = 12 };
@@ -424,6 +426,25 @@ START_TEST(test_threads_and_memory) {
 }
 END_TEST
 
+/* Each piece of each task is done once, whoever comes when: tasks that take no time,
+ * and pauses in which everybody falls asleep. */
+enum { PIECES = 13 };
+
+static void count_piece(void *counts, size_t piece) { ((int *)counts)[piece]++; }
+
+START_TEST(test_team) {
+    struct team *t = team_new(1 + _i);
+    for (int task = 0; task < 20000; task++) {
+        int counts[PIECES] = {0};
+        size_t pieces = 1 + (size_t)task % PIECES;
+        if (task % 1000 == 999) nanosleep(&(struct timespec){0, 2000000}, NULL);
+        team_do(t, pieces, count_piece, counts);
+        for (size_t p = 0; p < PIECES; p++) ck_assert_int_eq(counts[p], p < pieces);
+    }
+    team_free(t);
+}
+END_TEST
+
 START_TEST(test_explosion_changes_nothing) {
     struct net n = net_new(0);
     float *x = floats(n.x), *y = floats(n.y);
@@ -490,6 +511,7 @@ int main(void) {
     tcase_add_loop_test(c, test_as_in_double, 0, NETS);
     tcase_add_loop_test(c, test_short_batch, 0, NETS);
     tcase_add_loop_test(c, test_threads_and_memory, 0, NETS);
+    tcase_add_loop_test(c, test_team, 0, 4);
     tcase_add_test(c, test_explosion_changes_nothing);
     tcase_add_test(c, test_refused);
     tcase_add_test(c, test_sets_of_instructions);
