@@ -251,6 +251,15 @@ def _():
     assert 0 < read()["lessons"]["gradient-descent"]["place"]["step"] < 12
 
 
+@test("a lesson that has moved goes on where it was left, under its number of today")
+def _():
+    write({"format": 2, "lessons": {"optimisers": {"number": 18, "when": 5, "done": False, "questions": 10, "records": {}, "place": {"step": 5}}}})
+    p = subprocess.run([learn, "--lang", "en", "lesson"], input="quit\n", capture_output=True, text=True, env=env, timeout=60)
+    at = re.search(r"\[(\d+)/\d+\]", p.stdout)
+    assert p.stdout.startswith("Lesson 12, where you left it: step 6.") and at, p
+    assert read()["lessons"]["optimisers"]["number"] == 12 and len(read()["lessons"]) == 1, read()
+
+
 @test("what can't be written is written when it can, every lesson, with what another wrote")
 def _():
     p = pexpect.spawn(learn, ["--lang", "en", "lesson", "1"], env=env, encoding="utf-8", timeout=60, dimensions=(400, 80))
