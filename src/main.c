@@ -14,6 +14,7 @@
 #include "classroom/submit.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
+#include "practice/practice.h"
 #include "present/keys.h"
 #include "present/notes_view.h"
 #include "present/recorder.h"
@@ -29,7 +30,8 @@
 #define VERSION "0.1"
 
 static const struct command *const tables[] = {session_commands, plot_commands,
-                                               lesson_commands, shell_commands, NULL};
+                                               lesson_commands,  practice_commands,
+                                               shell_commands,   NULL};
 
 static int usage(struct out *o) {
     char *s = options_usage(o);
@@ -92,6 +94,14 @@ static int open_lesson(struct session *s, const struct options *o) {
     struct error *e = lesson_open(s, wanted, step);
     if (e) return fail(s, e);
     return o->pass >= 0 ? lesson_type(s, (enum lesson_pass)o->pass) : shell_loop(s);
+}
+
+static int open_drill(struct session *s, const struct options *o) {
+    struct buf words = {0};
+    for (int i = 0; i < o->n_words; i++) buf_printf(&words, "%s ", o->words[i]);
+    struct error *e = practice_drill(s, buf_text(&words));
+    buf_free(&words);
+    return e ? fail(s, e) : shell_loop(s);
 }
 
 static int present(struct session *s, const struct options *o) {
@@ -194,6 +204,7 @@ static const struct {
     // clang-format off
 } jobs[JOBS] = {
     [JOB_LESSON] = {open_lesson, true},
+    [JOB_DRILL] = {open_drill, true},
     [JOB_PRESENT] = {present, true},
     [JOB_RUN] = {run, true},
     [JOB_NEW] = {new_one, false},

@@ -8,5 +8,7 @@
 
 double clock_seconds(void); /* since some moment; never set back */
 double clock_wall(void);    /* of the day's clock, since 1970 */
+/* The day, here, counted since 1970; SOURCE_DATE_EPOCH's where that is set. */
+long clock_day(void);
 
 #endif

@@ -298,7 +298,7 @@ static struct error *run_challenges(struct session *s, const struct stmt *c) {
 static struct error *run_progress(struct session *s, const struct stmt *c) {
     (void)c;
     list(s, LESSONS_COURSE, true);
-    if (!desk_holds(s)) return NULL;
+    if (!desk_holds(s) || desk_here(s)->host) return NULL;
     struct lesson_play *p = desk_here(s);
     struct tally t = play_count(p);
     const struct lesson *l = p->lesson;
@@ -391,9 +391,11 @@ static struct error *run_leave(struct session *s, const struct stmt *c) {
     (void)c;
     struct error *e = refuse_outside(s);
     if (e) return e;
+    const struct play_host *host = desk_here(s)->host;
     int number = desk_here(s)->lesson->number;
     play_leave(s);
-    out_say(s->out, "leave.done", "n", NUM(s->out, number), NULL);
+    if (host) host->left(s);
+    else out_say(s->out, "leave.done", "n", NUM(s->out, number), NULL);
     return NULL;
 }
 
@@ -488,6 +490,10 @@ const char *lesson_prompt(struct session *s) {
     if (!desk_holds(s)) return NULL;
     struct lesson_play *p = desk_here(s);
     buf_clear(&p->prompt);
+    if (p->host) {
+        p->host->prompt(s, &p->prompt);
+        return buf_text(&p->prompt);
+    }
     buf_printf(&p->prompt, "learn %d", p->lesson->number);
     if (desk_step(s)) buf_printf(&p->prompt, ".%d", desk_step(s)->number);
     buf_add(&p->prompt, "> ");

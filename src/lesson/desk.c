@@ -82,7 +82,8 @@ const char *desk_text(const struct session *s, const cJSON *text) {
 void desk_say(struct session *s, const char *text) {
     const struct lesson_play *p = desk_here(s);
     struct buf b = {0};
-    buf_printf(&b, "[%d/%d] %s", desk_step(s)->number, p->lesson->n_shown, text);
+    if (!p->host) buf_printf(&b, "[%d/%d] ", desk_step(s)->number, p->lesson->n_shown);
+    buf_add(&b, text);
     out_puts(s->out, "\n");
     out_wrap(s->out, buf_text(&b), 0);
     buf_free(&b);

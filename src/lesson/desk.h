@@ -30,6 +30,17 @@ struct mark {            /* where a step began */
     unsigned losses; /* of lines, until then */
 };
 
+/* Who else has the lesson in hand: a drill's exercise, a question asked again. What is
+ * answered is theirs to keep, and where it goes on theirs to say. */
+struct play_host {
+    void (*passed)(struct session *s); /* the question is answered, or shown */
+    void (*missed)(struct session *s); /* a wrong answer was judged */
+    void (*ended)(struct session *s);  /* behind the last step */
+    void (*save)(struct session *s);   /* something may have changed */
+    void (*left)(struct session *s);   /* says so */
+    void (*prompt)(const struct session *s, struct buf *b);
+};
+
 struct lesson_play {
     struct lesson *lesson; /* NULL: no lesson in hand */
     struct board *own;     /* the person's; s->board is the lesson's */
@@ -37,6 +48,8 @@ struct lesson_play {
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
     bool resuming;         /* on the way back to where one was: not to be kept */
+    const struct play_host *host; /* NULL: it is the course's */
+    int round;                    /* of the host's: praise is another each time */
     bool talk; /* presented: other keys turn the pages, nobody is told to type */
     struct error
         *short_of;     /* lint's to take: the memory that a judge lacked, or NULL */

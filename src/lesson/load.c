@@ -187,11 +187,11 @@ static void name_lessons(struct lesson *l, const char *home, cJSON *j) {
     cJSON_ArrayForEach(part, j) name_lessons(l, home, part);
 }
 
-struct error *lesson_load(const char *home, const char *path, struct faults *all,
-                          struct lesson **out) {
+/* Of what was read, or e says why it was not. */
+static struct error *read_lesson(const char *home, struct lesson *l, struct error *e,
+                                 struct faults *all, struct lesson **out) {
+    const char *path = l->doc.path;
     struct faults mine = {0};
-    struct lesson *l = mem_alloc(1, sizeof *l);
-    struct error *e = json_open(path, JSON_MOST, &l->doc);
     struct check c = {&l->doc, all ? all : &mine};
     if (e) {
         faults_add(c.faults, e);
@@ -222,4 +222,18 @@ struct error *lesson_load(const char *home, const char *path, struct faults *all
     }
     faults_free(&mine);
     return e;
+}
+
+struct error *lesson_load(const char *home, const char *path, struct faults *all,
+                          struct lesson **out) {
+    struct lesson *l = mem_alloc(1, sizeof *l);
+    struct error *e = json_open(path, JSON_MOST, &l->doc);
+    return read_lesson(home, l, e, all, out);
+}
+
+struct error *lesson_parse(const char *home, char *text, const char *called,
+                           struct lesson **out) {
+    struct lesson *l = mem_alloc(1, sizeof *l);
+    struct error *e = json_take(text, strlen(text), called, &l->doc);
+    return read_lesson(home, l, e, NULL, out);
 }

@@ -17,6 +17,10 @@
 struct error *lesson_load(const char *home, const char *path, struct faults *all,
                           struct lesson **out);
 
+/* The same of a text, which it takes; called: in the place of a path. */
+struct error *lesson_parse(const char *home, char *text, const char *called,
+                           struct lesson **out);
+
 /* The program's own: the course, 0 to 20, and the challenges, from 51 on. */
 enum lessons { LESSONS_COURSE, LESSONS_CHALLENGES, LESSONS_FOLDERS };
 /* The path of lesson `number` under home, or NULL. The caller frees it. */

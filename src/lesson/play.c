@@ -172,10 +172,12 @@ static void mark(struct session *s, const struct step *step) {
 
 void play_enter(struct session *s, int i) {
     play_stand(s, i);
-    if (i == 0) play_headline(s);
+    const struct play_host *host = desk_here(s)->host;
+    if (i == 0 && !host) play_headline(s);
     const struct step *step = desk_step(s);
     if (step && step->kind->show) mark(s, step);
-    if (!step) summary(s);
+    if (!step && host) host->ended(s);
+    else if (!step) summary(s);
     else if (step->kind->show) show(s, step);
 }
 
@@ -184,6 +186,7 @@ void play_go(struct session *s, int i) {
     const struct step *step;
     do {
         play_enter(s, i++);
+        if (!desk_holds(s)) return; /* the host had no more */
         step = desk_step(s);
         p->waits = step && (step->kind->waits || pauses(s, step) || session_stopped(s));
     } while (step && !step->kind->answer && !p->waits);
@@ -289,7 +292,8 @@ static void go_on(struct session *s) {
         put_back(s);
         out_say(s->out, "play.put-back", NULL);
     }
-    if (!p->practice) play_go(s, p->at + 1);
+    if (p->host) p->host->passed(s);
+    else if (!p->practice) play_go(s, p->at + 1);
 }
 
 void play_pass(struct session *s, enum result result) {
@@ -316,7 +320,7 @@ struct error *play_line(struct session *s, const struct step *step, const char *
 /* Never the same words twice running, yet the same each time the lesson is played. */
 static void praise(struct session *s) {
     const struct lesson_play *p = desk_here(s);
-    int before = 0;
+    int before = p->round;
     for (int i = 0; i < p->at; i++) before += p->lesson->steps[i].kind->answer != NULL;
     struct buf key = {0};
     buf_printf(&key, "play.praise.%d", before % PRAISES);
@@ -342,6 +346,13 @@ static void take_empty(struct session *s) {
     else go_on(s);
 }
 
+/* An answer, or a line, that was judged. */
+static void was_wrong(struct session *s) {
+    const struct play_host *host = desk_here(s)->host;
+    save_all(s);
+    if (host) host->missed(s);
+}
+
 static void task_solved(struct session *s, bool anew) {
     praise(s);
     if (anew) desk_aside(s, "play.anew");
@@ -365,6 +376,7 @@ static void look(struct session *s, const struct typed *t, bool changed) {
     } else if (changed && task_remark(s, step, &slip)) {
         record_wrong(desk_record(s), NULL);
         if (slip >= 0) record_slip(desk_record(s), slip);
+        was_wrong(s);
     } else if (changed && task_begun(s, step)) {
         desk_aside(s, "step.try.begun");
     } else if (changed) {
@@ -575,7 +587,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
-    if (v == VERDICT_WRONG) save_all(s);
+    if (v == VERDICT_WRONG) was_wrong(s);
     if (v == VERDICT_RIGHT) {
         praise(s);
         play_pass(s, RESULT_SOLVED);

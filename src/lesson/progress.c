@@ -16,6 +16,7 @@ struct progress {
     struct progress_file file;
     cJSON *root;  /* what the file held, and ours */
     cJSON *ours;  /* {ID: entry} that are not in the file yet */
+    cJSON *own;   /* {SECTION: {ID: entry}}: the same of what is no lesson's */
     cJSON *blind; /* {ID: true}: lessons begun while it could not be read */
     bool unread;  /* it is there and could not be read: it is not written over */
     bool told;    /* what failed has been said, and nothing went well since */
@@ -147,8 +148,36 @@ bool progress_is_blind(const struct progress *p, const char *id) {
     return cJSON_GetObjectItemCaseSensitive(p->blind, id) != NULL;
 }
 
+static bool is_unwritten(const struct progress *p) {
+    return p->ours->child || p->own->child;
+}
+
 bool progress_in_memory(const struct progress *p) {
-    return p && (p->unread || p->ours->child);
+    return p && (p->unread || is_unwritten(p));
+}
+
+/* ---- sections: whole entries, whose fields are not ours to compare ---- */
+
+static void put_section(cJSON *root, const char *section, const char *id,
+                        cJSON *entry) {
+    cJSON *all = cJSON_GetObjectItemCaseSensitive(root, section);
+    if (!cJSON_IsObject(all)) {
+        cJSON_DeleteItemFromObjectCaseSensitive(root, section);
+        all = cJSON_AddObjectToObject(root, section);
+    }
+    cJSON_DeleteItemFromObjectCaseSensitive(all, id);
+    cJSON_AddItemToObject(all, id, entry);
+}
+
+const cJSON *progress_section(const struct progress *p, const char *section) {
+    return cJSON_GetObjectItemCaseSensitive(p->root, section);
+}
+
+const cJSON *progress_kept(const struct progress *p, const char *section,
+                           const char *id) {
+    const cJSON *entry =
+        cJSON_GetObjectItemCaseSensitive(progress_section(p, section), id);
+    return cJSON_IsObject(entry) ? entry : NULL;
 }
 
 /* ---- the file ---- */
@@ -192,6 +221,12 @@ static bool take_in(struct progress *p, struct out *o) {
     cJSON_ArrayForEach(mine, p->ours) {
         put(p, lessons_in(root), mine->string, cJSON_Duplicate(mine, 1));
     }
+    const cJSON *section;
+    cJSON_ArrayForEach(section, p->own) {
+        cJSON_ArrayForEach(mine, section) {
+            put_section(root, section->string, mine->string, cJSON_Duplicate(mine, 1));
+        }
+    }
     return true;
 }
 
@@ -204,7 +239,9 @@ static void write_out(struct progress *p, struct out *o) {
         tell(p, o, "progress.unsaved", e);
     } else {
         cJSON_Delete(p->ours);
+        cJSON_Delete(p->own);
         p->ours = cJSON_CreateObject();
+        p->own = cJSON_CreateObject();
         tell_recovery(p, o, "progress.again");
     }
     error_free(e);
@@ -213,12 +250,12 @@ static void write_out(struct progress *p, struct out *o) {
 
 void progress_look(struct progress *p, struct out *o) {
     if (!p->file.path) {
-        if (p->ours->child) tell(p, o, "progress.memory", NULL);
+        if (is_unwritten(p)) tell(p, o, "progress.memory", NULL);
         return;
     }
     int lock = progress_file_lock(&p->file);
     if (take_in(p, o)) {
-        if (p->ours->child) write_out(p, o);
+        if (is_unwritten(p)) write_out(p, o);
         else tell_recovery(p, o, "progress.readable");
     }
     progress_file_unlock(lock);
@@ -230,11 +267,19 @@ void progress_save(struct progress *p, struct out *o, const char *id, cJSON *ent
     progress_look(p, o);
 }
 
+void progress_keep(struct progress *p, struct out *o, const char *section,
+                   const char *id, cJSON *entry) {
+    put_section(p->root, section, id, cJSON_Duplicate(entry, 1));
+    put_section(p->own, section, id, entry);
+    progress_look(p, o);
+}
+
 struct progress *progress_open(struct out *o) {
     struct progress *p = mem_alloc(1, sizeof *p);
     p->file.path = places_state("progress.json");
     p->root = fresh();
     p->ours = cJSON_CreateObject();
+    p->own = cJSON_CreateObject();
     p->blind = cJSON_CreateObject();
     progress_look(p, o);
     return p;
@@ -244,6 +289,7 @@ void progress_close(struct progress *p) {
     if (!p) return;
     cJSON_Delete(p->root);
     cJSON_Delete(p->ours);
+    cJSON_Delete(p->own);
     cJSON_Delete(p->blind);
     free(p->file.path);
     free(p);

@@ -21,6 +21,8 @@
  *               "lines": ["x = 1", …], "board": "x = 1\n…", "began-lines": 4,
  *               "began": "…" (where the step began with another board)}}}}
  *
+ * Beside the lessons stand sections of other rooms ("drills"), each {ID: entry}.
+ *
  * Format 1 had no places of its own, and misses in the place of tries: it is read as if
  * it were 2. Fields that we don't know are kept.
  */
@@ -43,6 +45,13 @@ const cJSON *progress_all(const struct progress *p); /* the object of all lesson
 void progress_begin(struct progress *p, const char *id);
 bool progress_is_blind(const struct progress *p, const char *id);
 void progress_save(struct progress *p, struct out *o, const char *id, cJSON *entry);
+/* The same of what is no lesson's: entry `id` of a section beside "lessons", whole: the
+ * last one counts. Takes entry. */
+const cJSON *progress_section(const struct progress *p, const char *section);
+const cJSON *progress_kept(const struct progress *p, const char *section,
+                           const char *id);
+void progress_keep(struct progress *p, struct out *o, const char *section,
+                   const char *id, cJSON *entry);
 /* What another terminal wrote since is read, and what could not be written before is
  * tried again. Entries got before are no more. */
 void progress_look(struct progress *p, struct out *o);

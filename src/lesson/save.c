@@ -168,6 +168,10 @@ static void save_entry(struct session *s) {
 void save_all(struct session *s) {
     const struct lesson_play *p = desk_here(s);
     if (p->practice || p->resuming) return;
+    if (p->host) {
+        p->host->save(s);
+        return;
+    }
     char *base = progress_weights(p->lesson->id),
          *owner = places_state("progress.json");
     int lock = base ? file_lock(base) : -1;

@@ -93,6 +93,7 @@ static const struct {
     const char *clause;
 } jobs[JOBS] = {
     [JOB_LESSON] = {"lesson", " [3|mine.json]", "job.lesson", 0, 1, "step"},
+    [JOB_DRILL] = {"drill", " [backward level 4]", "job.drill", 0, 4, NULL},
     [JOB_PRESENT] = {"present", " 3|demo.learn", "job.present", 1, 1, NULL},
     [JOB_RUN] = {"run", " demo.learn", "job.run", 1, 1, NULL},
     [JOB_NEW] = {"new", " lesson [NAME]", "job.new", 0, 2, NULL},

@@ -16,6 +16,7 @@
  * `job.WORD` in text/words/shell.json, and in main what it does. */
 enum job {
     JOB_LESSON,
+    JOB_DRILL,
     JOB_PRESENT,
     JOB_RUN,
     JOB_NEW,

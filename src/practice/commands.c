@@ -1,0 +1,105 @@
+/* The commands of practice. To add one: a row in the table and a function; its sentence
+ * is "command.NAME" in text/words/practice.json. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/near.h"
+#include "board/offer.h"
+#include "lesson/desk.h"
+#include "practice/drill.h"
+#include "practice/practice.h"
+#include "text/number.h"
+
+static struct error *no_kind(const char *word) {
+    struct buf known = {0};
+    struct near n = {.word = word};
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        buf_printf(&known, "%s%s", known.len ? ", " : "", k->name);
+        near_try(&n, k->name);
+        near_try(&n, k->ko);
+    }
+    struct error *e =
+        error_new("no-drill", "kind", word, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return near_tell(&n, e);
+}
+
+struct wanted {
+    const struct drill_kind *kind;
+    bool leveled;
+    long level;
+};
+
+static bool is_level_word(const char *word) {
+    return strcmp(word, "level") == 0 || strcmp(word, "레벨") == 0 ||
+           strcmp(word, "단계") == 0;
+}
+
+/* level 4, 4단계, 4: the number counts. */
+static struct error *read_word(const char *word, struct wanted *w) {
+    char *end;
+    long level = strtol(word, &end, 10);
+    bool number = end != word && (!*end || is_level_word(end));
+    if (is_level_word(word)) return NULL;
+    if (number) w->level = level, w->leveled = true;
+    else if (!(w->kind = drill_kind_find(word))) return no_kind(word);
+    return NULL;
+}
+
+static struct error *read_words(const char *words, struct wanted *w) {
+    struct error *e = NULL;
+    for (size_t n; words && *words && !e; words += n + strspn(words + n, " \t")) {
+        n = strcspn(words, " \t");
+        char *word = mem_copy_n(words, n);
+        e = read_word(word, w);
+        free(word);
+    }
+    return e;
+}
+
+static struct error *check_level(struct session *s, const struct wanted *w) {
+    int most = drill_levels(w->kind);
+    if (!w->leveled || (w->level >= 1 && w->level <= most)) return NULL;
+    return error_new("no-level", "kind", w->kind->name, "level",
+                     NUM(s->out, (double)w->level), "levels", NUM(s->out, most), NULL);
+}
+
+static struct error *open(struct session *s, const char *words, bool at_prompt) {
+    struct wanted w = {0};
+    struct error *e = read_words(words, &w);
+    if (!e && !w.kind) w.kind = drill_suggested(s);
+    if (!e) e = check_level(s, &w);
+    return e ? e : drill_open(s, w.kind, w.leveled ? (int)w.level : 0, at_prompt);
+}
+
+struct error *practice_drill(struct session *s, const char *words) {
+    return open(s, words, false);
+}
+
+/* A lesson's own lines may not turn its pages, nor may a talk's. */
+static struct error *refuse(const struct session *s) {
+    if (s->sandbox) return error_new("lesson-inside", NULL);
+    return desk_holds(s) && desk_here(s)->talk ? error_new("lesson-talk", NULL) : NULL;
+}
+
+static struct error *run_drill(struct session *s, const struct stmt *c) {
+    struct error *e = refuse(s);
+    bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
+    return e ? e : open(s, c->n_items ? c->items[0].text : NULL, at_prompt);
+}
+
+static bool offer_drill(struct session *s, const char *before, struct offer *to) {
+    (void)s;
+    const struct drill_kind *of = before ? drill_kind_find(before) : NULL;
+    for (const struct drill_kind *k = drill_kinds; !before && k->name; k++)
+        offer_word(to, k->name);
+    if (of) offer_word(to, "level");
+    return true;
+}
+
+const struct command practice_commands[] = {
+    {"drill", "연습", "[backward [level 4]]", "", NULL, COMMAND_WORDS, run_drill,
+     offer_drill},
+    {0},
+};

@@ -1,0 +1,300 @@
+#include "practice/drill.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "lesson/load.h"
+#include "lesson/play.h"
+#include "lesson/progress.h"
+#include "lesson/seed.h"
+#include "lesson/steps.h"
+#include "session/run.h"
+#include "text/number.h"
+
+enum { IN_A_ROW = 2, MISSES = 2 };
+
+struct drill {
+    const struct drill_kind *kind;
+    int level;
+    int done;   /* exercises of this sitting */
+    char *kept; /* the record that was saved last */
+};
+
+static void close_drill(struct session *s, void *state) {
+    struct drill *d = state;
+    (void)s;
+    free(d->kept);
+    free(d);
+}
+
+static struct drill *drill_here(const struct session *s) {
+    return session_state(s, close_drill);
+}
+
+static struct drill *drill_of(struct session *s) {
+    if (!drill_here(s))
+        session_keep(s, close_drill, mem_alloc(1, sizeof(struct drill)));
+    return drill_here(s);
+}
+
+/* ---- what is kept ---- */
+
+static const cJSON *kept_of(struct session *s, const struct drill_kind *k) {
+    return progress_kept(desk_progress(s), "drills", k->name);
+}
+
+/* A copy to be changed; as it is in the file by now. */
+static cJSON *entry_of(struct session *s, const struct drill_kind *k) {
+    const cJSON *kept = kept_of(s, k);
+    return kept ? cJSON_Duplicate(kept, 1) : cJSON_CreateObject();
+}
+
+static void keep(struct session *s, const struct drill_kind *k, cJSON *entry) {
+    progress_keep(desk_progress(s), s->out, "drills", k->name, entry);
+}
+
+static void set_number(cJSON *object, const char *key, double v) {
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    cJSON_AddNumberToObject(object, key, v);
+}
+
+static int count_up(cJSON *object, const char *key) {
+    int n = json_whole(object, key, 0) + 1;
+    set_number(object, key, n);
+    return n;
+}
+
+static int level_of(const struct drill_kind *k, const cJSON *entry) {
+    int level = json_whole(entry, "level", 1), most = drill_levels(k);
+    return level < 1 ? 1 : level > most ? most : level;
+}
+
+/* ---- an exercise ---- */
+
+/* The one in hand, where it is of that level; NULL: there is none. */
+static struct lesson *in_hand(struct session *s, const cJSON *entry, int level) {
+    const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
+    const char *text = kept ? json_string(kept, "text") : NULL;
+    struct lesson *l = NULL;
+    if (text && json_whole(kept, "level", 0) == level)
+        error_free(lesson_parse(s->home, mem_copy(text), "drill", &l));
+    return l;
+}
+
+/* Another one, drawn and kept. */
+static struct error *draw(struct session *s, const struct drill_kind *k, int level,
+                          cJSON *entry, struct lesson **out) {
+    char *text;
+    struct dice dice =
+        dice_for(person_seed(s), k->name, (uint64_t)count_up(entry, "begun"));
+    struct error *e = exercise_make(s, k, level, &dice, &text);
+    if (e) return e;
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
+    cJSON *kept = cJSON_AddObjectToObject(entry, "exercise");
+    cJSON_AddNumberToObject(kept, "level", level);
+    cJSON_AddStringToObject(kept, "text", text);
+    return lesson_parse(s->home, text, "drill", out);
+}
+
+static const struct play_host host;
+
+/* The question is the one step that is answered. */
+static struct record *record_of(const struct lesson_play *p) {
+    int i = 0;
+    while (!p->lesson->steps[i].kind->answer) i++;
+    return &p->records[i];
+}
+
+static struct error *show(struct session *s, struct lesson *l, const cJSON *entry,
+                          bool at_prompt) {
+    struct drill *d = drill_of(s);
+    struct error *e = play_open(s, l);
+    if (e) return e;
+    struct lesson_play *p = desk_here(s);
+    p->host = &host;
+    p->round = d->done;
+    p->at_prompt = at_prompt;
+    const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
+    *record_of(p) = record_read(cJSON_GetObjectItemCaseSensitive(kept, "record"));
+    play_go(s, 0);
+    return NULL;
+}
+
+static struct error *open_next(struct session *s, const struct drill_kind *k, int level,
+                               bool at_prompt) {
+    cJSON *entry = entry_of(s, k);
+    int at = level ? level : level_of(k, entry);
+    struct lesson *l = in_hand(s, entry, at);
+    struct error *e = l ? NULL : draw(s, k, at, entry, &l);
+    if (!e) {
+        struct drill *d = drill_of(s);
+        d->kind = k;
+        d->level = at;
+        set_number(entry, "level", at);
+        keep(s, k, cJSON_Duplicate(entry, 1));
+        e = show(s, l, entry, at_prompt);
+    }
+    cJSON_Delete(entry);
+    return e;
+}
+
+static void say_head(struct session *s) {
+    const struct drill *d = drill_here(s);
+    struct buf name = {0};
+    buf_printf(&name, "drill.%s", d->kind->name);
+    out_puts(s->out, out_ink(s->out, OUT_STRONG));
+    out_say(s->out, "drill.head", "kind", drill_name(s, d->kind), "level",
+            NUM(s->out, d->level), "levels", NUM(s->out, drill_levels(d->kind)), "what",
+            text_get(s->out->text, buf_text(&name)), NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    buf_free(&name);
+}
+
+struct error *drill_open(struct session *s, const struct drill_kind *k, int level,
+                         bool at_prompt) {
+    struct drill *d = drill_of(s);
+    d->kind = k;
+    d->level = level ? level : level_of(k, kept_of(s, k));
+    d->done = 0;
+    say_head(s);
+    return open_next(s, k, level, at_prompt);
+}
+
+/* ---- what becomes of it ---- */
+
+static void count_slips(cJSON *entry, const struct step *step, const struct record *r) {
+    const cJSON *slips = lesson_field(step, "slips");
+    cJSON *counts = cJSON_GetObjectItemCaseSensitive(entry, "slips");
+    for (int i = 0; i < RECORD_SLIPS && r->slips[i]; i++) {
+        const char *name =
+            json_string(cJSON_GetArrayItem(slips, r->slips[i] - 1), "name");
+        if (!name) continue;
+        if (!counts) counts = cJSON_AddObjectToObject(entry, "slips");
+        count_up(counts, name);
+    }
+}
+
+/* Two right in a row lead up, two that were shown down. */
+static int next_level(struct session *s, const struct drill *d, cJSON *entry,
+                      const struct record *r) {
+    bool first = r->result == RESULT_SOLVED && r->tries == 1 && !r->hints;
+    bool shown = r->result != RESULT_SOLVED || r->shown;
+    const cJSON *was = cJSON_GetObjectItemCaseSensitive(entry, "streak");
+    int streak = cJSON_IsNumber(was) ? (int)was->valuedouble : 0, level = d->level;
+    streak = first   ? (streak > 0 ? streak : 0) + 1
+             : shown ? (streak < 0 ? streak : 0) - 1
+                     : 0;
+    if (streak >= IN_A_ROW) streak = 0, level++;
+    if (streak <= -IN_A_ROW) streak = 0, level--;
+    int most = drill_levels(d->kind);
+    level = level < 1 ? 1 : level > most ? most : level;
+    if (first) count_up(entry, "right");
+    count_up(entry, "tried");
+    set_number(entry, "streak", streak);
+    set_number(entry, "level", level);
+    set_number(entry, "day", (double)clock_day());
+    if (level != d->level)
+        out_say(s->out, level > d->level ? "drill.up" : "drill.down", "level",
+                NUM(s->out, level), NULL);
+    return level;
+}
+
+static void count(struct session *s) {
+    struct drill *d = drill_here(s);
+    const struct record *r = desk_record(s);
+    cJSON *entry = entry_of(s, d->kind);
+    count_slips(entry, desk_step(s), r);
+    next_level(s, d, entry, r);
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
+    keep(s, d->kind, entry);
+    d->done++;
+}
+
+static void go_on(struct session *s) {
+    struct drill *d = drill_here(s);
+    struct error *e = open_next(s, d->kind, 0, desk_here(s)->at_prompt);
+    if (!e) return;
+    play_leave(s);
+    session_report(s, e);
+}
+
+/* What was right needs no working out. */
+static void passed(struct session *s) {
+    const struct lesson_play *p = desk_here(s);
+    bool right = desk_record(s)->result == RESULT_SOLVED && !desk_record(s)->shown;
+    bool over = p->at + 1 == p->lesson->n_steps;
+    count(s);
+    if (right || over) go_on(s);
+    else play_go(s, p->at + 1);
+}
+
+/* A second miss, and it is worked out. */
+static void missed(struct session *s) {
+    if (desk_record(s)->tries < MISSES) return;
+    out_say(s->out, "drill.work-out", NULL);
+    play_skip(s);
+}
+
+/* The record alone changes; the rest was kept when it was drawn. */
+static void save(struct session *s) {
+    struct drill *d = drill_here(s);
+    const struct record *r = record_of(desk_here(s));
+    if (!record_says(r) || r->result != RESULT_OPEN) return;
+    cJSON *record = cJSON_CreateObject();
+    record_put(r, record);
+    char *text = cJSON_PrintUnformatted(record);
+    if (text && d->kept && strcmp(text, d->kept) == 0) {
+        cJSON_free(text);
+        cJSON_Delete(record);
+        return;
+    }
+    free(d->kept);
+    d->kept = text;
+    cJSON *entry = entry_of(s, d->kind);
+    cJSON *exercise = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
+    cJSON_DeleteItemFromObjectCaseSensitive(exercise, "record");
+    if (!cJSON_AddItemToObject(exercise, "record", record)) cJSON_Delete(record);
+    keep(s, d->kind, entry);
+}
+
+static void left(struct session *s) {
+    const struct drill *d = drill_here(s);
+    out_say(s->out, "drill.left", "kind", drill_name(s, d->kind), "level",
+            NUM(s->out, level_of(d->kind, kept_of(s, d->kind))), NULL);
+}
+
+static void prompt(const struct session *s, struct buf *b) {
+    const struct drill *d = drill_here(s);
+    buf_printf(b, "%s %d> ", drill_name(s, d->kind), d->level);
+}
+
+static const struct play_host host = {passed, missed, go_on, save, left, prompt};
+
+/* ---- which kind ---- */
+
+static bool is_learned(struct session *s, const struct drill_kind *k) {
+    const cJSON *lesson = progress_of(desk_progress(s), k->lesson);
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(lesson, "done"));
+}
+
+/* Days since it was practised, and as many more as it goes badly. */
+static double wants(struct session *s, const struct drill_kind *k) {
+    enum { NEVER = 1000, BADLY = 10 };
+    const cJSON *kept = kept_of(s, k);
+    double tried = json_number(kept, "tried", 0);
+    if (tried < 1) return NEVER;
+    double wrong = 1 - json_number(kept, "right", 0) / tried;
+    return (double)clock_day() - json_number(kept, "day", 0) + BADLY * wrong;
+}
+
+const struct drill_kind *drill_suggested(struct session *s) {
+    const struct drill_kind *best = NULL;
+    double most = 0;
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        double want = is_learned(s, k) ? wants(s, k) : -1;
+        if (want >= 0 && (!best || want > most)) best = k, most = want;
+    }
+    return best ? best : drill_kinds;
+}

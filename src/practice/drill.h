@@ -1,0 +1,22 @@
+/* drill: exercises of one kind, one after another. Two right in a row, at the first try
+ * and without a hint, and the level goes up; two that had to be shown, and it goes
+ * down. The one in hand keeps its numbers until it is done, whatever happens.
+ *
+ * Kept in the progress: {"drills": {KIND: {"level": 2, "streak": 1, "right": 7,
+ *     "tried": 9, "begun": 10, "day": of the last, "slips": {NAME: how often},
+ *     "exercise": {"level": 2, "text": the lesson, "record": {…}}}}}
+ *
+ *     struct error *e = drill_open(s, drill_kind_find("backward"), 0, true);
+ */
+#ifndef PRACTICE_DRILL_H
+#define PRACTICE_DRILL_H
+
+#include "practice/exercise.h"
+
+/* level 0: the one it stands at. at_prompt: quit goes back there. */
+struct error *drill_open(struct session *s, const struct drill_kind *k, int level,
+                         bool at_prompt);
+/* The kind that drill alone takes: of those whose lesson is done. */
+const struct drill_kind *drill_suggested(struct session *s);
+
+#endif

@@ -1,0 +1,130 @@
+/* Exercises drawn and played, DRILLS of each kind and level (tests/drill_test.py: a
+ * thousand): the answer passes, each mistake is told by its number, numbers are short,
+ * nothing is wider than 80 columns in either language. */
+#include "base/utf8.h"
+#include "lesson/load.h"
+#include "lesson/play.h"
+#include "lesson/slips.h"
+#include "practice/exercise.h"
+#include "practice/practice.h"
+
+#include "typed.h"
+
+static int drills(void) {
+    const char *set = getenv("DRILLS");
+    return set ? atoi(set) : 20;
+}
+
+static const char *label(const struct drill_kind *k, int level, int n) {
+    static char at[80];
+    snprintf(at, sizeof at, "%s level %d, number %d", k->name, level, n);
+    return at;
+}
+
+static void is_narrow(const char *at) {
+    fflush(out.file);
+    for (const char *line = said; line && *line;) {
+        size_t n = strcspn(line, "\n");
+        char *one = mem_copy_n(line, n);
+        ck_assert_msg(utf8_width(one) <= 80, "%s: %s", at, one);
+        ck_assert_msg(
+            !strchr(one, '{') && !strstr(one, "[slip.") && !strstr(one, "[drill."),
+            "%s: %s", at, one);
+        free(one);
+        line += n + (line[n] == '\n');
+    }
+}
+
+static void clear_said(void) {
+    fclose(out.file);
+    free(said);
+    out.file = open_memstream(&said, &said_size);
+}
+
+static const struct step *begin(const char *text) {
+    struct lesson *l;
+    struct error *e = lesson_parse(s->home, mem_copy(text), "drill", &l);
+    ck_assert_msg(!e, "%s: %s", e ? e->key : "", text);
+    l->own = true;
+    desk_of(s)->practice = true;
+    ck_assert(!play_open(s, l));
+    play_go(s, 0);
+    ck_assert_msg(desk_step(s) && desk_step(s)->kind->answer, "%s", text);
+    return desk_step(s);
+}
+
+static enum verdict answer(const struct step *step, const char *line) {
+    struct typed t = session_read(s, line, false);
+    enum verdict v =
+        step->kind->judge ? step->kind->judge(s, step, line, t.program) : VERDICT_RIGHT;
+    typed_free(&t);
+    return v;
+}
+
+static void solve(const struct step *step, const char *at) {
+    struct buf b = {0};
+    struct error *e = step->kind->solution(s, step, &b);
+    ck_assert_msg(!e, "%s: %s", at, e ? e->key : "");
+    ck_assert_msg(answer(step, buf_text(&b)) == VERDICT_RIGHT, "%s: %s", at,
+                  buf_text(&b));
+    const cJSON *within = lesson_field(step, "within");
+    if (within && within->valuedouble == 0)
+        ck_assert_msg(strspn(buf_text(&b), "-.0") + 4 >=
+                          b.len - (strchr(buf_text(&b), '.') != NULL),
+                      "%s: %s", at, buf_text(&b));
+    buf_free(&b);
+}
+
+static void slip(const struct step *step, const char *at) {
+    struct slip slip = {0};
+    int i = 0;
+    while (slip_next(s, step, &slip)) {
+        if (!lesson_field(step, "slips")) continue;
+        record_clear(desk_record(s));
+        ck_assert_msg(answer(step, buf_text(&slip.typed)) == VERDICT_WRONG, "%s: %s",
+                      at, buf_text(&slip.typed));
+        i++;
+        ck_assert_msg(desk_record(s)->slips[0] == i, "%s: %s is %d", at,
+                      buf_text(&slip.typed), desk_record(s)->slips[0]);
+    }
+}
+
+static void play(const char *text, const char *at) {
+    const struct step *step = begin(text);
+    slip(step, at);
+    solve(step, at);
+    if (desk_here(s)->at + 1 < desk_here(s)->lesson->n_steps)
+        play_go(s, desk_here(s)->at + 1);
+    desk_leave(s);
+    desk_bury(s);
+    is_narrow(at);
+    clear_said();
+}
+
+START_TEST(test_kind) {
+    const struct drill_kind *k = &drill_kinds[_i];
+    for (int level = 1; level <= drill_levels(k); level++) {
+        for (int n = 0; n < drills(); n++) {
+            char *text = NULL;
+            struct dice d = dice_for(20251234, k->name, (uint64_t)n);
+            struct error *e = exercise_make(s, k, level, &d, &text);
+            ck_assert_msg(!e, "%s: %s", label(k, level, n), e ? e->key : "");
+            text_set_lang(out.text, n % 2 ? TEXT_KO : TEXT_EN);
+            play(text, label(k, level, n));
+            free(text);
+        }
+    }
+    ck_assert_int_ge(drill_levels(k), 3);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("drill");
+    TCase *t = tcase_create("kinds");
+    int kinds = 0;
+    while (drill_kinds[kinds].name) kinds++;
+    tcase_add_checked_fixture(t, typed_open, typed_close);
+    tcase_add_loop_test(t, test_kind, 0, kinds);
+    suite_add_tcase(suite, t);
+    return typed_run(suite);
+}
