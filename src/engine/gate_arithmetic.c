@@ -19,6 +19,55 @@ GATE_TWO(ge,   a >= b,             0, 0)
 GATE_TWO(eq,   a == b,             0, 0)
 GATE_TWO(ne,   a != b,             0, 0)
 GATE_TWO(near, abs(a - b) <= 1e-6, 0, 0)
+
+/* ---- what people do instead ---- */
+
+GATE_SLIP(slip_sum,      a + b)
+GATE_SLIP(slip_product,  a * b)
+GATE_SLIP(other_way,     b - a)
+GATE_SLIP(upside_down,   b / a)
+GATE_SLIP(div_unsigned,  a / (b * b))
+GATE_SLIP(div_unsquared, -a / b)
+GATE_SLIP(pow_lost,      pow(a, b - 1))
+
+static const struct gate_slip add_slips[] = {
+    {"add.times",   0, WRONG_LOCAL, slip_b, NULL},
+    {"add.times",   1, WRONG_LOCAL, slip_a, NULL},
+    {"add.product", 0, WRONG_VALUE, slip_product, NULL},
+    {0},
+};
+static const struct gate_slip sub_slips[] = {
+    {"sub.sign",   1, WRONG_LOCAL, slip_one, NULL},
+    {"sub.turned", 0, WRONG_VALUE, other_way, NULL},
+    {"sub.sum",    0, WRONG_VALUE, slip_sum, NULL},
+    {0},
+};
+static const struct gate_slip mul_slips[] = {
+    {"mul.own",     0, WRONG_LOCAL, slip_a, NULL},
+    {"mul.own",     1, WRONG_LOCAL, slip_b, NULL},
+    {"mul.through", SLIP_EACH, WRONG_LOCAL, slip_one, NULL},
+    {"mul.sum",     0, WRONG_VALUE, slip_sum, NULL},
+    {0},
+};
+static const struct gate_slip div_slips[] = {
+    {"div.sign",    1, WRONG_LOCAL, div_unsigned, NULL},
+    {"div.square",  1, WRONG_LOCAL, div_unsquared, NULL},
+    {"div.through", 0, WRONG_LOCAL, slip_one, NULL},
+    {"div.turned",  0, WRONG_VALUE, upside_down, NULL},
+    {0},
+};
+static const struct gate_slip pow_slips[] = {
+    {"pow.lost",   0, WRONG_LOCAL, pow_lost, NULL},
+    {"pow.flat",   0, WRONG_LOCAL, slip_b, NULL},
+    {"pow.whole",  0, WRONG_LOCAL, slip_f, NULL},
+    {"pow.double", 0, WRONG_VALUE, slip_product, NULL},
+    {0},
+};
+static const struct gate_slip neg_slips[] = {
+    {"neg.sign", 0, WRONG_LOCAL, slip_one, NULL},
+    {"neg.kept", 0, WRONG_VALUE, slip_a, NULL},
+    {0},
+};
 // clang-format on
 
 /* where(c, a, b): three operands, so written out. */
@@ -50,38 +99,38 @@ static void where_backward(const struct node *n, int k, const real *up, real *ou
 // clang-format off
 static const struct gate arithmetic[] = {
     {.name = "add", .sign = "+", .infix = " + ", .typed = "+", .precedence = HOLDS_SUM,
-     OVER, GATE_TWO_OF(add),
+     OVER, GATE_TWO_OF(add), .slips = add_slips,
      .flags = GATE_ELEMENTWISE, .role = ROLE_SUM, .kernel = KERNEL_BIAS,
      .torch = "A + B", .onnx = "Add(A, B)",
      .example = "2 + 3",
      .test_from = -2, .test_to = 2},
     {.name = "sub", .sign = "−", .infix = " − ", .typed = "-", .precedence = HOLDS_SUM,
-     OVER, GATE_TWO_OF(sub),
+     OVER, GATE_TWO_OF(sub), .slips = sub_slips,
      .flags = GATE_ELEMENTWISE, .role = ROLE_DIFFERENCE,
      .torch = "A - B", .onnx = "Sub(A, B)",
      .example = "2 - 3",
      .test_from = -2, .test_to = 2},
     {.name = "mul", .sign = "×", .infix = "·", .typed = "*", .precedence = HOLDS_TERM,
-     OVER, GATE_TWO_OF(mul),
+     OVER, GATE_TWO_OF(mul), .slips = mul_slips,
      .flags = GATE_ELEMENTWISE, .role = ROLE_PRODUCT,
      .torch = "A * B", .onnx = "Mul(A, B)",
      .example = "2 * 3",
      .test_from = -2, .test_to = 2},
     {.name = "div", .sign = "÷", .infix = "/", .typed = "/", .precedence = HOLDS_TERM,
-     OVER, GATE_TWO_OF(div),
+     OVER, GATE_TWO_OF(div), .slips = div_slips,
      .flags = GATE_ELEMENTWISE, .role = ROLE_QUOTIENT,
      .torch = "A / B", .onnx = "Div(A, B)",
      .example = "3 / 4",
      .test_from = 0.5, .test_to = 2},
     {.name = "pow", .sign = "^", .infix = "^", .typed = "^", .precedence = HOLDS_POWER,
-     OVER, GATE_TWO_OF(power),
+     OVER, GATE_TWO_OF(power), .slips = pow_slips,
      .flags = GATE_ELEMENTWISE, .role = ROLE_POWER,
      .torch = "A ** B", .onnx = "Pow(A, B)",
      .example = "3^2",
      .test_from = 0.5, .test_to = 2},
     {.name = "neg", .sign = "−", .infix = "−", .typed = "-", .precedence = HOLDS_SIGN,
      .min_in = 1, .max_in = 1,
-     .shape = gate_shape_same, GATE_ONE_OF(neg), .flags = GATE_ELEMENTWISE,
+     .shape = gate_shape_same, GATE_ONE_OF(neg), .slips = neg_slips, .flags = GATE_ELEMENTWISE,
      .role = ROLE_NEGATIVE,
      .torch = "-A", .onnx = "Neg(A)",
      .example = "-(3)", .test_from = -2, .test_to = 2},

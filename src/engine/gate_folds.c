@@ -380,6 +380,51 @@ static void forms_min(const struct node *n, struct forms *f) {
     buf_printf(&f->onnx, "ReduceMin(A%s)", form_along(&n->attr).onnx);
 }
 
+/* ---- what people do instead ---- */
+
+// clang-format off
+GATE_SLIP(a_is_less, a < b)
+GATE_SLIP(b_is_less, a >= b)
+GATE_SLIP(f_over_n, f / n)
+GATE_SLIP(f_times_n, f * n)
+GATE_SLIP(least_of, where(a < b, a, b))
+GATE_SLIP(most_of, where(a < b, b, a))
+GATE_SLIP(share_alone, f * (1 - f))
+
+static const struct gate_slip sum_slips[] = {
+    {"sum.mean",  0, WRONG_AS, NULL, "mean"},
+    {"sum.value", 0, WRONG_VALUE, f_over_n, NULL},
+    {0},
+};
+static const struct gate_slip mean_slips[] = {
+    {"mean.sum",   0, WRONG_AS, NULL, "sum"},
+    {"mean.value", 0, WRONG_VALUE, f_times_n, NULL},
+    {0},
+};
+static const struct gate_slip along_slips[] = {
+    {"choice.both", 0, WRONG_AS, NULL, "sum"},
+    {0},
+};
+static const struct gate_slip larger_slips[] = {
+    {"choice.both",  SLIP_EACH, WRONG_LOCAL, slip_one, NULL},
+    {"choice.loser", 0, WRONG_LOCAL, a_is_less, NULL},
+    {"choice.loser", 1, WRONG_LOCAL, b_is_less, NULL},
+    {"choice.value", 0, WRONG_VALUE, least_of, NULL},
+    {0},
+};
+static const struct gate_slip smaller_slips[] = {
+    {"choice.both",  SLIP_EACH, WRONG_LOCAL, slip_one, NULL},
+    {"choice.loser", 0, WRONG_LOCAL, b_is_less, NULL},
+    {"choice.loser", 1, WRONG_LOCAL, a_is_less, NULL},
+    {"choice.value", 0, WRONG_VALUE, most_of, NULL},
+    {0},
+};
+static const struct gate_slip softmax_slips[] = {
+    {"softmax.alone", 0, WRONG_LOCAL, share_alone, NULL},
+    {0},
+};
+// clang-format on
+
 #define ALONG                                                                       \
     .min_in = 1, .max_in = 1, .shape = shape_along, .flags = GATE_CALL | GATE_AXIS, \
     .test_from = -2, .test_to = 2
@@ -387,11 +432,11 @@ static void forms_min(const struct node *n, struct forms *f) {
 // clang-format off
 static const struct gate folds[] = {
     {.name = "sum", .sign = "Σ", ALONG, .forward = sum_forward,
-     .backward = sum_backward, .fold = FOLD_SUM, .rule = {"U"},
+     .backward = sum_backward, .fold = FOLD_SUM, .rule = {"U"}, .slips = sum_slips,
      .forms = forms_sum,
      .example = "sum([1, 2, 3])"},
     {.name = "mean", .sign = "mean", ALONG, .forward = mean_forward,
-     .backward = mean_backward, .fold = FOLD_MEAN, .rule = {"U / n"},
+     .backward = mean_backward, .fold = FOLD_MEAN, .rule = {"U / n"}, .slips = mean_slips,
      .forms = forms_mean,
      .example = "mean([1, 2, 3])"},
     {.name = "std", .sign = "std", ALONG, .forward = std_forward,
@@ -413,19 +458,21 @@ static const struct gate folds[] = {
     {.name = "max", .sign = "max", .min_in = 1, .max_in = 2, .shape = shape_max,
      .forward = max_forward, .backward = max_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_MOST, .rule = {"U → the first largest"},
+     .slips = along_slips,
      .forms = forms_max,
      .example = "max([1, 3, 2])", .test_from = -2, .test_to = 2},
     {.name = "max", .sign = "max", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
-     GATE_TWO_OF(larger), .flags = GATE_ELEMENTWISE, .fold = FOLD_MOST,
+     GATE_TWO_OF(larger), .slips = larger_slips, .flags = GATE_ELEMENTWISE, .fold = FOLD_MOST,
      .torch = "torch.maximum(A, B)", .onnx = "Max(A, B)",
      .example = "max(2, 3)", .test_from = -2, .test_to = 2},
     {.name = "min", .sign = "min", .min_in = 1, .max_in = 2, .shape = shape_min,
      .forward = min_forward, .backward = min_backward, .flags = GATE_CALL | GATE_AXIS,
      .fold = FOLD_LEAST, .rule = {"U → the first smallest"},
+     .slips = along_slips,
      .forms = forms_min,
      .example = "min([3, 1, 2])", .test_from = -2, .test_to = 2},
     {.name = "min", .sign = "min", .min_in = 2, .max_in = 2, .shape = gate_shape_over,
-     GATE_TWO_OF(smaller), .flags = GATE_ELEMENTWISE, .fold = FOLD_LEAST,
+     GATE_TWO_OF(smaller), .slips = smaller_slips, .flags = GATE_ELEMENTWISE, .fold = FOLD_LEAST,
      .torch = "torch.minimum(A, B)", .onnx = "Min(A, B)",
      .example = "min(2, 3)", .test_from = -2, .test_to = 2},
     {.name = "argmax", .sign = "argmax", .min_in = 1, .max_in = 1, .shape = shape_place,
@@ -443,7 +490,7 @@ static const struct gate folds[] = {
     {.name = "softmax", .sign = "softmax", .min_in = 1, .max_in = 1,
      .shape = shape_softmax, .forward = softmax_forward, .backward = softmax_backward,
      .flags = GATE_CALL | GATE_AXIS, .role = ROLE_SHARES, .rows = ROWS_LAST,
-     .rule = {"f·(U − sum(U·f))"},
+     .rule = {"f·(U − sum(U·f))"}, .slips = softmax_slips,
      .forms = forms_softmax,
      .example = "softmax([1, 2, 3])", .test_from = -2, .test_to = 2},
     {.name = "one_hot", .sign = "one_hot", .min_in = 1, .max_in = 1,

@@ -238,6 +238,23 @@ static inline bool mean_span(const struct node *n, int k, struct span *p) {
     }                                                                            \
     static const char NAME##_f[] = #VALUE, NAME##_da[] = #DA, NAME##_db[] = #DB;
 
+/* ---- a wrong rule in one line ----
+ *
+ *     GATE_SLIP(pow_lost, pow(a, b - 1))          // d(a²) = a
+ *     … {"pow.lost", 0, WRONG_LOCAL, pow_lost}    // in the row's `slips`
+ */
+#define GATE_SLIP(NAME, FORMULA)                              \
+    static inline real NAME(real a, real b, real f, real n) { \
+        return (void)a, (void)b, (void)f, (void)n, FORMULA;   \
+    }
+
+GATE_SLIP(slip_a, a)
+GATE_SLIP(slip_b, b)
+GATE_SLIP(slip_f, f)
+GATE_SLIP(slip_n, n)
+GATE_SLIP(slip_one, 1)
+GATE_SLIP(slip_minus, -1)
+
 /* What such a gate's row has from it. */
 #define GATE_ONE_OF(NAME)                                                              \
     .forward = gate_forward_each, .backward = gate_backward_each, .each = NAME##_each, \

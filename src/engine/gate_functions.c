@@ -36,6 +36,53 @@ GATE_ONE(gelu,     a / 2 * (1 + erf(a / sqrt(2))),
 GATE_ONE(sign,     (a > 0) - (a < 0), 0)
 GATE_ONE(floor,    floor(a),          0)
 GATE_ONE(round,    round(a),          0)
+
+/* ---- what people do instead ---- */
+
+GATE_SLIP(one_less_f,     1 - f)
+GATE_SLIP(f_less,         f * (1 - f))
+GATE_SLIP(a_less,         a * (1 - a))
+GATE_SLIP(one_less_a_a,   1 - a * a)
+GATE_SLIP(one_over_f,     1 / f)
+GATE_SLIP(sine,           sin(a))
+
+#define SLIP_THROUGH {"curve.through", 0, WRONG_LOCAL, slip_one, NULL}
+#define SLIP_ITSELF  {"curve.value", 0, WRONG_LOCAL, slip_f, NULL}
+
+static const struct gate_slip curve_slips[] = {SLIP_THROUGH, SLIP_ITSELF, {0}};
+static const struct gate_slip through_slips[] = {SLIP_THROUGH, {0}};
+static const struct gate_slip abs_slips[] = {
+    {"abs.sign", 0, WRONG_LOCAL, slip_one, NULL},
+    {"abs.kept", 0, WRONG_VALUE, slip_a, NULL},
+    {0},
+};
+static const struct gate_slip sqrt_slips[] = {
+    {"sqrt.half", 0, WRONG_LOCAL, one_over_f, NULL}, SLIP_ITSELF, SLIP_THROUGH, {0},
+};
+static const struct gate_slip cos_slips[] = {
+    {"cos.sign", 0, WRONG_LOCAL, sine, NULL}, SLIP_ITSELF, {0},
+};
+static const struct gate_slip sigmoid_slips[] = {
+    SLIP_ITSELF,
+    {"sigmoid.half",  0, WRONG_LOCAL, one_less_f, NULL},
+    {"sigmoid.input", 0, WRONG_LOCAL, a_less, NULL},
+    SLIP_THROUGH,
+    {0},
+};
+static const struct gate_slip tanh_slips[] = {
+    {"tanh.square",  0, WRONG_LOCAL, one_less_f, NULL},
+    SLIP_ITSELF,
+    {"tanh.input",   0, WRONG_LOCAL, one_less_a_a, NULL},
+    {"tanh.sigmoid", 0, WRONG_LOCAL, f_less, NULL},
+    SLIP_THROUGH,
+    {0},
+};
+static const struct gate_slip relu_slips[] = {
+    {"relu.open", 0, WRONG_LOCAL, slip_one, NULL},
+    SLIP_ITSELF,
+    {"relu.kept", 0, WRONG_VALUE, slip_a, NULL},
+    {0},
+};
 // clang-format on
 
 /* elu(x, a) is the row below. */
@@ -59,22 +106,22 @@ static struct error *shape_elu(struct node *n) {
 
 // clang-format off
 static const struct gate functions[] = {
-    {.name = "abs", .sign = "|□|", FUNCTION, GATE_ONE_OF(absolute),
+    {.name = "abs", .sign = "|□|", FUNCTION, GATE_ONE_OF(absolute), .slips = abs_slips,
      .torch = "torch.abs(A)", .onnx = "Abs(A)",
      .example = "abs(-3)", POSITIVE},
-    {.name = "exp", .sign = "exp", FUNCTION, GATE_ONE_OF(exp),
+    {.name = "exp", .sign = "exp", FUNCTION, GATE_ONE_OF(exp), .slips = through_slips,
      .torch = "torch.exp(A)", .onnx = "Exp(A)",
      .example = "exp(1)", ANYWHERE},
-    {.name = "log", .sign = "log", FUNCTION, GATE_ONE_OF(log),
+    {.name = "log", .sign = "log", FUNCTION, GATE_ONE_OF(log), .slips = curve_slips,
      .torch = "torch.log(A)", .onnx = "Log(A)",
      .example = "log(2)", POSITIVE},
-    {.name = "sqrt", .sign = "√", FUNCTION, GATE_ONE_OF(sqrt),
+    {.name = "sqrt", .sign = "√", FUNCTION, GATE_ONE_OF(sqrt), .slips = sqrt_slips,
      .torch = "torch.sqrt(A)", .onnx = "Sqrt(A)",
      .example = "sqrt(9)", POSITIVE},
-    {.name = "sin", .sign = "sin", FUNCTION, GATE_ONE_OF(sin),
+    {.name = "sin", .sign = "sin", FUNCTION, GATE_ONE_OF(sin), .slips = curve_slips,
      .torch = "torch.sin(A)", .onnx = "Sin(A)",
      .example = "sin(pi/2)", ANYWHERE},
-    {.name = "cos", .sign = "cos", FUNCTION, GATE_ONE_OF(cos),
+    {.name = "cos", .sign = "cos", FUNCTION, GATE_ONE_OF(cos), .slips = cos_slips,
      .torch = "torch.cos(A)", .onnx = "Cos(A)",
      .example = "cos(pi)", ANYWHERE},
     {.name = "erf", .sign = "erf", FUNCTION, GATE_ONE_OF(erf),
@@ -95,30 +142,30 @@ static const struct gate functions[] = {
      .yes_from = 0.5,
      .torch = "(A >= 0) * 1.0", .onnx = "Cast(GreaterOrEqual(A, 0), to=1)",
      .example = "binary_step(-1)"},
-    {.name = "sigmoid", .sign = "σ", ACTIVATION, GATE_ONE_OF(sigmoid),
+    {.name = "sigmoid", .sign = "σ", ACTIVATION, GATE_ONE_OF(sigmoid), .slips = sigmoid_slips,
      .yes_from = 0.5, .kernel = KERNEL_SIGMOID,
      .torch = "torch.sigmoid(A)", .onnx = "Sigmoid(A)",
      .example = "sigmoid(0)", ANYWHERE},
-    {.name = "tanh", .sign = "tanh", ACTIVATION, GATE_ONE_OF(tanh),
+    {.name = "tanh", .sign = "tanh", ACTIVATION, GATE_ONE_OF(tanh), .slips = tanh_slips,
      .kernel = KERNEL_TANH,
      .torch = "torch.tanh(A)", .onnx = "Tanh(A)",
      .example = "tanh(1)", ANYWHERE},
-    {.name = "arctan", .sign = "arctan", ACTIVATION, GATE_ONE_OF(inverse_tangent),
+    {.name = "arctan", .sign = "arctan", ACTIVATION, GATE_ONE_OF(inverse_tangent), .slips = curve_slips,
      .torch = "torch.atan(A)", .onnx = "Atan(A)",
      .example = "arctan(1)", ANYWHERE},
-    {.name = "softsign", .sign = "softsign", ACTIVATION, GATE_ONE_OF(softsign),
+    {.name = "softsign", .sign = "softsign", ACTIVATION, GATE_ONE_OF(softsign), .slips = curve_slips,
      .torch = "A / (1 + torch.abs(A))", .onnx = "Softsign(A)",
      .example = "softsign(1)", POSITIVE},
-    {.name = "relu", .sign = "relu", ACTIVATION, GATE_ONE_OF(relu),
+    {.name = "relu", .sign = "relu", ACTIVATION, GATE_ONE_OF(relu), .slips = relu_slips,
      .kernel = KERNEL_RELU,
      .torch = "torch.relu(A)", .onnx = "Relu(A)",
      .example = "relu(-1)", POSITIVE},
-    {.name = "leaky_relu", .sign = "leaky", ACTIVATION, GATE_ONE_OF(leaky_relu),
+    {.name = "leaky_relu", .sign = "leaky", ACTIVATION, GATE_ONE_OF(leaky_relu), .slips = through_slips,
      .torch = "torch.nn.functional.leaky_relu(A, 0.01)",
      .onnx = "LeakyRelu(A, alpha=0.01)",
      .example = "leaky_relu(-1)",
      .test_from = -2, .test_to = -0.5},
-    {.name = "rrelu", .sign = "rrelu", ACTIVATION, GATE_ONE_OF(rrelu),
+    {.name = "rrelu", .sign = "rrelu", ACTIVATION, GATE_ONE_OF(rrelu), .slips = through_slips,
      .torch = "torch.nn.functional.leaky_relu(A, 11 / 48)",
      .onnx = "LeakyRelu(A, alpha=0.22916666666666666)",
      .example = "rrelu(-1)",
@@ -130,18 +177,18 @@ static const struct gate functions[] = {
      .onnx = "Where(Less(A, 0), Mul(B, A), A)",
      .example = "prelu(-2, 0.25)",
      .test_from = -2, .test_to = -0.5},
-    {.name = "softplus", .sign = "softplus", ACTIVATION, GATE_ONE_OF(softplus),
+    {.name = "softplus", .sign = "softplus", ACTIVATION, GATE_ONE_OF(softplus), .slips = curve_slips,
      .torch = "torch.nn.functional.softplus(A)", .onnx = "Softplus(A)",
      .example = "softplus(0)", ANYWHERE},
-    {.name = "silu", .sign = "silu", ACTIVATION, GATE_ONE_OF(silu),
+    {.name = "silu", .sign = "silu", ACTIVATION, GATE_ONE_OF(silu), .slips = curve_slips,
      .torch = "torch.nn.functional.silu(A)", .onnx = "Mul(A, Sigmoid(A))",
      .example = "silu(1)", ANYWHERE},
-    {.name = "gelu", .sign = "gelu", ACTIVATION, GATE_ONE_OF(gelu),
+    {.name = "gelu", .sign = "gelu", ACTIVATION, GATE_ONE_OF(gelu), .slips = curve_slips,
      .torch = "torch.nn.functional.gelu(A)",
      .onnx = "Mul(Div(A, 2), Add(Erf(Div(A, 1.4142135623730951)), 1))",
      .example = "gelu(1)", ANYWHERE},
     {.name = "elu", .sign = "elu", .min_in = 1, .max_in = 2, .shape = shape_elu,
-     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION, GATE_ONE_OF(elu),
+     .flags = GATE_CALL | GATE_ELEMENTWISE | GATE_ACTIVATION, GATE_ONE_OF(elu), .slips = through_slips,
      .torch = "torch.nn.functional.elu(A)", .onnx = "Elu(A)",
      .example = "elu(-1)",
      .test_from = -2, .test_to = -0.5},

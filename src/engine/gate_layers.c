@@ -411,6 +411,16 @@ static void forms_dropout(const struct node *n, struct forms *f) {
 #define CHECKED .test_from = -2, .test_to = 2
 
 // clang-format off
+/* What people do instead. */
+static const struct gate_slip maxpool_slips[] = {
+    {"pool.shared", 0, WRONG_AS, NULL, "avgpool"},
+    {0},
+};
+static const struct gate_slip avgpool_slips[] = {
+    {"pool.largest", 0, WRONG_AS, NULL, "maxpool"},
+    {0},
+};
+
 static const struct gate layers[] = {
     {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
      .forward = conv_forward, .backward = conv_backward, CHECKED,
@@ -420,12 +430,12 @@ static const struct gate layers[] = {
     {.name = "maxpool", .sign = "max□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = maxpool_forward, .backward = maxpool_backward, CHECKED,
      .pool = FOLD_MOST, .rows = ROWS_EACH, .kernel = KERNEL_MAXPOOL,
-     .rule = {"U → the largest of each window"},
+     .rule = {"U → the largest of each window"}, .slips = maxpool_slips,
      .forms = forms_maxpool},
     {.name = "avgpool", .sign = "mean□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = avgpool_forward, .backward = avgpool_backward, CHECKED,
      .pool = FOLD_MEAN, .rows = ROWS_EACH,
-     .rule = {"U/n → all of each window"},
+     .rule = {"U/n → all of each window"}, .slips = avgpool_slips,
      .forms = forms_avgpool},
     {.name = "flatten", .sign = "flat", .min_in = 1, .max_in = 1,
      .shape = shape_flatten,

@@ -261,17 +261,37 @@ static void forms_accuracy(const struct node *n, struct forms *f) {
     }
 }
 
+/* ---- what people do instead ---- */
+
+// clang-format off
+GATE_SLIP(a_half, (real)0.5)
+GATE_SLIP(loss_sum, f * n)
+
+static const struct gate_slip loss_slips[] = {
+    {"loss.turned", SLIP_EACH, WRONG_TIMES, slip_minus, NULL},
+    {"loss.n",      SLIP_EACH, WRONG_TIMES, slip_n, NULL},
+    {0},
+};
+static const struct gate_slip l2_slips[] = {
+    {"loss.n",      SLIP_EACH, WRONG_TIMES, slip_n, NULL},
+    {"loss.lost",   SLIP_EACH, WRONG_TIMES, a_half, NULL},
+    {"loss.turned", SLIP_EACH, WRONG_TIMES, slip_minus, NULL},
+    {"loss.value",  0, WRONG_VALUE, loss_sum, NULL},
+    {0},
+};
+// clang-format on
+
 #define BINARY .flags = GATE_CALL | GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2
 #define LOSS BINARY, .shape = gate_shape_mean
 
 // clang-format off
 static const struct gate losses[] = {
-    {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1),
+    {.name = "l1", .sign = "L1", LOSS, GATE_MEAN_OF_FORMULA(l1), .slips = loss_slips,
      .torch = "(A - B).abs().mean()",
      .onnx = "ReduceMean(Abs(Sub(A, B)), keepdims=0)",
      .example = "l1([1, 2], [3, 3])",
      .test_from = -2, .test_to = 2},
-    {.name = "l2", .sign = "L2", LOSS, GATE_MEAN_OF_FORMULA(l2),
+    {.name = "l2", .sign = "L2", LOSS, GATE_MEAN_OF_FORMULA(l2), .slips = l2_slips,
      .kernel = KERNEL_SQUARES,
      .torch = "((A - B) ** 2).mean()",
      .onnx = "ReduceMean(Pow(Sub(A, B), 2), keepdims=0)",
@@ -280,11 +300,12 @@ static const struct gate losses[] = {
     {.name = "cross_entropy", .sign = "CE", .flags = GATE_CALL | GATE_LOSS, .min_in = 2,
      .max_in = 2, .shape = shape_entropy, .forward = cross_entropy_forward,
      .backward = cross_entropy_backward, .rule = {"U·(softmax(a) − y)/N"},
+     .slips = loss_slips,
      .rows = ROWS_PAIRED, .kernel = KERNEL_ENTROPY, .answers = ANSWERS_CLASSES, .labels = is_class,
      .forms = forms_cross_entropy,
      .example = "cross_entropy([1, 2, 3], 2)", .test_from = -2, .test_to = 2},
     {.name = "binary_cross_entropy", .sign = "BCE", BINARY, .shape = shape_binary,
-     GATE_MEAN_OF_FORMULA(bce), .answers = ANSWERS_YES, .labels = is_chance,
+     GATE_MEAN_OF_FORMULA(bce), .slips = loss_slips, .answers = ANSWERS_YES, .labels = is_chance,
      .torch = "-(B * torch.log(A) + (1 - B) * torch.log(1 - A)).mean()",
      .onnx = "Neg(ReduceMean(Add(Mul(B, Log(A)), Mul(Sub(1, B), Log(Sub(1, A)))), "
              "keepdims=0))",
@@ -294,12 +315,12 @@ static const struct gate losses[] = {
      .flags = GATE_LOSS | GATE_MEAN, .min_in = 2, .max_in = 2,
      .shape = gate_shape_mean,
      .forward = logits_forward, .backward = logits_backward, .passes = logits_passes,
-     .local = {bce_da, "-c", "a - b"}, .answers = ANSWERS_YES,
+     .local = {bce_da, "-c", "a - b"}, .slips = loss_slips, .answers = ANSWERS_YES,
      .labels = is_chance,
      .torch = "(torch.relu(C) - C * B + torch.log1p(torch.exp(-torch.abs(C)))).mean()",
      .onnx = "ReduceMean(Add(Sub(Relu(C), Mul(C, B)), "
              "Log(Add(1, Exp(Neg(Abs(C)))))), keepdims=0)"},
-    {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge), .labels = is_side,
+    {.name = "hinge", .sign = "hinge", LOSS, GATE_MEAN_OF_FORMULA(hinge), .slips = loss_slips, .labels = is_side,
      .torch = "torch.relu(1 - A * B).mean()",
      .onnx = "ReduceMean(Relu(Sub(1, Mul(A, B))), keepdims=0)",
      .example = "hinge([0.5, -2], [1, -1])",

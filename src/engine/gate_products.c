@@ -229,13 +229,20 @@ static void solve_backward(const struct node *n, int k, const real *up, real *ou
 }
 
 // clang-format off
+/* What people do instead: xδ for δxᵀ, and W for Wᵀ on the way back. */
+static const struct gate_slip product_slips[] = {
+    {"matmul.back",   SLIP_EACH, WRONG_BACK, NULL, NULL},
+    {"matmul.turned", SLIP_EACH, WRONG_TURNED, NULL, NULL},
+    {0},
+};
+
 static const struct gate products[] = {
     {.name = "matmul", .sign = "@", .infix = " @ ", .typed = "@",
      .precedence = HOLDS_TERM,
      .min_in = 2, .max_in = 2, .shape = shape_matmul, .forward = matmul_forward,
      .backward = matmul_backward, .plan = matmul_plan, .terms = matmul_terms,
      .role = ROLE_MATMUL, .rows = ROWS_LAST, .kernel = KERNEL_PRODUCT,
-     .rule = {"U @ b^T", "a^T @ U"},
+     .rule = {"U @ b^T", "a^T @ U"}, .slips = product_slips,
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
     {.name = "solve", .sign = "solve", .min_in = 2, .max_in = 2, .shape = shape_solve,

@@ -124,6 +124,29 @@ enum {
     HOLDS_ALL
 }; /* HOLDS_ALL: a name, a number, a call */
 
+/* A wrong rule that people follow in the place of a right one, so that a number can be
+ * told by its mistake (explain/mistakes.h). */
+enum gate_wrong {
+    WRONG_LOCAL,  /* the formula in the place of `local`, element by element */
+    WRONG_TIMES,  /* the right one, times the formula */
+    WRONG_AS,     /* as the gate `as` would hand it back */
+    WRONG_TURNED, /* the right one, transposed */
+    WRONG_BACK,   /* a product's: the other operand not transposed */
+    WRONG_VALUE   /* forwards: the formula in the place of the value */
+};
+
+/* Of the operands, the value f, and n: of how many numbers a mean or sum is. */
+typedef real gate_slip_formula(real a, real b, real f, real n);
+
+struct gate_slip {
+    const char *key; /* its kind, "mul.own"; its sentence is "mistake.KEY" */
+    int operand;     /* what goes to this one is wrong; SLIP_EACH: to any */
+    enum gate_wrong way;
+    gate_slip_formula *formula;
+    const char *as;
+};
+
+#define SLIP_EACH -1
 #define GATE_ANY -1      /* max_in: as many as there are */
 enum { GATE_RULED = 5 }; /* operands of which a row may say what comes to them */
 
@@ -172,6 +195,9 @@ struct gate {
      * explanations both read these. */
     const char *local[GATE_RULED];
     const char *rule[GATE_RULED];
+    /* What people do instead, the commonest first, ended by no key; NULL: nothing
+     * known. */
+    const struct gate_slip *slips;
     /* The same elsewhere, for export (engine/forms.h): "A + B" in PyTorch, "Add(A, B)"
      * in ONNX. What is not the same for every node is NULL, and `forms` adds it. */
     const char *torch, *onnx;
