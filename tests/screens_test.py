@@ -26,7 +26,7 @@ def gives(row, asked, near):
 
 def above(number, step, screen, answer):
     """What gives it away that is asked for in this step."""
-    steps = json.load(open(glob.glob(f"{top}/lessons/{number:02}-*.json")[0]))["steps"]
+    steps = json.load(open(glob.glob(f"{top}/lessons/**/{number:02}-*.json", recursive=True)[0]))["steps"]
     steps = [s for s in steps if "note" not in s]
     if step > len(steps) or "predict" not in steps[step - 1] or not re.fullmatch(r"-?\d+\.?\d*", answer):
         return []
@@ -99,7 +99,7 @@ def test(job):
 if __name__ == "__main__":
     args = sys.argv[1:]
     write = "--write" in args
-    paths = [a for a in args if a != "--write"] or sorted(glob.glob("lessons/[0-9]*.json"))
+    paths = [a for a in args if a != "--write"] or sorted(glob.glob("lessons/**/[0-9]*.json", recursive=True))
     os.makedirs(GOLDEN, exist_ok=True)
     jobs = [(path, lang, rows, columns, write) for rows, columns in ((24, 80), (20, 40)) for path in paths for lang in ("en", "ko")]
     if write:
