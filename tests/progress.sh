@@ -8,7 +8,7 @@ trap 'rm -rf "$dir"' EXIT
 # the lessons this is about, so that another's new title or minutes change nothing
 mkdir -p "$dir/home/lessons"
 ln -s "$LEARN_HOME/data" "$dir/home/data"
-cp lessons/00-*.json lessons/01-*.json lessons/12-*.json "$dir/home/lessons"
+cp lessons/00-*.json lessons/01-*.json lessons/13-*.json "$dir/home/lessons"
 LEARN_HOME=$dir/home
 export LEARN_HOME XDG_STATE_HOME="$dir/state" TERM=dumb HOME=/nonexistent LC_ALL=C.UTF-8
 ok() { if [ "$2" = 0 ]; then echo "ok $1"; else echo "FAILED $1"; bad=1; fi; }
