@@ -418,9 +418,11 @@ def watches():
     say(True, "--watch: p plays it, and watches on")
     slow = lesson({"run": "repeat 1000000 { sum(sin(zeros(1000, 1000))) }"}, Q1)  # for minutes
     for title in "one", "two":  # the first is stopped while it plays
-        write("w.json", {**slow, "title": text(title)})
+        write("new.json", {**slow, "title": text(title)})
+        os.rename(dir + "/new.json", dir + "/w.json")  # in place it may be read half written, which is said
         p.expect("w.json  ..:..:..")
-    write("w.json", lesson(N, Q1))
+    write("new.json", lesson(N, Q1))
+    os.rename(dir + "/new.json", dir + "/w.json")
     p.expect("w.json: fine \\(2 steps")
     old = p.before
     p.expect("q end")

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """A talk on a real (pseudo-)terminal, its screen as a terminal shows it: typing, pages,
 going back, typing freely, the room's answers, clickers, modes; and by itself to the end."""
-import json, os, re, signal, subprocess, sys, tempfile, termios, time, unicodedata
+import json, os, re, signal, subprocess, sys, tempfile, termios, time, traceback, unicodedata
 import pexpect, pyte
+from person import asleep
 
 learn, fast = (os.path.abspath(os.environ.get(k, "./learn")) for k in ("LEARN", "LEARN_FAST"))
 home = os.path.abspath(os.environ.get("LEARN_HOME", "."))
@@ -31,8 +32,9 @@ class Talk:
         self.child.delaybeforesend = None
 
     def feed(self, seconds=0.0, each=None):
-        """Whatever comes, until nothing has for a moment."""
+        """Whatever comes, until nothing has for a moment and the program waits; or works for long."""
         end = time.monotonic() + seconds
+        long = max(end, time.monotonic() + 5)
         quiet = 0
         while quiet < 3 or time.monotonic() < end:
             try:
@@ -43,7 +45,7 @@ class Talk:
                 if each:
                     each(self)
             except pexpect.TIMEOUT:
-                quiet += 1
+                quiet = quiet + 1 if asleep(self.child.pid) or time.monotonic() > long else 0
             except pexpect.EOF:
                 return self
         return self
@@ -57,6 +59,18 @@ class Talk:
                 f"ended without {text!r}:\n{self.text()}"
             self.feed()
         return self.feed()
+
+    def hears(self, text, times=1):
+        """Reads until it has come so often from now on: of a talk that goes on by itself."""
+        wanted = self.bytes.count(text) + times
+        end = time.monotonic() + 120
+        while self.bytes.count(text) < wanted:
+            assert time.monotonic() < end, f"no {text} any more:\n{self.text()}"
+            try:
+                self.bytes += self.child.read_nonblocking(65536, 1)
+            except pexpect.TIMEOUT:
+                pass
+        return self
 
     def send(self, keys):
         self.child.send(keys)
@@ -81,11 +95,8 @@ class Talk:
         return self.feed(0.3)
 
     def end(self):
-        """q q: how it ended. A key may come too early, just where a line begins: then once more."""
-        for keys in "qq", "q", "qq":
-            self.press(keys, 0.3)
-            if self.child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=20) == 0:
-                break
+        """q q: how it ended."""
+        self.send("qq").child.expect(pexpect.EOF)
         self.child.close()
         return self.child.exitstatus
 
@@ -99,9 +110,16 @@ def test(name):
             f()
             print("ok", name, flush=True)
         except (pexpect.ExceptionPexpect, AssertionError, subprocess.TimeoutExpired) as e:
-            print("FAILED", name, "\n", str(e)[:3000], flush=True)
+            print("FAILED", name, "\n", str(e)[:3000] or traceback.format_exc(), flush=True)
             bad = 1
     return wrap
+
+
+def script(place, text, name="x.learn"):
+    path = os.path.join(place, name)
+    with open(path, "w") as f:
+        f.write(text)
+    return path
 
 
 def go_on(talk, most=40, until=None):
@@ -299,6 +317,25 @@ def _():
         assert talk.end() == 0
 
 
+@test("q q ends a talk whenever it is pressed: no q is thrown away, nor taken for any key")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        path = script(place, "## One\nx = 1; param w = 3; E = (w*x - 1)^2\n"
+                             "descend E rate 0.1 steps 12; " + "; ".join(f'"row {i}"' for i in range(30)) + "\nw\n")
+        for speed, then, keys in (("1", "", "qq"), ("1", "> x", "qq"), ("0", "> x", " qq"), ("0", "> x", " xqyq"),
+                                  ("0", "> desc", " qq"), ("0", "> desc", " \x1b[6~qㅂ"), ("0", "> x", "bqq"), ("0", "> x", "zqq"),
+                                  ("0", "> x", "?qq"), ("0", "> x", "Gqq"), ("0", "> x", "gqq"), ("0", "> x", "g1qq")):
+            talk = Talk(path, "--speed", speed, "--pace", "0.01")
+            if then:
+                go_on(talk, until=then)
+            talk.send(keys).child.expect(pexpect.EOF, timeout=60)
+            talk.child.close()
+            assert talk.child.exitstatus == 0, (speed, then, keys)
+        talk = Talk(path, "--speed", "0", "--pace", "0")
+        go_on(talk, until="> desc").press(" ").until("▼")
+        assert talk.end() == 0
+
+
 @test("modes are as before, however it ends")
 def _():
     for how in ("qq", signal.SIGTERM, signal.SIGHUP):
@@ -398,13 +435,6 @@ def speaker_notes(lang="en"):
     notes.stream, notes.bytes = pyte.ByteStream(notes.screen), b""
     notes.child = pexpect.spawn(fast, ["--lang", lang, "notes"], timeout=60, env=environment(), dimensions=(24, 80))
     return notes
-
-
-def script(place, text, name="x.learn"):
-    path = os.path.join(place, name)
-    with open(path, "w") as f:
-        f.write(text)
-    return path
 
 
 @test("what a demo wrote is not written again by drawing it again: another language, another size, a step behind it")
@@ -594,10 +624,10 @@ def _():
 def _():
     with tempfile.TemporaryDirectory() as place:
         path = script(place, 'w = 1\n## One\nw = w + 1\nexpect w == 2\n"over"\n')
-        talk = Talk(path, "--auto", "1", "--loop", "--speed", "0")
-        for _ in range(2):
-            talk.until("The end").until("^> w = 1")
-        assert talk.child.isalive() and talk.end() == 0
+        talk = Talk(path, "--auto", "0.1", "--loop", "--speed", "0")
+        for stray in "", "b", "z", "?", "G", "g", "g1", TAB, "x":  # nobody may be left who would press another
+            talk.send(stray).hears(b"(The end.)", 2)
+        assert talk.end() == 0
 
 
 @test("a recording for which there is no room: said, and the talk goes on")
@@ -679,6 +709,32 @@ def _():
         r = subprocess.run([fast, "--lang", "en", "present", "3", "--auto", "2", "--record", f"{place}/a.cast"],
                            env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100)
         assert r.returncode == 2 and "there already" in r.stderr, r
+
+
+@test("a recording shows what the screen showed, at each moment")
+def _():
+    with tempfile.TemporaryDirectory() as place:
+        for lang in "en", "ko":
+            cast = f"{place}/{lang}.cast"
+            talk = Talk("3", "--from", "18", "--speed", "0", "--pace", "0", "--record", cast, lang=lang, LEARN_PICTURES="off")
+            talk.until(r"\[18/")
+
+            def same(keys):
+                with open(cast, encoding="utf-8") as f:
+                    head, *events = map(json.loads, f)
+                screen = pyte.Screen(head["width"], head["height"])
+                stream = pyte.Stream(screen)
+                for _, kind, text in events:
+                    stream.feed(text if kind == "o" else "")
+                assert screen.display == talk.screen.display, repr(keys) + "\n".join(
+                    f"{a}|{b}" for a, b in zip(screen.display, talk.screen.display) if a != b)
+            for keys in (" ", " ", " ", " ", UP, " ", "z", "b", " ", "?", " ", "+", TAB, "w = 99\r", CTRL_D, "L", "g4\r", "3\r", " ",
+                         "g35\r"):
+                talk.press(keys)
+                same(keys)
+            go_on(talk, until="The end|끝입니다")
+            same("the end")
+            assert talk.end() == 0
 
 
 @test("demos by themselves; one that fails says where")

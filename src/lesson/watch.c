@@ -11,7 +11,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/raw.h"
 #include "lesson/lesson.h"
 #include "text/number.h"
 
@@ -130,10 +130,8 @@ static void begin(struct watch *w) {
 /* ---- keys ---- */
 
 static void set_keys(const struct watch *w, bool raw) {
-    struct termios now = w->before;
-    if (!w->keys) return;
-    if (raw) now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
+    if (w->keys && raw) raw_begin(&w->before, TCSADRAIN);
+    else if (w->keys) raw_end(&w->before);
 }
 
 /* From the first step that lint finds something in. */
@@ -194,7 +192,7 @@ int lesson_watch(const struct lint_order *order) {
     w.found = shared;
     w.file = (int *)(w.found + 1);
     w.was = mem_alloc((size_t)order->n, sizeof *w.was);
-    w.keys = isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &w.before) == 0;
+    w.keys = raw_can(&w.before);
     interrupt_catch(SIGTERM, 0);
     interrupt_catch(SIGHUP, 0);
     watch_folders(&w);

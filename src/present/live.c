@@ -80,7 +80,8 @@ static void converse(struct live *l) {
 
 void talk_live(struct talk *t) {
     struct session *s = t->s;
-    if (!t->presser.person) return;
+    if (t->options.loop) talk_tell(t, "talk.live.never");
+    if (!t->presser.person || t->options.loop) return;
     struct live l = {.t = t};
     enum text_lang lang = text_lang(s->out->text);
     int digits = s->out->digits, threads = s->threads;

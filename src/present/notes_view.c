@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/raw.h"
 #include "present/notes_inside.h"
 #include "text/number.h"
 
@@ -237,11 +237,7 @@ static volatile sig_atomic_t stopping, resized;
 static void note_signal(int n) { *(n == SIGTSTP ? &stopping : &resized) = 1; }
 
 static void enter(struct view *v) {
-    struct termios raw = v->before;
-    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    if (v->keyboard) tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+    if (v->keyboard) raw_begin(&v->before, TCSADRAIN);
     if (v->o->moves) out_control(v->o, "\033[?1049h\033[?25l");
     v->redraw = true;
 }
@@ -249,7 +245,7 @@ static void enter(struct view *v) {
 static void leave(struct view *v) {
     if (v->o->moves) out_control(v->o, "\033[?25h\033[?1049l");
     out_flush(v->o);
-    if (v->keyboard) tcsetattr(STDIN_FILENO, TCSADRAIN, &v->before);
+    if (v->keyboard) raw_end(&v->before);
 }
 
 static void stop(struct view *v) {
@@ -286,7 +282,7 @@ int notes_view(struct out *o, long pid) {
     struct view v = {.o = o, .wanted = pid, .folder = -1, .keys = -1};
     struct error *e = follow(&v);
     if (!e) {
-        v.keyboard = o->terminal && tcgetattr(STDIN_FILENO, &v.before) == 0;
+        v.keyboard = o->terminal && raw_can(&v.before);
         watch();
         enter(&v);
         while (!interrupt_flag && !e && !o->failed) {

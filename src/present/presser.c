@@ -4,11 +4,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/raw.h"
 #include "shell/key.h"
 
 /* ---- the terminal ---- */
@@ -17,13 +17,8 @@ static struct termios before;
 static volatile sig_atomic_t raw; /* it is not as it was */
 static volatile sig_atomic_t came_back;
 
-/* Byte by byte and unseen; Ctrl-C and Ctrl-Z remain what they are. */
 static void listen(void) {
-    struct termios t = before;
-    t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    t.c_cc[VMIN] = 1;
-    t.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &t);
+    raw_begin(&before, TCSADRAIN);
     raw = 1;
 }
 
@@ -70,7 +65,7 @@ enum { SIGNALS = sizeof signals / sizeof *signals };
 static struct sigaction usual[SIGNALS];
 
 void presser_open(struct presser *h) {
-    if (!h->person || tcgetattr(STDIN_FILENO, &before) != 0) return;
+    if (!h->person || !raw_can(&before)) return;
     for (int i = 0; i < SIGNALS; i++) {
         struct sigaction ours = {.sa_handler = signals[i].handle};
         sigaction(signals[i].n, NULL, &usual[i]);
@@ -85,7 +80,7 @@ void presser_open(struct presser *h) {
 void presser_lend(struct presser *h) {
     if (!h->person) return;
     raw = 0;
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+    raw_end(&before);
 }
 
 void presser_take_back(struct presser *h) {
@@ -99,12 +94,6 @@ void presser_close(struct presser *h) {
 }
 
 /* ---- keys ---- */
-
-void presser_forget(struct presser *h) {
-    char sent;
-    if (h->person) key_forget();
-    while (h->other >= 0 && h->other_key(h->self, &sent)) {}
-}
 
 bool presser_pressed(const struct presser *h) {
     struct pollfd p = {STDIN_FILENO, POLLIN, 0};
@@ -155,14 +144,10 @@ static enum talk_key read_key(const struct presser *h, char first, bool other,
     return keys_find(sent, n, asked);
 }
 
-struct press presser_wait(struct presser *h, double seconds, bool asked) {
+/* From the terminal, or the notes. */
+static struct press next_press(struct presser *h, double seconds, bool asked) {
     struct press p = {PRESSER_TIME, TALK_NOTHING, 0};
     unsigned char byte = 0;
-    if (!h->person) {
-        clock_wait(&h->clock, seconds < 0 ? 0 : seconds);
-        if (interrupt_flag) p.event = PRESSER_INTERRUPT;
-        return p;
-    }
     double until = clock_seconds() + seconds;
     enum key_came came;
     bool other;
@@ -174,8 +159,41 @@ struct press presser_wait(struct presser *h, double seconds, bool asked) {
     } while (came == KEY_OTHER && !other);
     p.event = came_back ? PRESSER_SCREEN : event_of(came);
     came_back = 0;
-    if (came == KEY_INTERRUPT) interrupt_clear();
     if (came == KEY_CAME) p.sent = (char)byte;
     if (came == KEY_CAME || other) p.key = read_key(h, p.sent, other, asked);
     return p;
+}
+
+struct press presser_wait(struct presser *h, double seconds, bool asked) {
+    struct press p = {PRESSER_TIME, TALK_NOTHING, 0};
+    if (!h->person) {
+        clock_wait(&h->clock, seconds < 0 ? 0 : seconds);
+        if (interrupt_flag) p.event = PRESSER_INTERRUPT;
+    } else if (h->quits) {
+        h->quits--;
+        p = (struct press){PRESSER_KEY, TALK_QUIT, 'q'};
+    } else {
+        p = next_press(h, seconds, asked);
+        if (p.event == PRESSER_INTERRUPT) interrupt_clear();
+    }
+    return p;
+}
+
+void presser_keep(struct presser *h, struct press p) {
+    h->quits += p.event == PRESSER_KEY && p.key == TALK_QUIT;
+}
+
+enum { FORGOTTEN_MOST = 4096 }; /* what a terminal keeps */
+
+void presser_forget(struct presser *h) {
+    struct press p = {0};
+    bool screen = false;
+    for (int n = 0; h->person && p.event <= PRESSER_SCREEN && n < FORGOTTEN_MOST; n++) {
+        p = next_press(h, 0, false);
+        screen |= p.event == PRESSER_SCREEN;
+        presser_keep(h, p);
+        if (p.event == PRESSER_TIME) break;
+    }
+    if (h->person) key_forget();
+    came_back |= screen;
 }

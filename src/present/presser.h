@@ -30,6 +30,7 @@ struct press {
 
 struct presser {
     bool person; /* somebody is at the keys */
+    int quits;   /* q's that were kept */
     struct talk_clock clock;
     int other; /* a descriptor that keys come from as well, or -1 */
     bool (*other_key)(void *self, char *sent);
@@ -40,8 +41,11 @@ void presser_open(struct presser *h);
 void presser_close(struct presser *h);
 /* A key, or so many seconds (less than 0: for ever). asked: a question is open. */
 struct press presser_wait(struct presser *h, double seconds, bool asked);
-/* What was pressed before it was asked for is nobody's. */
+/* What was pressed before it was asked for is nobody's; but a q, which is kept: who
+ * wants to end a talk hits it twice, at any time. */
 void presser_forget(struct presser *h);
+/* A q that came where any key would do is one, too: the next wait gives it. */
+void presser_keep(struct presser *h, struct press p);
 /* Has something been pressed? It stays. */
 bool presser_pressed(const struct presser *h);
 /* A line is typed by readline: the terminal is as usual meanwhile. */

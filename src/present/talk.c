@@ -56,14 +56,21 @@ static double patience(const struct talk *t) {
     return t->options.automatic * (much < 0.25 ? 0.25 : much > 2.5 ? 2.5 : much);
 }
 
+/* How long what a key laid over the page stays: at a stand, where nobody may be left
+ * who would take it away, ten pages' time. */
+static double patience_over(const struct talk *t) {
+    if (!t->presser.person) return 0;
+    return t->options.loop ? 10 * t->options.automatic : -1;
+}
+
 /* Whatever is pressed, and nothing else: the time stands still. */
 static void wait_for_any(struct talk *t, void (*again)(struct talk *t)) {
     struct press p;
     do {
-        p = talk_wait(t, t->presser.person ? -1 : 0, false);
+        p = talk_wait(t, patience_over(t), false);
         if (p.event == PRESSER_SCREEN && again) again(t);
-    } while (p.event == PRESSER_SCREEN ||
-             (p.event == PRESSER_TIME && t->presser.person));
+    } while (p.event == PRESSER_SCREEN);
+    presser_keep(&t->presser, p);
     presser_forget(&t->presser);
     if (p.event == PRESSER_GONE) t->over = true;
 }
@@ -218,8 +225,9 @@ static bool show_over(struct talk *t, const char *text) {
         stage_over(t->stage, part);
         free(part);
         text += n;
-        t->next = talk_wait(t, t->presser.person ? -1 : 0, false);
+        t->next = talk_wait(t, patience_over(t), false);
         t->over = t->next.event == PRESSER_GONE;
+        presser_keep(&t->presser, t->next);
         if (t->next.sent >= '0' && t->next.sent <= '9') return true;
     }
     return false;
@@ -268,9 +276,10 @@ static void read_number(struct talk *t, char digit) {
         char *words = out_sentence(t->s->out, "talk.go-to", "n", number, NULL);
         stage_status(t->stage, words);
         free(words);
-        p = talk_wait(t, t->presser.person ? -1 : 0, false);
+        p = talk_wait(t, patience_over(t), false);
         if (p.event != PRESSER_KEY && p.event != PRESSER_SCREEN) break;
     }
+    presser_keep(&t->presser, p);
     int i = p.key == TALK_GO_ON && n ? deck_find(&t->deck, number) : -1;
     talk_draw(t);
     if (i >= 0) talk_begin(t, i);

@@ -5,11 +5,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
-#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/raw.h"
 #include "shell/answers.h"
 
 /* ---- signals ---- */
@@ -193,6 +193,7 @@ static enum key_came wait_a_byte(const struct key_hooks *hooks, int other,
         in_a_while(&soon, patience);
         bool sooner = patience && (!deadline || is_before(&soon, deadline));
         enum key_came came = wait_for(hooks, sooner ? &soon : deadline, other);
+        if (came == KEY_TIME && can(STDIN_FILENO, POLLIN)) came = KEY_CAME;
         if (came == KEY_TIME && sooner) answers_give_up();
         else if (came != KEY_CAME) return came;
         else if (!read_more(NULL)) return KEY_GONE;
@@ -224,16 +225,7 @@ void key_forget(void) {
 static struct termios before;
 static bool again;
 
-static void as_before(void) { tcsetattr(STDIN_FILENO, TCSADRAIN, &before); }
-
-/* Byte by byte and unseen; Ctrl-C and Ctrl-Z remain what they are. */
-static void listen(int how) {
-    struct termios raw = before;
-    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    tcsetattr(STDIN_FILENO, how, &raw);
-}
+static void as_before(void) { raw_end(&before); }
 
 static void note_again(void) { again = true; }
 
@@ -241,10 +233,10 @@ int key_press(void) {
     static const struct key_hooks hooks = {as_before, as_before, note_again, note_again,
                                            true};
     struct sigaction winch = {.sa_handler = on_resize}, usually;
-    if (tcgetattr(STDIN_FILENO, &before) != 0) return KEY_STOP;
+    if (!raw_can(&before)) return KEY_STOP;
     key_watch();
     sigaction(SIGWINCH, &winch, &usually);
-    listen(TCSAFLUSH);
+    raw_begin(&before, TCSAFLUSH);
     answers_forget_keys();
     again = false;
     unsigned char byte;
@@ -262,7 +254,7 @@ int key_press(void) {
 
 /* ---- asking the terminal ---- */
 
-static void listen_again(void) { listen(TCSADRAIN); }
+static void listen_again(void) { raw_begin(&before, TCSADRAIN); }
 static void nothing(void) {}
 
 char *key_ask(const char *question) {
@@ -270,9 +262,9 @@ char *key_ask(const char *question) {
                                            false};
     struct buf said = {0};
     struct timespec deadline;
-    if (tcgetattr(STDIN_FILENO, &before) != 0) return buf_take(&said);
+    if (!raw_can(&before)) return buf_take(&said);
     key_watch();
-    listen(TCSADRAIN);
+    raw_begin(&before, TCSADRAIN);
     answers_expect();
     size_t n = strlen(question);
     /* A terminal that is held (Ctrl-S) is not asked. */
