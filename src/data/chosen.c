@@ -323,11 +323,7 @@ static struct error *walk_rows(struct chosen *k) {
         k->rows += !gap;
     }
     k->comments = w.comments;
-    if (w.open && !e) {
-        char line[24];
-        e = error_new("data-quote", "file", k->path, "line", whole_text(line, w.row),
-                      NULL);
-    }
+    if (!e) e = csv_open_quote(&w, k->path);
     return e ? e : interrupt_error();
 }
 

@@ -256,10 +256,11 @@ static void names_of_comment(struct csv *t) {
 
 /* ---- a whole table ---- */
 
-static struct error *open_quote(const char *path, size_t line) {
-    char l[24];
-    snprintf(l, sizeof l, "%zu", line);
-    return error_new("data-quote", "file", path, "line", l, NULL);
+struct error *csv_open_quote(const struct csv_walk *w, const char *path) {
+    char line[24];
+    if (!w->open) return NULL;
+    snprintf(line, sizeof line, "%zu", w->row);
+    return error_new("data-quote", "file", path, "line", line, NULL);
 }
 
 static struct error *find_rows(struct csv *t, const char *path) {
@@ -270,7 +271,7 @@ static struct error *find_rows(struct csv *t, const char *path) {
     if (!csv_row(&w)) return error_new("data-empty", "file", path, NULL);
     const struct csv_walk first = w;
     t->columns = csv_cells(&w);
-    if (w.open) return open_quote(path, w.row);
+    if (w.open) return csv_open_quote(&w, path);
     struct error *e = memory_left_for((double)t->columns * 64);
     if (e) return e;
     if (!has_names(t)) {

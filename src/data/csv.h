@@ -9,7 +9,7 @@
  *         struct cell c;
  *         while (csv_cell(&w, &c)) …             // as many as it has: t.columns or not
  *     }
- *     if (w.open) …                              // a quote is never closed
+ *     e = csv_open_quote(&w, "marks.csv");
  *     csv_close(&t);
  */
 #ifndef DATA_CSV_H
@@ -52,7 +52,9 @@ struct error *csv_read(struct csv *t, const char *text, const char *path);
 void csv_close(struct csv *t);
 
 struct csv_walk csv_rows(const struct csv *t);
-bool csv_row(struct csv_walk *w);                  /* false: there are no more */
+bool csv_row(struct csv_walk *w); /* false: there are no more */
+/* Of a walk that is over: a quote is never closed; or NULL. */
+struct error *csv_open_quote(const struct csv_walk *w, const char *path);
 bool csv_cell(struct csv_walk *w, struct cell *c); /* false: the row has no more */
 size_t csv_cells(struct csv_walk *w); /* how many more the row has; to its end */
 /* The same of a cell that is nothing but a sign, up to 15 digits and a point, which is
