@@ -96,20 +96,18 @@ static void check_steps(struct lint *t) {
 
 /* 03-gradient-descent.json holds lesson 3, gradient-descent. */
 static void check_file_name(struct lint *t) {
-    const char *slash = strrchr(t->path, '/'), *name = slash ? slash + 1 : t->path;
-    size_t digits = strspn(name, "0123456789"), n = strlen(name);
+    struct lesson_name name;
     const cJSON *root = t->lesson->doc.root;
-    if (!digits || name[digits] != '-' || n < digits + 7) return;
-    if (strtol(name, NULL, 10) != t->lesson->number) {
+    if (!lesson_read_name(t->path, &name)) return;
+    if (name.number != t->lesson->number) {
         lint_fault(t, cJSON_GetObjectItemCaseSensitive(root, "lesson"),
                    error_new("lint-file-name", NULL));
     }
-    char *id = mem_copy_n(name + digits + 1, n - digits - 6);
-    if (strcmp(id, t->lesson->id) != 0) {
+    if (strlen(t->lesson->id) != name.n ||
+        strncmp(name.id, t->lesson->id, name.n) != 0) {
         lint_fault(t, cJSON_GetObjectItemCaseSensitive(root, "id"),
                    error_new("lint-file-name", NULL));
     }
-    free(id);
 }
 
 /* ---- ended from outside ---- */

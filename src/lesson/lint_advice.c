@@ -23,16 +23,10 @@ static const cJSON *of_root(const struct lint *t, const char *name) {
     return cJSON_GetObjectItemCaseSensitive(t->lesson->doc.root, name);
 }
 
-/* Is it one of the course's, by its name: 03-gradient-descent.json? */
-static bool is_course(const char *path) {
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    size_t digits = strspn(name, "0123456789");
-    return digits && name[digits] == '-';
-}
-
 static void check_own(struct lint *t) {
     const struct lesson *l = t->lesson;
-    if (is_course(t->path)) return;
+    struct lesson_name name;
+    if (lesson_read_name(t->path, &name)) return; /* the course's, it says */
     if (l->number < OWN) warn(t, of_root(t, "lesson"), "warn-number");
     if (lesson_is_taken(t->home, l->id)) warn(t, of_root(t, "id"), "warn-id");
 }

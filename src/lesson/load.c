@@ -16,12 +16,19 @@
 
 /* ---- the lessons there are ---- */
 
-/* lessons/03-gradient-descent.json is number 3; -1: no lesson. */
-static int number_of(const char *name) {
-    size_t n = strlen(name), digits = strspn(name, "0123456789");
-    bool fits = digits >= 1 && digits <= 4 && name[digits] == '-' && n > 5 &&
-                strcmp(name + n - 5, ".json") == 0;
-    return fits ? (int)strtol(name, NULL, 10) : -1;
+bool lesson_read_name(const char *path, struct lesson_name *to) {
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    size_t digits = strspn(name, "0123456789");
+    if (digits < 1 || digits > 4 || name[digits] != '-') return false;
+    *to = (struct lesson_name){(int)strtol(name, NULL, 10), name + digits + 1, 0};
+    to->n = strlen(to->id);
+    if (to->n >= 5 && strcmp(to->id + to->n - 5, ".json") == 0) to->n -= 5;
+    return to->n;
+}
+
+/* Is it a file of the course? */
+static bool is_lesson(const char *path, struct lesson_name *to) {
+    return lesson_read_name(path, to) && to->id[to->n];
 }
 
 /* The program's own folders of lessons. */
@@ -44,11 +51,12 @@ static DIR *open_folder(const char *home, enum lessons which) {
 
 char *lesson_find(const char *home, int number) {
     struct buf b = {0};
+    struct lesson_name name;
     for (enum lessons which = 0; which < LESSONS_FOLDERS && !b.len; which++) {
         DIR *folder = open_folder(home, which);
         const struct dirent *entry;
         while (folder && !b.len && (entry = readdir(folder))) {
-            if (number_of(entry->d_name) != number) continue;
+            if (!is_lesson(entry->d_name, &name) || name.number != number) continue;
             buf_printf(&b, "%s/%s/%s", home ? home : ".", folders[which],
                        entry->d_name);
         }
@@ -68,23 +76,18 @@ bool lesson_is_own(const char *home, const char *path) {
         free(folder);
     }
     free(beside);
-    const char *slash = strrchr(path, '/');
-    return !same || number_of(slash ? slash + 1 : path) < 0;
-}
-
-/* 03-gradient-descent.json has the id gradient-descent. */
-static bool has_id(const char *name, const char *id) {
-    const char *dash = strchr(name, '-');
-    size_t n = strlen(id);
-    return number_of(name) >= 0 && strlen(dash + 1) == n + strlen(".json") &&
-           strncmp(dash + 1, id, n) == 0;
+    struct lesson_name name;
+    return !same || !is_lesson(path, &name);
 }
 
 static int number_in(DIR *folder, const char *id) {
     const struct dirent *entry;
+    struct lesson_name name;
     int number = -1;
     while (folder && number < 0 && (entry = readdir(folder)))
-        if (has_id(entry->d_name, id)) number = number_of(entry->d_name);
+        if (is_lesson(entry->d_name, &name) && strlen(id) == name.n &&
+            strncmp(name.id, id, name.n) == 0)
+            number = name.number;
     if (folder) closedir(folder);
     return number;
 }
@@ -127,11 +130,10 @@ static int by_number(const void *a, const void *b) {
 int lesson_numbers(const char *home, enum lessons which, int *numbers, int most) {
     DIR *folder = open_folder(home, which);
     const struct dirent *entry;
+    struct lesson_name name;
     int n = 0;
-    while (folder && n < most && (entry = readdir(folder))) {
-        int number = number_of(entry->d_name);
-        if (number >= 0) numbers[n++] = number;
-    }
+    while (folder && n < most && (entry = readdir(folder)))
+        if (is_lesson(entry->d_name, &name)) numbers[n++] = name.number;
     if (folder) closedir(folder);
     qsort(numbers, (size_t)n, sizeof *numbers, by_number);
     return n;

@@ -21,6 +21,15 @@ struct error *lesson_load(const char *home, const char *path, struct faults *all
 struct error *lesson_parse(const char *home, char *text, const char *called,
                            struct lesson **out);
 
+/* What a file of the course is called: 03-gradient-descent.json. */
+struct lesson_name {
+    int number;
+    const char *id; /* within the path; so long: */
+    size_t n;
+};
+/* The ending may be missing; false: another name. */
+bool lesson_read_name(const char *path, struct lesson_name *to);
+
 /* The program's own: the course, 0 to 20, and the challenges, from 51 on. */
 enum lessons { LESSONS_COURSE, LESSONS_CHALLENGES, LESSONS_FOLDERS };
 /* The path of lesson `number` under home, or NULL. The caller frees it. */

@@ -110,16 +110,6 @@ static int free_number(struct session *s) {
     return FIRST + n;
 }
 
-/* 101-cafe.json is lesson 101, cafe; false: the name has none. */
-static bool number_of_name(const char **name, int *number) {
-    size_t digits = strspn(*name, "0123456789");
-    if (digits < 1 || digits > 4 || (*name)[digits] != '-' || !(*name)[digits + 1])
-        return false;
-    *number = (int)strtol(*name, NULL, 10);
-    *name += digits + 1;
-    return true;
-}
-
 /* ---- its text ---- */
 
 /* cafe; of what can be no id, or is the course's, lesson-100. */
@@ -228,9 +218,10 @@ struct error *lesson_new(struct session *s, const char *given) {
         free(name);
         return e;
     }
-    const char *rest = name;
-    int number = 0;
-    if (!number_of_name(&rest, &number)) number = free_number(s);
+    struct lesson_name named;
+    bool numbered = lesson_read_name(name, &named); /* 101-cafe: lesson 101, cafe */
+    const char *rest = numbered ? named.id : name;
+    int number = numbered ? named.number : free_number(s);
     char *id = id_of(s, rest, number);
     struct buf text = {0}, file = {0};
     buf_printf(&file, "%s.json", name);
