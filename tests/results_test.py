@@ -2,6 +2,7 @@
 """Friday: `learn submit` writes what a student hands in and shows all of it before; `learn report`
 reads what a class handed in, whatever is among it."""
 import csv
+import html
 import io
 import json
 import os
@@ -426,6 +427,30 @@ def _():
     assert table("g.csv")[1] == ["김, \"민지\"", "", "s1", "", "10"], table("g.csv")[1]
     canvas(table("g.csv"))
     moodle(table("g.csv"), NAMES, "SIS Login ID", "Lesson 3")
+
+
+@test("a spreadsheet opens them: Hangul whole, every name a text, no formula")
+def _():
+    if not shutil.which("soffice"):
+        print("skipped: LibreOffice is not installed")
+        return
+    for id, name in NAMES.items():
+        put(f"r/{id}.json", whole(id, name, lesson(e_at_2={"wrong": ["=2+5", "-5", "a\"b"], "tries": 4})))
+    report("r", "--csv", "r.csv", "--grades", "g.csv")
+    for file in "r", "g":
+        subprocess.run(["soffice", f"-env:UserInstallation=file://{dir}/office", "--headless", "--infilter=CSV:44,34,76,1",
+                        "--convert-to", "fods", f"{file}.csv"],  # the dialog chooses UTF-8 by the mark
+                       cwd=dir, capture_output=True, timeout=300, check=True)
+        with open(f"{dir}/{file}.fods", encoding="utf-8") as f:
+            sheet = f.read()
+        assert "table:formula" not in sheet
+        cells = [(kind, html.unescape(text)) for kind, text in
+                 re.findall(r'office:value-type="(\w+)"[^>]*>\s*<text:p>([^<]*)</text:p>', sheet)]
+        assert cells[0][1] in ("id", "Student"), cells[0]
+        told = {text.lstrip("'"): kind for kind, text in cells}
+        for name in NAMES.values():
+            assert told.get(name.lstrip("\u200b\ufeff")) == "string", (name, told)
+
 
 
 @test("an export of Canvas or Moodle is filled in, and else left byte for byte")
