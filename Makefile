@@ -106,13 +106,15 @@ lint: all
 format:
 	clang-format -i $(wildcard src/*.c src/*/*.[ch] tests/*/*.c)
 
-# Speed beside PyTorch in the same run, with the BLAS that a goal is measured against.
+# Speed beside PyTorch in the same run, with the BLAS that a goal is measured against:
+# formulas, bare steps, and what a person waits for (tables read, whole epochs).
 bench: all
-	@sh tests/deps.sh python3-torch libopenblas0-openmp
+	@sh tests/deps.sh python3-torch libopenblas0-openmp python3-numpy dataset-fashion-mnist
 	$(CC) $(CFLAGS) $(FLAGS) -o $(B)/bench tests/bench/bench.c \
 	    $(filter-out $(B)/main.o,$(OBJ)) $(LIBS)
 	@/usr/bin/python3 tests/bench/formulas.py ./learn
 	@/usr/bin/python3 tests/bench/bench.py $(B)/bench $(B)/bench.data
+	@/usr/bin/python3 tests/bench/felt.py ./learn $(B)/felt
 
 install: all
 	install -Dm755 learn $(DESTDIR)$(PREFIX)/bin/learn
