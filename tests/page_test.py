@@ -38,7 +38,7 @@ def numbers(p):
     return [int(row[4:]) for row in p.page if row.startswith("i = ")]
 
 
-@test("a full page waits; any key turns it; what was typed before it is thrown away")
+@test("a full page waits; Enter, Space and arrows turn it; what was typed before it is thrown away")
 def _():
     p = start()
     p.type(MANY)
@@ -53,6 +53,56 @@ def _():
     assert p.full, p.shown()
     p.key(" ")
     assert p.page[-1] == ">" and "77" not in "\n".join(p.page), p.shown()
+
+
+def until(p, keys, last):
+    """Where the prompt comes with something on it, the program only seems to be at work."""
+    p.start = p.at
+    p.p.send(keys)
+    end = time.time() + 20
+    while p.page[-1] != last:
+        p.read(0.05)
+        assert time.time() < end, p.shown()
+
+
+@test("a line typed at a full page answers nothing: it waits for Enter, and then at the prompt")
+def _():
+    p = start()
+    p.type(MANY)
+    p.key("3*1")
+    assert p.line(p.sheet.cursor.y).endswith("Enter ▼") and not numbers(p), p.shown()
+    until(p, "3 + 2\x7f4\r", "> 3*13 + 4")
+    assert numbers(p) == list(range(22, 40)) and p.page[-1] == "> 3*13 + 4", p.shown()
+    p.key("\r")
+    assert "43" in p.page, p.shown()
+    p.type(MANY)
+    p.key("j")
+    p.p.send("\x7f")
+    p.key(" ")
+    assert p.page[-1] == ">" and numbers(p), p.shown()
+
+
+@test("q leaves the rest of what is said, where that is pages long, and no more; q of quit is a letter")
+def _():
+    p = start("--lang", "ko")
+    long = "param w = 3; E = w^2; descend E rate 1e-9 steps 100 every 1"
+    for leave in "q", "ㅂ":
+        p.type(long)
+        assert p.shown().endswith(" ▼") and "q:" not in p.shown(), p.shown()
+        p.key(" ")
+        assert p.shown().endswith("q: 그만 ▼"), p.shown()
+        p.key(leave)
+        assert p.page[-1] == ">" and "    60 " not in p.shown(), p.shown()
+        p.type("6*7")
+        assert p.page[-2:] == ["42", ">"], p.shown()
+    p.type(long)
+    p.key("quit")
+    p.key("\r")
+    until(p, "q", "> quit")
+    p = start("--lang", "en", "lesson", "3")
+    p.type("repeat 60 as i { i }; lesson 3 step 15")  # what comes behind a long table is the lesson's
+    p.key("q")
+    assert "[15/" in p.shown() and p.page[-1] == "learn 3.15>", p.shown()
 
 
 @test("Ctrl-C at a full page: the rest is not shown, and the prompt is there")
@@ -109,7 +159,7 @@ def _():
 @test("Ctrl-D, Enter, Backspace and the middle of an arrow are keys")
 def _():
     p = start()
-    for key in (CTRL_D, "\r", "\x7f", "\x1b[1;5A", "가"):
+    for key in (CTRL_D, "\r", "\x7f", "\x1b[1;5A"):
         p.type(MANY)
         p.key(key)
         assert p.page[-1] == ">" and 39 in numbers(p), (key, p.shown())
@@ -170,9 +220,9 @@ def _():
     for args, more in ((("--plain",), {}), ((), {"ACCESSIBLE": "1"}), ((), {"term": "dumb"})):
         p = start(*args, **more)
         p.type(MANY)
-        assert p.shown().endswith("(any key: on)"), (args, more, p.shown())
+        assert p.shown().endswith("(Enter: on)"), (args, more, p.shown())
         p.key(" ")
-        assert "(any key: on)" in p.shown() and p.page[-1] == ">", p.shown()
+        assert "(Enter: on)" in p.shown() and p.page[-1] == ">", p.shown()
 
 
 def ended(p, status):

@@ -10,7 +10,7 @@ import pexpect, pyte
 from wcwidth import wcwidth
 
 LEARN = os.path.abspath(os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn"))
-PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|[Aa]ny key|아무 키")
+PROMPT = re.compile(r"(^|\s)(learn \d+(\.\d+)?> |> |… )$|▼$|[Aa]ny key|아무 키|\(Enter: ")
 
 
 def columns_of(letter):

@@ -141,9 +141,11 @@ static void set_mark(struct session *s) {
 /* A text and a question stand on one page; what a line says comes as it comes. */
 static void show(struct session *s, const struct step *step) {
     bool text = step->kind->reads || step->kind->answer;
+    bool might = out_leaves(s->out, false); /* a question is seen, whatever was left */
     if (text) out_hold(s->out);
     step->kind->show(s, step);
     if (text) out_release(s->out);
+    out_leaves(s->out, might);
 }
 
 void play_stand(struct session *s, int i) {

@@ -37,7 +37,7 @@ static struct error *take(struct deck *d, const char *line, int at) {
 
 static void demo_begin(struct deck *d, int i) { (void)d, (void)i; }
 
-static int at_once(void) { return ' '; }
+static int at_once(bool turns) { return turns ? ' ' : '\r'; }
 
 /* The talk waits by itself. */
 static void demo_show(struct deck *d, int i) {
@@ -48,7 +48,7 @@ static void demo_show(struct deck *d, int i) {
     if (title) out_wrap(o, title, 0);
     if (title) out_puts(o, out_ink(o, OUT_PLAIN));
     if (!step->line || d->steps[i].lines) return;
-    int (*key)(void) = o->key;
+    int (*key)(bool turns) = o->key;
     if (key) o->key = at_once;
     out_puts(o, "\n");
     d->failed = take(d, step->line, step->at);

@@ -87,7 +87,7 @@ void talk_live(struct talk *t) {
     int digits = s->out->digits, threads = s->threads;
     if (stage_tells(t->stage)) talk_draw(t);
     struct board *was = mark_take(s->board);
-    int (*key)(void) = s->out->key, heard = stage_deafen(t->stage);
+    int (*key)(bool turns) = s->out->key, heard = stage_deafen(t->stage);
     void (*wait)(double seconds) = s->out->wait;
     s->out->key = key_press;
     s->out->wait = NULL;

@@ -357,7 +357,8 @@ static bool leads_away(enum talk_key key) {
 }
 
 /* A full page: to go on is to see the rest; whatever leads elsewhere ends it first. */
-static int on_full_page(void) {
+static int on_full_page(bool turns) {
+    (void)turns;
     struct talk *t = talk;
     int page = t->s->out->height - 1;
     bool read = !t->read_on || t->rows + page <= t->rows_read;

@@ -352,7 +352,9 @@ struct error *session_take(struct session *s, struct typed *t, const char *file)
         int next = i + n < p->n ? p->stmts[i + n].at.line : INT_MAX;
         if (file && s->shown)
             show_lines(s, &p->stmts[i], n, line, go_to_line(line, at, next));
+        bool might = out_leaves(s->out, true);
         e = run_line(s, line, &p->stmts[i], n);
+        out_leaves(s->out, might);
     }
     s->file = outer;
     if (e && e->at.line > 0 && !e->line) {

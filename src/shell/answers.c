@@ -132,6 +132,15 @@ void answers_take(const char *bytes, size_t n, struct buf *said) {
     if (half.len && !theirs) theirs = half.len;
 }
 
+void answers_put(const char *first) {
+    struct buf all = {0};
+    buf_add(&all, first);
+    buf_add_n(&all, keys.data + keys_at, keys.len - keys_at);
+    buf_free(&keys);
+    keys = all;
+    keys_at = 0;
+}
+
 bool answers_waiting(void) { return keys_at < keys.len || half.len; }
 int answers_patience(void) { return !half.len ? 0 : late ? LATE_MS : HALF_MS; }
 

@@ -23,6 +23,8 @@ void answers_take(const char *bytes, size_t n, struct buf *said);
 /* The next byte that is a key's. False: there is none, or what there is may yet become
  * an answer. */
 bool answers_key(unsigned char *byte);
+/* Keys that a person typed elsewhere, before those that have come. */
+void answers_put(const char *keys);
 bool answers_waiting(void); /* there is something to look at */
 /* Milliseconds, until what has begun is given up; 0: nothing has begun. */
 int answers_patience(void);

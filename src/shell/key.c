@@ -19,7 +19,10 @@ static const int watched[] = {SIGINT,  SIGHUP,  SIGQUIT, SIGTERM, SIGALRM,
                               SIGXCPU, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT};
 enum { WATCHED = sizeof watched / sizeof *watched };
 
-enum { ASK_MS = 400 }; /* how long a terminal may think */
+enum {
+    ASK_MS = 400,   /* how long a terminal may think */
+    LINGER_MS = 400 /* and a person between two letters of a word that begins with q */
+};
 
 static sigset_t mask; /* as it was while nothing is waited for */
 static struct sigaction usual[WATCHED];
@@ -229,27 +232,84 @@ static void as_before(void) { raw_end(&before); }
 
 static void note_again(void) { again = true; }
 
-int key_press(void) {
+static struct buf typed, kept; /* at a full page; it waits there for a prompt */
+
+/* Keys that leave: q, and where Hangul is on, what stands on it. More may follow. */
+static bool may_leave(void) {
+    static const char hangul[] = "ㅂ";
+    const char *s = buf_text(&typed);
+    return typed.len && (strcmp(s, "q") == 0 || strncmp(s, hangul, typed.len) == 0);
+}
+
+static void erase_letter(void) {
+    while (typed.len && ((unsigned char)typed.data[--typed.len] & 0xC0) == 0x80) {}
+    if (typed.data) typed.data[typed.len] = '\0';
+}
+
+static bool next_byte(const struct key_hooks *hooks, const struct timespec *deadline,
+                      unsigned char *byte) {
+    while (!again && !answers_key(byte)) {
+        if (!wait_until(hooks, deadline) || again || !read_more(NULL)) return false;
+        if (answers_patience()) answers_give_up(); /* the key Esc */
+    }
+    return !again;
+}
+
+/* Enter, Space, Esc and what begins with it, of which only the first byte is looked at;
+ * else it is a line that somebody types who takes this for a prompt. */
+static int turning_key(const struct key_hooks *hooks) {
+    struct timespec soon = {0};
+    unsigned char byte;
+    bool begun = typed.len;
+    int key = KEY_STOP;
+    while (next_byte(hooks, may_leave() ? &soon : NULL, &byte)) {
+        bool erases = byte == 0x7f || byte == '\b';
+        bool turns = typed.len ? byte < ' ' && !erases : byte <= ' ' || erases;
+        if (turns) key = byte;
+        else if (erases) erase_letter();
+        else buf_add_n(&typed, (const char *)&byte, 1);
+        if (turns) break;
+        if (may_leave()) in_a_while(&soon, LINGER_MS);
+        else if (typed.len && !begun) return KEY_TYPED;
+    }
+    if (again && !interrupt_flag) return KEY_AGAIN;
+    if (may_leave() && !interrupt_flag) key = 'q';
+    if (key == 'q' || key == KEY_STOP) buf_clear(&typed);
+    if (key == KEY_STOP) buf_clear(&kept);
+    if (typed.len) buf_clear(&kept), buf_add(&kept, buf_text(&typed));
+    return key;
+}
+
+static int any_key(const struct key_hooks *hooks) {
+    unsigned char byte;
+    bool pressed = next_byte(hooks, NULL, &byte);
+    return again && !interrupt_flag ? KEY_AGAIN : pressed ? byte : KEY_STOP;
+}
+
+int key_press(bool turns) {
     static const struct key_hooks hooks = {as_before, as_before, note_again, note_again,
                                            true};
+    static bool goes_on; /* the line is still being typed */
     struct sigaction winch = {.sa_handler = on_resize}, usually;
     if (!raw_can(&before)) return KEY_STOP;
     key_watch();
     sigaction(SIGWINCH, &winch, &usually);
-    raw_begin(&before, TCSAFLUSH);
-    answers_forget_keys();
+    raw_begin(&before, goes_on ? TCSADRAIN : TCSAFLUSH);
+    if (!goes_on) answers_forget_keys();
+    if (!goes_on && turns) buf_clear(&typed);
     again = false;
-    unsigned char byte;
-    bool pressed = false;
-    while (!again && !(pressed = answers_key(&byte))) {
-        if (!wait_until(&hooks, NULL) || again || !read_more(NULL)) break;
-        if (answers_patience()) answers_give_up(); /* the key Esc */
-    }
-    key_forget(); /* an arrow is three bytes */
+    int key = turns ? turning_key(&hooks) : any_key(&hooks);
+    goes_on = turns && (key == KEY_TYPED || key == KEY_AGAIN);
+    if (!goes_on) key_forget(); /* an arrow is three bytes */
     as_before();
     sigaction(SIGWINCH, &usually, NULL);
     key_unwatch();
-    return again && !interrupt_flag ? KEY_AGAIN : pressed ? byte : KEY_STOP;
+    return key;
+}
+
+void key_give_typed(void) {
+    answers_put(buf_text(&kept));
+    buf_clear(&kept);
 }
 
 /* ---- asking the terminal ---- */

@@ -51,7 +51,11 @@ bool key_read(const struct key_hooks *hooks, unsigned char *byte);
 char *key_ask(const char *question);
 
 /* Any key, unseen; what was typed before it was asked for is thrown away. Its first
- * byte, or one of text/out.h's. */
-int key_press(void);
+ * byte, or one of text/out.h's. turns: one that turns a full page; a line that is typed
+ * there takes Enter to turn it, and is kept. */
+int key_press(bool turns);
+/* Such a line is among the keys now, without its Enter: whoever typed it did not see
+ * the question that it stands at. */
+void key_give_typed(void);
 
 #endif

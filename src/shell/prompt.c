@@ -189,6 +189,7 @@ enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     if (RL_ISSTATE(RL_STATE_INITIALIZED)) rl_reset_screen_size();
     rl_eof_found = 0; /* a Ctrl-D of before is over */
     rl_callback_handler_install(words, on_line);
+    key_give_typed();
     while (!p->ready && key_wait(&hooks)) rl_callback_read_char();
     if (!p->ready) leave_line("^C\n");
     key_unwatch();

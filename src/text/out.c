@@ -230,7 +230,7 @@ void out_end_part(struct out *o, enum page_part part) {
 /* ---- the screen ---- */
 
 /* Where nothing may be drawn over, a line of its own says so. */
-static int ask(struct out *o, int column, const char *words) {
+static int ask(struct out *o, int column, const char *words, bool turns) {
     char place[32] = "";
     if (o->moves) snprintf(place, sizeof place, "\r\033[%dG", column);
     put_raw(o, o->file, place);
@@ -238,25 +238,51 @@ static int ask(struct out *o, int column, const char *words) {
     put_raw(o, o->file, words);
     write_inked(o, o->file, o->moves ? out_ink(o, OUT_PLAIN) : "");
     fflush(o->file);
-    int key = o->key();
+    int key = o->key(turns);
     put_raw(o, o->file, o->moves ? "\r\033[K" : "\n");
     return key;
 }
 
-/* A ▼ may be two columns wide, where that is the custom. */
-static bool page_full(void *self) {
-    struct out *o = self;
-    char *words = o->moves ? mem_copy("▼") : out_sentence(o, "screen.more", NULL);
-    int key;
-    do {
-        out_fit(o);
-        key = ask(o, o->width - 2, words);
-    } while (key == KEY_AGAIN);
-    free(words);
-    return key != KEY_STOP;
+/* Of the second page and those behind it is said how they are left; of a line that was
+ * begun, that it waits for Enter. A ▼ may be two columns wide, where that is the
+ * custom. */
+static int ask_on(struct out *o, bool typed) {
+    const char *more = typed                          ? "screen.typed"
+                       : o->leaves && o->pages > 0 ? "screen.leave"
+                                                      : NULL;
+    const char *says = more ? text_get(o->text, more) : "", *gap = more ? " " : "";
+    struct buf words = {0};
+    if (o->moves) buf_printf(&words, "%s%s▼", says, gap);
+    else buf_printf(&words, "(%s%s%s)", text_get(o->text, "screen.more"), gap, says);
+    out_fit(o);
+    int column = o->width - 1 - utf8_width(buf_text(&words));
+    int is = ask(o, column > 0 ? column : 1, buf_text(&words), true);
+    buf_free(&words);
+    return is;
 }
 
-void out_open_pages(struct out *o, int (*key)(void)) {
+static enum screen_turn page_full(void *self) {
+    struct out *o = self;
+    int key = KEY_AGAIN;
+    for (bool typed = false; key == KEY_AGAIN || key == KEY_TYPED;) {
+        key = ask_on(o, typed);
+        typed |= key == KEY_TYPED;
+    }
+    o->pages++;
+    return key == KEY_STOP               ? SCREEN_STOP
+           : key == 'q' && o->leaves ? SCREEN_LEFT
+                                         : SCREEN_ON;
+}
+
+bool out_leaves(struct out *o, bool may) {
+    bool might = o->leaves;
+    o->leaves = may;
+    o->pages = 0;
+    if (o->screen) screen_want(o->screen);
+    return might;
+}
+
+void out_open_pages(struct out *o, int (*key)(bool turns)) {
     struct screen_owner owner = {o, write_inked, page_full};
     o->key = key;
     o->screen = screen_open(owner);
@@ -310,7 +336,7 @@ int out_ask_key(struct out *o, const char *words) {
     out_flush(o);
     if (!o->key) return KEY_STOP;
     int key;
-    do key = ask(o, 1, words);
+    do key = ask(o, 1, words, false);
     while (key == KEY_AGAIN);
     if (o->screen) screen_turn(o->screen, 0);
     return key;

@@ -32,8 +32,8 @@ enum out_colour {
 
 /* What became of waiting for a key, if not its first byte. STOP: Ctrl-C, or nobody is
  * there. AGAIN: the screen is another (the program was stopped, and went on); say again
- * what the key is for. */
-enum { KEY_STOP = -2, KEY_AGAIN };
+ * what the key is for. TYPED: a line has been begun; it waits for Enter. */
+enum { KEY_TYPED = -3, KEY_STOP, KEY_AGAIN };
 
 enum { OUT_LISTENERS = 4 };
 
@@ -53,8 +53,12 @@ struct out {
     bool moves;             /* what stands on it may be drawn over */
     bool errors_seen;       /* errors are on the same terminal */
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
+    bool leaves;                  /* what is being said may be left with q */
+    int pages;                    /* of it that were full */
     void (*wait)(double seconds); /* what is seen by then is to be looked at; or NULL */
-    int (*key)(void);             /* any key; what was typed before is thrown away */
+    /* Any key, or one that turns the page (key_press); what was typed before is thrown
+     * away. */
+    int (*key)(bool turns);
     char *(*ask)(const char *question); /* the terminal; what it says, owned; or NULL */
     struct out_listener {
         void *self;
@@ -123,7 +127,7 @@ void out_end_part(struct out *o, enum page_part part);
 /* ---- the screen; without one they do nothing ---- */
 
 /* From here on there are pages, which are turned by keys. */
-void out_open_pages(struct out *o, int (*key)(void));
+void out_open_pages(struct out *o, int (*key)(bool turns));
 void out_close_pages(struct out *o);
 /* What is said between the two stays together, on a page of its own where it does not
  * fit. */
@@ -131,6 +135,9 @@ void out_hold(struct out *o);
 void out_release(struct out *o);
 /* The same of a head: it stays with the next line, or what is held next. */
 void out_release_with_next(struct out *o);
+/* May what is said from here on be left with q, where it fills pages? What was left
+ * until now ends. Whether it might before: to be said again behind it. */
+bool out_leaves(struct out *o, bool may);
 /* A line was typed (with what stood before it): a page begins. */
 void out_turn(struct out *o, const char *prompt, const char *line);
 /* Back over `columns` of its row, to write them anew. */

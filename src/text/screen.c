@@ -21,7 +21,8 @@ struct screen {
     int rows, columns; /* of the terminal */
     int used;          /* rows of this page that are full */
     int column;        /* where the next sign goes */
-    bool unwanted;     /* the rest of what this line says */
+    bool unwanted;     /* the rest of what this line says … */
+    bool left;         /* … of what is being said, until screen_want */
     FILE *file;        /* of `line` and `held` */
     struct buf line;   /* begun, and not written yet */
     struct buf held;
@@ -73,7 +74,9 @@ static int page(const struct screen *s) {
 
 /* What is said after Ctrl-C is short, and no key is asked for it. */
 static void turn_page(struct screen *s) {
-    if (!interrupt_flag) s->unwanted = !s->owner.full(s->owner.self);
+    enum screen_turn turn = interrupt_flag ? SCREEN_ON : s->owner.full(s->owner.self);
+    if (turn != SCREEN_ON) s->unwanted = true;
+    s->left = turn == SCREEN_LEFT;
     s->used = 0;
 }
 
@@ -282,6 +285,10 @@ void screen_end_page(struct screen *s) {
     screen_flush(s);
     fit(s);
     if (page(s) && s->used) turn_page(s);
+}
+
+void screen_want(struct screen *s) {
+    if (s->left) s->unwanted = s->left = false;
 }
 
 void screen_turn(struct screen *s, int rows) {

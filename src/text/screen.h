@@ -17,10 +17,14 @@
 
 #include "base/buf.h"
 
+/* What a key at a full page says of what is to come: none of it is wanted, all of it,
+ * all but the rest of what is being said (screen_want). */
+enum screen_turn { SCREEN_STOP, SCREEN_ON, SCREEN_LEFT };
+
 struct screen_owner {
     void *self;
     void (*write)(void *self, FILE *file, const char *s);
-    bool (*full)(void *self); /* waits for a key; false: the rest is not wanted */
+    enum screen_turn (*full)(void *self); /* waits for a key */
 };
 
 struct screen;
@@ -54,6 +58,8 @@ void screen_back(struct screen *s, FILE *file, int columns);
 void screen_fold(struct buf *b, const char *line, int column, int columns);
 /* The size of a terminal that there is not; 0: that of descriptor 1 again. */
 void screen_set_size(int rows, int columns);
+/* What was left ends here; what comes now is wanted again. */
+void screen_want(struct screen *s);
 /* A key was pressed, a line typed on the last `rows`: a page begins under it. */
 void screen_turn(struct screen *s, int rows);
 

@@ -17,10 +17,10 @@ static void write_paper(void *self, FILE *file, const char *s) {
     buf_add(&paper, s);
 }
 
-static bool full(void *self) {
+static enum screen_turn full(void *self) {
     (void)self;
     buf_add(&paper, "<key>\n");
-    return goes_on;
+    return goes_on ? SCREEN_ON : SCREEN_STOP;
 }
 
 static struct screen *open_screen(void) {
