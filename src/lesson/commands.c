@@ -48,8 +48,9 @@ static struct error *refuse_outside(const struct session *s) {
     return e || desk_holds(s) ? e : error_new("lesson-outside", NULL);
 }
 
-/* Its file: the program's, or one of the person's own that was played before. NULL:
- * there is none; owned. */
+/* Its file: the program's, or one of the person's own, the one played last: entries
+ * stand in the order in which they were, which within a second says more than `when`.
+ * NULL: there is none; owned. */
 static char *find(struct session *s, int number) {
     char *path = lesson_find(s->home, number);
     double newest = -1;
@@ -58,7 +59,7 @@ static char *find(struct session *s, int number) {
     cJSON_ArrayForEach(entry, progress_all(desk_progress(s))) {
         const char *file = json_string(entry, "file");
         double when = json_number(entry, "when", 0);
-        if (!file || json_whole(entry, "number", -1) != number || when <= newest ||
+        if (!file || json_whole(entry, "number", -1) != number || when < newest ||
             access(file, R_OK) != 0)
             continue;
         newest = when;
@@ -332,7 +333,7 @@ int lesson_suggested(struct session *s, bool *begun) {
         double when = json_number(entry, "when", 0);
         if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(entry, "done"))) continue;
         int its = number_of(s, entry);
-        if (its >= 0 && when > newest) {
+        if (its >= 0 && when >= newest) {
             newest = when;
             number = its;
         }
