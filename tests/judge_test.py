@@ -39,6 +39,7 @@ LOCAL = {"predict": {"en": "E = e², and e is 2. What is its local gradient, 2·
 LEFT = {"ask": "?", "choices": ["−h", "h·(1 − h)", {"en": "−(1 − h), that is h − y", "ko": "−(1 − h), 곧 h − y"}], "answer": 2, "wrong": {"0": "No.", "1": "No."}}
 BATH = {"ask": "?", "choices": [{"en": "Right is the bath: its Q is -1", "ko": "오른쪽은 목욕통이라 Q가 -1이니까"}, {"en": "Right is the wall", "ko": "오른쪽은 벽이니까"}, {"en": "Up always comes first", "ko": "위가 언제나 먼저니까"}], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
 LEARNING = {"ask": "?", "choices": [{"en": "Growing new neurons", "ko": "뉴런이 새로 자라나는 것"}, {"en": "Adjusting the strength of the connections", "ko": "연결 강도를 조절하는 것"}, {"en": "Copying", "ko": "따라 하는 것"}], "answer": 1, "wrong": {"0": "No.", "2": "No."}}
+POWER = {"predict": "?", "answer": "0.9^4", "within": 0.001}
 FREE = {"play": "?", "lines": ["1 + 1"]}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
@@ -119,6 +120,14 @@ ROWS = [
     (LEARNING, "연결 강도를 조절하는 거요", RIGHT), (LEARNING, "조절하는 거요", RIGHT), (LEARNING, "따라 하는 거요", WRONG),
     (SAYS, "no", LINE), (SAYS, "where", LINE), (SAYS, "yes", LINE), (SAYS, "badly", RIGHT), (SAYS, "아뇨", RIGHT),
     (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
+    # the answer behind its working, one = or several; working that is another number's is no answer yet
+    (LOCAL, "2·e = 2*2 = 4", RIGHT), (LOCAL, "2*e = 2*2", RIGHT), (LOCAL, "2*2 = 4", RIGHT), (LOCAL, "2·e = 2*2 = 2+2 = 4", RIGHT), (LOCAL, "3*3 = 4", LINE), (LOCAL, "3*3은 4", LINE), (LOCAL, "3*3 is 4", LINE), (LOCAL, "3*3이니까 4", LINE), (LOCAL, "2·e = 3*3 = 4", LINE), (LOCAL, "2*2 = 3+1", RIGHT),
+    (GIVEN, "dE/dw = 2*(-3)", RIGHT), (GIVEN, "dE/dw = 2*(-3) = -6", RIGHT), (GIVEN, "dE/dw = 3*(-3)", WRONG), (GIVEN, "dE/dw = 2*3", WRONG), (SHARE, "3/4 = 0.75", RIGHT), (SHARE, "2.2499/3 = 0.75", RIGHT), (SHARE, "3/5 = 0.75", LINE), (MANY, "12544 + 458 = 13,002", RIGHT),
+    # numbers in words
+    (LOCAL, "four", RIGHT), (LOCAL, "Four.", RIGHT), (LOCAL, "넷", RIGHT), (LOCAL, "넷이요", RIGHT), (LOCAL, "사", RIGHT), (LOCAL, "네 배예요", RIGHT), (LOCAL, "it is four", RIGHT), (LOCAL, "four times", RIGHT), (LOCAL, "two squared", RIGHT), (LOCAL, "2의 제곱", RIGHT), (LOCAL, "삼", WRONG), (LOCAL, "not four", LINE), (LOCAL, "four or five", LINE),
+    (BELOW, "minus six", RIGHT), (BELOW, "마이너스 육", RIGHT), (BELOW, "negative six", RIGHT), (BELOW, "six", WRONG), (PART, "thirty", RIGHT), (PART, "삼십", RIGHT), (PART, "서른이요", RIGHT), (PART, "thirteen", WRONG), (PART, "삼십이", WRONG), (PART, "삼십이요", RIGHT),
+    (SHARE, "three quarters", RIGHT), (SHARE, "사분의 삼", RIGHT), (SHARE, "영점칠오", RIGHT), (SHARE, "zero point seven five", RIGHT), (SHARE, "a half", WRONG), (SHARE, "반", WRONG), (SHARE, "one half", WRONG), (SHARE, "a third", WRONG), (TALL, "17 million", RIGHT), (MANY, "만 삼천이", RIGHT), (MANY, "thirteen thousand and two", RIGHT), (SMALL, "일 점 팔", RIGHT), (SMALL, "nine fifths", RIGHT),
+    (POWER, "0.9의 4제곱", RIGHT), (POWER, "0.9의 네제곱", RIGHT), (POWER, "0.9^4", RIGHT), (POWER, "0.9의 제곱", WRONG), (PREDICT, "이십", WRONG), (PREDICT, "two", RIGHT), (PREDICT, "둘", RIGHT),
     # lines typed with the Korean keyboard on are no answers, and do nothing unasked
     (EXACT, "ㄴㄷㄷㅇ 9", LINE), (EXACT, "야햣ㄴ 9", LINE), (EXACT, "ㅔㅣㅐㅅ ㄸ ㅍㄴ ㅈ 9", LINE), (EXACT, "ㅈ=9", LINE), (EXACT, "ㅔㅁㄱ므 ㅊ = 9", LINE), (EXACT, "ㅂ\n9", RIGHT), (EXACT, "벼ㅑㅅ\n9", RIGHT), (EXACT, "나ㅑㅔ\n9", RIGHT), (EXACT, "Rmx\n9", RIGHT), (CHOICE, "ㄴㄷㄷㅇ 2", LINE), (CHOICE, "ㅂ\n2", RIGHT), (CHOICE, "ㅠ", RIGHT),
     (GROWS, "(\nundo\n1", RIGHT), (GROWS, "(\n?\n1", RIGHT),
@@ -221,10 +230,10 @@ for step, typed, words in [
     (SIGNALS, "why", "Hint 1 of 1"), (SIGNALS, "help me please", "Hint 1 of 1"), (SIGNALS, "Help me!", "Hint 1 of 1"), (SIGNALS, "help synapse", "connection between two neurons"),
     (SIGNALS, "Skip!", "The answer: Electric"), (SIGNALS, "answer", "The answer: Electric"), (SIGNALS, "lang kp", "Did you mean `lang ko`"), (SIGNALS, "lang 한국어", "답의 번호"),
     (SIGNALS, "1은 아니죠", "1 to 3"), (SIGNALS, "not 1", "1 to 3"), (WORD, "bias", "Not that one. That is b."), (BARE, "1", "Not that one. It is."), (ALWAYS, "1", "Not that one. The left one is right-handed."), (GROWS, "2", "Not that one. Right about E."),
-    (GROWS, "E grows", "more than one: 1, 2."), (GROWS, "w를 증가", "more than one: 2, 3."), (GROWS, "ㅗㅑㅜㅅ", "Hint 1 of 1"), (GROWS, "이게 무슨 뜻인가요?", "Hint 1 of 1"), (PREDICT, "이게 무슨 뜻인가요?", "no hint here"), (GROWS, "이십", "1 to 3"), (PREDICT, "이십", "just the number"), (PREDICT, "이건 그거예요?", "not sentences"),
+    (GROWS, "E grows", "more than one: 1, 2."), (GROWS, "w를 증가", "more than one: 2, 3."), (GROWS, "ㅗㅑㅜㅅ", "Hint 1 of 1"), (GROWS, "이게 무슨 뜻인가요?", "Hint 1 of 1"), (PREDICT, "이게 무슨 뜻인가요?", "no hint here"), (GROWS, "이십", "1 to 3"), (PREDICT, "이건 그거예요?", "not sentences"),
     (GROWS, "(\nhint", "Hint 1 of 1"), (GROWS, "(1,\n도와줘", "dropped.)\nHint 1 of 1"), (TRY, "x = [1\nhelp synapse", "connection between two neurons"), (TRY, "(\nskip", "w = 1"),
     (BARE, "mist", "1 to 3.\n"), (BARE, "", "your answer, or `skip`"), (PREDICT, "5", "Not quite. Try again.\n"), (PREDICT, "it is a bit more", "`skip` shows"), (PREDICT, "step E rate 0,1", "0.1"),
-    (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "two", "type just the number"), (PREDICT, "둘", "type just the number"),
+    (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "twoish", "type just the number"), (LOCAL, "3*3 = 4", "comes to 9, not 4"),
     (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
     (TRY, "2번이요", "A number alone"), (TRY, "2번 같은데", "A number alone"), (TRY, "the second one", "A number alone"), (TRY, "두 번째요", "A number alone"),
     (FREE, "4번이요", "Nothing is asked just now"), (FREE, "2번 같은데", "Nothing is asked just now"), (FREE, "the second one", "Nothing is asked just now"), (FREE, "2 + 3", "5"), (FREE, "2", "2"),

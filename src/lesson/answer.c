@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
+#include "lesson/numeral.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
 #include "syntax/normalise.h"
@@ -242,18 +243,65 @@ static const struct number *the_one(const char *line, const char *question,
     return NULL;
 }
 
-/* What a sentence says at its end: 2*2는 4, 4·1·1이니까 4, 2*2 is 4. NULL: nothing. */
-static const char *told(const char *line) {
+/* What a sentence says at its end: 2*2는 4, 4·1·1이니까 4, 2*2 is 4. NULL: nothing.
+ * *joint: where what it says it of ends. */
+static const char *told(const char *line, const char **joint) {
     static const char *const before[] = {"은 ",  "는 ",  "니까 ", "므로 ", "라서 ",
                                          " is ", " so ", "니 ",   "면 "};
     const char *end = NULL;
     for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
         for (const char *at = line; (at = strstr(at, before[i]));) {
+            const char *from = at;
             at += strlen(before[i]);
-            if (!end || at > end) end = at;
+            if (!end || at > end) end = at, *joint = from;
         }
     }
     return end;
+}
+
+/* Numbers and signs alone: 56/3, 2*(2-1), 4 at w = 1. */
+static bool is_calculation(const struct expr *x) {
+    for (int i = 0; i < x->n; i++) {
+        enum expr_kind kind = x->nodes[i].kind;
+        if (kind != EXPR_NUMBER && kind != EXPR_GATE && kind != EXPR_AT) return false;
+    }
+    return true;
+}
+
+/* The only expression of a program, or NULL. */
+static const struct expr *only_expr(const struct program *p) {
+    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
+    return st && st->kind == STMT_ITEMS && st->n_items == 1 ? st->items[0].expr : NULL;
+}
+
+/* How exactly the number in s is written: of 18.67 it is 0.01. */
+static double written_to(const char *s) {
+    s += strcspn(s, "0123456789.");
+    s += strspn(s, "0123456789,");
+    return *s == '.' ? pow(10, -(double)strspn(s + 1, "0123456789")) : 1;
+}
+
+static bool is_off(const struct answer *a, double v, double unit) {
+    bool off = a->n > 0;
+    for (int i = 0; i < a->n; i++)
+        off &= fabs(a->value[i] - v) >= unit - 1e-9 * fmax(1, fabs(v));
+    return off;
+}
+
+/* Of 3*3 = 4 the 3*3: does it come to what is said? A lone number is no working: of
+ * -1이니까 4 it may be anything's. */
+static void check_working(struct session *s, const char *working, double unit,
+                          struct answer *a) {
+    enum { TWO_AND_A_SIGN = 3 };
+    struct typed t = session_read(s, working, false);
+    const struct expr *x = only_expr(t.program);
+    double v;
+    if (x && x->n >= TWO_AND_A_SIGN && is_calculation(x)) {
+        struct error *e = compile_number(s->board, x, &v);
+        if (!e && is_off(a, v, unit)) a->strays = true, a->working = v;
+        error_free(e);
+    }
+    typed_free(&t);
 }
 
 /* A number among words: 20이에요, 답은 8, about 8 hours, 1번이요, (2). */
@@ -263,7 +311,8 @@ static void read_among_words(struct session *s, const char *line, const char *qu
     if (saying_denies(line) || begins_command(s, line)) return;
     int n = find_numbers(line, question, found);
     const struct number *m = the_one(line, question, found, n);
-    const char *end = !m && question && !strchr(line, '[') ? told(line) : NULL;
+    const char *joint = line, *from = line;
+    const char *end = !m && question && !strchr(line, '[') ? told(line, &joint) : NULL;
     if (end) {
         n = find_numbers(end, question, found);
         m = the_one(end, question, found, n);
@@ -274,15 +323,12 @@ static void read_among_words(struct session *s, const char *line, const char *qu
     bool minus = saying_minus(line, m->at);
     for (int i = 0; i < a->n && minus; i++) a->value[i] = -a->value[i];
     read_unit(a, m->behind);
-}
-
-/* Numbers and signs alone: 56/3, 2*(2-1), 4 at w = 1. */
-static bool is_calculation(const struct expr *x) {
-    for (int i = 0; i < x->n; i++) {
-        enum expr_kind kind = x->nodes[i].kind;
-        if (kind != EXPR_NUMBER && kind != EXPR_GATE && kind != EXPR_AT) return false;
-    }
-    return true;
+    static const char copula[] = "이"; /* 3*3이니까 */
+    size_t of = (size_t)(joint - from), less = strlen(copula);
+    if (of > less && memcmp(joint - less, copula, less) == 0) of -= less;
+    char *working = mem_copy_n(from, of);
+    check_working(s, working, written_to(m->at), a);
+    free(working);
 }
 
 static void work_out(struct session *s, const struct expr *x, struct answer *a) {
@@ -361,12 +407,6 @@ static bool asks_for(const char *asked, const char *question, const char *subjec
     return does;
 }
 
-/* The only expression of a program, or NULL. */
-static const struct expr *only_expr(const struct program *p) {
-    const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
-    return st && st->kind == STMT_ITEMS && st->n_items == 1 ? st->items[0].expr : NULL;
-}
-
 static bool is_word(const struct session *s, const char *name) {
     enum { LONG = 4 };
     bool word = name && (utf8_has_hangul(name) || strlen(name) >= LONG);
@@ -383,28 +423,69 @@ static bool is_sentence(const struct session *s, const struct expr *x) {
     return false;
 }
 
-/* dE/dw = -6, 2·3 = 6, h = 20이에요: no line of the language. False: it is not that. */
+/* What stands behind the last =: a number among words, or more working. */
+static double read_result(struct session *s, const char *text, struct answer *a) {
+    struct typed t = session_read(s, text, false);
+    const struct expr *x = only_expr(t.program);
+    double v, unit = written_to(text);
+    read_among_words(s, text, NULL, a);
+    if (!a->n && x && is_calculation(x)) {
+        struct error *e = compile_number(s->board, x, &v);
+        if (!e) add_reading(a, v), unit = 1e-6 * fmax(1, fabs(v));
+        error_free(e);
+    }
+    typed_free(&t);
+    return unit;
+}
+
+/* One side of an equation: is it asked for, or working? False: it is no formula. */
+static bool read_side(struct session *s, const char *from, const char *asked,
+                      const char *question, double unit, struct answer *a) {
+    from += strspn(from, " ");
+    size_t n = strlen(from);
+    while (n && from[n - 1] == ' ') n--;
+    char *side = mem_copy_n(from, n);
+    struct typed t = session_read(s, side, false);
+    const struct expr *x = only_expr(t.program);
+    bool is = x && !is_sentence(s, x);
+    if (is) a->defines |= is_calculation(x) || asks_for(asked, question, side);
+    if (is) check_working(s, side, unit, a);
+    typed_free(&t);
+    free(side);
+    return is;
+}
+
+/* dE/dw = -6, 2·3 = 6, h = w*x = 6, dE/dw = 2*3, h = 20이에요: no line of the language.
+ * False: it is not that. */
 static bool read_equation(struct session *s, const char *line, const char *asked,
                           const char *question, struct answer *a) {
     const char *sign = equals_sign(line);
-    char *subject = answer_subject(line);
-    struct typed t = session_read(s, subject, false);
-    const struct expr *x = sign ? only_expr(t.program) : NULL;
-    bool is = x && !is_sentence(s, x);
-    if (is) {
-        read_among_words(s, sign + 1, NULL, a);
-        a->defines = is_calculation(x) || asks_for(asked, question, subject);
-        a->states = !a->defines && states(s, subject, a);
-        if (!a->defines && !a->states) *a = (struct answer){0};
-    }
-    typed_free(&t);
+    if (!sign) return false;
+    double unit = read_result(s, sign + 1, a);
+    char *subject = answer_subject(line), *sides = mem_copy(subject);
+    bool is = true;
+    for (char *end; is && (end = (char *)equals_sign(sides)); *end = '\0')
+        is = read_side(s, end + 1, asked, question, unit, a);
+    is = is && read_side(s, sides, asked, question, unit, a);
+    if (is && !a->defines) a->states = states(s, subject, a);
+    if (!is || (!a->defines && !a->states)) *a = (struct answer){0};
     free(subject);
+    free(sides);
     return is;
 }
 
 static bool defines_one(const struct stmt *st) {
     return st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
            st->n_refs == 1;
+}
+
+/* Four, 이십: unless a name says it. */
+static bool read_numeral(struct session *s, const char *line, struct answer *a) {
+    double v[NUMERAL_READINGS];
+    if (saying_denies(line) || board_get(s->board, line)) return false;
+    int n = numeral_read(line, v);
+    for (int i = 0; i < n; i++) add_reading(a, v[i]);
+    return n > 0;
 }
 
 struct answer answer_number(struct session *s, const char *line,
@@ -414,6 +495,7 @@ struct answer answer_number(struct session *s, const char *line,
     size_t n = read_number(line, &a);
     if (n && !line[n]) return a;
     a.n = 0;
+    if (question && read_numeral(s, line, &a)) return a;
     const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
     bool sentence = question && only_expr(p) && is_sentence(s, only_expr(p));
     if (!p || sentence) {

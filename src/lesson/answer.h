@@ -20,6 +20,9 @@ struct answer {
     bool is_line;
     bool defines; /* h = 20: just the number would do */
     bool states;  /* e = 2, where another is asked for and e is 2 */
+    /* 3*3 = 4: what stands before it says another number, and that is this one */
+    bool strays;
+    double working;
 };
 
 /* asked: the expression that is asked for, or NULL: h = 20 answers only where h is in

@@ -88,7 +88,13 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         error_free(e);
         return VERDICT_UNCLEAR;
     }
-    if (is_one(&typed, wanted, within) && !typed.states) {
+    bool right = is_one(&typed, wanted, within) && !typed.states;
+    if (right && typed.strays) {
+        out_say(s->out, "step.predict.strays", "working", NUM(s->out, typed.working),
+                "n", NUM(s->out, typed.value[0]), NULL);
+        return VERDICT_UNCLEAR;
+    }
+    if (right) {
         if (typed.defines) out_say(s->out, "step.predict.just-number", NULL);
         return VERDICT_RIGHT;
     }
