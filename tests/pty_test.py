@@ -99,6 +99,42 @@ def _():
     p.close()
 
 
+@test("of a large tensor the element that is set answers, and what it was")
+def _():
+    p = start("--lang", "en")
+    p.expect("> ")
+    p.send("Q = zeros(3, 4)\rQ[2,1] = 0.5\r")
+    p.expect_exact("Q[2, 1] = 0.5   (was 0)")
+    p.send("Q[2,1] += 2; v = [1, 2]\r")
+    p.expect_exact("Q[2, 1] = 2.5   (was 0.5)")
+    p.send("Q[2] = 1\r")
+    p.expect_exact("Q   [3, 4]   (was [[0, 0, 0, 0]")
+    p.send("v[0] = 7\r")
+    p.expect_exact("v = [7, 2]   (was [1, 2])")
+    p.close()
+
+
+@test("a line that is typed anew behind an open bracket is taken alone; one that goes on is not")
+def _():
+    p = start("--lang", "en")
+    p.expect("> ")
+    for first, *more, value in [("h = (3*4", "h = 3*4", "h = 12"), ("(3 + 4", "(3+4)", "7"), ("x = [1, 2", "x = [5, 2]", "x = [5, 2]"), ("(2", "param c = 2", "c = 2")]:
+        p.send(first + "\r")
+        p.expect("is still open")
+        for line in more:
+            p.send(line + "\r")
+        p.expect_exact("(What was still open is dropped.)")
+        p.expect_exact(value)
+    for first, *more, value in [("(1", "+ 2", "- 1", ")", "2"), ("x = [7,", "2]", "x = [7, 2]"), ("repeat 2 as k {", "h = 40 + k", "}; h", "41"), ("max(5,", "6)", "6"), ("h = 3*(", "2", ")", "h = 6")]:
+        p.send(first + "\r")
+        p.expect("is still open")
+        for line in more:
+            p.send(line + "\r")
+        p.expect_exact(value)
+        assert "dropped" not in p.before, p.before
+    p.close()
+
+
 @test("history survives the program")
 def _():
     p = start()

@@ -142,6 +142,32 @@ static bool is_taken_back(struct session *s, struct buf *text, const char *line)
     return taken;
 }
 
+static bool reads(struct session *s, const char *text) {
+    struct typed t = session_read(s, text, false);
+    bool does = t.program && t.program->n && !t.error;
+    typed_free(&t);
+    return does;
+}
+
+/* The line was typed anew: it is whole by itself, and whatever closes the brackets, it
+ * can't go on with what stands before it. */
+static bool is_anew(struct session *s, const struct buf *text, const struct buf *open,
+                    const char *line) {
+    if (!is_open(s, text) || is_blank(line)) return false;
+    struct buf still = {0}, all = {0};
+    buf_add(&still, buf_text(open));
+    buf_printf(&all, "%s\n%s", buf_text(text), line);
+    lexer_goes_on(&still, line);
+    for (size_t i = still.len; i-- > 0;) {
+        char c = still.data[i];
+        buf_add(&all, c == '(' ? ")" : c == '[' ? "]" : c == '{' ? "}" : "\"");
+    }
+    bool anew = !reads(s, buf_text(&all)) && reads(s, line);
+    buf_free(&still);
+    buf_free(&all);
+    return anew;
+}
+
 /* Brackets that never close: no line is as long. */
 static bool is_too_long(struct session *s, struct buf *text) {
     if (text->len <= TYPED_MOST) return false;
@@ -178,7 +204,9 @@ static int loop(struct session *s, bool lesson) {
             line = NULL;
             continue;
         }
-        if (a == ANSWER_LINE && is_let_go(s, &text, line)) first = count;
+        if (a == ANSWER_LINE && !is_let_go(s, &text, line) &&
+            is_anew(s, &text, &open, line))
+            let_go(s, &text);
         if (!text.len) first = count;
         if (a == ANSWER_LINE) {
             if (p) prompt_remember(p, line);
@@ -191,7 +219,8 @@ static int loop(struct session *s, bool lesson) {
         struct typed t = {0};
         bool begins = line && text.len == strlen(line);
         bool more = a == ANSWER_LINE && goes_on(s, &text, line, &open, &t);
-        if (more && begins && s->interactive) out_say(s->out, "shell.open", NULL);
+        if (more && begins && s->interactive)
+            out_say(s->out, "shell.open", "open", buf_text(&open), NULL);
         free(line);
         line = NULL;
         if (more) continue;
