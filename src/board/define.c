@@ -12,6 +12,7 @@
 #include "board/names.h"
 #include "board/rewrite.h"
 #include "engine/gates.h"
+#include "text/number.h"
 
 /* ---- loops: h → E → h ---- */
 
@@ -137,6 +138,18 @@ void define_say(struct session *s, const char *text) {
     else out_printf(s->out, "%s\n", text);
 }
 
+/* Q[6, 1] = -0.5   (was 0): of a tensor that is too large to be shown whole. */
+static void say_element(struct session *s, const struct drafted *d) {
+    struct buf b = {0};
+    char *was = out_sentence(s->out, "define.was", "was", NUM(s->out, d->was), NULL);
+    buf_printf(&b, "%s = %s   (%s)", d->element, NUM(s->out, d->is), was);
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    define_say(s, buf_text(&b));
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    buf_free(&b);
+    free(was);
+}
+
 static void say_definition(struct session *s, const char *name, const struct def *d,
                            const char *was) {
     struct buf b = {0};
@@ -185,7 +198,8 @@ static void put(struct session *s, struct draft *d, bool answers) {
         const char *name = d->at[i].name;
         const struct def *now = board_get(s->board, name);
         bool says = answers && !d->at[i].part && now->kind != DEF_FUNCTION;
-        if (says) say_definition(s, name, now, buf_text(&was[i]));
+        if (says && d->at[i].element) say_element(s, &d->at[i]);
+        else if (says) say_definition(s, name, now, buf_text(&was[i]));
         buf_free(&was[i]);
     }
     if (broken.len && !s->mends) {
@@ -230,6 +244,19 @@ struct error *define_shape_differs(const char *name, const struct shape *is,
     return e;
 }
 
+/* The one number of a large tensor that a line sets is what is to be seen. */
+static void note_element(struct drafted *d, const size_t *at, double was, double is) {
+    const struct shape *shape = &d->def->shape;
+    if (shape_size(shape) <= ANSWER_NUMBERS) return;
+    struct buf b = {0};
+    buf_printf(&b, "%s[", d->name);
+    for (int k = 0; k < shape->n; k++) buf_printf(&b, "%s%zu", k ? ", " : "", at[k]);
+    buf_add(&b, "]");
+    d->element = buf_take(&b);
+    d->was = was;
+    d->is = is;
+}
+
 /* W[0,1] = 2: a copy of W with that part filled. */
 static struct error *plan_element(struct session *s, const struct ref *r,
                                   const struct expr *right, struct draft *draft) {
@@ -271,6 +298,7 @@ static struct error *plan_element(struct session *s, const struct ref *r,
     if (!e) e = tensor_new(old->shape, &t);
     if (!e) {
         memcpy(t->data, def_tensor(old)->data, t->size * sizeof(real));
+        size_t last = 0;
         for (size_t i = 0; i < part; i++) {
             size_t rest = i, offset = 0, scale = 1;
             for (int k = old->shape.n - 1; k >= 0; k--) {
@@ -279,11 +307,13 @@ static struct error *plan_element(struct session *s, const struct ref *r,
                 scale *= old->shape.dim[k];
                 rest /= len;
             }
-            t->data[offset] = v->data[v->size == 1 ? 0 : i];
+            t->data[last = offset] = v->data[v->size == 1 ? 0 : i];
         }
+        double was = def_tensor(old)->data[last];
         struct def *d = def_with(old, t);
         d->draws = draws;
-        draft_add(draft, r->name, d);
+        struct drafted *set = draft_add(draft, r->name, d);
+        if (part == 1) note_element(set, from, was, t->data[last]);
     }
     tensor_unref(v);
     return e;

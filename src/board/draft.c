@@ -22,6 +22,7 @@ void draft_drop(struct draft *d) {
     for (size_t i = 0; i < d->n; i++) {
         def_unref(d->at[i].def);
         free(d->at[i].name);
+        free(d->at[i].element);
     }
     free(d->at);
     *d = (struct draft){0};
