@@ -142,6 +142,8 @@ PARAM = {"try": "?", "until": "(c == 2)*is_param(c)", "solution": "param c = 2"}
 RULE = {"try": "?", "until": "abs(w - 1) < 1e-9", "same": "w", "solution": "w = w - 0.1*dE/dw"}
 ALPHA = {"try": "?", "until": "learned(E)*(abs(w - 0.5) < 1e-9)", "same": "w", "solution": "w = -3; step E rate 0.125", "accept": ["step E rate 0.125"]}
 DOWN = {"try": "?", "until": "(E < 1e-6)*learned(E)", "solution": "descend E rate 0.1 until E < 1e-6"}
+MADE = {"try": "?", "until": "is_formula(k)", "same": "k", "solution": "param c = 2; k = c*w"}
+EITHER = {**MADE, "accept": ["c = 2; k = c*w"]}
 SILENT = {"try": "?", "until": "x + y < 2", "solution": "x = 0", "accept": ["y = -1"]}
 TWO = {"try": "?", "until": "(f == 7)*(g == 3)", "same": "[f, g]", "solution": "f = w*x + y; g = w"}
 TWICE = {"try": "?", "until": "abs(w - 0.6) < 1e-9", "same": "w", "solution": "step E rate 0.1; step E rate 0.1"}
@@ -164,6 +166,7 @@ TASKS = [
     (SILENT, "x = 0", RIGHT), (SILENT, "x = -4", RIGHT), (SILENT, "y = -1", RIGHT), (SILENT, "w = 0", LINE), (SILENT, "x = 1", LINE),
     (TWO, "f = w*x + y; g = w", RIGHT), (TWO, "g = w\nf = y + x*g", RIGHT), (TWO, "f = 7; g = 3", WRONG), (TWO, "f = w*x + y; g = 3", WRONG), (TWO, "f = w*x + 1\ng = w", WRONG),
     (CELL, "Q[1] += w + y", RIGHT), (CELL, "Q[1] = w + y", WRONG), (CELL, "Q[1] = 4", WRONG), (CELL, "Q = [0, 4]", WRONG), (CELL, "Q[1] = Q[1] + y + w", RIGHT),
+    (MADE, "param c = 2; k = c*w", RIGHT), (MADE, "c = 2; k = c*w", WRONG), (MADE, "c = 2; k = c*w\nparam c = 2", RIGHT), (MADE, "c = 2\nparam c = 2; k = c*w", RIGHT), (EITHER, "c = 2; k = c*w", RIGHT),
     # what was taken back, or is in the way, or was forgotten since it took long, is no task's end
     (RULE, "undo\nw -= 0.1*dE/dw", RIGHT), (RULE, "undo\nundo\nundo\nredo\nw -= 0.1*dE/dw", RIGHT), (RULE, "w = 9\nundo\nundo\nw -= 0.1*dE/dw", RIGHT), (NEURON, "undo\nh = w*x", RIGHT), (RULE, "undo\nw = 1", WRONG),
     (RULE, "use digits\nw -= 0.1*dE/dw", RIGHT), (RULE, "x = [1, 2, 3]; y = [1, 2]\nw -= 0.1*dE/dw", RIGHT), (RULE, "reset\nw -= 0.1*dE/dw", RIGHT), (NEURON, "x = [1, 2]; w = [1, 2, 3]\nh = w*x", RIGHT), (RULE, "use digits\nw = z", LINE),
@@ -250,6 +253,15 @@ for step, typed, part in [
     said, _ = student().communicate(typed + "\n")
     last = said.strip().split("\n")[-1]
     check(f"{next(iter(step))}: after {typed!r} {'that part is right' if part else 'it is open'}", ("That part is right" in last) == part, said[-400:])
+# Why a task is not done; and what is seen where a slip doesn't count are the numbers that the lesson speaks of.
+for step, typed, words in [
+    (RULE, "w = 1", "Don't type in what comes out"), (RULE, "w = w - 0.1*20", "a number in your line"), (NEURON, "h = 3*x", "a number in your line"), (CELL, "Q[1] = 4", "Don't type in"), (CELL, "Q[1] += 3 + y", "a number in your line"),
+    (MADE, "c = 2; k = c*w", "begin the line with `param`"), (NEURON, "H = w*x", "`H` and `h` are two different names"), (TWO, "F = w*x + y", "`F` and `f`"), (NEURON, "k = w*x", "Not there yet"),
+    (RULE, "w = 9\nstep E rate 0.1", "w ← 3 − 0.1·20 = 1"), (RULE, "w -= 0.2*dE/dw\nw -= 0.1*dE/dw", "> w -= 0.1*dE/dw"), (TWICE, "step E rate 0.3\nstep E rate 0.1; step E rate 0.1", "w ← 3 − 0.1·20 = 1"),
+]:
+    lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]; d = 0")
+    said, _ = student().communicate(typed + "\n")
+    check(f"try: {typed!r} is met by {words!r}", words.strip() in " ".join(said.split()), said[-700:])
 for typed, words in [("h = 6", "Yes, that is h."), ("h = 5", "still open"), ("E = 25", "That is E."), ("x = 2", "still open")]:
     lesson({**EXACT, "answer": "x + w", "slips": [{"value": "E", "say": "That is E."}]}, setup="x = 2; y = 1; param w = 3; h = w*x; E = (h - y)^2")
     said, _ = student().communicate(typed + "\nh at x = 1\n")

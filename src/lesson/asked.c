@@ -1,5 +1,6 @@
 #include "lesson/asked.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,37 +11,46 @@ static void ask_name(struct asked *a, const char *name) {
     map_set(&a->names, arena_copy(a->arena, name), 1);
 }
 
-static void ask_program(struct asked *a, const struct program *p) {
+/* other: of a line that does as well. */
+static void ask_program(struct asked *a, const struct program *p, bool other) {
     for (int i = 0; i < p->n; i++) {
         const struct stmt *st = &p->stmts[i];
         unsigned flags = st->kind == STMT_COMMAND ? st->command->flags : 0;
-        for (int k = 0; k < st->n_refs; k++) ask_name(a, st->refs[k].name);
-        for (int k = 0; k < st->n_pdefs; k++) ask_name(a, st->pdefs[k].name);
+        for (int k = 0; k < st->n_refs; k++) {
+            ask_name(a, st->refs[k].name);
+            if (other) map_set(&a->made, arena_copy(a->arena, st->refs[k].name), 0);
+        }
+        for (int k = 0; k < st->n_pdefs; k++) {
+            ask_name(a, st->pdefs[k].name);
+            map_set(&a->made, arena_copy(a->arena, st->pdefs[k].name), 1);
+        }
         if (st->kind == STMT_FUNCTION) ask_name(a, st->name);
-        if (st->kind == STMT_REPEAT) ask_program(a, st->body);
+        if (st->kind == STMT_REPEAT) ask_program(a, st->body, other);
         a->params |= (flags & COMMAND_CHANGES) != 0;
         a->all |= (flags & COMMAND_NAMES) != 0;
     }
 }
 
-static void ask_line(struct session *s, struct asked *a, const cJSON *line) {
+static void ask_line(struct session *s, struct asked *a, const cJSON *line,
+                     bool other) {
     if (!line) return;
     struct typed t = session_read(s, desk_text(s, line), false);
-    if (t.program) ask_program(a, t.program);
+    if (t.program) ask_program(a, t.program, other);
     typed_free(&t);
 }
 
 struct asked asked_of(struct session *s, const struct step *step) {
     struct asked a = {.arena = arena_new()};
     const cJSON *line;
-    ask_line(s, &a, lesson_field(step, "solution"));
-    ask_line(s, &a, lesson_field(step, "instead"));
-    cJSON_ArrayForEach(line, lesson_field(step, "accept")) ask_line(s, &a, line);
+    ask_line(s, &a, lesson_field(step, "solution"), false);
+    ask_line(s, &a, lesson_field(step, "instead"), false);
+    cJSON_ArrayForEach(line, lesson_field(step, "accept")) ask_line(s, &a, line, true);
     return a;
 }
 
 void asked_free(struct asked *a) {
     map_free(&a->names);
+    map_free(&a->made);
     arena_free(a->arena);
 }
 
@@ -53,6 +63,35 @@ bool asked_is(const struct asked *a, const char *name, const struct def *d) {
     bool is = map_get(&a->names, owner) >= 0;
     free(owner);
     return is;
+}
+
+void asked_plain(const struct asked *a, const struct board *b, struct buf *names) {
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct slot *slot = board_at(b, i);
+        bool plain = slot->def && slot->def->kind != DEF_PARAM;
+        if (plain && map_get(&a->made, slot->name) > 0)
+            buf_printf(names, "%s%s", names->len ? ", " : "", slot->name);
+    }
+}
+
+const char *asked_other_case(const struct asked *a, const struct board *b,
+                             const struct board *was, char *meant) {
+    for (size_t i = 0; i < board_count(b); i++) {
+        const struct slot *slot = board_at(b, i);
+        char first = slot->name[0];
+        bool set = slot->def && slot->def != board_get(was, slot->name);
+        if (!set || !isalpha((unsigned char)first) || map_get(&a->names, slot->name) >= 0)
+            continue;
+        struct buf other = {0};
+        buf_add(&other, slot->name);
+        other.data[0] ^= 'a' ^ 'A';
+        bool is = map_get(&a->names, other.data) >= 0 && other.len < ASKED_NAME &&
+                  board_get(b, other.data) == board_get(was, other.data);
+        if (is) memcpy(meant, other.data, other.len + 1);
+        buf_free(&other);
+        if (is) return slot->name;
+    }
+    return NULL;
 }
 
 /* ---- the rest is as it was ---- */

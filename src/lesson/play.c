@@ -355,9 +355,29 @@ static void was_wrong(struct session *s) {
     if (host) host->missed(s);
 }
 
+/* What was shown of the line came from other numbers than those the lesson speaks of:
+ * it is run again, on a board beside, as it counts. */
+static void show_anew(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    const struct mark *m = &p->marks[p->at];
+    struct board *now = s->board, *b = mark_take(desk_began(s));
+    bool sandbox = s->sandbox;
+    desk_aside(s, "play.anew");
+    s->board = b;
+    p->aside = s->sandbox = true; /* no file is written twice */
+    for (size_t i = m->losses == p->lines.losses ? m->lines : 0; i < p->lines.n; i++) {
+        desk_show_line(s, p->lines.at[i]);
+        error_free(desk_run(s, p->lines.at[i], false));
+    }
+    p->aside = false;
+    s->sandbox = sandbox;
+    s->board = now;
+    board_free(b);
+}
+
 static void task_solved(struct session *s, bool anew) {
     praise(s);
-    if (anew) desk_aside(s, "play.anew");
+    if (anew) show_anew(s);
     play_pass(s, RESULT_SOLVED);
 }
 

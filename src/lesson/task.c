@@ -9,7 +9,12 @@
 enum { LAST = 4 };
 #define LOOK_SECONDS 0.5
 
-enum fit { FIT, FIT_OPEN, FIT_TODAY }; /* FIT_TODAY: but not with other numbers */
+enum fit {
+    FIT,
+    FIT_OPEN,
+    FIT_TODAY, /* but not with other numbers */
+    FIT_PLAIN  /* but for a name that is to be a parameter */
+};
 
 /* The board b, that it has made. */
 static enum fit fit(struct session *s, const struct step *step, const struct asked *a,
@@ -21,6 +26,10 @@ static enum fit fit(struct session *s, const struct step *step, const struct ask
     if (step->kind->settled(s, step)) {
         bool today, same = same_as_wanted(s, step, a, kept, did, &today);
         f = same ? FIT : today ? FIT_TODAY : FIT_OPEN;
+        struct buf plain = {0};
+        asked_plain(a, kept, &plain);
+        if (same && plain.len) f = FIT_PLAIN;
+        buf_free(&plain);
         if (session_stopped(s)) f = FIT_OPEN; /* nothing was looked at to its end */
     }
     s->board = now;
@@ -218,22 +227,69 @@ bool task_begun(struct session *s, const struct step *step) {
     return begun;
 }
 
-bool task_remark(struct session *s, const struct step *step, int *slip) {
-    struct asked a = asked_of(s, step);
+/* Does it name anything? w = w - 0.1*4 is a formula, w = 3 - 0.4 what came out. */
+static bool names_any(const struct expr *x) {
+    bool any = false;
+    for (int i = 0; i < x->n; i++) {
+        enum expr_kind kind = x->nodes[i].kind;
+        any |= kind == EXPR_NAME || kind == EXPR_DERIVATIVE || kind == EXPR_CALL;
+    }
+    return any;
+}
+
+/* W = W + … names itself in any case: Q[6,1] += 4 has typed in what comes out, too. */
+static bool is_typed_in(struct session *s, const char *line) {
+    struct typed t = session_read(s, line, false);
+    bool typed = t.program && t.program->n;
+    for (int i = 0; typed && i < t.program->n; i++) {
+        const struct stmt *st = &t.program->stmts[i];
+        typed = st->kind == STMT_DEFINE || st->kind == STMT_PARAM;
+        for (int k = 0; k < st->n_exprs; k++) typed &= !names_any(st->exprs[k]);
+    }
+    typed_free(&t);
+    return typed;
+}
+
+/* The numbers of today lead there: one typed in, or a formula that lacks something. */
+static const char *today(struct session *s) {
+    struct script did = script_of(s);
+    bool typed = did.all.n && is_typed_in(s, did.all.at[did.all.n - 1]);
+    script_free(&did);
+    return typed ? "step.try.today" : "step.try.formula";
+}
+
+static bool remark(struct session *s, const struct step *step, const struct asked *a) {
     struct buf names = {0};
-    *slip = step->kind->remark ? step->kind->remark(s, step) : -1;
-    bool said = *slip >= 0;
-    if (!said && fit_now(s, step, &a) == FIT_TODAY) {
-        out_say(s->out, "step.try.today", NULL);
-        said = true;
-    } else if (!said && step->kind->settled(s, step)) {
+    char meant[ASKED_NAME];
+    const struct board *began = desk_began(s);
+    enum fit f = fit_now(s, step, a);
+    bool said = true;
+    const char *other = asked_other_case(a, s->board, began, meant);
+    if (f == FIT_PLAIN) {
+        asked_plain(a, s->board, &names);
+        out_say(s->out, "step.try.param", "names", buf_text(&names), NULL);
+    } else if (f == FIT_TODAY) {
+        out_say(s->out, today(s), NULL);
+    } else if (step->kind->settled(s, step)) {
         struct board *kept = mark_take(s->board);
-        asked_put_back(&a, kept, desk_began(s), &names);
+        asked_put_back(a, kept, began, &names);
         said = names.len > 0;
         if (said) out_say(s->out, "step.try.only", "names", buf_text(&names), NULL);
         board_free(kept);
+    } else if (other) {
+        out_say(s->out, "step.try.case", "name", other, "asked", meant, NULL);
+    } else {
+        said = false;
     }
     buf_free(&names);
+    return said;
+}
+
+bool task_remark(struct session *s, const struct step *step, int *slip) {
+    *slip = step->kind->remark ? step->kind->remark(s, step) : -1;
+    if (*slip >= 0) return true;
+    struct asked a = asked_of(s, step);
+    bool said = remark(s, step, &a);
     asked_free(&a);
     return said;
 }
