@@ -155,13 +155,26 @@ static struct error *open_word(struct session *s, const char *word, const char *
     return e;
 }
 
+/* lesson 17.26, as the prompt writes a step. */
+static bool read_place(const struct stmt *c, size_t *lesson, size_t *step) {
+    const char *s = c->source + strcspn(c->source, "0123456789");
+    size_t n = strspn(s, "0123456789"), more = 0;
+    if (s[n] == '.') more = strspn(s + n + 1, "0123456789");
+    bool is = n && more && !s[n + 1 + more] && c->n_items == 1 && !c->n_clauses;
+    if (!is) return false;
+    *lesson = (size_t)strtol(s, NULL, 10);
+    *step = (size_t)strtol(s + n + 1, NULL, 10);
+    return *lesson <= LESSON_MOST && *step >= 1 && *step <= LESSON_MOST;
+}
+
 /* lesson 3, lesson "mine.json" */
 static struct error *run_lesson(struct session *s, const struct stmt *c) {
     size_t asked = 0, at = 0;
     const char *file = c->n_items == 1 ? c->items[0].text : NULL;
     struct error *e = refuse_inside(s);
-    if (!e && c->n_items && !file) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
-    if (!e) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
+    bool place = !file && read_place(c, &asked, &at);
+    if (!e && c->n_items && !file && !place) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
+    if (!e && !place) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
     if (!e && file && !lesson_is_named(file))
         e = error_at(error_new("lesson-ending", "file", file, NULL), c->items[0].at);
     if (e) return e;
@@ -411,7 +424,7 @@ static bool offer_lesson(struct session *s, const char *before, struct offer *to
 }
 
 const struct command lesson_commands[] = {
-    {"lesson", NULL, "3 | \"mine.json\" [step 7]", "step", NULL, 0, run_lesson,
+    {"lesson", "수업", "3 | \"mine.json\" [step 7]", "step", NULL, COMMAND_BARE, run_lesson,
      offer_lesson},
     {"lessons", NULL, "", "", "lessons", 0, run_lessons, NULL},
     {"challenges", "도전", "", "", "challenges", 0, run_challenges, NULL},

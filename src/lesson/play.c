@@ -645,11 +645,34 @@ bool play_take(struct session *s, struct typed *t) {
 
 /* ---- the lesson's commands ---- */
 
+/* There are no hints, but something was tried. */
+static char *clue(struct session *s) {
+    const struct step *step = desk_step(s);
+    const struct step_kind *kind = step ? step->kind : NULL;
+    bool tried = kind && kind->answer &&
+                 (desk_record(s)->tries || (kind->settled && !mark_same(s->board, desk_began(s))));
+    return tried && kind->clue && !desk_here(s)->talk ? kind->clue(s, step) : NULL;
+}
+
+static void note_hint(struct session *s, int seen) {
+    struct record *r = desk_record(s);
+    if (r->result == RESULT_OPEN && seen > r->hints) r->hints = seen;
+    save_all(s);
+}
+
 bool play_hint(struct session *s) {
     struct lesson_play *p = desk_here(s);
     const struct step *step = desk_step(s);
     const cJSON *hints = step ? lesson_field(step, "hints") : NULL;
     int n = hints ? cJSON_GetArraySize(hints) : 0;
+    char *says = n ? NULL : clue(s);
+    if (says) {
+        out_wrap(s->out, says, 0);
+        free(says);
+        p->moves++;
+        note_hint(s, 1);
+        return true;
+    }
     if (p->hint >= n) {
         const char *key = p->talk ? n ? "hint.no-more.talk" : "hint.none.talk"
                           : n     ? "hint.no-more"
@@ -666,9 +689,7 @@ bool play_hint(struct session *s) {
     buf_free(&b);
     p->hint++;
     p->moves++;
-    struct record *r = desk_record(s);
-    if (r->result == RESULT_OPEN && p->hint > r->hints) r->hints = p->hint;
-    save_all(s);
+    note_hint(s, p->hint);
     return true;
 }
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/utf8.h"
 #include "lesson/answer.h"
 #include "lesson/form.h"
 #include "lesson/lint_play.h"
@@ -148,6 +150,31 @@ struct error *ask_solution(struct session *s, const struct step *step, struct bu
         buf_printf(b, "%d", json_whole(step->json, "answer", 0) + 1);
     else buf_add(b, desk_text(s, right_one(step)));
     return NULL;
+}
+
+static bool was_tried(const struct record *r, const char *answer) {
+    bool was = false;
+    for (int i = 0; i < RECORD_WRONG && r->wrong[i]; i++)
+        was |= strcmp(r->wrong[i], answer) == 0;
+    return was;
+}
+
+/* A choice that it is not; or the letter that the word begins with. */
+char *ask_clue(struct session *s, const struct step *step) {
+    const char *word = desk_text(s, right_one(step));
+    int n = cJSON_GetArraySize(lesson_field(step, "choices"));
+    size_t len;
+    for (int i = 0; i < n; i++) {
+        bool right = i == json_whole(step->json, "answer", 0);
+        if (!right && !was_tried(desk_record(s), NUM(s->out, i + 1)))
+            return out_sentence(s->out, "hint.not", "n", NUM(s->out, i + 1), NULL);
+    }
+    utf8_decode(word, &len);
+    if (n || !word[len]) return NULL;
+    char *letter = mem_copy_n(word, len);
+    char *says = out_sentence(s->out, "hint.begins", "begin", letter, NULL);
+    free(letter);
+    return says;
 }
 
 void ask_reveal(struct session *s, const struct step *step) {

@@ -120,6 +120,28 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     return VERDICT_WRONG;
 }
 
+/* Between which of the wrong numbers it lies. */
+char *predict_clue(struct session *s, const struct step *step) {
+    const struct record *r = desk_record(s);
+    double wanted, low = -INFINITY, high = INFINITY;
+    struct error *e = number_of(s, lesson_field(step, "answer"), &wanted);
+    for (int i = 0; !e && i < RECORD_WRONG && r->wrong[i]; i++) {
+        char *end;
+        double v = strtod(r->wrong[i], &end);
+        bool whole = end > r->wrong[i] && !*end;
+        if (whole && v < wanted) low = fmax(low, v);
+        if (whole && v > wanted) high = fmin(high, v);
+    }
+    error_free(e);
+    bool above = isfinite(low), below = isfinite(high);
+    if (!above && !below) return NULL;
+    const char *key = !below  ? "hint.above"
+                      : above ? "hint.between"
+                              : "hint.below";
+    return out_sentence(s->out, key, "low", NUM(s->out, low), "high",
+                        NUM(s->out, high), NULL);
+}
+
 /* A number with as many figures as `within` asks for, as a student would type it. */
 static void add_digits(const struct session *s, const struct step *step, double value,
                        struct buf *b) {

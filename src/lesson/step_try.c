@@ -2,8 +2,10 @@
  * spelling. A slip of a try is a condition too: where it is true, its words are said.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "lesson/lint_play.h"
 #include "lesson/play.h"
 #include "lesson/steps.h"
@@ -74,6 +76,17 @@ const cJSON *try_makes(const struct step *step) {
 struct error *try_solution(struct session *s, const struct step *step, struct buf *b) {
     buf_add(b, desk_text(s, lesson_field(step, "solution")));
     return NULL;
+}
+
+/* How the line begins. */
+char *try_clue(struct session *s, const struct step *step) {
+    const char *line = desk_text(s, lesson_field(step, "solution"));
+    size_t n = strcspn(line, " =([{+-*;,");
+    if (!n || !line[n]) return NULL;
+    char *begin = mem_copy_n(line, n);
+    char *says = out_sentence(s->out, "hint.begins", "begin", begin, NULL);
+    free(begin);
+    return says;
 }
 
 /* It is the lesson's own line now. */

@@ -42,6 +42,8 @@ struct step_kind {
     /* Where it does not: known slips get their own words. Which one it was; -1 or NULL:
      * there is none. */
     int (*remark)(struct session *s, const struct step *step);
+    /* Where it has no hints: what helps on from what was tried; owned, or NULL. */
+    char *(*clue)(struct session *s, const struct step *step);
     /* What skip shows before `why`. */
     void (*reveal)(struct session *s, const struct step *step);
     /* The line that makes the board what later steps stand on, or NULL. */
@@ -83,6 +85,7 @@ void ask_check(struct check *c, const cJSON *json);
 void ask_show(struct session *s, const struct step *step);
 enum verdict ask_judge(struct session *s, const struct step *step, const char *line,
                        const struct program *p);
+char *ask_clue(struct session *s, const struct step *step);
 void ask_reveal(struct session *s, const struct step *step);
 struct error *ask_solution(struct session *s, const struct step *step, struct buf *b);
 const cJSON *ask_wrong(struct session *s, const struct step *step, int i,
@@ -92,6 +95,7 @@ void ask_lint(struct game *g, struct session *s, const struct step *step);
 void predict_show(struct session *s, const struct step *step);
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
                            const struct program *p);
+char *predict_clue(struct session *s, const struct step *step);
 void predict_reveal(struct session *s, const struct step *step);
 struct error *predict_solution(struct session *s, const struct step *step,
                                struct buf *b);
@@ -102,6 +106,7 @@ void predict_lint(struct game *g, struct session *s, const struct step *step);
 void try_show(struct session *s, const struct step *step);
 bool try_settled(struct session *s, const struct step *step);
 int try_remark(struct session *s, const struct step *step);
+char *try_clue(struct session *s, const struct step *step);
 void try_reveal(struct session *s, const struct step *step);
 const cJSON *try_makes(const struct step *step);
 struct error *try_solution(struct session *s, const struct step *step, struct buf *b);

@@ -129,9 +129,28 @@ static bool denies_next(const struct word *last) {
     return wording_is_one_of(last->said, not_so) || (last->idle && last->denied);
 }
 
+/* 안|바뀌어요, 바뀌지|않아요: where two words are parted that many write together; 0:
+ * nowhere. */
+static size_t joint_of(const char *said) {
+    static const char no[] = "안";
+    size_t n = strlen(said), first = strlen(no);
+    bool verb = wording_is_verb(said) || ends_in(said, "다");
+    if (verb && n > 3 * first && strncmp(said, no, first) == 0) return first;
+    const char *not = strstr(said, "지않");
+    if (!not) not = strstr(said, "지못");
+    return not && not > said ? (size_t)(not - said) + strlen("지") : 0;
+}
+
 static void add_word(struct words *l, const char *from, size_t n) {
     char *raw = mem_copy_n(from, n), *said = wording_letters(raw);
     free(raw);
+    size_t joint = joint_of(said);
+    if (joint) {
+        add_word(l, said, joint);
+        add_word(l, said + joint, strlen(said + joint));
+        free(said);
+        return;
+    }
     if (!*said) {
         free(said);
         return;

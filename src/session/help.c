@@ -203,8 +203,8 @@ static bool help_for_idea(struct session *s, const char *word) {
     struct text_word w;
     if (!text_glossary(s->out->text, word, &w)) return false;
     struct buf b = {0};
-    buf_printf(&b, korean(s) ? "%2$s (%1$s)" : "%1$s (%2$s)", w.en, w.ko);
-    heading(s, buf_text(&b));
+    if (korean(s)) buf_printf(&b, "%s (%s)", w.ko, w.en);
+    heading(s, korean(s) ? buf_text(&b) : w.en);
     buf_free(&b);
     out_wrap(s->out, korean(s) ? w.ko_means : w.en_means, 2);
     if (strcmp(w.en, "activation function") == 0) list_activations(s);

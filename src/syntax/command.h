@@ -24,6 +24,7 @@ enum command_flags {
     COMMAND_STAGE = 64,   /* for whoever presents a script: not shown with it */
     COMMAND_WRITES = 128, /* the file it names is written */
     COMMAND_ENDS = 256,   /* nothing of a script is run behind it */
+    COMMAND_BARE = 512,   /* the word of its clause may be left out: lesson 10 6 */
     COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
 };
 

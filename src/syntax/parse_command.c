@@ -292,6 +292,15 @@ static bool is_no_clause(struct parser *p, const struct command *c) {
     return true;
 }
 
+/* lesson 10 6 */
+static bool read_bare(struct parser *p, struct stmt *s) {
+    struct clause *c = PARSE_MORE(s->clauses, s->n_clauses);
+    c->at = p->t->at;
+    c->word = mem_copy(s->command->clauses);
+    c->kind = CLAUSE_VALUE;
+    return parse_cmp(p, &c->value);
+}
+
 bool parse_command(struct parser *p, struct stmt *s) {
     s->kind = STMT_COMMAND;
     if (parse_is_word(p, p->t, "learn") && p->t[1].kind == TOKEN_NAME) {
@@ -316,6 +325,8 @@ bool parse_command(struct parser *p, struct stmt *s) {
         if (!read_clause(p, s->command, PARSE_MORE(s->clauses, s->n_clauses)))
             return false;
     }
+    bool bare = s->command->flags & COMMAND_BARE && s->n_items && !s->n_clauses;
+    if (bare && p->t->kind == TOKEN_NUMBER && !read_bare(p, s)) return false;
     return !lacks_value(p, s->command, p->t) && !is_no_clause(p, s->command) &&
            !lacks_word(p, s->command);
 }

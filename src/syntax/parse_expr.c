@@ -486,6 +486,21 @@ static bool read_bind(struct reader *b, int **kids, int *n_kids,
     return bind->value >= 0;
 }
 
+/* dE/dw at -8: of which name? */
+static bool lacks_name(struct reader *b, int base, const struct token *from) {
+    struct parser *p = b->p;
+    const struct token *value = p->t, *last = value + parse_is_sign(value, "-");
+    const struct expr_node *n = &b->expr->nodes[base];
+    if (last->kind != TOKEN_NUMBER) return false;
+    struct buf here = {0};
+    buf_printf(&here, "%.*s %s = %.*s", (int)(value[-1].end - from->start),
+               p->text + from->start, n->kind == EXPR_DERIVATIVE ? n->wrt : "w",
+               (int)(last->end - value->start), p->text + value->start);
+    parse_fail(p, value, error_new("otherwise", "here", buf_text(&here), NULL));
+    buf_free(&here);
+    return true;
+}
+
 static int read_at(struct reader *b, int base, const struct token *from) {
     int *kids = NULL, n_kids = 0, n_binds = 0;
     struct expr_bind *binds = NULL;
@@ -493,7 +508,8 @@ static int read_at(struct reader *b, int base, const struct token *from) {
     bool fine;
     do {
         parse_next(b->p); /* `at`, or the comma */
-        fine = read_bind(b, &kids, &n_kids, &binds, &n_binds);
+        fine = !lacks_name(b, base, from) &&
+               read_bind(b, &kids, &n_kids, &binds, &n_binds);
         if (!fine || !parse_sees(b->p, ",")) break;
         b->p->t++;
         bool more = sees_bind(b->p);
