@@ -15,7 +15,7 @@
 struct drafted {
     char *name;
     struct def *def; /* NULL: the name goes away */
-    bool part; /* of another one: a layer's weights. It has no answer of its own */
+    bool part;     /* of another one: a layer's weights. It has no answer of its own */
     char *element; /* owned: which was set of a large one, "Q[6, 1]"; or NULL */
     double was, is;
 };

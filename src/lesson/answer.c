@@ -229,7 +229,7 @@ static bool is_own(const char *question, double v) {
 static const struct number *the_one(const char *line, const char *question,
                                     const struct number *found, int n) {
     const struct number *one = NULL;
-    const char *end = found->at, *from = n ? word_before(line, &end) : end;
+    const char *end = n ? found->at : line, *from = n ? word_before(line, &end) : end;
     bool at = n && is_word_of(from, end, "at "); /* dE/dw at -8 asks */
     if (n < 2 || !question) return n == 1 && !at ? found : NULL;
     for (int strict = 0; strict < 2; strict++) {

@@ -80,7 +80,8 @@ const char *asked_other_case(const struct asked *a, const struct board *b,
         const struct slot *slot = board_at(b, i);
         char first = slot->name[0];
         bool set = slot->def && slot->def != board_get(was, slot->name);
-        if (!set || !isalpha((unsigned char)first) || map_get(&a->names, slot->name) >= 0)
+        if (!set || !isalpha((unsigned char)first) ||
+            map_get(&a->names, slot->name) >= 0)
             continue;
         struct buf other = {0};
         buf_add(&other, slot->name);

@@ -173,7 +173,8 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
     const char *file = c->n_items == 1 ? c->items[0].text : NULL;
     struct error *e = refuse_inside(s);
     bool place = !file && read_place(c, &asked, &at);
-    if (!e && c->n_items && !file && !place) e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
+    if (!e && c->n_items && !file && !place)
+        e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
     if (!e && !place) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
     if (!e && file && !lesson_is_named(file))
         e = error_at(error_new("lesson-ending", "file", file, NULL), c->items[0].at);
@@ -424,8 +425,8 @@ static bool offer_lesson(struct session *s, const char *before, struct offer *to
 }
 
 const struct command lesson_commands[] = {
-    {"lesson", "수업", "3 | \"mine.json\" [step 7]", "step", NULL, COMMAND_BARE, run_lesson,
-     offer_lesson},
+    {"lesson", "수업", "3 | \"mine.json\" [step 7]", "step", NULL, COMMAND_BARE,
+     run_lesson, offer_lesson},
     {"lessons", NULL, "", "", "lessons", 0, run_lessons, NULL},
     {"challenges", "도전", "", "", "challenges", 0, run_challenges, NULL},
     {"next", "다음", "", "", NULL, 0, run_next, NULL},

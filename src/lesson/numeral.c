@@ -73,7 +73,8 @@ static struct words split(const char *line) {
 /* 0.9, in digits. */
 static bool is_digits(const char *word, double *v) {
     char *end;
-    if (!isdigit((unsigned char)*word) || word[strspn(word, "0123456789.")]) return false;
+    if (!isdigit((unsigned char)*word) || word[strspn(word, "0123456789.")])
+        return false;
     *v = strtod(word, &end);
     return !*end;
 }
@@ -139,9 +140,10 @@ static const struct numeral sino[] = {{"영", 0}, {"공", 0}, {"일", 1}, {"이"
                                       {"서른", 30}, {"마흔", 40}, {"쉰", 50},
                                       {"예순", 60}, {"일흔", 70}, {"여든", 80},
                                       {"아흔", 90}, {0}},
-                            ones[] = {{"하나", 1}, {"한", 1},   {"둘", 2},   {"두", 2},
-                                      {"셋", 3},   {"세", 3},   {"넷", 4},   {"네", 4},
-                                      {"다섯", 5}, {"여섯", 6}, {"일곱", 7}, {"여덟", 8},
+                            ones[] = {{"하나", 1}, {"한", 1},   {"둘", 2},
+                                      {"두", 2},   {"셋", 3},   {"세", 3},
+                                      {"넷", 4},   {"네", 4},   {"다섯", 5},
+                                      {"여섯", 6}, {"일곱", 7}, {"여덟", 8},
                                       {"아홉", 9}, {0}};
 
 /* The one that *s begins with, which is gone over; or NULL. */
@@ -249,7 +251,8 @@ static bool read_korean(const char *text, double *out) {
 
 /* Without its spaces and signs, and what is said before it. */
 static char *together(const char *line) {
-    const struct numeral lead[] = {{"답은", 0}, {"정답은", 0}, {"약", 0}, {"아마", 0}, {0}};
+    const struct numeral lead[] = {
+        {"답은", 0}, {"정답은", 0}, {"약", 0}, {"아마", 0}, {0}};
     struct buf b = {0};
     for (const char *c = line; *c; c++) {
         bool inside = *c == '.' && isdigit((unsigned char)c[1]);
@@ -272,11 +275,12 @@ static int add_reading(double *readings, int n, double v) {
 
 /* 네 배예요: with each ending that it may have, and without what is counted. */
 static int read_polite(const char *text, double *readings) {
-    static const char *const ends[] = {"",     "이에요", "예요",   "에요", "이요",
-                                       "요",   "입니다", "이다",   "다",   "이야",
-                                       "야",   "이죠",   "죠",     "정도", "쯤",
+    static const char *const ends[] = {"",     "이에요", "예요",   "에요",  "이요",
+                                       "요",   "입니다", "이다",   "다",    "이야",
+                                       "야",   "이죠",   "죠",     "정도",  "쯤",
                                        "쯤요", "정도요", "일까요", "인가요"};
-    static const char *const counters[] = {"", "배", "번", "개", "칸", "시간", "명", "가지"};
+    static const char *const counters[] = {"",   "배",   "번", "개",
+                                           "칸", "시간", "명", "가지"};
     int found = 0;
     size_t n = strlen(text);
     for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
@@ -284,7 +288,8 @@ static int read_polite(const char *text, double *readings) {
         if (n <= end || strcmp(text + n - end, ends[e]) != 0) continue;
         for (size_t c = 0; c < sizeof counters / sizeof *counters; c++) {
             size_t less = strlen(counters[c]);
-            if (n - end <= less || memcmp(text + n - end - less, counters[c], less) != 0)
+            if (n - end <= less ||
+                memcmp(text + n - end - less, counters[c], less) != 0)
                 continue;
             char *rest = mem_copy_n(text, n - end - less);
             double v;

@@ -650,7 +650,8 @@ static char *clue(struct session *s) {
     const struct step *step = desk_step(s);
     const struct step_kind *kind = step ? step->kind : NULL;
     bool tried = kind && kind->answer &&
-                 (desk_record(s)->tries || (kind->settled && !mark_same(s->board, desk_began(s))));
+                 (desk_record(s)->tries ||
+                  (kind->settled && !mark_same(s->board, desk_began(s))));
     return tried && kind->clue && !desk_here(s)->talk ? kind->clue(s, step) : NULL;
 }
 

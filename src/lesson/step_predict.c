@@ -135,11 +135,9 @@ char *predict_clue(struct session *s, const struct step *step) {
     error_free(e);
     bool above = isfinite(low), below = isfinite(high);
     if (!above && !below) return NULL;
-    const char *key = !below  ? "hint.above"
-                      : above ? "hint.between"
-                              : "hint.below";
-    return out_sentence(s->out, key, "low", NUM(s->out, low), "high",
-                        NUM(s->out, high), NULL);
+    const char *key = !below ? "hint.above" : above ? "hint.between" : "hint.below";
+    return out_sentence(s->out, key, "low", NUM(s->out, low), "high", NUM(s->out, high),
+                        NULL);
 }
 
 /* A number with as many figures as `within` asks for, as a student would type it. */

@@ -137,8 +137,8 @@ static size_t joint_of(const char *said) {
     bool verb = wording_is_verb(said) || ends_in(said, "다");
     if (verb && n > 3 * first && strncmp(said, no, first) == 0) return first;
     const char *not = strstr(said, "지않");
-    if (!not) not = strstr(said, "지못");
-    return not && not > said ? (size_t)(not - said) + strlen("지") : 0;
+    if (!not ) not = strstr(said, "지못");
+    return not &&not > said ? (size_t)(not -said) + strlen("지") : 0;
 }
 
 static void add_word(struct words *l, const char *from, size_t n) {

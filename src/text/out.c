@@ -247,9 +247,9 @@ static int ask(struct out *o, int column, const char *words, bool turns) {
  * begun, that it waits for Enter. A ▼ may be two columns wide, where that is the
  * custom. */
 static int ask_on(struct out *o, bool typed) {
-    const char *more = typed                          ? "screen.typed"
+    const char *more = typed                       ? "screen.typed"
                        : o->leaves && o->pages > 0 ? "screen.leave"
-                                                      : NULL;
+                                                   : NULL;
     const char *says = more ? text_get(o->text, more) : "", *gap = more ? " " : "";
     struct buf words = {0};
     if (o->moves) buf_printf(&words, "%s%s▼", says, gap);
@@ -269,9 +269,9 @@ static enum screen_turn page_full(void *self) {
         typed |= key == KEY_TYPED;
     }
     o->pages++;
-    return key == KEY_STOP               ? SCREEN_STOP
+    return key == KEY_STOP           ? SCREEN_STOP
            : key == 'q' && o->leaves ? SCREEN_LEFT
-                                         : SCREEN_ON;
+                                     : SCREEN_ON;
 }
 
 bool out_leaves(struct out *o, bool may) {

@@ -53,8 +53,8 @@ struct out {
     bool moves;             /* what stands on it may be drawn over */
     bool errors_seen;       /* errors are on the same terminal */
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
-    bool leaves;                  /* what is being said may be left with q */
-    int pages;                    /* of it that were full */
+    bool leaves;            /* what is being said may be left with q */
+    int pages;              /* of it that were full */
     void (*wait)(double seconds); /* what is seen by then is to be looked at; or NULL */
     /* Any key, or one that turns the page (key_press); what was typed before is thrown
      * away. */
