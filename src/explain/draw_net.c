@@ -1,5 +1,5 @@
 /* graph O as net: layers of neurons as circles and wires. In a circle its value, on a
- * wire its weight, under a circle its bias:
+ * wire its weight, under a circle its bias, and behind a loss its δ:
  *
  *     x                h: relu
  *     x[0]             h[0]
@@ -28,6 +28,7 @@ enum { FREE = 0, TAKEN = -1 }; /* a square's owner; a wire's is its number from 
 
 struct layer {
     const struct node *out, *w, *b; /* w NULL: the inputs; b NULL: no bias */
+    const struct node *sum;         /* what is bent: its gradient is the layer's δ */
     bool left; /* W @ x, an example a column; X @ W has one a row */
     size_t units, in;
     struct buf how; /* "relu" */
@@ -48,6 +49,7 @@ struct net {
     int n, most, step, gap; /* most: slots of the widest; step: rows between circles */
     size_t row;             /* the example whose values are shown */
     bool numbers, all;      /* all: no wire is left out */
+    bool biases, slopes;    /* slopes: of a loss, under the circles */
     int digits;
     struct wire wire[WIRES];
 };
@@ -113,7 +115,7 @@ static const struct node *straight(struct layer *l, const struct node *n, int di
 static const struct node *read_layer(const struct net *d, struct layer *l,
                                      const struct node *out) {
     *l = (struct layer){.out = out};
-    const struct node *n = straight(l, out, d->digits);
+    const struct node *n = l->sum = straight(l, out, d->digits);
     if (gate_is(n, ROLE_SUM) && n->n_in == 2) {
         int k = d->has[n->in[0]->id];
         if (!d->has[n->in[k]->id]) l->b = n->in[k], n = n->in[!k];
@@ -183,6 +185,17 @@ static bool find_layers(struct net *d, const struct node *n) {
     return !deep;
 }
 
+/* Behind a loss: what comes back to each neuron. */
+static void find_slopes(struct net *d, const struct node *end) {
+    struct node **leaves;
+    size_t n = 0;
+    for (int i = 0; i < d->n; i++) d->biases |= d->layer[i].b != NULL;
+    if (end == d->c->root || d->c->root->size != 1) return;
+    struct error *e = explain_gradients(d->c, &leaves, &n);
+    d->slopes = !e && n;
+    error_free(e);
+}
+
 /* ---- what is written ---- */
 
 static size_t unit_at(const struct layer *l, int slot) {
@@ -194,11 +207,12 @@ static bool is_dots(const struct layer *l, int slot) {
     return l->units > SLOTS && slot == SLOTS - 2;
 }
 
-static double value_at(const struct net *d, const struct layer *l, size_t unit) {
-    const struct node *n = l->out;
-    if (n->shape.n < 2) return n->value[n->size == l->units ? unit : d->row];
+/* Which number of a layer's node is the unit's, for the example shown. */
+static size_t place_of(const struct net *d, const struct layer *l, const struct node *n,
+                       size_t unit) {
+    if (n->shape.n < 2) return n->size == l->units ? unit : d->row;
     size_t columns = n->shape.dim[1];
-    return n->value[l->left ? unit * columns + d->row : d->row * columns + unit];
+    return l->left ? unit * columns + d->row : d->row * columns + unit;
 }
 
 static double weight_at(const struct layer *l, size_t from, size_t to) {
@@ -222,7 +236,10 @@ static void unit_name(struct buf *b, const struct net *d, const struct layer *l,
 static void circle(struct buf *b, const struct net *d, const struct layer *l,
                    size_t unit) {
     char number[NUM_SIZE] = " ";
-    if (d->numbers) num_format(number, value_at(d, l, unit), d->digits);
+    if (d->numbers) {
+        size_t at = place_of(d, l, l->out, unit);
+        num_format(number, l->out->value[at], d->digits);
+    }
     buf_printf(b, "(%s)", number);
 }
 
@@ -232,6 +249,15 @@ static void bias(struct buf *b, const struct net *d, const struct layer *l,
     if (!l->b || !d->numbers) return;
     num_format(number, l->b->value[l->b->size == 1 ? 0 : unit], d->digits);
     buf_printf(b, "b %s", number);
+}
+
+/* δ: how the loss changes with what the neuron adds up. */
+static void slope(struct buf *b, const struct net *d, const struct layer *l,
+                  size_t unit) {
+    char number[NUM_SIZE];
+    if (!d->slopes || !l->w || !l->sum->grad || !d->numbers) return;
+    num_format(number, l->sum->grad[place_of(d, l, l->sum, unit)], d->digits);
+    buf_printf(b, "δ %s", number);
 }
 
 typedef void text_of(struct buf *, const struct net *, const struct layer *, size_t);
@@ -275,6 +301,7 @@ static bool lay_out(struct net *d, bool numbers, int digits) {
         l->wide = width_of(d, l, circle);
         if (numbers) l->wide = larger(l->wide, width_of(d, l, unit_name));
         if (numbers) l->wide = larger(l->wide, width_of(d, l, bias));
+        if (numbers) l->wide = larger(l->wide, width_of(d, l, slope));
         x += l->wide;
     }
     d->step = !numbers ? 4 : d->most <= 2 ? 8 : 6;
@@ -294,7 +321,7 @@ static bool lay_out(struct net *d, bool numbers, int digits) {
         x += d->layer[i].wide + d->gap;
     }
     d->p.columns = d->o->width;
-    d->p.rows = HEAD + (d->most - 1) * d->step + 2;
+    d->p.rows = HEAD + (d->most - 1) * d->step + 2 + (d->biases && d->slopes);
     return d->gap > steepest + 1 && (!numbers || d->most <= 3);
 }
 
@@ -324,6 +351,8 @@ static void draw_circles(struct net *d, struct layer *l) {
         bias(&under, d, l, unit);
         put(d, row - 1, l->x, &name, OUT_DIM);
         put(d, row + 1, l->x, &under, OUT_PARAM);
+        slope(&under, d, l, unit);
+        put(d, row + 1 + d->biases, l->x, &under, OUT_GRADIENT);
     }
 }
 
@@ -472,20 +501,21 @@ static void say_below(struct net *d) {
     struct out *o = d->o;
     struct buf sizes = {0};
     size_t numbers = 0, rows = examples(&d->layer[d->n - 1]);
-    bool biases = false;
     const struct layer *last = &d->layer[d->n - 1];
     for (int i = 0; i < d->n; i++) {
         const struct layer *l = &d->layer[i];
         buf_printf(&sizes, "%s%zu", i ? "-" : "", l->units);
         if (l->w) numbers += l->w->size;
-        if (l->b) numbers += l->b->size, biases = true;
+        if (l->b) numbers += l->b->size;
     }
     out_say(o,
             !d->numbers ? "net.sizes"
-            : biases    ? "net.legend-bias"
+            : d->biases ? "net.legend-bias"
                         : "net.legend",
             "sizes", buf_text(&sizes), "numbers", NUM(o, (double)numbers), NULL);
     if (!d->all) out_say(o, "net.some-wires", NULL);
+    if (d->numbers && d->slopes)
+        out_say(o, "net.slopes", "name", d->c->root->name, NULL);
     if (d->numbers && rows > 1) {
         size_t other = d->row + 1 < rows ? d->row + 1 : 0;
         const char *name = last->out->name;
@@ -509,7 +539,9 @@ struct error *explain_graph_net(struct out *o, struct compiled *c, struct board 
     mark_products(d);
     const struct node *end = find_end(d);
     if (!end) e = error_new("net-none", "name", c->root->name, NULL);
-    else if (!find_layers(d, end) || !draw(d))
+    bool fits = end && find_layers(d, end);
+    if (fits) find_slopes(d, end);
+    if (end && (!fits || !draw(d)))
         e = error_new("net-wide", "name", c->root->name, NULL);
     bool drawn = !e && !o->plain;
     if (drawn) {
