@@ -190,7 +190,8 @@ static void find_slopes(struct net *d, const struct node *end) {
     struct node **leaves;
     size_t n = 0;
     for (int i = 0; i < d->n; i++) d->biases |= d->layer[i].b != NULL;
-    if (end == d->c->root || d->c->root->size != 1) return;
+    const struct node *root = d->c->root;
+    if (end == root || root->size != 1 || gate_is(root, ROLE_PART)) return;
     struct error *e = explain_gradients(d->c, &leaves, &n);
     d->slopes = !e && n;
     error_free(e);
