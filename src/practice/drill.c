@@ -212,6 +212,14 @@ static void count(struct session *s) {
     d->done++;
 }
 
+/* The next one has a head of its own. */
+static void say_number(struct session *s) {
+    out_puts(s->out, "\n");
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, "drill.next", "n", NUM(s->out, drill_here(s)->done + 1), NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+}
+
 static void go_on(struct session *s) {
     struct drill *d = drill_here(s);
     say_number(s);
@@ -219,14 +227,6 @@ static void go_on(struct session *s) {
     if (!e) return;
     play_leave(s);
     session_report(s, e);
-}
-
-/* The next one has a head of its own. */
-static void say_number(struct session *s) {
-    out_puts(s->out, "\n");
-    out_puts(s->out, out_ink(s->out, OUT_DIM));
-    out_say(s->out, "drill.next", "n", NUM(s->out, drill_here(s)->done + 1), NULL);
-    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
 }
 
 /* What was right needs no working out. */

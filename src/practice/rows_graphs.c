@@ -1,5 +1,5 @@
-/* The rows of exercises about graphs: forward, backward, gates, means, updates. To add one: a row of its level; its question's words
- * in text/words/practice.json. */
+/* The rows of exercises about graphs: forward, backward, gates, means, updates. To add
+ * one: a row of its level; its question's words in text/words/practice.json. */
 #include "practice/rows.h"
 
 // clang-format off

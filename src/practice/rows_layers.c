@@ -1,5 +1,6 @@
-/* The rows of exercises about neurons and layers: sizes, cells, matrices, softmax, reward. To add one: a row of its level; its question's words
- * in text/words/practice.json. */
+/* The rows of exercises about neurons and layers: sizes, cells, matrices, softmax,
+ * reward. To add one: a row of its level; its question's words in
+ * text/words/practice.json. */
 #include "practice/rows.h"
 
 // clang-format off
