@@ -15,7 +15,6 @@ static void say_rewound(struct session *s, const struct run *r, size_t step,
                         real loss) {
     struct buf b = {0};
     size_t shown = 0;
-    buf_printf(&b, "%zu: ", step);
     for (size_t i = 0; i < r->n_params && shown < 4; i++) {
         if (shape_size(&r->shapes[i]) > 8) continue;
         const struct tensor *t = def_tensor(board_get(s->board, r->names[i]));
@@ -25,8 +24,8 @@ static void say_rewound(struct session *s, const struct run *r, size_t step,
         shown++;
     }
     buf_printf(&b, "%s = %s", r->loss_name, NUM(s->out, loss));
-    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row", buf_text(&b),
-            NULL);
+    out_say(s->out, r->epochs ? "rewind.at-epoch" : "rewind.at", "row",
+            NUM(s->out, (double)step), "values", buf_text(&b), NULL);
     buf_free(&b);
 }
 
