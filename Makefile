@@ -3,6 +3,7 @@
 CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
+ZSH ?= site-functions
 B ?= build
 OUT ?= learn
 
@@ -125,7 +126,17 @@ install: all
 	install -m644 lessons/demos/*.learn $(DESTDIR)$(PREFIX)/share/learn/lessons/demos
 	install -m644 data/* $(DESTDIR)$(PREFIX)/share/learn/data
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
-	./learn --man > $(DESTDIR)$(PREFIX)/share/man/man1/learn.1
+	./learn --lang en --man > $(DESTDIR)$(PREFIX)/share/man/man1/learn.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/$(ZSH)
+	./learn --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/learn
+	./learn --completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/$(ZSH)/_learn
+
+# A Debian package of the same files: learn_VERSION_ARCH.deb.
+deb: all
+	@sh tests/deps.sh dpkg-shlibdeps=dpkg-dev
+	@rm -rf $(B)/deb
+	@$(MAKE) --no-print-directory -s install DESTDIR=$(B)/deb PREFIX=/usr ZSH=vendor-completions >/dev/null
+	@sh src/package/deb.sh $(B) ./learn
 
 # One tarball that runs unpacked in a home directory, with the libraries it needs beside it.
 bundle: all
@@ -141,6 +152,6 @@ objects:
 	@echo $(filter-out $(B)/main.o,$(OBJ))
 
 clean:
-	rm -rf build learn learn.tar.gz
+	rm -rf build learn learn.tar.gz learn_*.deb
 
-.PHONY: all objects start deps test test-page test-bookworm test-trixie bench golden mutants lint format install bundle clean
+.PHONY: all objects start deps test test-page test-bookworm test-trixie bench golden mutants lint format install deb bundle clean

@@ -21,13 +21,14 @@
 #include "present/talk.h"
 #include "session/files.h"
 #include "session/run.h"
+#include "shell/completion.h"
 #include "shell/key.h"
 #include "shell/manual.h"
 #include "shell/options.h"
 #include "shell/shell.h"
 #include "text/number.h"
 
-#define VERSION "0.1"
+#define VERSION "0.2"
 
 static const struct command *const tables[] = {session_commands, plot_commands,
                                                lesson_commands,  practice_commands,
@@ -279,6 +280,10 @@ int main(int argc, char **argv) {
     else if (options.manual) manual_page(&out, tables, VERSION, keys_manual);
     else if (options.commands) manual_commands(&out, tables);
     else if (options.schema) lesson_schema(&out);
+    else if (options.completion)
+        status = (e = completion_script(&out, options.completion))
+                     ? wrong_usage(&out, e)
+                     : 0;
     else status = open_session(&out, &options);
     return close_out(&out, status);
 }

@@ -52,4 +52,14 @@ cat "$said"
     echo "FAILED make start: a bare machine is told nothing of the sort"
     exit 1
 }
-inside 'make test'
+# The package: installed, used by somebody who has only that, removed.
+inside 'make deb && apt-get install -y --no-install-recommends ./learn_*.deb' >"$bare/root/deb.log" 2>&1 &&
+    inside 'cd / && learn --lang en lesson 3 </dev/null | grep "Lesson 3" && learn -c "use digits"' >>"$bare/root/deb.log" 2>&1 &&
+    inside 'apt-get remove -y learn && [ ! -e /usr/share/learn ] && [ ! -e /usr/bin/learn ]' >>"$bare/root/deb.log" 2>&1
+[ $? = 0 ] || {
+    tail -20 "$bare/root/deb.log"
+    echo "FAILED make deb"
+    exit 1
+}
+echo "ok make deb"
+[ -n "$LEARN_NO_TEST" ] || inside 'make test'

@@ -112,4 +112,13 @@ mkfifo "$dir/fifo"
 timeout 20 "$LEARN" --lang en -c "log \"$dir/fifo\"" >"$dir/out" 2>&1
 [ $? = 1 ]
 ok 'a log is no FIFO' $?
+offers() { # offers WORD… : what bash would, the last being typed
+    bash -c 'eval "$("$LEARN" --completion bash)"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _learn; echo "${COMPREPLY[*]}"' - learn "$@"
+}
+export LEARN
+[ "$(offers le)" = lesson ] && [ "$(offers --lang '')" = 'en ko' ] && [ "$(offers handout 3 --te)" = --teacher ] &&
+    [ -z "$(offers lint --te)" ] && (cd "$dir" && touch my.json && [ "$(offers lesson my)" = my.json ])
+ok 'bash completes words, options, files' $?
+! command -v zsh >/dev/null || "$LEARN" --completion zsh | zsh -n
+ok 'zsh can read its own' $?
 exit $bad

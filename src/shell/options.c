@@ -167,6 +167,7 @@ const struct option_row option_rows[] = {
     {"man",      0,   NULL,                    "option.manual",   FIELD(manual),   NULL, 0},
     {"commands", 0,   NULL,                    "option.commands", FIELD(commands), NULL, 0},
     {"schema",   0,   NULL,                    "option.schema",   FIELD(schema),   NULL, 0},
+    {"completion", 0, "bash|zsh",         "option.completion", FIELD(completion), NULL, 0},
     {0},
 };
 // clang-format on
@@ -215,13 +216,15 @@ static struct error *unknown(char **argv) {
     return e;
 }
 
-static struct error *wants(const struct option_row *row) {
+struct error *options_wants(const struct option_row *row) {
     struct buf form = {0};
     options_add_form(&form, row);
     struct error *e = error_new("option-wants", "form", buf_text(&form), NULL);
     buf_free(&form);
     return e;
 }
+
+const char *options_job(enum job job) { return jobs[job].word; }
 
 struct error *options_no_word(const char *word) {
     for (int i = 0; i < JOBS; i++)
@@ -260,7 +263,7 @@ static struct error *both_misplaced(const struct options *o) {
     const struct option_row *row = option_rows;
     if (!o->both || o->job == JOB_HANDOUT) return NULL;
     while (row->take != take_lang) row++;
-    return wants(row);
+    return options_wants(row);
 }
 
 /* Where one of those given has no business behind this first word. */
@@ -306,7 +309,8 @@ static struct error *no_file(const struct options *o) {
         bool file = row->argument && strcmp(row->argument, "FILE") == 0;
         const char *path =
             file ? *(const char *const *)((const char *)o + row->field) : "";
-        if (path && strcmp(path, "-") == 0 && o->job != JOB_HANDOUT) return wants(row);
+        if (path && strcmp(path, "-") == 0 && o->job != JOB_HANDOUT)
+            return options_wants(row);
     }
     return NULL;
 }
@@ -325,7 +329,7 @@ struct error *options_read(int argc, char **argv, struct options *o) {
         const struct option_row *row = row_of(code == '?' ? optopt : code);
         if (!row) e = unknown(argv);
         else if (code == '?' || is_option(optarg) || !take(o, row, optarg))
-            e = wants(row);
+            e = options_wants(row);
         else given |= UINT64_C(1) << (row - option_rows);
     }
     o->words = argv + optind;

@@ -37,6 +37,7 @@ struct options {
     int pass; /* of a lesson that types itself, or -1: --type solutions|wrong|hints */
     const char *id, *name, *to; /* --id, --name, -o: a student's, and a file */
     const char *csv, *grades, *html, *roster; /* files of a report, or NULL */
+    const char *completion;                   /* a shell, or NULL */
     int only, require, points; /* --lesson, --require: a lesson's number, or -1 */
     bool yes, answers, teacher, mine;
     bool both;        /* --lang both */
@@ -75,6 +76,10 @@ extern const struct option_row option_rows[]; /* ends with a row without a key *
 struct error *options_read(int argc, char **argv, struct options *o);
 /* The word where a job's could stand is none, or too much or too little follows it. */
 struct error *options_no_word(const char *word);
+/* Its first word: "lesson". */
+const char *options_job(enum job job);
+/* That what stands there is none of what the row wants. */
+struct error *options_wants(const struct option_row *row);
 /* "--lang en|ko" */
 void options_add_form(struct buf *b, const struct option_row *row);
 /* How it is used: a line for each first word. */
