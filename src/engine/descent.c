@@ -9,6 +9,7 @@
 #include "base/memory_left.h"
 #include "engine/gates.h"
 #include "engine/tape.h"
+#include "engine/unfit.h"
 
 static const double heavy_work = 1e5; /* a fraction of a millisecond */
 
@@ -122,27 +123,48 @@ static const real *clip(struct descent *d, const real *slopes) {
     return d->clipped;
 }
 
-bool descent_step(struct descent *d) {
-    size_t n = d->n_slopes, all = d->n_numbers + d->n_state;
-    real loss = d->loss->value[0];
-    const real *slopes = tape_slopes(d->tape);
-    copy(d->before, d->numbers, all);
+/* One update, and its look; false: Ctrl-C came. What was is in d->before. */
+static inline bool update(struct descent *d, const real *slopes) {
+    copy(d->before, d->numbers, d->n_numbers + d->n_state);
     for (size_t i = 0; i < d->n_settling; i++)
         d->settling[i]->gate->settle(d->settling[i], false);
     d->rule.optimiser->update(
-        n, d->numbers, d->rule.clip > 0 ? clip(d, slopes) : slopes,
+        d->n_slopes, d->numbers, d->rule.clip > 0 ? clip(d, slopes) : slopes,
         d->numbers + d->n_numbers, rule_rate(d->rule, d->t), d->rule.setting, d->t + 1);
-    bool whole = look_at_loss(d);
+    return look_at_loss(d);
+}
+
+static inline void take_back(struct descent *d, real loss) {
+    copy(d->numbers, d->before, d->n_numbers + d->n_state);
+    descent_look(d);
+    d->loss->value[0] = loss;
+}
+
+bool descent_step(struct descent *d) {
+    size_t n = d->n_slopes;
+    real loss = d->loss->value[0];
+    const real *slopes = tape_slopes(d->tape);
+    bool whole = update(d, slopes);
     if (whole && isfinite(d->loss->value[0]) && all_finite(slopes, n) &&
         all_finite(d->numbers, d->n_numbers)) {
         d->step++;
         d->t++;
         return true;
     }
-    copy(d->numbers, d->before, all);
-    descent_look(d);
-    d->loss->value[0] = loss;
+    take_back(d, loss);
     return false;
+}
+
+enum descent_why descent_why(struct descent *d, struct buf *what, int digits) {
+    real loss = d->loss->value[0];
+    graph_backward(d->graph, d->loss);
+    if (unfit_slope(d->graph, what, digits)) return WHY_SLOPE;
+    descent_look(d);
+    update(d, tape_slopes(d->tape));
+    graph_forward(d->graph);
+    bool number = unfit_number(d->graph, what, digits);
+    take_back(d, loss);
+    return number ? WHY_NUMBER : WHY_FAR;
 }
 
 static bool met(const struct node *until) {

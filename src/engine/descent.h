@@ -11,6 +11,7 @@
 
 #include <signal.h>
 
+#include "base/buf.h"
 #include "engine/graph.h"
 #include "engine/optimisers.h"
 #include "engine/run.h"
@@ -50,6 +51,12 @@ double descent_clip(const struct descent *d);
  * False, with the parameters put back, where what came out is not finite, or Ctrl-C
  * came (then the loss is as it was, what else is worked out is not). */
 bool descent_step(struct descent *d);
+
+/* Why the step from here comes to nothing: a gate whose slope is no ordinary number
+ * whatever the rate, one that makes none of what the update gives it (*what: which,
+ * with the numbers put in), or numbers too large. */
+enum descent_why { WHY_SLOPE, WHY_NUMBER, WHY_FAR };
+enum descent_why descent_why(struct descent *d, struct buf *what, int digits);
 
 enum descent_end { DESCENT_ENDED, DESCENT_MET, DESCENT_STOPPED, DESCENT_EXPLODED };
 

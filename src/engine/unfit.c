@@ -66,6 +66,40 @@ bool unfit_number(const struct graph *g, struct buf *to, int digits) {
     return false;
 }
 
+/* The first of a gate's operands whose gradient is no number: where; or -1. */
+static int bad_slope(const struct node *n, size_t *at) {
+    for (int k = 0; k < n->n_in; k++) {
+        const struct node *in = n->in[k];
+        for (*at = 0; in->grad && *at < in->size; ++*at) {
+            if (!isfinite(in->grad[*at])) return k;
+        }
+    }
+    return -1;
+}
+
+static bool all_finite(const real *v, size_t n) {
+    size_t i = 0;
+    while (i < n && isfinite(v[i])) i++;
+    return i == n;
+}
+
+bool unfit_slope(const struct graph *g, struct buf *to, int digits) {
+    for (int i = graph_count(g) - 1; i >= 0; i--) {
+        const struct node *n = graph_node(g, i);
+        size_t bad;
+        if (!n->gate || !n->grad || !all_finite(n->grad, n->size)) continue;
+        int k = bad_slope(n, &bad);
+        if (k < 0) continue;
+        size_t at = 0;
+        bool each = n->gate->flags & GATE_ELEMENTWISE;
+        while (each && at + 1 < n->size && graph_operand_at(n, k, at) != bad) at++;
+        add_call(to, n, at, digits);
+        if (!each) add_place(to, n->in[k], bad, digits);
+        return true;
+    }
+    return false;
+}
+
 /* ---- labels ---- */
 
 const struct node *unfit_labels(const struct node *n) {

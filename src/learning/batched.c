@@ -191,6 +191,8 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     if (!graph_depends(t->c.graph, t->c.root, instead[0].leaf)) {
         return error_new("train-no-data", "name", t->title, NULL);
     }
+    t->x = instead[0].leaf;
+    t->y = p->y ? instead[1].leaf : NULL;
     find_output(t);
     if (t->epochs && (e = unfit_shares(t->c.graph, t->c.root)))
         return e; /* `test` teaches nothing */
@@ -202,8 +204,8 @@ static struct error *compile_batch(struct session *s, struct batched *t) {
     struct train_how how = {.graph = t->c.graph,
                             .loss = t->c.root,
                             .output = t->output,
-                            .x = instead[0].leaf,
-                            .y = p->y ? instead[1].leaf : NULL,
+                            .x = t->x,
+                            .y = t->y,
                             .params = t->params,
                             .n_params = t->n_params,
                             .batch = t->batch,

@@ -27,6 +27,8 @@ struct batched {
     struct batches data;
     struct compiled c;
     struct train *train;
+    struct node *x, *y;  /* where a batch stands; y may be NULL */
+    size_t in_hand;      /* rows of the one that was learned last */
     struct node *output; /* what y is compared with, where that is classes; or NULL */
     bool measures;   /* y is numbers, not classes: its output is wanted all the same */
     double yes_from; /* one neuron's answer means yes from here on */

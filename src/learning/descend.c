@@ -211,16 +211,32 @@ static enum descent_end go_down(struct session *s, const struct descend_order *o
     return end;
 }
 
+/* Not every end is the rate's fault: sqrt has no slope at 0. */
+static void say_explosion(struct session *s, const struct descend_order *o,
+                          const struct job *j, struct descent *d) {
+    static const char *const keys[] = {[WHY_SLOPE] = "descend.slope",
+                                       [WHY_NUMBER] = "descend.meets",
+                                       [WHY_FAR] = "descend.exploded"};
+    char step[NUM_SIZE];
+    struct buf what = {0};
+    double loss = d->loss->value[0];
+    bool grown = fabs(loss) > EXPLODED;
+    enum descent_why why = grown ? WHY_FAR : descent_why(d, &what, s->out->digits);
+    num_format(step, (double)d->step, 15);
+    out_say(s->out, keys[why], "name", j->title, "step", step, "loss",
+            NUM(s->out, loss), "rate", NUM(s->out, o->rule.rate), "smaller",
+            NUM(s->out, o->rule.rate / 10), "what", buf_text(&what), NULL);
+    buf_free(&what);
+}
+
 static struct error *say_ending(struct session *s, const struct descend_order *o,
-                                const struct job *j, const struct descent *d,
+                                const struct job *j, struct descent *d,
                                 enum descent_end end) {
     char step[NUM_SIZE];
     num_format(step, (double)d->step, 15);
     const char *loss = NUM(s->out, d->loss->value[0]);
-    const char *rate = NUM(s->out, o->rule.rate);
     if (end == DESCENT_EXPLODED) {
-        out_say(s->out, "descend.exploded", "name", j->title, "step", step, "loss",
-                loss, "rate", rate, "smaller", NUM(s->out, o->rule.rate / 10), NULL);
+        say_explosion(s, o, j, d);
     } else if (end == DESCENT_STOPPED) {
         return error_new("stopped-descent", "name", j->title, "step", step, "loss",
                          loss, NULL);

@@ -12,6 +12,8 @@
 #include "base/units.h"
 #include "base/utf8.h"
 #include "board/compile.h"
+#include "engine/descent.h"
+#include "engine/unfit.h"
 #include "learning/batched.h"
 #include "learning/batches.h"
 #include "learning/learning_inside.h"
@@ -144,6 +146,16 @@ static void say_epoch(struct session *s, struct out_table *table,
                              t->output && has_test ? cells[3] : NULL});
 }
 
+/* What was learned is numbers still: the last batch's update is in no loss yet. */
+static bool all_finite(const struct batched *t) {
+    for (size_t i = 0; i < t->n_params; i++) {
+        for (size_t k = 0; k < t->params[i]->size; k++) {
+            if (!isfinite(t->params[i]->value[k])) return false;
+        }
+    }
+    return true;
+}
+
 /* ---- the record ---- */
 
 static void record(struct run *r, const struct batched *t, real *numbers, size_t epoch,
@@ -176,6 +188,7 @@ static enum ending run_epoch(struct session *s, struct batched *t, size_t epoch,
     batches_shuffle(&t->data, board_state(s->board)->seed, epoch + 1);
     for (size_t at = 0; at < rows; at += t->batch) {
         size_t n = batches_take(&t->data, at);
+        t->in_hand = n;
         double batch = (double)train_batch(t->train, t->data.x, t->data.y, n);
         if (session_stopped(s)) break;
         if (!isfinite(batch)) return EXPLODED;
@@ -217,8 +230,56 @@ struct going {
     float *good;              /* what is gone back to: the best, or the last */
 };
 
+/* ---- no number any more: whose fault is it? ---- */
+
+/* The batch in hand, in double, with the weights of now. */
+static void put_in(const struct batched *t, struct batched *in) {
+    train_store(t->train);
+    for (size_t i = 0; i < t->n_params; i++)
+        memcpy(in->params[i]->value, t->params[i]->value,
+               t->params[i]->size * sizeof(real));
+    for (size_t i = 0; i < in->x->size; i++) in->x->value[i] = (real)t->data.x[i];
+    for (size_t i = 0; in->y && i < in->y->size; i++)
+        in->y->value[i] = (real)t->data.y[i];
+}
+
+/* The gate where it began, with the numbers put in: 0/0 in a batch of one row; or, from
+ * the weights of before, one whose slope is no number. */
+static enum descent_why why_exploded(struct session *s, struct batched *t,
+                                     const struct going *g, struct buf *what) {
+    struct batched one = {.loss = t->loss,
+                          .title = mem_copy(t->title),
+                          .batch = t->in_hand,
+                          .rule = {.optimiser = optimiser_find("sgd")},
+                          .measures = t->measures};
+    enum descent_why why = WHY_FAR;
+    struct error *e = batched_open(s, &one);
+    if (!e) {
+        put_in(t, &one);
+        graph_forward(one.c.graph);
+        if (unfit_number(one.c.graph, what, s->out->digits)) why = WHY_NUMBER;
+    }
+    if (!e && why == WHY_FAR)
+        e = graph_want(one.c.graph, one.c.root, one.params, (int)one.n_params);
+    if (!e && why == WHY_FAR) {
+        buf_clear(what);
+        train_load_state(t->train, g->good);
+        put_in(t, &one);
+        graph_forward(one.c.graph);
+        graph_backward(one.c.graph, one.c.root);
+        if (unfit_slope(one.c.graph, what, s->out->digits)) why = WHY_SLOPE;
+    }
+    batched_close(&one);
+    error_free(e);
+    return why;
+}
+
 static struct error *say_ending(struct session *s, const struct batched *t,
-                                const struct going *g) {
+                                const struct going *g, enum descent_why why,
+                                const char *what) {
+    static const char *const exploded[] = {[WHY_SLOPE] = "train.slope",
+                                           [WHY_NUMBER] = "train.meets",
+                                           [WHY_FAR] = "train.exploded"};
     char n[24], at[24], loss[NUM_SIZE], rate[NUM_SIZE], smaller[NUM_SIZE];
     snprintf(n, sizeof n, "%zu", g->epoch);
     snprintf(at, sizeof at, "%zu", g->best_epoch);
@@ -238,9 +299,9 @@ static struct error *say_ending(struct session *s, const struct batched *t,
             out_say(s->out,
                     far                  ? "train.grown"
                     : g->end == PATIENCE ? "train.patience"
-                                         : "train.exploded",
-                    "name", t->title, "epoch", n, "best", at, "loss", loss, "rate",
-                    rate, "smaller", smaller, NULL);
+                                         : exploded[why],
+                    "name", t->title, "what", what, "epoch", n, "best", at, "loss",
+                    loss, "rate", rate, "smaller", smaller, NULL);
     }
     return NULL;
 }
@@ -311,24 +372,34 @@ static struct error *train_all(struct session *s, struct batched *t) {
         g.end = run_epoch(s, t, g.epoch, began, &train.loss);
         clear_progress(s);
         if (g.end == EXPLODED) break;
+        train_store(t->train);
+        if (!all_finite(t)) g.end = EXPLODED;
+        if (g.end == EXPLODED) break;
         g.epoch++;
         bool shown = g.epoch % every == 0 || g.epoch == t->epochs || g.end == STOPPED;
         bool looked = look_after(s, t, shown, &g.end, &train, &test);
+        if (looked && !isfinite(train.loss)) {
+            g.end = EXPLODED;
+            g.epoch--;
+            break;
+        }
         g.last = train.loss;
-        train_store(t->train);
         /* what the batches were before their updates is no loss of these weights */
         record(r, t, row, g.epoch, looked ? train : (struct score){NAN, NAN}, test);
         settle_epoch(t, &g, test.loss);
         if (shown || g.end == GROWN) say_epoch(s, table, t, g.epoch, train, test);
     }
+    struct buf what = {0};
+    enum descent_why why = g.end == EXPLODED ? why_exploded(s, t, &g, &what) : WHY_FAR;
     leave_weights(t, &g);
     table_end(s->out, table, 1);
     table_free(table);
-    struct error *stopped = say_ending(s, t, &g);
+    struct error *stopped = say_ending(s, t, &g, why, buf_text(&what));
     e = compile_keep(s->board, t->n_params, t->params);
     board_set_run(s->board, r, e ? 0 : t->patience ? g.best_epoch : g.epoch);
     if (!e) e = stopped;
     else error_free(stopped);
+    buf_free(&what);
     free(good);
     free(row);
     return e;
