@@ -28,7 +28,10 @@ GATE_TWO(elu_of, where(a < 0, b * (exp(a) - 1), a), where(a < 0, b * exp(a), 1),
                                                    where(a < 0, exp(a) - 1, 0))
 GATE_ONE(elu,   where(a < 0, exp(a) - 1, a),       where(a < 0, exp(a), 1))
 
-GATE_ONE(softplus, where(a > 36, a, log(1 + exp(a))), 1 / (1 + exp(-a)))
+/* far below 0 the 1 would swallow what is added: the logarithm's series there */
+GATE_ONE(softplus, where(a > 36, a, where(a < -7,
+    exp(a) * (1 - exp(a) * (1.0 / 2 - exp(a) / 3)), log(1 + exp(a)))),
+                                                      1 / (1 + exp(-a)))
 GATE_ONE(silu,     a / (1 + exp(-a)),                 f + (1 - f) / (1 + exp(-a)))
 GATE_ONE(erf,      erf(a),                            1.1283791670955126 * exp(-a * a))
 GATE_ONE(gelu,     a / 2 * (1 + erf(a / sqrt(2))),

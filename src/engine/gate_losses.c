@@ -8,7 +8,7 @@
 // clang-format off
 GATE_MEAN_OF(l1, abs(a - b),        (a > b) - (a < b), (a < b) - (a > b))
 GATE_MEAN_OF(l2, (a - b) * (a - b), 2 * (a - b),       -2 * (a - b))
-GATE_MEAN_OF(hinge, where(a * b < 1, 1 - a * b, 0), where(a * b < 1, -b, 0),
+GATE_MEAN_OF(hinge, where(a * b >= 1, 0, 1 - a * b), where(a * b < 1, -b, 0),
                                                     where(a * b < 1, -a, 0))
 /* 0·log(0) counts 0: where the truth is sure, so may be the answer. */
 GATE_MEAN_OF(bce,

@@ -1,4 +1,5 @@
 /* Products of matrices, and what undoes one: solve. */
+#include <float.h>
 #include <string.h>
 
 #include "engine/forms.h"
@@ -172,9 +173,18 @@ static size_t room_solve(const struct node *n) {
     return n->in[0]->size + n->in[1]->size;
 }
 
+/* Pivots below this are what rounding left of 0. */
+static real least_pivot(const real *m, size_t size) {
+    real most = 0;
+    for (size_t i = 0; i < size * size; i++) most = fmax(most, fabs(m[i]));
+    return most * (real)size * (real)DBL_EPSILON;
+}
+
 /* Solves for x in place: to has b, a row of `columns` for each unknown. The room's
- * matrix is eliminated below each pivot, the largest that is left in its column. */
+ * matrix is eliminated below each pivot, the largest that is left in its column. Where
+ * there is none, no x is the answer: nan. */
 static void eliminate(real *m, real *to, size_t size, size_t columns) {
+    real least = least_pivot(m, size);
     for (size_t p = 0; p < size; p++) {
         size_t best = p;
         for (size_t r = p + 1; r < size; r++) {
@@ -186,6 +196,7 @@ static void eliminate(real *m, real *to, size_t size, size_t columns) {
             real was = *x;
             *x = *y, *y = was;
         }
+        if (fabs(m[p * size + p]) <= least) m[p * size + p] = (real)NAN;
         for (size_t r = p + 1; r < size; r++) {
             real times = m[r * size + p] / m[p * size + p];
             for (size_t c = p; c < size; c++)
@@ -246,7 +257,7 @@ static const struct gate products[] = {
      .torch = "A @ B", .onnx = "MatMul(A, B)",
      .example = "[1, 2] @ [3, 4]", .test_from = -2, .test_to = 2},
     {.name = "solve", .sign = "solve", .min_in = 2, .max_in = 2, .shape = shape_solve,
-     .room = room_solve, .forward = solve_forward, .backward = solve_backward,
+     .unfit = "unfit-singular", .room = room_solve, .forward = solve_forward, .backward = solve_backward,
      .flags = GATE_CALL,
      .rule = {"−v f^T, A^T v = U", "v, A^T v = U"},
      .torch = "torch.linalg.solve(A, B)",

@@ -202,6 +202,7 @@ struct gate {
      * in ONNX. What is not the same for every node is NULL, and `forms` adds it. */
     const char *torch, *onnx;
     void (*forms)(const struct node *n, struct forms *f);
+    const char *unfit;   /* the error that says when it makes no number; or NULL */
     const char *example; /* run by the tests: "sigmoid(0)" */
     /* where finite differences of its test are taken (inputs away from kinks) */
     double test_from, test_to;

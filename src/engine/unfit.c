@@ -66,6 +66,16 @@ bool unfit_number(const struct graph *g, struct buf *to, int digits) {
     return false;
 }
 
+struct error *unfit_gate(const struct graph *g) {
+    for (int i = 0; i < graph_count(g); i++) {
+        const struct node *n = graph_node(g, i);
+        if (!n->value || first_bad(n) == n->size) continue;
+        bool known = n->gate && n->gate->unfit;
+        return known ? error_new(n->gate->unfit, NULL) : NULL;
+    }
+    return NULL;
+}
+
 /* The first of a gate's operands whose gradient is no number: where; or -1. */
 static int bad_slope(const struct node *n, size_t *at) {
     for (int k = 0; k < n->n_in; k++) {

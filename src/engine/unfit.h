@@ -14,6 +14,8 @@
 /* The first gate that makes no ordinary number of ordinary ones, with those put in and,
  * where it has a name, which element it is. False: there is none. */
 bool unfit_number(const struct graph *g, struct buf *to, int digits);
+/* Where that gate has a reason of its own: a matrix that solve cannot undo; or NULL. */
+struct error *unfit_gate(const struct graph *g);
 /* The same of slopes, walked back to from the loss: sqrt(0), w = 0. */
 bool unfit_slope(const struct graph *g, struct buf *to, int digits);
 /* The first label that its gate does not take: class 3 where there are scores for 0 to

@@ -316,6 +316,7 @@ struct error *learning_not_finite(const struct graph *g, const char *title,
                                   int digits) {
     struct buf what = {0};
     struct error *e = unfit_label(g);
+    if (!e) e = unfit_gate(g);
     if (!e && unfit_number(g, &what, digits))
         e = error_new("loss-meets", "name", title, "what", buf_text(&what), NULL);
     buf_free(&what);

@@ -90,6 +90,7 @@ static void remark(struct session *s, const struct expr *e, const struct tensor 
         if (!err) {
             graph_forward(c.graph);
             struct error *label = unfit_label(c.graph);
+            if (!label) label = unfit_gate(c.graph);
             struct buf what = {0};
             bool gate = unfit_number(c.graph, &what, s->out->digits);
             if (label) out_say_why(s->out, "unfit.why", label);
