@@ -314,6 +314,16 @@ static struct error *bind_value(struct builder *b, const struct expr *e,
     return err;
 }
 
+/* W[0, 0] is one; W, W[0] or a formula's is none. */
+static struct error *no_element(const struct expr_bind *x, const struct shape *s) {
+    struct buf one = {0};
+    for (int k = 0; k < s->n; k++) buf_add(&one, k ? ", 0" : "0");
+    struct error *e = error_new("at-element", "name", x->name, "place",
+                                s->n ? buf_text(&one) : "0", NULL);
+    buf_free(&one);
+    return error_at(e, x->at);
+}
+
 /* at w[0] = 2: today's w with one place changed. */
 static struct error *bind_element(struct builder *b, const struct expr *e,
                                   const struct expr_node *at, const struct expr_bind *x,
@@ -322,8 +332,7 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
     struct node *base;
     struct error *err = resolve(b, s, x->name, &base);
     if (err) return error_at(err, x->at);
-    if (base->gate)
-        return error_at(error_new("at-element", "name", x->name, NULL), x->at);
+    if (base->gate) return no_element(x, &base->shape);
     double v = 0;
     size_t offset = 0;
     for (int k = 0; k < base->shape.n; k++) {
@@ -334,8 +343,7 @@ static struct error *bind_element(struct builder *b, const struct expr *e,
             err = build_range(b, e, ix, l, base->shape.dim[k], &from, &to, &single);
             if (err) return error_at(err, ix->at);
         }
-        if (!single)
-            return error_at(error_new("at-element", "name", x->name, NULL), x->at);
+        if (!single) return no_element(x, &base->shape);
         offset = offset * base->shape.dim[k] + from;
     }
     if ((err = build_number(b, e, x->value, l, &v))) return err;

@@ -287,7 +287,7 @@ static struct error *call_weights_alone(struct builder *b, const struct expr *e,
 
 #define RECURRENT                                                      \
     .min = 2, .max = 2, .build = layer_recurrent, .words = "all init", \
-    .parts = layer_recurrent_parts
+    .parts = layer_recurrent_parts, .owns = "Wx Wh b"
 
 /* To add one: a row, and what it does: with each element, or in the graph. */
 // clang-format off
@@ -321,7 +321,7 @@ static const struct call calls[] = {
      .parts = layer_dense_parts},
     {.name = "conv", .example = "C = conv(ones(1, 1, 5, 5), 2, size=3)", .min = 2, .max = 3,
      .build = layer_conv, .words = "size stride pad floor bias init",
-     .parts = layer_conv_parts, .or_given = true},
+     .parts = layer_conv_parts, .owns = "W b", .or_given = true},
     {.name = "maxpool", .example = "maxpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
      .build = layer_pool, .words = "stride pad floor"},
     {.name = "avgpool", .example = "avgpool(ones(1, 1, 4, 4), 2)", .min = 2, .max = 2,
@@ -329,12 +329,14 @@ static const struct call calls[] = {
     {.name = "reshape", .example = "reshape([1, 2, 3, 4], 2, 2)", .min = 2,
      .max = 1 + MAX_DIMS, .build = layer_reshape},
     {.name = "layernorm", .example = "L = layernorm([[1, 2, 3], [2, 2, 8]]); L", .min = 1,
-     .max = 1, .build = layer_norm, .words = "eps", .parts = layer_layernorm_parts},
+     .max = 1, .build = layer_norm, .words = "eps", .parts = layer_layernorm_parts,
+     .owns = "W b"},
     {.name = "batchnorm", .example = "L = batchnorm([1, 2, 3, 4]); L", .min = 1, .max = 1,
-     .build = layer_norm, .words = "eps", .parts = layer_batchnorm_parts},
+     .build = layer_norm, .words = "eps", .parts = layer_batchnorm_parts,
+     .owns = "W b mean var"},
     {.name = "embedding", .example = "V = embedding([[0, 2], [1, 1]], 3, 2); V", .min = 3,
      .max = 3, .build = layer_embedding, .words = "init",
-     .parts = layer_embedding_parts},
+     .parts = layer_embedding_parts, .owns = "W"},
     {.name = "rnn", .example = "H = rnn(ones(1, 3, 2), 2); H", RECURRENT},
     {.name = "lstm", .example = "H = lstm(ones(1, 3, 2), 2); H", RECURRENT},
     {.name = "gru", .example = "H = gru(ones(1, 3, 2), 2, all=1); H", RECURRENT},

@@ -46,7 +46,8 @@ struct call {
     struct error *(*parts)(struct builder *b, const struct expr *e,
                            const struct expr_node *x, const struct shape *given,
                            size_t units, struct layer_parts *to);
-    bool or_given; /* where the second operand is a tensor, that is the weights */
+    const char *owns; /* what a layer owns, in its gate's order: "W b" */
+    bool or_given;    /* where the second operand is a tensor, that is the weights */
 };
 
 const struct call *call_find(const char *name);

@@ -37,6 +37,16 @@ static struct error *setting(struct builder *b, const struct expr *e,
     return err;
 }
 
+/* all=1, bias=0: yes or no. */
+static struct error *flag(struct builder *b, const struct expr *e,
+                          const struct expr_node *x, const char *word, int otherwise,
+                          const struct locals *l, int *out) {
+    struct error *err = setting(b, e, x, word, 0, otherwise, l, out);
+    if (err || *out < 2) return err;
+    return error_at(error_new("layer-flag", "word", word, NULL),
+                    e->nodes[word_of(x, word)].at);
+}
+
 bool layer_is_word(const struct expr *e, int i) {
     for (int n = 0; n < e->n; n++) {
         if (e->nodes[n].n_words && word_of(&e->nodes[n], "init") == i) return true;
@@ -84,13 +94,17 @@ static bool owns_weights(struct builder *b, const struct expr *e,
 
 /* ---- the graph of a layer ---- */
 
+/* Inside a function of one's own (l) a layer has no name that could own its weights,
+ * unless whoever calls it has made them. */
 static struct error *owned(struct builder *b, const char *part, struct scope *s,
-                           struct node **out) {
+                           const struct locals *l, struct node **out) {
     if (!b->owner) return error_new("layer-name", NULL);
     struct buf name = {0};
     buf_printf(&name, "%s.%s", b->owner, part);
     const char *kept = arena_copy(graph_arena(b->graph), buf_text(&name));
     buf_free(&name);
+    if (l && !build_find(b, kept))
+        return error_new("layer-in-function", "name", b->owner, NULL);
     return build_name(b, kept, s, NULL, out);
 }
 
@@ -102,13 +116,13 @@ struct error *layer_dense(struct builder *b, const struct expr *e,
     (void)row;
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
     if (!err && in[0]->shape.n > 2) err = error_new("dense-flat", NULL);
-    if (!err) err = owned(b, "W", s, &in[1]);
+    if (!err) err = owned(b, "W", s, l, &in[1]);
     if (!err) err = graph_gate(b->graph, gate_find("matmul"), in, 2, NULL, &product);
-    if (!err) err = setting(b, e, x, "bias", 0, 1, l, &bias);
+    if (!err) err = flag(b, e, x, "bias", 1, l, &bias);
     *out = err ? NULL : product;
     if (err || !bias) return err;
     sum[0] = product;
-    err = owned(b, "b", s, &sum[1]);
+    err = owned(b, "b", s, l, &sum[1]);
     return err ? err : graph_gate(b->graph, gate_find("add"), sum, 2, NULL, out);
 }
 
@@ -130,7 +144,7 @@ static struct error *read_border(struct builder *b, const struct expr *e,
     int kid = word_of(x, "pad"), drops;
     const struct expr_node *word = kid < 0 ? NULL : &e->nodes[kid];
     bool same = word && word->kind == EXPR_NAME && strcmp(word->name, "same") == 0;
-    struct error *err = setting(b, e, x, "floor", 0, 0, l, &drops);
+    struct error *err = flag(b, e, x, "floor", 0, l, &drops);
     if (err) return err;
     a->drops = drops || same;
     if (!same) return setting(b, e, x, "pad", 0, 0, l, &a->pad);
@@ -156,9 +170,9 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
     }
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
     if (!err)
-        err =
-            own ? owned(b, "W", s, &in[1]) : build_expr(b, e, x->kids[1], s, l, &in[1]);
-    if (!err) err = setting(b, e, x, "bias", 0, own, l, &bias);
+        err = own ? owned(b, "W", s, l, &in[1])
+                  : build_expr(b, e, x->kids[1], s, l, &in[1]);
+    if (!err) err = flag(b, e, x, "bias", own, l, &bias);
     if (!err) err = setting(b, e, x, "stride", 1, 1, l, &a.stride);
     if (!err) {
         const struct shape *kernel = &in[1]->shape;
@@ -167,7 +181,7 @@ struct error *layer_conv(struct builder *b, const struct expr *e,
                           square ? kernel->dim[3] : 1, &a);
     }
     if (!err && given) err = build_expr(b, e, x->kids[2], s, l, &in[2]);
-    else if (!err && bias) err = owned(b, "b", s, &in[2]);
+    else if (!err && bias) err = owned(b, "b", s, l, &in[2]);
     if (err) return err;
     return graph_gate(b->graph, gate_find("conv"), in, given || bias ? 3 : 2, &a, out);
 }
@@ -242,7 +256,7 @@ struct error *layer_norm(struct builder *b, const struct expr *e,
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
     if (!err) err = small_setting(b, e, x, "eps", 1e-5, l, &a.epsilon);
     for (int k = 1; k < gate->min_in && !err; k++)
-        err = owned(b, parts[k - 1], s, &in[k]);
+        err = owned(b, parts[k - 1], s, l, &in[k]);
     if (err) return err;
     for (int k = 3; k < gate->min_in; k++) in[k]->average = true;
     a.settled = gate->settle && is_settled(b, in[3], in[4]);
@@ -255,7 +269,7 @@ struct error *layer_embedding(struct builder *b, const struct expr *e,
                               struct node **out) {
     struct node *in[2];
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
-    if (!err) err = owned(b, "W", s, &in[1]);
+    if (!err) err = owned(b, "W", s, l, &in[1]);
     return err ? err : graph_gate(b->graph, gate_find(row->name), in, 2, NULL, out);
 }
 
@@ -268,8 +282,8 @@ struct error *layer_recurrent(struct builder *b, const struct expr *e,
     struct attr a = {0};
     int all = 0;
     struct error *err = build_expr(b, e, x->kids[0], s, l, &in[0]);
-    for (int k = 1; k < 4 && !err; k++) err = owned(b, parts[k - 1], s, &in[k]);
-    if (!err) err = setting(b, e, x, "all", 0, 0, l, &all);
+    for (int k = 1; k < 4 && !err; k++) err = owned(b, parts[k - 1], s, l, &in[k]);
+    if (!err) err = flag(b, e, x, "all", 0, l, &all);
     a.all = all;
     return err ? err : graph_gate(b->graph, gate_find(row->name), in, 4, &a, out);
 }
@@ -346,7 +360,7 @@ static struct error *add_product(struct builder *b, const struct expr *e,
                                  size_t outputs, double in, struct layer_parts *to) {
     int bias;
     ADD_PART(to, .name = "W", .shape = *w, .drawn = "xavier", .told = true);
-    struct error *err = setting(b, e, x, "bias", 0, 1, NULL, &bias);
+    struct error *err = flag(b, e, x, "bias", 1, NULL, &bias);
     if (!err && bias)
         ADD_PART(to, .name = "b", .shape = {1, {outputs}}, .spread = 1 / sqrt(in));
     return err;

@@ -123,6 +123,29 @@ static struct error *pick(struct chosen *k, const struct data_columns *which,
     return e;
 }
 
+/* `..`, the columns that y has not, becomes ranges; columns.at owned by the caller. */
+static struct data_columns without(const struct chosen *k,
+                                   const struct data_columns *x) {
+    struct data_columns to = {0};
+    struct data_column *at = mem_alloc(x->n + k->t.columns, sizeof *at);
+    for (size_t i = 0; i < x->n; i++) {
+        if (!x->at[i].rest) at[to.n++] = x->at[i];
+        for (size_t c = 0; x->at[i].rest && c < k->t.columns; c++) {
+            if (k->which[c] < 0)
+                at[to.n++] = (struct data_column){.from = c + 1, .to = c + 1};
+        }
+    }
+    to.at = at;
+    return to;
+}
+
+static bool wants_rest(const struct data_columns *x) {
+    for (size_t i = 0; i < x->n; i++) {
+        if (x->at[i].rest) return true;
+    }
+    return false;
+}
+
 /* An answer that stands among the inputs would teach nothing but to look it up; of a
  * series it is the next one. */
 static struct error *apart(const struct chosen *k) {
@@ -148,8 +171,12 @@ struct error *chosen_choose(struct chosen *k, const struct data_columns *x,
     k->cells = mem_alloc(k->t.columns, sizeof *k->cells);
     k->wholes = mem_alloc(k->t.columns, sizeof *k->wholes);
     k->plain = mem_alloc(k->t.columns, sizeof *k->plain);
-    e = pick(k, x, &k->x, &k->n_x);
-    if (!e) e = pick(k, y, &k->y, &k->n_y);
+    bool rest = wants_rest(x); /* what y has is known first */
+    if (rest) e = pick(k, y, &k->y, &k->n_y);
+    struct data_columns all = without(k, x);
+    if (!e) e = pick(k, &all, &k->x, &k->n_x);
+    if (!e && !rest) e = pick(k, y, &k->y, &k->n_y);
+    free((void *)(uintptr_t)all.at);
     if (!e && !how->window) e = apart(k);
     if (!e && how->classes && k->n_y == 1) k->at[k->y[0]].classes = true;
     return e;

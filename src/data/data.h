@@ -79,10 +79,12 @@ struct error *data_load(struct dataset *d, const char *name,
                         const struct data_order *how);
 void data_close(struct dataset *d);
 
-/* A person's own table. x, y: columns by number from 1, from and to, or by name. */
+/* A person's own table. x, y: columns by number from 1, from and to, or by name; x may
+ * have all that y has not. */
 struct data_column {
     const char *name; /* or NULL */
     size_t from, to;
+    bool rest;
 };
 struct data_columns {
     const struct data_column *at;

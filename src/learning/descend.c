@@ -386,6 +386,15 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
     const struct expr *loss;
     struct error *e = stmt_expr(c, &loss);
     if (e) return e;
+    const struct expr_node *root = &loss->nodes[loss->n - 1];
+    const struct expr_node *of =
+        root->kind == EXPR_INDEX ? &loss->nodes[root->kids[0]] : root;
+    if (of != root && of->kind == EXPR_NAME) {
+        char *part = stmt_title(loss);
+        e = error_new("init-part", "name", of->name, "part", part, NULL);
+        free(part);
+        return e;
+    }
     struct compiled compiled;
     if ((e = compile_open(&compiled, s->board, loss))) return e;
     struct node **params;

@@ -79,11 +79,25 @@ static bool help_for_command(struct session *s, const char *word) {
     return true;
 }
 
+/* rnn(a, …)  b = .Wx, c = .Wh, d = .b: a layer owns what is behind its input. */
+static void add_owned(struct buf *b, const char *owns, const char *const *operands) {
+    buf_add(b, "(a, …)");
+    for (int k = 1; *owns; k++) {
+        size_t n = strcspn(owns, " ");
+        buf_printf(b, "%s %s = .%.*s", k > 1 ? "," : " ", operands[k], (int)n, owns);
+        owns += n + (owns[n] == ' ');
+    }
+}
+
 static void help_for_gate(struct session *s, const struct gate *g) {
     static const char *const operands[GATE_RULED] = {"a", "b", "c", "d", "e"};
+    const struct call *layer = call_find(g->name);
     struct buf b = {0};
     if (g->infix) {
         buf_printf(&b, g->max_in == 1 ? "%2$s%1$s" : "%1$s%2$sb", "a", g->infix);
+    } else if (layer && layer->owns) {
+        buf_add(&b, g->name);
+        add_owned(&b, layer->owns, operands);
     } else {
         buf_printf(&b, "%s(", g->name);
         for (int k = 0; k < g->min_in && k < GATE_RULED; k++) {

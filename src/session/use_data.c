@@ -89,15 +89,16 @@ static void say_set(struct session *s, const struct dataset *d) {
     buf_free(&y);
 }
 
-/* One of x 1..3, 5, "mark". */
-static struct error *read_column(struct session *s, const struct item *i,
+/* One of x 1..3, 5, "mark", or x ..; inputs: of x. */
+static struct error *read_column(struct session *s, const struct item *i, bool inputs,
                                  struct data_column *out) {
     *out = (struct data_column){.name = i->text};
     if (i->text) return NULL;
     const struct expr *x = i->expr;
     const struct expr_node *root = &x->nodes[x->n - 1];
-    if (root->kind == EXPR_RANGE && !root->n_kids)
-        return error_at(error_new("use-columns", NULL), i->at);
+    out->rest = root->kind == EXPR_RANGE && !root->n_kids;
+    if (out->rest)
+        return inputs ? NULL : error_at(error_new("use-columns", NULL), i->at);
     double ends[2] = {0};
     struct error *e = NULL;
     for (int k = 0; k < 2 && !e; k++) {
@@ -117,7 +118,9 @@ static struct error *read_column(struct session *s, const struct item *i,
 static struct error *read_columns(struct session *s, const struct clause *c,
                                   struct data_column *at) {
     struct error *e = NULL;
-    for (int i = 0; i < c->n_items && !e; i++) e = read_column(s, &c->items[i], &at[i]);
+    bool inputs = strcmp(c->word, "x") == 0;
+    for (int i = 0; i < c->n_items && !e; i++)
+        e = read_column(s, &c->items[i], inputs, &at[i]);
     return e;
 }
 

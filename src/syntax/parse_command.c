@@ -40,7 +40,8 @@ static bool starts_value(const struct token *t) {
     }
     if (!t->spaced) return false;
     if (parse_is_sign(t, "-")) return !t[1].spaced;
-    return parse_is_sign(t, "(") || parse_is_sign(t, "[") || parse_is_sign(t, "∂");
+    return parse_is_sign(t, "(") || parse_is_sign(t, "[") || parse_is_sign(t, "∂") ||
+           parse_is_sign(t, ".."); /* x ..: all columns */
 }
 
 static bool is_command(const struct parser *p, const struct token *t) {

@@ -154,6 +154,13 @@ static bool has_decimal_comma(struct parser *p, const struct token *from, int sp
     return true;
 }
 
+static bool is_bracketed(const struct parser *p, const struct token *t) {
+    int open = 0;
+    for (const struct token *i = p->first; i < t; i++)
+        open += parse_is_sign(i, "[") - parse_is_sign(i, "]");
+    return open > 0;
+}
+
 /* |h - y|, w := 2, X[0:2], 0.1 dE/dw: what other books write, and how it is written
  * here. */
 static struct error *otherwise(const struct parser *p, const struct token *t) {
@@ -171,8 +178,8 @@ static struct error *otherwise(const struct parser *p, const struct token *t) {
         free(name);
         free(value);
     } else if (at[0] == ':' && before && before->kind == TOKEN_NUMBER) {
-        char *from = parse_slice(p, before); /* Python's end is not in */
-        double last = strtod(at + 1, NULL) - 1;
+        char *from = parse_slice(p, before); /* in [ ] Python's end is not in */
+        double last = strtod(at + 1, NULL) - is_bracketed(p, t);
         size_t n = strspn(at + 1, "0123456789");
         bool ends = n && at[1 + n] != ':' && last >= strtod(from, NULL);
         if (ends) buf_printf(&here, "%s..%.0f", from, last);
