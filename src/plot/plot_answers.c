@@ -1,21 +1,39 @@
 /* plot y, O: what a net answers against what is true, a dot a number; on the line from
  * corner to corner it is right. */
 #include <math.h>
+#include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "board/compile.h"
 #include "plot/plots.h"
 
+/* What the net answers: beside y.test, at X.test. *made: what it stands in, the
+ * caller's; or NULL. */
+static const struct expr *answers_of(const struct plot_request *r,
+                                     struct program **made) {
+    struct buf at = {0};
+    *made = NULL;
+    if (strcmp(r->titles[0], "y.test") == 0) {
+        buf_printf(&at, "%s at X = X.test", r->titles[1]);
+        error_free(session_parse(r->s, buf_text(&at), made));
+        buf_free(&at);
+    }
+    return *made ? (*made)->stmts[0].items[0].expr : r->exprs[1];
+}
+
 /* Two of one shape, of several numbers each. */
 bool plot_is_answers(const struct plot_request *r) {
-    struct shape shape[2];
+    struct shape y, o;
     if (r->n != 2 || r->n_axes || r->range || r->as) return false;
-    for (int k = 0; k < 2; k++) {
-        struct error *e = compile_shape(r->s->board, r->exprs[k], &shape[k]);
-        error_free(e);
-        if (e) return false;
-    }
-    return shape_equal(&shape[0], &shape[1]) && shape_size(&shape[0]) > 1;
+    struct program *made;
+    const struct expr *answers = answers_of(r, &made);
+    struct error *e = compile_shape(r->s->board, r->exprs[0], &y);
+    if (!e) e = compile_shape(r->s->board, answers, &o);
+    bool fits = !e && shape_equal(&y, &o) && shape_size(&y) > 1;
+    error_free(e);
+    if (made) program_free(made);
+    return fits;
 }
 
 /* Both axes reach as far, so that the line is a diagonal. */
@@ -60,7 +78,9 @@ struct error *plot_answers(const struct plot_request *r, struct chart *c) {
     struct tensor *y, *o;
     struct error *e = compile_value(r->s->board, r->exprs[0], &y);
     if (e) return e;
-    e = compile_value(r->s->board, r->exprs[1], &o);
+    struct program *made;
+    e = compile_value(r->s->board, answers_of(r, &made), &o);
+    if (made) program_free(made);
     if (!e) {
         draw(r, y, o, c);
         tensor_unref(o);
