@@ -290,6 +290,40 @@ static bool changes(const struct stmt *st, int n) {
     return false;
 }
 
+static bool sets(const struct stmt *st, int n, const char *name) {
+    for (int i = 0; i < n; i++) {
+        for (int k = 0; st[i].kind == STMT_DEFINE && k < st[i].n_refs; k++) {
+            if (strcmp(st[i].refs[k].name, name) == 0) return true;
+        }
+    }
+    return false;
+}
+
+/* y = y/1000: worked out of what it was. */
+static bool scales(const struct stmt *st, int n, const char *name) {
+    for (int i = 0; i < n; i++) {
+        bool one =
+            st[i].kind == STMT_DEFINE && st[i].n_refs == 1 && !st[i].refs[0].n_index;
+        if (!one || strcmp(st[i].refs[0].name, name) != 0) continue;
+        const struct expr *e = st[i].exprs[0];
+        for (int k = 0; k < e->n; k++) {
+            if (e->nodes[k].kind == EXPR_NAME && strcmp(e->nodes[k].name, name) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What is done to X or y alone leaves the part to test with as it was. */
+static void note_test_part(struct session *s, const struct stmt *st, int n) {
+    static const char *const names[][2] = {{"X", "X.test"}, {"y", "y.test"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *name = names[i][0], *test = names[i][1];
+        if (scales(st, n, name) && !sets(st, n, test) && board_get(s->board, test))
+            out_say(s->out, "define.test-left", "name", name, "test", test, NULL);
+    }
+}
+
 /* Statements of one source line: undone as one. Undo itself is no line to be undone. */
 static struct error *run_line(struct session *s, const char *line,
                               const struct stmt *st, int n) {
@@ -300,6 +334,7 @@ static struct error *run_line(struct session *s, const char *line,
     free(label);
     struct error *e = run_stmts(s, st, n);
     board_end(board);
+    if (!e && !s->quit && s->board == board) note_test_part(s, st, n);
     return e;
 }
 
