@@ -22,8 +22,9 @@ static size_t one_of(const char *s, const char *end, const char *const *words) {
 }
 
 static const char *const blanks[] = {" ", "\t", "\u00A0", "\u2009", "\u202F", NULL};
-static const char *const monies[] = {"US$", "USD", "KRW", "EUR", "$",  "€",  "£",
-                                     "¥",   "₩",   "￦",  "￥",  "원", "円", NULL};
+static const char *const monies[] = {"US$", "USD", "$", "KRW", "₩",  "￦", "원",
+                                     "EUR", "€",   "£", "¥",   "￥", "円", NULL};
+static const unsigned char coins[] = {1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 5, 5};
 static const char *const percents[] = {"%", "％", NULL};
 static const char *const minuses[] = {"-", "−", NULL};
 static const char *const pluses[] = {"+", NULL};
@@ -33,6 +34,15 @@ static const char *const by_blank[] = {" ", "\u00A0", "\u2009", "\u202F",
 static const char *const by_comma[] = {",", NULL};
 static const char *const by_point[] = {".", NULL};
 
+/* 3조 is a class's third group more often than a state's money. */
+static const struct {
+    const char *word;
+    double times;
+} scales[] = {{"천만", 1e7},     {"백만", 1e6},    {"십만", 1e5},    {"만", 1e4},
+              {"천억", 1e11},    {"백억", 1e10},   {"십억", 1e9},    {"억", 1e8},
+              {"천", 1e3},       {"million", 1e6}, {"billion", 1e9}, {"Million", 1e6},
+              {"thousand", 1e3}, {"Billion", 1e9}};
+
 struct reading {
     const char *s, *end;
     char plain[NUMBER_MOST + 4]; /* as strtod reads it */
@@ -40,6 +50,17 @@ struct reading {
     unsigned signs;
     bool open, round, behind; /* of ( and ): open still, closed; or a - stands behind */
 };
+
+/* Which word of the list stands here, from 1; 0: none. */
+static unsigned takes_which(struct reading *r, const char *const *words) {
+    for (unsigned i = 0; words[i]; i++) {
+        const char *const one[] = {words[i], NULL};
+        size_t n = one_of(r->s, r->end, one);
+        r->s += n;
+        if (n) return i + 1;
+    }
+    return 0;
+}
 
 static bool takes(struct reading *r, const char *const *words) {
     size_t n = one_of(r->s, r->end, words);
@@ -55,7 +76,8 @@ static size_t take_digits(struct reading *r) {
 
 /* Blanks, signs, brackets and money around a number. */
 static void take_round(struct reading *r, bool *minus, bool before) {
-    bool sign = *minus, money = false, percent = false, *open = &r->open;
+    bool sign = *minus, percent = false, *open = &r->open;
+    unsigned money = 0;
     while (r->s < r->end) {
         if (takes(r, blanks)) continue;
         if (before && !sign && takes(r, minuses)) *minus = sign = true;
@@ -64,11 +86,12 @@ static void take_round(struct reading *r, bool *minus, bool before) {
         else if (!before && *open && takes(r, closes)) r->round = true, *open = false;
         else if (!before && !sign && !r->round && takes(r, minuses))
             r->round = r->behind = true;
-        else if (!money && !(r->signs & CELL_MONEY) && takes(r, monies)) money = true;
+        else if (!money && !(r->signs & CELL_MONEY) && (money = takes_which(r, monies)))
+            continue;
         else if (!before && !percent && takes(r, percents)) percent = true;
         else break;
     }
-    if (money) r->signs |= CELL_MONEY;
+    if (money) r->signs |= CELL_MONEY | CELL_COINS * coins[money - 1];
     if (percent) r->signs |= CELL_PERCENT;
     if (r->round) r->signs |= CELL_ROUND;
 }
@@ -108,6 +131,22 @@ static bool take_decimals(struct reading *r, char point, size_t digits) {
     return true;
 }
 
+/* 만, million, perhaps behind a blank, and no letters behind but a unit of its own. */
+static double take_scale(struct reading *r) {
+    const struct reading before = *r;
+    while (takes(r, blanks)) continue;
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
+        const char *const one[] = {scales[i].word, NULL};
+        if (!takes(r, one)) continue;
+        bool goes_on = r->s < r->end && isalpha((unsigned char)*r->s);
+        if (goes_on || (r->s < r->end && is_digit(*r->s))) break;
+        r->signs |= CELL_SCALED;
+        return scales[i].times;
+    }
+    *r = before;
+    return 1;
+}
+
 /* kg, km/h, m2, 년, fl oz: it begins with a letter, a digit stands at its end alone. */
 static bool is_unit(struct cell c) {
     bool letter =
@@ -125,11 +164,12 @@ bool cell_measure(struct cell c, char point, double *out, unsigned *signs,
     while (r.s < r.end && one_of(r.end - 1, r.end, blanks)) r.end--;
     take_round(&r, &minus, true);
     if (!take_decimals(&r, point, take_groups(&r, point))) return false;
+    double times = take_scale(&r);
     take_round(&r, &minus, false);
     if (r.s < r.end) *unit = (struct cell){r.s, (size_t)(r.end - r.s), false};
     if (r.open || (unit->n && (!is_unit(*unit) || r.behind))) return false;
     r.plain[r.n] = '\0';
-    *out = strtod(r.plain, NULL);
+    *out = times * strtod(r.plain, NULL);
     if (minus || r.round) *out = -*out;
     *signs |= r.signs;
     return isfinite(*out);

@@ -18,13 +18,15 @@ struct cell {
 };
 
 /* What was passed over in a number; CELL_ROUND: it is below 0 as accounts write that,
- * (300) or 300-. */
+ * (300) or 300-; CELL_SCALED: 3만, 1.5 million, multiplied out. */
 enum {
     CELL_GROUPS = 1,
     CELL_MONEY = 2,
     CELL_PERCENT = 4,
     CELL_COMMA = 8,
-    CELL_ROUND = 16
+    CELL_ROUND = 16,
+    CELL_SCALED = 32,
+    CELL_COINS = 64 /* from here on: whose money, counted from 1 */
 };
 
 /* A finite number in decimal: 3, -2.5, .5, 1e-3, 51,360,454, $200, 12.5% (12.5). point:

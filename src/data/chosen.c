@@ -224,6 +224,9 @@ static void see_cell(struct column *c, struct cell cell) {
     c->exact &= point && v == floor(v) && !(v == 0 && signbit(v));
     c->money += (signs & CELL_MONEY) != 0;
     c->percents += (signs & CELL_PERCENT) != 0;
+    c->scaled += (signs & CELL_SCALED) != 0;
+    if (!c->coin) c->coin = signs / CELL_COINS;
+    c->coins += signs / CELL_COINS && signs / CELL_COINS != c->coin;
     c->rounds += (signs & CELL_ROUND) != 0;
     c->bare += (signs & CELL_ROUND) && !(signs & (CELL_MONEY | CELL_GROUPS));
 }

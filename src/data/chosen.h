@@ -38,6 +38,8 @@ struct column {
     size_t both, texts;             /* numbers that each reads in its way; no numbers */
     size_t money, percents, rounds; /* numbers with such signs */
     size_t bare;                    /* of the rounds: (1), which may be a mark */
+    size_t scaled;                  /* multiplied out */
+    unsigned coin, coins;           /* the first one's money; how many are another's */
     size_t units;                   /* numbers with a unit */
     struct cell unit, other;        /* the first of them; another */
     bool of_unit;                   /* most have one, and all the same */

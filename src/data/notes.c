@@ -70,13 +70,20 @@ static size_t commas_of(const struct column *c) { return c->is.commas; }
 static size_t rounds_of(const struct column *c) { return c->rounds; }
 static size_t money_of(const struct column *c) { return c->money; }
 static size_t percents_of(const struct column *c) { return c->percents; }
+static size_t scaled_of(const struct column *c) { return c->scaled; }
+static size_t coins_of(const struct column *c) { return c->coins; }
+static size_t shares_of(const struct column *c) { /* 0.13 beside 12% */
+    return c->percents && c->percents < c->is.n ? c->is.n - c->percents : 0;
+}
 
 static const struct {
     const char *key;
     size_t (*count)(const struct column *c);
-} signs[] = {{"data.groups", groups_of},     {"data.groups-dot", dots_of},
-             {"data.commas", commas_of},     {"data.money", money_of},
-             {"data.percents", percents_of}, {"data.rounds", rounds_of}};
+} signs[] = {{"data.groups", groups_of},       {"data.groups-dot", dots_of},
+             {"data.commas", commas_of},       {"data.money", money_of},
+             {"data.percents", percents_of},   {"data.rounds", rounds_of},
+             {"data.scaled-words", scaled_of}, {"data.coins", coins_of},
+             {"data.shares", shares_of}};
 
 /* How many numbers had such signs around them, and in which columns. */
 static void note_signs(struct dataset *d, const struct chosen *k) {
