@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/random.h"
 #include "data/packed.h"
 #include "engine/tensor.h"
@@ -99,6 +100,10 @@ struct error *data_load_text(struct dataset *d, const char *path,
                              const struct data_order *how);
 /* The number of a letter; letters->size where it is none of them. */
 size_t data_letter(const struct tensor *letters, uint32_t code);
+/* Codes of letters, each larger than the one before? A person may have typed them. */
+bool data_are_letters(const struct tensor *t);
+/* As a page shows it: ⏎ for a line end, ␣ for a blank. */
+void data_show_letter(struct buf *to, uint32_t code);
 
 /* Tensors of one's own: takes x and y over, cuts them in two and scales them. */
 void data_take(struct dataset *d, struct tensor *x, struct tensor *y,

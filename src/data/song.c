@@ -1,6 +1,7 @@
 /* A text as a data set: its letters, numbered in their order, in windows of so many;
  * each row's answer is the next letter. Before the first stand line ends, so that how
  * it begins is learned as well. */
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,21 @@ size_t data_letter(const struct tensor *letters, uint32_t code) {
     }
     return low < letters->size && letters->data[low] == (real)code ? low
                                                                    : letters->size;
+}
+
+bool data_are_letters(const struct tensor *t) {
+    real before = 0;
+    for (size_t i = 0; i < t->size; before = t->data[i++]) {
+        real code = t->data[i];
+        if (!(code > before && code <= 0x10FFFF && code == floor(code))) return false;
+    }
+    return t->shape.n == 1;
+}
+
+void data_show_letter(struct buf *to, uint32_t code) {
+    if (code == '\n') buf_add(to, "⏎");
+    else if (code == ' ') buf_add(to, "␣");
+    else utf8_encode(to, code);
 }
 
 /* The letters' codes, composed (가, not ㄱ and ㅏ), behind `before` line ends; those at
@@ -82,12 +98,8 @@ static void note_letters(struct dataset *d) {
     enum { SHOWN = 30 };
     struct buf b = {0};
     char n[24];
-    for (size_t i = 0; i < d->letters->size && i < SHOWN; i++) {
-        uint32_t code = (uint32_t)d->letters->data[i];
-        if (code == '\n') buf_add(&b, "⏎");
-        else if (code == ' ') buf_add(&b, "␣");
-        else utf8_encode(&b, code);
-    }
+    for (size_t i = 0; i < d->letters->size && i < SHOWN; i++)
+        data_show_letter(&b, (uint32_t)d->letters->data[i]);
     if (d->letters->size > SHOWN) buf_add(&b, "…");
     data_note(d, "data.letters", "n", whole_text(n, d->letters->size), "letters",
               buf_text(&b), NULL);

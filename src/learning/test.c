@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "board/compile.h"
+#include "data/data.h"
 #include "engine/gates.h"
 #include "learning/batched.h"
 #include "learning/truth.h"
@@ -32,11 +33,27 @@ struct test {
     bool signs;        /* classes -1 and 1, by the sign of the answer */
     size_t *confusion; /* [is, said] */
     struct worst worst;
+    const struct tensor *letters; /* of a text: what its classes are; or NULL */
 };
+
+/* Those of the board, where they are as many as the classes. */
+static const struct tensor *letters_of(const struct session *s, size_t classes) {
+    const struct def *d = board_get(s->board, "X.letters");
+    bool text =
+        d && d->kind == DEF_VALUE && d->shape.n == 1 && d->shape.dim[0] == classes;
+    return text && data_are_letters(def_tensor(d)) ? def_tensor(d) : NULL;
+}
 
 /* What class c is called. */
 static const char *class_name(const struct test *k, size_t c, char text[24]) {
     if (k->signs && !c) return "-1";
+    if (k->letters) {
+        struct buf letter = {0};
+        data_show_letter(&letter, (uint32_t)k->letters->data[c]);
+        snprintf(text, 24, "%s", buf_text(&letter));
+        buf_free(&letter);
+        return text;
+    }
     snprintf(text, 24, "%zu", c);
     return text;
 }
@@ -155,10 +172,13 @@ static void say_found(struct session *s, const struct test *k) {
         sum.f1 += f.f1;
         if (f.f1 < low.f1) low = f, lowest = c;
     }
-    out_say(s->out, k->classes == 2 ? "test.found" : "test.found-mean", "class",
-            class_name(k, 1, name), "precision", share(p, sum.precision, n), "recall",
-            share(r, sum.recall, n), "f1", share(f1, sum.f1, n), "worst",
-            class_name(k, lowest, worst), "least", share(least, low.f1, 1), NULL);
+    const char *key = k->letters        ? "test.found-letters"
+                      : k->classes == 2 ? "test.found"
+                                        : "test.found-mean";
+    out_say(s->out, key, "class", class_name(k, 1, name), "precision",
+            share(p, sum.precision, n), "recall", share(r, sum.recall, n), "f1",
+            share(f1, sum.f1, n), "worst", class_name(k, lowest, worst), "least",
+            share(least, low.f1, 1), NULL);
 }
 
 /* The worst as pictures, in one row: the table above must not scroll away. */
@@ -246,6 +266,7 @@ static void test_measures(struct session *s, struct batched *t, const struct par
 static void test_classes(struct session *s, struct batched *t, const struct part *p,
                          bool signs) {
     struct test k = {.classes = t->classes > 1 ? t->classes : 2, .signs = signs};
+    k.letters = letters_of(s, k.classes);
     k.confusion = mem_alloc(k.classes * k.classes, sizeof *k.confusion);
     count_answers(s, t, p, &k);
     char right[24], rows[24], percent[24];

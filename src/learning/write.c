@@ -27,22 +27,12 @@ struct writer {
 
 /* ---- what is there, and does it fit ---- */
 
-/* A person may have typed them: codes of letters, each larger than the one before. */
-static bool are_letters(const struct tensor *t) {
-    real before = 0;
-    for (size_t i = 0; i < t->size; before = t->data[i++]) {
-        real code = t->data[i];
-        if (!(code > before && code <= 0x10FFFF && code == floor(code))) return false;
-    }
-    return t->shape.n == 1;
-}
-
 static struct error *open_net(struct session *s, const struct expr *e,
                               struct writer *w) {
     const struct def *x = board_get(s->board, "X");
     const struct def *letters = board_get(s->board, "X.letters");
     bool text = x && x->kind == DEF_VALUE && x->shape.n == 2 && letters &&
-                letters->kind == DEF_VALUE && are_letters(def_tensor(letters));
+                letters->kind == DEF_VALUE && data_are_letters(def_tensor(letters));
     if (!text) return error_new("write-no-text", NULL);
     w->letters = def_tensor(letters);
     w->rows = def_tensor(x);
