@@ -323,6 +323,18 @@ struct error *learning_not_finite(const struct graph *g, const char *title,
     return e ? e : error_new("loss-not-finite", "name", title, NULL);
 }
 
+/* A batch norm goes by its batch while it learns and by its averages at rest: two E,
+ * and the table has the first. */
+static void say_at_rest(struct session *s, const struct descend_order *o,
+                        const struct job *j) {
+    double rest;
+    struct error *e = compile_number(s->board, o->loss, &rest);
+    if (!e)
+        out_say(s->out, "descend.at-rest", "name", j->title, "rest", NUM(s->out, rest),
+                NULL);
+    error_free(e);
+}
+
 struct error *descend_run(struct session *s, const struct descend_order *o) {
     struct job j = {0};
     struct descent d = {0};
@@ -349,6 +361,7 @@ struct error *descend_run(struct session *s, const struct descend_order *o) {
                 if (lost) error_free(e);
                 if (lost) e = lost;
             }
+            if (!e && d.n_settling) say_at_rest(s, o, &j);
         }
         descent_close(&d);
     }

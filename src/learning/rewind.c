@@ -86,6 +86,15 @@ static struct error *loss_now(struct session *s, const struct run *r, real *loss
     return e;
 }
 
+/* Is one of the numbers an average of batchnorm's? Then E at rest is another than the
+ * one of the row. */
+static bool has_averages(struct session *s, const struct run *r) {
+    for (size_t i = 0; i < r->n_params; i++) {
+        if (board_get(s->board, r->names[i])->kind == DEF_VALUE) return !r->epochs;
+    }
+    return false;
+}
+
 static struct error *go_to(struct session *s, const struct run *r, size_t step) {
     struct run_row row = run_at(r, run_find(r, step));
     real loss = row.loss;
@@ -100,7 +109,11 @@ static struct error *go_to(struct session *s, const struct run *r, size_t step) 
                 NUM(s->out, (double)step), NULL);
     }
     say_rewound(s, r, at, loss);
-    return NULL;
+    if (!has_averages(s, r)) return NULL;
+    if (!(e = loss_now(s, r, &loss)))
+        out_say(s->out, "descend.at-rest", "name", r->loss_name, "rest",
+                NUM(s->out, loss), NULL);
+    return e;
 }
 
 struct error *rewind_command(struct session *s, const struct stmt *c) {
