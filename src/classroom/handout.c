@@ -243,6 +243,8 @@ static void read_step(struct reading *r, int i) {
     else if (kind->show) html_prose(caught_block(&r->caught), text_of(r, json));
     else if (r->order->teacher) add_note(r, caught_block(&r->caught), json);
     caught_end(&r->caught);
+    if (kind->sketch) kind->sketch(r->s, r->step);
+    caught_end(&r->caught);
     add_parts(r, false);
     if (kind->answer) answer(r);
     caught_end(&r->caught);

@@ -161,6 +161,24 @@ static void walk(struct back *w, const struct compiled *c, const bool *needed,
     }
 }
 
+void explain_backward_to(struct out *o, struct compiled *c, const struct node *to) {
+    struct back w = {.o = o, .root = c->root};
+    bool *needed = explain_needed(c);
+    prepare(&w, c, needed);
+    for (int i = c->root->id; i > to->id; i--) {
+        const struct node *n = graph_node(c->graph, i);
+        bool headed = false;
+        if (!needed[i] || !is_reached(&w, n)) continue;
+        for (int k = 0; k < n->n_in; k++) {
+            if (n->in[k] != to || !explain_hands(n, k)) continue;
+            if (!headed) say_header(&w, n);
+            headed = true;
+            say_operand(&w, c, n, k);
+        }
+    }
+    if (w.parts[to->id]) say_sum(&w, to);
+}
+
 /* ---- dE/dw = 4·1·1 = 4 ---- */
 
 static void say_products(struct out *o, const struct compiled *c, struct node **leaves,

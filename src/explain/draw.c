@@ -50,6 +50,7 @@ struct drawing {
     bool full;  /* more boxes than fit */
     int *uses;  /* by node id, among what is drawn */
     bool *seen;
+    struct explain_asked *asked; /* what is asked, and not shown; NULL: nothing */
 };
 
 /* ---- what stands in a box ---- */
@@ -91,6 +92,14 @@ static char *wire_text(const struct node *n, const real *v, int digits) {
     return buf_take(&b);
 }
 
+/* On paper there is room to write. */
+static char *blank(const struct out *o) { return mem_copy(o->page ? "[  ]" : "?"); }
+
+static bool is_asked(const struct drawing *d, const struct node *n, bool gradient) {
+    const struct explain_asked *a = d->asked;
+    return a && (gradient ? a->gradient : a->value)[n->id];
+}
+
 static void write_box(struct drawing *d, struct box *b, int digits) {
     free(b->name), free(b->sign), free(b->value), free(b->grad);
     struct buf name = {0};
@@ -99,8 +108,11 @@ static void write_box(struct drawing *d, struct box *b, int digits) {
     else if (n->gate && d->uses[n->id] > 1) explain_name(&name, n, digits);
     b->name = buf_take(&name);
     b->sign = b->again ? mem_copy("") : sign_of(n, digits);
-    b->value = wire_text(n, n->value, digits);
-    b->grad = wire_text(n, d->grads ? b->back : NULL, digits);
+    b->value = is_asked(d, n, false) ? blank(d->o) : wire_text(n, n->value, digits);
+    bool back = d->grads && b->back;
+    b->grad = back && is_asked(d, n, true)
+                  ? blank(d->o)
+                  : wire_text(n, back ? b->back : NULL, digits);
 }
 
 /* ---- the tree ---- */
@@ -277,12 +289,16 @@ static void print_branch(struct drawing *d, int at, const char *before, bool las
 
 /* ---- a list, for --plain ---- */
 
-static void list_node(struct out *o, const struct node *n, bool grads) {
+static void list_node(const struct drawing *d, const struct node *n) {
+    struct out *o = d->o;
+    bool grads = d->grads;
     struct buf name = {0}, formula = {0}, value = {0}, grad = {0};
     explain_name(&name, n, o->digits);
     if (n->gate) explain_node(&formula, n, EXPLAIN_NAMES, false, o->digits);
-    explain_value(&value, n, o->digits);
-    if (grads && n->grad)
+    if (is_asked(d, n, false)) buf_add(&value, "?");
+    else explain_value(&value, n, o->digits);
+    if (grads && n->grad && is_asked(d, n, true)) buf_add(&grad, "?");
+    else if (grads && n->grad)
         tensor_print(&grad, &n->shape, n->grad, o->digits, SHOWN_NUMBERS);
     bool same = strcmp(buf_text(&name), buf_text(&formula)) == 0;
     if (n->gate && !same) buf_printf(&name, " = %s", buf_text(&formula));
@@ -300,9 +316,9 @@ static void list_all(struct drawing *d) {
     bool *needed = explain_needed(d->c);
     for (int i = 0; i <= d->c->root->id; i++) {
         const struct node *leaf = graph_node(d->c->graph, i);
-        if (needed[i] && !leaf->gate && leaf->name) list_node(d->o, leaf, d->grads);
+        if (needed[i] && !leaf->gate && leaf->name) list_node(d, leaf);
     }
-    for (size_t i = 0; i < n; i++) list_node(d->o, gates[i], d->grads);
+    for (size_t i = 0; i < n; i++) list_node(d, gates[i]);
 }
 
 /* ---- a summary, where it is too large ---- */
@@ -377,7 +393,8 @@ static void add_numbers(struct buf *b, const struct node *n, const real *v,
 static void say_sums(struct drawing *d) {
     for (int i = 0; i < d->n; i++) {
         const struct node *n = d->box[i].node;
-        if (!d->grads || d->uses[n->id] < 2 || !d->box[i].back) continue;
+        bool hidden = is_asked(d, n, true);
+        if (!d->grads || d->uses[n->id] < 2 || !d->box[i].back || hidden) continue;
         struct buf name = {0}, sum = {0}, all = {0};
         explain_slope_name(&name, d->c->root, n);
         for (int k = i; k < d->n; k++) {
@@ -405,6 +422,7 @@ static void draw(struct drawing *d) {
         width = lay_out(d, digits, true);
     }
     bool wide = width > o->width;
+    if (d->asked) d->asked->wide = wide;
     out_begin_part(o, PAGE_DRAWING, "graph.page", d->c->root->name);
     if (wide) {
         lay_out(d, o->digits, false);
@@ -433,16 +451,20 @@ static void draw(struct drawing *d) {
     }
 }
 
-struct error *explain_graph(struct out *o, struct compiled *c, struct board *b) {
+struct error *explain_graph_asking(struct out *o, struct compiled *c,
+                                   struct explain_asked *asked) {
     struct drawing *d = mem_alloc(1, sizeof *d);
     struct node **leaves;
     size_t n, count = (size_t)c->root->id + 1;
-    (void)b;
     d->o = o;
     d->c = c;
+    d->asked = asked;
     d->arena = graph_arena(c->graph);
     struct error *e = explain_gradients(c, &leaves, &n);
-    d->grads = !e && n; /* several numbers, say: then the values alone are drawn */
+    d->grads =
+        !e && n &&
+        (!asked ||
+         asked->gradients); /* several numbers, say: then the values alone are drawn */
     error_free(e);
     explain_label(c);
     d->uses = arena_alloc(d->arena, count, sizeof *d->uses);
@@ -452,10 +474,16 @@ struct error *explain_graph(struct out *o, struct compiled *c, struct board *b) 
         one[0] = 1;
         add_box(d, c->root, 0, d->grads ? one : NULL);
     }
+    if (asked) asked->wide = d->full;
     if (o->plain && explain_gates(c, &leaves) <= LISTED_MOST) list_all(d);
     else if (d->full || o->plain) summarise(d);
     else if (d->n) draw(d);
     else out_say(o, "graph.leaf", "name", c->root->name, NULL);
     free(d);
     return NULL;
+}
+
+struct error *explain_graph(struct out *o, struct compiled *c, struct board *b) {
+    (void)b;
+    return explain_graph_asking(o, c, NULL);
 }

@@ -81,6 +81,21 @@ void explain_hand_back(struct out *o, struct buf *names, struct buf *numbers,
 /* The local gradient of a gate of one number for an operand of one number. */
 double explain_local(const struct node *n, int k);
 
+/* ---- a graph with empty boxes (blanks.h) ---- */
+
+/* By id: a ? in the place of the value, of the gradient. */
+struct explain_asked {
+    const bool *value, *gradient;
+    bool gradients; /* are there any? */
+    bool wide;      /* set: it would not fit, and is drawn as a tree */
+};
+struct error *explain_graph_asking(struct out *o, struct compiled *c,
+                                   struct explain_asked *asked);
+/* One gate as forward writes it; and what backward writes of one node, whatever hands
+ * it its gradient. */
+void explain_forward_of(struct out *o, const struct compiled *c, const struct node *n);
+void explain_backward_to(struct out *o, struct compiled *c, const struct node *n);
+
 /* ---- recurrent layers (recurrent.c) ---- */
 
 /* One number of rnn, lstm or gru, gate by gate with the numbers put in. */

@@ -218,6 +218,10 @@ static void say_gate(struct out *o, const struct node *n, const struct node *roo
     for (int i = 0; i < 4; i++) free(parts[i]);
 }
 
+void explain_forward_of(struct out *o, const struct compiled *c, const struct node *n) {
+    say_gate(o, n, c->root);
+}
+
 void explain_forward(struct out *o, const struct compiled *c) {
     explain_label(c);
     struct node **gates;

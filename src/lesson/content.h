@@ -30,6 +30,9 @@ enum field_type {
     FIELD_WRONG,  /* {"1": TEXT}: a choice, or a word, and what to say to it */
     FIELD_SLIP,   /* {"value": EXPR, "say": TEXT} */
     FIELD_SLIPS,
+    FIELD_FILL, /* of board: forward, backward or both */
+    FIELD_DRAW, /* a number of one's own: draw.h */
+    FIELD_DRAWS,
     FIELD_STEP,
     FIELD_STEPS,
     FIELD_LESSON, /* the whole; the last */

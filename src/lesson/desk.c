@@ -309,6 +309,12 @@ void desk_take_back(struct session *s) {
     lines_forget(&p->lines); /* they made the other one */
 }
 
+void desk_forget_fill(struct session *s) {
+    struct fill *fill = &desk_here(s)->fill;
+    board_free(fill->before);
+    *fill = (struct fill){0};
+}
+
 /* ---- leaving ---- */
 
 static void forget_marks(struct lesson_play *p) {
@@ -326,6 +332,7 @@ void desk_leave(struct session *s) {
     s->first = NULL;
     s->beside = NULL;
     forget_marks(p);
+    desk_forget_fill(s);
     lines_free(&p->lines);
     for (int i = 0; i <= p->lesson->n_steps; i++) record_clear(&p->records[i]);
     free(p->records);

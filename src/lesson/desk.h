@@ -11,6 +11,8 @@
 #ifndef LESSON_DESK_H
 #define LESSON_DESK_H
 
+#include <stdint.h>
+
 #include "board/session.h"
 #include "lesson/content.h"
 #include "lesson/record.h"
@@ -41,6 +43,16 @@ struct play_host {
     void (*prompt)(const struct session *s, struct buf *b);
 };
 
+/* A board step's boxes: which are filled; and the lesson's board while the numbers on
+ * it are the step's own. */
+enum { FILL_BLANKS = 40 };
+struct fill {
+    struct board *before; /* NULL: no board step is in hand */
+    size_t lines;
+    uint64_t boxes;
+    int box, missed; /* how often in a row, and where */
+};
+
 struct lesson_play {
     struct lesson *lesson; /* NULL: no lesson in hand */
     struct board *own;     /* the person's; s->board is the lesson's */
@@ -58,7 +70,8 @@ struct lesson_play {
     bool weights_told; /* that they can't be written, and they still can't */
     bool no_files;     /* lines that made the board were left out: they touch files */
     int hint;          /* hints shown since the step began */
-    unsigned moves;    /* counts what the lesson's commands do */
+    struct fill fill;
+    unsigned moves; /* counts what the lesson's commands do */
     struct record *records;
     double seconds; /* at this lesson, all in all */
     double key;     /* when something was typed last, by the clock */
@@ -89,8 +102,9 @@ struct progress *desk_progress(struct session *s);
 struct board *desk_began(const struct session *s);
 /* What an undo says that it takes back, where the lesson itself put numbers back. */
 const char *desk_label(const struct session *s);
-void desk_go_back(struct session *s); /* the board as it was when the step began */
-void desk_clear(struct session *s);   /* an empty board, no lines */
+void desk_go_back(struct session *s);     /* the board as it was when the step began */
+void desk_forget_fill(struct session *s); /* another step is in hand */
+void desk_clear(struct session *s);       /* an empty board, no lines */
 /* The one that desk_clear put aside is in its place again. */
 void desk_take_back(struct session *s);
 

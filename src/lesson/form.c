@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/near.h"
+#include "lesson/draw.h"
 #include "lesson/steps.h"
 
 #define MOST_STEPS 1000
@@ -180,6 +181,17 @@ static void check_answer(struct check *c, const cJSON *j) {
     else if (!is_whole(j)) check_text(c, j);
 }
 
+static void check_fill(struct check *c, const cJSON *j) {
+    if (!cJSON_IsString(j) || !is_listed("forward, backward, both", j->valuestring))
+        fault(c, j, "lesson-fill");
+}
+
+static void check_draw(struct check *c, const cJSON *j) {
+    struct draw d = {0};
+    if (!has_string(j) || !draw_read(j->valuestring, &d)) fault(c, j, "lesson-draw");
+    draw_free(&d);
+}
+
 /* ---- steps ---- */
 
 const struct step_kind *form_kind(const cJSON *step) {
@@ -292,6 +304,11 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
     [FIELD_WRONG] = {"replies", .values = FIELD_TEXT},
     [FIELD_SLIP] = {"slip", .fields = slip_fields},
     [FIELD_SLIPS] = {"slips", .items = FIELD_SLIP},
+    [FIELD_FILL] = {"fill", check_fill,
+        .schema = JSON("enum": ["forward", "backward", "both"])},
+    [FIELD_DRAW] = {"draw", check_draw,
+        .schema = JSON("type": "string", "pattern": "^(param )?[^ =]+ *= *-?[0-9.]+\\.\\.")},
+    [FIELD_DRAWS] = {"draws", .items = FIELD_DRAW},
     [FIELD_STEP] = {.name = "step", .check = check_step},
     [FIELD_STEPS] = {"steps", check_steps, .items = FIELD_STEP,
         .schema = JSON("minItems": 1, "maxItems": MOST_STEPS)},

@@ -153,7 +153,10 @@ void play_stand(struct session *s, int i) {
     p->moves++;
     p->hint = 0;
     p->waits = false;
+    if (p->at != i) desk_forget_fill(s);
     p->at = i;
+    const struct step *step = desk_step(s);
+    if (step && step->kind->prepare) step->kind->prepare(s, step);
     set_mark(s);
 }
 
@@ -293,6 +296,10 @@ static void go_on(struct session *s) {
     } else if (!mark_same(s->board, began)) {
         put_back(s);
         out_say(s->out, "play.put-back", NULL);
+    }
+    if (kind->restore) {
+        kind->restore(s);
+        desk_forget_fill(s);
     }
     if (p->host) p->host->passed(s);
     else if (!p->practice) play_go(s, p->at + 1);

@@ -86,6 +86,7 @@ void record_put(const struct record *r, cJSON *object) {
     for (size_t i = 0; i < NUMBERS; i++) {
         cJSON_AddNumberToObject(object, numbers[i].name, *number_of(&own, i));
     }
+    if (r->draw) cJSON_AddNumberToObject(object, "draw", r->draw);
     cJSON *wrong = cJSON_AddArrayToObject(object, "wrong");
     cJSON *slips = cJSON_AddArrayToObject(object, "slips");
     for (int i = 0; i < RECORD_WRONG && r->wrong[i]; i++) {
@@ -104,6 +105,7 @@ struct record record_read(const cJSON *object) {
         *number_of(&r, i) = json_whole(object, numbers[i].name, 0);
     }
     if (r.result >= RESULTS) r.result = RESULT_OPEN;
+    r.draw = json_whole(object, "draw", 0);
     r.seconds = json_whole(object, "seconds", 0);
     int n = 0;
     cJSON_ArrayForEach(item, wrong) {

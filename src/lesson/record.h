@@ -17,7 +17,7 @@
 
 enum result { RESULT_OPEN, RESULT_SKIPPED, RESULT_SOLVED, RESULTS };
 
-enum { RECORD_WRONG = 5, RECORD_CHARACTERS = 40, RECORD_SLIPS = 8 };
+enum { RECORD_WRONG = 5, RECORD_CHARACTERS = 40, RECORD_SLIPS = 8, RECORD_DRAWS = 999 };
 
 struct record {
     int result;                /* enum result */
@@ -26,7 +26,8 @@ struct record {
     int shown;                 /* 1: the answer has been, before it was found */
     double seconds;            /* at it; a pause counts little */
     char *wrong[RECORD_WRONG]; /* owned: the first ones as judged, cut; NULL: no more */
-    int slips[RECORD_SLIPS];   /* which of the step's were met, from 1; 0: no more */
+    int draw; /* of a board step: which of the person's numbers, from 0 */
+    int slips[RECORD_SLIPS]; /* which of the step's were met, from 1; 0: no more */
 };
 
 struct tally {                      /* of a lesson's questions */

@@ -107,7 +107,9 @@ static struct error *come_back(struct session *s, const cJSON *place, int at) {
     struct error *e;
     int first = json_whole(place, "began-lines", n);
     if (!began || first > n) first = n;
-    if (now) {
+    const struct lesson *l = desk_here(s)->lesson;
+    bool own = at < l->n_steps && l->steps[at].kind->prepare; /* its own numbers */
+    if (now && !own) {
         desk_clear(s);
         e = load_board(s, place, 0, first, began ? began : now);
     } else { /* too large to be kept */
@@ -119,7 +121,7 @@ static struct error *come_back(struct session *s, const cJSON *place, int at) {
         mark_put_back(s->board, left, "");
         board_free(left);
     }
-    return e || !began || !now ? e : load_board(s, place, first, n, now);
+    return e || own || !began || !now ? e : load_board(s, place, first, n, now);
 }
 
 void resume_records(struct session *s) {

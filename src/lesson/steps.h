@@ -32,7 +32,13 @@ struct step_kind {
     void (*check)(struct check *c, const cJSON *json);
     const char *schema;
 
+    /* Puts what the step has of its own on the board, before it begins; takes it away
+     * when it is done. NULL: nothing. */
+    void (*prepare)(struct session *s, const struct step *step);
+    void (*restore)(struct session *s);
     void (*show)(struct session *s, const struct step *step); /* NULL: passed over */
+    /* What of that stands on paper below its text; NULL: nothing. */
+    void (*sketch)(struct session *s, const struct step *step);
     /* Of what was typed, cleaned, and (where it can be read) its program; NULL: nothing
      * is ever an answer. */
     enum verdict (*judge)(struct session *s, const struct step *step, const char *line,
@@ -72,7 +78,7 @@ struct step_kind {
 extern const struct step_kind step_kinds[]; /* ended by a row without name */
 
 extern const struct field say_fields[], note_fields[], run_fields[], ask_fields[],
-    predict_fields[], try_fields[], play_fields[];
+    predict_fields[], try_fields[], board_fields[], play_fields[];
 
 void say_show(struct session *s, const struct step *step);
 void play_show(struct session *s, const struct step *step);
@@ -102,6 +108,18 @@ struct error *predict_solution(struct session *s, const struct step *step,
 const cJSON *predict_wrong(struct session *s, const struct step *step, int i,
                            struct buf *b);
 void predict_lint(struct game *g, struct session *s, const struct step *step);
+
+void board_prepare(struct session *s, const struct step *step);
+void board_restore(struct session *s);
+void board_show(struct session *s, const struct step *step);
+void board_sketch(struct session *s, const struct step *step);
+enum verdict board_judge(struct session *s, const struct step *step, const char *line,
+                         const struct program *p);
+void board_reveal(struct session *s, const struct step *step);
+struct error *board_solution(struct session *s, const struct step *step, struct buf *b);
+const cJSON *board_wrong(struct session *s, const struct step *step, int i,
+                         struct buf *b);
+void board_lint(struct game *g, struct session *s, const struct step *step);
 
 void try_show(struct session *s, const struct step *step);
 bool try_settled(struct session *s, const struct step *step);

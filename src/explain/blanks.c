@@ -1,0 +1,82 @@
+#include "explain/blanks.h"
+
+#include "engine/gates.h"
+#include "explain/explain_inside.h"
+
+static bool is_used(const struct compiled *c, const bool *needed, const struct node *n,
+                    const struct node **by, int *times) {
+    *times = 0;
+    for (int i = n->id + 1; i <= c->root->id; i++) {
+        const struct node *gate = graph_node(c->graph, i);
+        for (int k = 0; needed[i] && gate->gate && k < gate->n_in; k++) {
+            if (gate->in[k] != n || !explain_hands(gate, k)) continue;
+            *by = gate;
+            ++*times;
+        }
+    }
+    return *times > 0;
+}
+
+struct error *blanks_list(struct compiled *c, int which, struct blank **out,
+                          size_t *n) {
+    struct node **leaves;
+    size_t n_leaves;
+    *n = 0;
+    explain_label(c);
+    struct error *e = explain_gradients(c, &leaves, &n_leaves);
+    if (e) return e;
+    size_t count = (size_t)c->root->id + 1;
+    bool *needed = explain_needed(c);
+    *out = arena_alloc(graph_arena(c->graph), 2 * count, sizeof **out);
+    for (size_t i = 0; which & BLANKS_FORWARD && i < count; i++) {
+        const struct node *node = graph_node(c->graph, (int)i);
+        if (needed[i] && node->gate && !explain_is_number(node))
+            (*out)[(*n)++] = (struct blank){node, false};
+    }
+    for (size_t i = count - 1; which & BLANKS_BACKWARD && i-- > 0;) {
+        const struct node *node = graph_node(c->graph, (int)i), *by;
+        int times;
+        if (needed[i] && node->grad && is_used(c, needed, node, &by, &times))
+            (*out)[(*n)++] = (struct blank){node, true};
+    }
+    return NULL;
+}
+
+bool blanks_draw(struct out *o, struct compiled *c, int which,
+                 const struct blank *blanks, size_t n, const bool *filled) {
+    size_t count = (size_t)c->root->id + 1;
+    struct arena *a = graph_arena(c->graph);
+    struct explain_asked asked = {.gradients = which & BLANKS_BACKWARD};
+    bool *value = arena_alloc(a, count, sizeof *value);
+    bool *gradient = arena_alloc(a, count, sizeof *gradient);
+    for (size_t i = 0; i < n && filled; i++) {
+        if (filled[i]) continue;
+        if (blanks[i].gradient) gradient[blanks[i].node->id] = true;
+        else value[blanks[i].node->id] = true;
+    }
+    asked.value = value;
+    asked.gradient = gradient;
+    error_free(explain_graph_asking(o, c, &asked));
+    return !asked.wide;
+}
+
+void blank_name(struct buf *b, const struct compiled *c, const struct blank *k) {
+    if (k->gradient) explain_slope_name(b, c->root, k->node);
+    else explain_name(b, k->node, 6);
+}
+
+double blank_value(const struct blank *k) {
+    return k->gradient ? k->node->grad[0] : k->node->value[0];
+}
+
+void blank_work_out(struct out *o, struct compiled *c, const struct blank *k) {
+    if (k->gradient) explain_backward_to(o, c, k->node);
+    else explain_forward_of(o, c, k->node);
+}
+
+const struct node *blank_above(const struct compiled *c, const struct blank *k) {
+    const struct node *by = NULL;
+    int times;
+    is_used(c, explain_needed(c), k->node, &by, &times);
+    return times == 1 ? by : NULL;
+}

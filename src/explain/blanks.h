@@ -1,0 +1,40 @@
+/* blanks: a graph with empty boxes, to be filled in by hand: values above the wires
+ * forwards, gradients below them backwards. What stands in them is worked out; whoever
+ * asks keeps which are filled.
+ *
+ *     struct blank *blanks;
+ *     size_t n = blanks_list(&c, BLANKS_BOTH, &blanks);   // in c's graph
+ *     blanks_draw(o, &c, blanks, n, filled);              // ? where filled is false
+ *     blank_name(&b, &c, &blanks[0]);                     // "h", "dE/dh"
+ *     blank_work_out(o, &c, &blanks[0]);                  // h = w·x = 2·3 = 6
+ *
+ * The graph has been run forward; of its gradients blanks_list sees to it.
+ */
+#ifndef EXPLAIN_BLANKS_H
+#define EXPLAIN_BLANKS_H
+
+#include "board/compile.h"
+#include "text/out.h"
+
+enum { BLANKS_FORWARD = 1, BLANKS_BACKWARD = 2, BLANKS_BOTH = 3 };
+
+struct blank {
+    const struct node *node;
+    bool gradient; /* below the wire; else the value above it */
+};
+
+/* In the order in which they are worked out; what is given (leaves, 1 at the end) is
+ * none of them. The array lives in the graph's arena. An error: root is not one
+ * number. */
+struct error *blanks_list(struct compiled *c, int which, struct blank **out, size_t *n);
+/* False where it is too wide for o, and drawn as a tree. filled NULL: all are. */
+bool blanks_draw(struct out *o, struct compiled *c, int which,
+                 const struct blank *blanks, size_t n, const bool *filled);
+void blank_name(struct buf *b, const struct compiled *c, const struct blank *k);
+double blank_value(const struct blank *k);
+/* The gate of it, as forward or backward writes it. */
+void blank_work_out(struct out *o, struct compiled *c, const struct blank *k);
+/* What hands it its gradient: the gate, where it is one alone, or NULL. */
+const struct node *blank_above(const struct compiled *c, const struct blank *k);
+
+#endif

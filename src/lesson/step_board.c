@@ -1,0 +1,597 @@
+/* board: chalk in the student's hand: a graph with numbers of one's own and empty boxes
+ * above and below its wires, to be filled in order, or by name in any order. A wrong
+ * number is told by its mistake (explain/mistakes.h); after two the box is worked out.
+ *
+ * The numbers are drawn from the person's dice, before the step begins: they stand on
+ * the board, so that every command can look at them, and are put back when it is done.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "board/compile.h"
+#include "board/mark.h"
+#include "explain/blanks.h"
+#include "explain/explain.h"
+#include "explain/mistakes.h"
+#include "lesson/answer.h"
+#include "lesson/draw.h"
+#include "lesson/form.h"
+#include "lesson/lint_play.h"
+#include "lesson/play.h"
+#include "lesson/seed.h"
+#include "lesson/steps.h"
+#include "syntax/normalise.h"
+#include "text/number.h"
+
+enum {
+    DRAWS_MOST = 8,
+    BLANKS_MOST = FILL_BLANKS,
+    TRIES_MOST = 300, /* where there is no draw that would do */
+    TRIES_GOOD = 60,  /* else the best of so many */
+    FIGURES = 4,
+    MISSES = 2 /* then it is worked out */
+};
+
+const struct field board_fields[] = {
+    {"board", FIELD_TEXT, true},
+    {"graph", FIELD_NAME, true},
+    {"fill", FIELD_FILL, false},
+    {"draw", FIELD_DRAWS, false},
+    {"within", FIELD_NUMBER, false},
+    {"why", FIELD_TEXT, false},
+    {"hints", FIELD_TEXTS, false},
+    {"name", FIELD_NAME, false},
+    {0},
+};
+
+/* ---- the graph of the step, on a board ---- */
+
+struct chalk {
+    struct compiled c;
+    struct mistakes *m;
+    struct blank *blanks;
+    bool filled[BLANKS_MOST];
+    size_t n;
+    int which; /* BLANKS_… */
+};
+
+static int which_of(const struct step *step) {
+    const char *fill = json_string(step->json, "fill");
+    if (fill && strcmp(fill, "forward") == 0) return BLANKS_FORWARD;
+    if (fill && strcmp(fill, "backward") == 0) return BLANKS_BACKWARD;
+    return BLANKS_BOTH;
+}
+
+static void chalk_close(struct chalk *k) { compile_close(&k->c); }
+
+/* All that is to be filled is one number; else there is no box for it. */
+static struct error *check_sizes(const struct chalk *k) {
+    char most[NUM_SIZE];
+    if (k->n == 0 || k->n > BLANKS_MOST)
+        return error_new("board-blanks", "n", num_format(most, BLANKS_MOST, 6), NULL);
+    for (size_t i = 0; i < k->n; i++) {
+        struct buf name = {0};
+        if (k->blanks[i].node->size == 1) continue;
+        blank_name(&name, &k->c, &k->blanks[i]);
+        struct error *e = error_new("board-tensor", "name", buf_text(&name), NULL);
+        buf_free(&name);
+        return e;
+    }
+    return NULL;
+}
+
+static struct error *chalk_open(struct session *s, const struct step *step,
+                                struct board *b, struct chalk *k) {
+    const struct fill *fill = &desk_here(s)->fill;
+    *k = (struct chalk){.which = which_of(step)};
+    struct error *e = compile_name(&k->c, b, json_string(step->json, "graph"), 0);
+    if (e) return e;
+    graph_forward(k->c.graph);
+    e = blanks_list(&k->c, k->which, &k->blanks, &k->n);
+    if (!e) e = check_sizes(k);
+    if (!e) e = mistakes_open(&k->m, &k->c);
+    for (size_t i = 0; i < k->n && i < BLANKS_MOST; i++)
+        k->filled[i] = fill->boxes >> i & 1;
+    if (e) chalk_close(k);
+    return e;
+}
+
+/* ---- numbers of one's own ---- */
+
+struct numbers {
+    struct draw draw[DRAWS_MOST];
+    double value[DRAWS_MOST];
+    int n;
+};
+
+static void read_draws(const struct step *step, struct numbers *x) {
+    const cJSON *one;
+    *x = (struct numbers){0};
+    cJSON_ArrayForEach(one, lesson_field(step, "draw")) {
+        if (x->n < DRAWS_MOST && draw_read(one->valuestring, &x->draw[x->n])) x->n++;
+    }
+}
+
+static void free_draws(struct numbers *x) {
+    for (int i = 0; i < x->n; i++) draw_free(&x->draw[i]);
+}
+
+/* x = 3; param w = -2 */
+static char *line_of(const struct numbers *x) {
+    struct buf b = {0};
+    for (int i = 0; i < x->n; i++) {
+        char value[NUM_SIZE];
+        buf_printf(&b, "%s%s%s = %s", i ? "; " : "", x->draw[i].param ? "param " : "",
+                   x->draw[i].name, num_format(value, x->value[i], 6));
+    }
+    return buf_take(&b);
+}
+
+static bool is_short(double v) {
+    char shown[NUM_SIZE];
+    num_format(shown, v, FIGURES);
+    return fabs(v) < 10000 && (v == 0 || fabs(v) > 1e-3) &&
+           fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
+}
+
+/* What speaks against a draw: boxes that are long, nothing where something might be,
+ * mistakes that can't be told apart, and such as don't show. */
+struct verdict_of_draw {
+    int longs, same, zeros, hidden;
+};
+
+static struct verdict_of_draw look(const struct chalk *k) {
+    struct verdict_of_draw v = {0};
+    for (size_t i = 0; i < k->n; i++) {
+        const struct blank *b = &k->blanks[i];
+        struct mistakes_told told = mistakes_tell(
+            k->m, b->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE, b->node, 0);
+        v.longs += !is_short(blank_value(b));
+        v.zeros += blank_value(b) == 0;
+        v.same += told.same;
+        v.hidden += told.hidden;
+    }
+    return v;
+}
+
+/* 0 is the best. Some mistakes come to the same number, or to the right one, whatever
+ * is drawn: so the best is taken, not only what is without fault. */
+enum { HIDDEN = 1, SAME = 10, ZERO = 10000, LONG = 1000000 };
+
+static int cost(const struct verdict_of_draw *v, bool exact) {
+    return (exact && v->longs ? LONG : 0) + ZERO * v->zeros + SAME * v->same +
+           HIDDEN * v->hidden;
+}
+
+static struct error *find_leaves(const struct chalk *k, const struct numbers *x,
+                                 struct node **leaf) {
+    for (int i = 0; i < x->n; i++) {
+        leaf[i] = compile_find(&k->c, x->draw[i].name);
+        if (!leaf[i] || leaf[i]->gate || leaf[i]->size != 1)
+            return error_new("board-draw", "name", x->draw[i].name, "graph",
+                             k->c.root->name, NULL);
+    }
+    return NULL;
+}
+
+/* The best of some hundred draws at most: *best. */
+static void choose(const struct step *step, struct chalk *k, struct numbers *x,
+                   struct node **leaf, struct dice *dice, int *best) {
+    double kept[DRAWS_MOST];
+    bool exact = json_number(step->json, "within", 0) <= 0;
+    *best = -1;
+    for (int t = 0; t < TRIES_MOST && (t < TRIES_GOOD || *best >= LONG); t++) {
+        for (int i = 0; i < x->n; i++)
+            leaf[i]->value[0] = x->value[i] = draw_roll(&x->draw[i], dice);
+        graph_forward(k->c.graph);
+        graph_backward(k->c.graph, k->c.root);
+        struct verdict_of_draw v = look(k);
+        int price = cost(&v, exact);
+        if (*best >= 0 && price >= *best) continue;
+        *best = price;
+        memcpy(kept, x->value, sizeof kept);
+    }
+    memcpy(x->value, kept, sizeof kept);
+}
+
+/* *line: what sets the numbers, the caller's; NULL: the step draws none. *best: what
+ * the draw costs. */
+static struct error *throw_numbers(struct session *s, const struct step *step,
+                                   struct dice *dice, char **line, int *best) {
+    struct numbers x;
+    struct chalk k;
+    struct node *leaf[DRAWS_MOST];
+    *line = NULL;
+    *best = 0;
+    read_draws(step, &x);
+    if (!x.n) return NULL;
+    for (int i = 0; i < x.n; i++) x.value[i] = draw_roll(&x.draw[i], dice);
+    char *first = line_of(&x);
+    struct board *b = mark_take(s->board);
+    struct error *e = desk_rehearse(s, b, first);
+    free(first);
+    if (!e) e = chalk_open(s, step, b, &k);
+    if (!e) {
+        e = find_leaves(&k, &x, leaf);
+        if (!e) choose(step, &k, &x, leaf, dice, best);
+        chalk_close(&k);
+    }
+    if (!e) *line = line_of(&x);
+    board_free(b);
+    free_draws(&x);
+    return e;
+}
+
+/* Lint, a talk and a transcript have numbers of their own, the same every time. */
+static struct dice dice_of(struct session *s, const struct step *step, int draw) {
+    const struct lesson_play *p = desk_here(s);
+    bool own = s->interactive && !p->practice && !p->host;
+    struct buf name = {0};
+    buf_printf(&name, "%s/%s", p->lesson->id, step->name);
+    struct dice d = dice_for(own ? person_seed(s) : 1, buf_text(&name), (uint64_t)draw);
+    buf_free(&name);
+    return d;
+}
+
+void board_prepare(struct session *s, const struct step *step) {
+    struct fill *fill = &desk_here(s)->fill;
+    struct record *r = desk_record(s);
+    char *line;
+    int best;
+    bool anew = fill->before != NULL; /* again: the same ones */
+    if (anew) {
+        mark_restore(s->board, fill->before, desk_label(s));
+        lines_cut(&desk_here(s)->lines, fill->lines);
+    } else {
+        fill->before = mark_take(s->board);
+        fill->lines = desk_here(s)->lines.n;
+        bool done = r->result != RESULT_OPEN && !desk_here(s)->practice;
+        if (done && r->draw < RECORD_DRAWS) r->draw++;
+    }
+    fill->boxes = 0;
+    fill->missed = 0;
+    struct dice dice = dice_of(s, step, r->draw);
+    struct error *e = throw_numbers(s, step, &dice, &line, &best);
+    if (!e && line) e = desk_run_silently(s, line);
+    error_free(e); /* showing it says why */
+    free(line);
+}
+
+void board_restore(struct session *s) {
+    struct fill *fill = &desk_here(s)->fill;
+    if (!fill->before) return;
+    mark_restore(s->board, fill->before, desk_label(s));
+    lines_cut(&desk_here(s)->lines, fill->lines);
+}
+
+/* ---- what is shown ---- */
+
+static size_t next_blank(const struct chalk *k) {
+    size_t i = 0;
+    while (i < k->n && k->filled[i]) i++;
+    return i;
+}
+
+static void draw(struct session *s, struct chalk *k) {
+    out_puts(s->out, "\n");
+    blanks_draw(s->out, &k->c, k->which, k->blanks, k->n, k->filled);
+}
+
+static char *name_of(const struct chalk *k, size_t i) {
+    struct buf b = {0};
+    blank_name(&b, &k->c, &k->blanks[i]);
+    return buf_take(&b);
+}
+
+static void ask_next(struct session *s, const struct chalk *k, const char *key) {
+    char *name = name_of(k, next_blank(k));
+    out_say(s->out, key, "name", name, NULL);
+    free(name);
+}
+
+void board_sketch(struct session *s, const struct step *step) {
+    struct chalk k;
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    if (e) {
+        out_error(s->out, e);
+        error_free(e);
+        return;
+    }
+    draw(s, &k);
+    chalk_close(&k);
+}
+
+void board_show(struct session *s, const struct step *step) {
+    struct chalk k;
+    desk_say(s, desk_text(s, lesson_field(step, "board")));
+    board_sketch(s, step);
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    error_free(e);
+    if (e) return;
+    ask_next(s, &k, "step.board.ask");
+    chalk_close(&k);
+    if (!desk_here(s)->fill.boxes) desk_aside(s, "step.board.how");
+}
+
+/* ---- judging ---- */
+
+/* Without spaces, as it would be typed: d(h−y) is d(h-y). */
+static char *dense(const char *name) {
+    char *clean = normalise(name);
+    size_t n = 0;
+    for (const char *c = clean; *c; c++) {
+        bool slope = strncmp(c, "∂", strlen("∂")) == 0;
+        bool times = strncmp(c, "·", strlen("·")) == 0;
+        if (slope || times) c += strlen(slope ? "∂" : "·") - 1;
+        if (*c != ' ') clean[n++] = slope ? 'd' : times ? '*' : *c;
+    }
+    clean[n] = '\0';
+    return clean;
+}
+
+/* Which box is called so; k->n: none. */
+static size_t find_blank(const struct chalk *k, const char *said) {
+    char *wanted = dense(said);
+    size_t i = 0;
+    for (; i < k->n; i++) {
+        char *own = name_of(k, i), *name = dense(own);
+        bool is = strcmp(name, wanted) == 0;
+        free(own);
+        free(name);
+        if (is) break;
+    }
+    free(wanted);
+    return i;
+}
+
+static bool is_right(const struct step *step, const struct blank *b, double typed) {
+    double value = blank_value(b), within = json_number(step->json, "within", 0);
+    return fabs(typed - value) <= within + 1e-9 * fmax(1, fabs(value));
+}
+
+static void fill_in(struct session *s, struct chalk *k, size_t i) {
+    k->filled[i] = true;
+    desk_here(s)->fill.boxes |= (uint64_t)1 << i;
+    desk_here(s)->fill.missed = 0;
+}
+
+/* On to the next box; the graph is drawn anew where the way turns round. */
+static void go_to_next(struct session *s, struct chalk *k, size_t from) {
+    size_t to = next_blank(k);
+    if (to == k->n) return;
+    bool turns = k->blanks[to].gradient && !k->blanks[from].gradient;
+    if (turns) draw(s, k);
+    ask_next(s, k, turns ? "step.board.back" : "step.board.next");
+}
+
+/* The mistake that makes the number; or what to look at. */
+static void reply(struct session *s, const struct step *step, const struct chalk *k,
+                  size_t i, double typed) {
+    const struct blank *b = &k->blanks[i];
+    struct diagnosis d =
+        mistakes_diagnose(k->m, b->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE, b->node,
+                          0, typed, json_number(step->json, "within", 0));
+    struct buf said = {0};
+    char *name = name_of(k, i);
+    const struct node *above = b->gradient ? blank_above(&k->c, b) : NULL;
+    if (!mistakes_say(&said, s->out, &d)) {
+        struct buf gate = {0}, up = {0};
+        if (above) {
+            explain_node(&gate, above, EXPLAIN_NAMES, false, s->out->digits);
+            blank_name(&up, &k->c, &(struct blank){above, true});
+        }
+        text_add(s->out->text, &said,
+                 !b->gradient ? "step.board.wrong-value"
+                 : above      ? "step.board.wrong"
+                              : "step.board.wrong-ways",
+                 "name", name, "gate", buf_text(&gate), "up", buf_text(&up), NULL);
+        buf_free(&gate);
+        buf_free(&up);
+    }
+    out_wrap(s->out, buf_text(&said), 0);
+    buf_free(&said);
+    free(name);
+}
+
+static void note_wrong(struct session *s, const struct chalk *k, size_t i,
+                       double typed) {
+    struct buf b = {0};
+    blank_name(&b, &k->c, &k->blanks[i]);
+    buf_printf(&b, " = %s", NUM(s->out, typed));
+    record_wrong(desk_record(s), buf_text(&b));
+    buf_free(&b);
+}
+
+/* The box is worked out, and it goes on. */
+static void work_out(struct session *s, struct chalk *k, size_t i) {
+    out_say(s->out, "step.board.worked", NULL);
+    blank_work_out(s->out, &k->c, &k->blanks[i]);
+    fill_in(s, k, i);
+}
+
+static enum verdict judge_wrong(struct session *s, const struct step *step,
+                                struct chalk *k, size_t i, double typed) {
+    struct fill *fill = &desk_here(s)->fill;
+    reply(s, step, k, i, typed);
+    note_wrong(s, k, i, typed);
+    fill->missed = fill->box == (int)i ? fill->missed + 1 : 1;
+    fill->box = (int)i;
+    if (fill->missed < MISSES || desk_here(s)->practice) return VERDICT_WRONG;
+    work_out(s, k, i);
+    if (next_blank(k) < k->n) {
+        go_to_next(s, k, i);
+        return VERDICT_WRONG;
+    }
+    draw(s, k);
+    play_pass(s, RESULT_SOLVED); /* without praise */
+    return VERDICT_UNCLEAR;
+}
+
+/* A number, for the next box or for one by its name: `e = 5`. *i: which. */
+static struct answer read_part(struct session *s, const char *part,
+                               const struct chalk *k, size_t *i) {
+    const char *sign = strrchr(part, '=');
+    char *subject = answer_subject(part), *name = NULL;
+    *i = sign ? find_blank(k, subject) : next_blank(k);
+    free(subject);
+    if (*i == k->n) return (struct answer){0};
+    const char *number = sign ? sign + 1 : part;
+    number += strspn(number, " ");
+    struct typed t = session_read(s, number, false);
+    if (!sign) name = name_of(k, *i);
+    struct answer a = answer_number(s, t.clean, t.program, name, NULL);
+    typed_free(&t);
+    free(name);
+    return a;
+}
+
+static bool is_one(const struct step *step, const struct blank *b,
+                   const struct answer *a) {
+    for (int i = 0; i < a->n; i++) {
+        if (is_right(step, b, a->value[i])) return true;
+    }
+    return false;
+}
+
+static enum verdict judge_part(struct session *s, const struct step *step,
+                               struct chalk *k, const char *part, bool last) {
+    size_t i;
+    struct answer a = read_part(s, part, k, &i);
+    if (!a.n) return VERDICT_NONE;
+    char *name = name_of(k, i);
+    double value = blank_value(&k->blanks[i]);
+    enum verdict v = VERDICT_UNCLEAR;
+    if (k->filled[i]) {
+        out_say(s->out, "step.board.filled", "name", name, "value", NUM(s->out, value),
+                NULL);
+    } else if (is_one(step, &k->blanks[i], &a)) {
+        fill_in(s, k, i);
+        if (next_blank(k) == k->n) v = VERDICT_RIGHT;
+        else if (last) {
+            out_say(s->out, "step.board.right", "name", name, "value",
+                    NUM(s->out, value), NULL);
+            go_to_next(s, k, i);
+        }
+    } else if (a.is_line && !strchr(part, '=')) {
+        v = VERDICT_NONE; /* a calculation on the way */
+    } else {
+        v = judge_wrong(s, step, k, i, a.value[0]);
+    }
+    free(name);
+    return v;
+}
+
+/* `h = 6; e = -3` is several. */
+enum verdict board_judge(struct session *s, const struct step *step, const char *line,
+                         const struct program *p) {
+    struct chalk k;
+    enum verdict v = VERDICT_NONE;
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    (void)p;
+    if (e) {
+        error_free(e);
+        return VERDICT_NONE;
+    }
+    while (*line) {
+        line += strspn(line, " ;");
+        size_t n = strcspn(line, ";");
+        char *part = mem_copy_n(line, n);
+        line += n;
+        line += strspn(line, " ;");
+        v = judge_part(s, step, &k, part, !*line);
+        free(part);
+        if (v != VERDICT_UNCLEAR) break;
+        if (desk_step(s) != step) break; /* it has gone on */
+    }
+    if (v == VERDICT_RIGHT) draw(s, &k);
+    chalk_close(&k);
+    return v;
+}
+
+/* ---- the answer ---- */
+
+struct error *board_solution(struct session *s, const struct step *step,
+                             struct buf *b) {
+    struct chalk k;
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    if (e) return e;
+    for (size_t i = 0; i < k.n; i++) {
+        char *name = name_of(&k, i);
+        buf_printf(b, "%s%s = %s", i ? "; " : "", name,
+                   NUM(s->out, blank_value(&k.blanks[i])));
+        free(name);
+    }
+    chalk_close(&k);
+    return NULL;
+}
+
+void board_reveal(struct session *s, const struct step *step) {
+    struct chalk k;
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    error_free(e);
+    if (e) return;
+    memset(k.filled, true, sizeof k.filled);
+    draw(s, &k);
+    chalk_close(&k);
+}
+
+/* ---- what goes wrong ---- */
+
+/* Of each box a number that a mistake makes, or one far off; by its name. */
+const cJSON *board_wrong(struct session *s, const struct step *step, int i,
+                         struct buf *b) {
+    struct chalk k;
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    error_free(e);
+    if (e) return NULL;
+    bool there = (size_t)i < k.n;
+    if (there) {
+        const struct blank *at = &k.blanks[i];
+        struct mistake one;
+        bool told = mistakes_list(k.m, at->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE,
+                                  at->node, 0, &one, 1);
+        double number = told ? one.number : 2 * fabs(blank_value(at)) + 7;
+        char *name = name_of(&k, (size_t)i);
+        buf_printf(b, "%s = %s", name, NUM(s->out, number));
+        free(name);
+    }
+    chalk_close(&k);
+    return there ? lesson_field(step, "graph") : NULL;
+}
+
+/* Twenty people's numbers: each of them short, and the graph within the page. */
+void board_lint(struct game *g, struct session *s, const struct step *step) {
+    enum { PEOPLE = 20 };
+    bool exact = json_number(step->json, "within", 0) <= 0;
+    const cJSON *at = lesson_field(step, "draw");
+    if (!at) at = lesson_field(step, "graph");
+    struct board *before = desk_here(s)->fill.before;
+    struct board *now = s->board;
+    for (int i = 0; i < PEOPLE; i++) {
+        struct dice dice = dice_of(s, step, i);
+        char *line;
+        int best;
+        s->board = before ? before : now;
+        struct error *e = throw_numbers(s, step, &dice, &line, &best);
+        struct board *b = mark_take(s->board);
+        s->board = now;
+        if (!e && line) e = desk_rehearse(s, b, line);
+        struct chalk k;
+        bool open = !e && !(e = chalk_open(s, step, b, &k));
+        struct out quiet = {
+            .width = s->out->width, .digits = s->out->digits, .text = s->out->text};
+        bool fits = !open || blanks_draw(&quiet, &k.c, k.which, k.blanks, k.n, NULL);
+        struct verdict_of_draw v = open ? look(&k) : (struct verdict_of_draw){0};
+        if (open) chalk_close(&k);
+        if (e) game_error(g, at, "lint-fails", e);
+        else if (!fits)
+            game_say(g, lesson_field(step, "graph"), "lint-board-wide", "", "");
+        else if (exact && v.longs)
+            game_say(g, at, "lint-board-long", "", line ? line : "");
+        board_free(b);
+        free(line);
+        if (!open || !fits || (exact && v.longs)) return;
+    }
+}
