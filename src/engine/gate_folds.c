@@ -405,15 +405,14 @@ static const struct gate_slip along_slips[] = {
     {"choice.both", 0, WRONG_AS, NULL, "sum"},
     {0},
 };
+/* To the one that was not chosen, alone or too: it comes to the same on its wire. */
 static const struct gate_slip larger_slips[] = {
-    {"choice.both",  SLIP_EACH, WRONG_LOCAL, slip_one, NULL},
     {"choice.loser", 0, WRONG_LOCAL, a_is_less, NULL},
     {"choice.loser", 1, WRONG_LOCAL, b_is_less, NULL},
     {"choice.value", 0, WRONG_VALUE, least_of, NULL},
     {0},
 };
 static const struct gate_slip smaller_slips[] = {
-    {"choice.both",  SLIP_EACH, WRONG_LOCAL, slip_one, NULL},
     {"choice.loser", 0, WRONG_LOCAL, b_is_less, NULL},
     {"choice.loser", 1, WRONG_LOCAL, a_is_less, NULL},
     {"choice.value", 0, WRONG_VALUE, most_of, NULL},

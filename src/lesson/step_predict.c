@@ -7,6 +7,7 @@
 #include "lesson/answer.h"
 #include "lesson/lint_play.h"
 #include "lesson/steps.h"
+#include "lesson/told.h"
 #include "text/number.h"
 
 const struct field predict_fields[] = {
@@ -74,6 +75,16 @@ static void note_wrong(struct session *s, const char *line,
     record_wrong(desk_record(s), bare ? line : NUM(s->out, typed->value[0]));
 }
 
+/* A mistake that the gates know of; slips that the lesson itself knows go before it. */
+static bool say_told(struct session *s, const char *asked, const struct answer *typed,
+                     double within) {
+    struct buf said = {0};
+    bool is = asked && told_mistake(s, asked, typed->value[0], within, &said);
+    if (is) out_wrap(s->out, buf_text(&said), 0);
+    buf_free(&said);
+    return is;
+}
+
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
                            const struct program *p) {
     const cJSON *answer = lesson_field(step, "answer");
@@ -111,7 +122,7 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     if (slip) {
         out_wrap(s->out, say, 0);
         record_slip(desk_record(s), at);
-    } else {
+    } else if (!say_told(s, asked, &typed, within)) {
         char *wrong = desk_key(s, "step.predict.wrong");
         out_say(s->out, wrong, NULL);
         free(wrong);
