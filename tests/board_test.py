@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""The board step, as students meet it: whatever their dice throw, numbers are short, the right ones pass, each
-mistake is told as itself or as one of two, and the graph stands within 80 columns."""
+"""The board step, as students meet it: whatever their dice throw, the numbers are short, the right ones pass, a mistake
+is told as itself or as one of two, and the graph stands within 80 columns. Four families of graphs are worked out here
+once more; what a student answers to a thousand of them is wrong at every box first."""
 import json
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,6 +15,8 @@ learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 dir = tempfile.mkdtemp(prefix="learn-test-board-")
 env = dict(os.environ, XDG_STATE_HOME=dir + "/state", LC_ALL="C.UTF-8", TERM="dumb")
 bad = 0
+DRAWS = int(os.environ.get("BOARD_DRAWS", "1000"))
+dice = random.Random(16)
 
 
 def say(fine, what, more=""):
@@ -20,5 +25,126 @@ def say(fine, what, more=""):
     print(("ok " if fine else "FAILED ") + what + ("" if fine else f": {more}"), flush=True)
 
 
-def lesson(*steps, setup, n=100):
-    return {"format": 1, "lesson": n, "id": f"board-{n}", "title": "Board", "minutes": 2, "goals": ["fill"], "setup": setup, "steps": list(steps)}
+OWN, THROUGH, UPSTREAM = "its own value", "handed the gradient on unchanged", "the local gradient alone"
+LOST, FLAT, SIGN, VALUE = "factor in front is lost", "the exponent alone", "Where is the −1", "the number above the wire"
+ONE, ADDED, TURNED, TIMES = "one way only", "The gate is a ×", "the other way round", "power multiplies"
+
+
+def square(w, x, y):
+    h = w * x
+    e = h - y
+    d = 2 * e
+    return [("h", h, {ADDED: w + x}), ("e", e, {TURNED: y - h}), ("E", e * e, {TIMES: 2 * e}),
+            ("dE/de", d, {LOST: e, FLAT: 2}), ("dE/dh", d, {VALUE: h}), ("dE/dy", -d, {SIGN: d, VALUE: y}),
+            ("dE/dx", d * w, {OWN: d * x, THROUGH: d, UPSTREAM: w, VALUE: x}),
+            ("dE/dw", d * x, {OWN: d * w, THROUGH: d, UPSTREAM: x, VALUE: w})]
+
+
+def shared(w, x):
+    a = w * x
+    b = a + w
+    d = 2 * b
+    return [("a", a, {ADDED: w + x}), ("b", b, {"The gate is a +": a * w}), ("E", b * b, {TIMES: 2 * b}),
+            ("dE/db", d, {LOST: b, FLAT: 2}), ("dE/da", d, {"You multiplied by w": d * w, VALUE: a}),
+            ("dE/dw", d * x + d, {ONE: d * x}), ("dE/dx", d * w, {OWN: d * x, THROUGH: d, UPSTREAM: w})]
+
+
+def layers(w, x, v, y):
+    h = w * x
+    r = max(h, 0)
+    o = v * r
+    e = o - y
+    d = 2 * e
+    below = d * v if h > 0 else 0
+    shut = {"below 0: there relu is shut": d * v} if h < 0 else {VALUE: h}
+    return [("h", h, {ADDED: w + x}), ("r", r, {"lets nothing below 0": h}), ("o", o, {ADDED: v + r}), ("e", e, {TURNED: y - o}),
+            ("E", e * e, {TIMES: 2 * e}), ("dE/de", d, {LOST: e, FLAT: 2}), ("dE/do", d, {VALUE: o}),
+            ("dE/dy", -d, {SIGN: d}),
+            ("dE/dr", d * v, {OWN: d * r, THROUGH: d, UPSTREAM: v}), ("dE/dv", d * r, {VALUE: v} if r == v else {OWN: d * v}), ("dE/dh", below, shut),
+            ("dE/dx", below * w, {OWN: below * x}), ("dE/dw", below * x, {OWN: below * w, VALUE: w})]
+
+
+def choice(x, y, z):
+    p = x * y
+    m = max(p, z)
+    d, won = 2 * m, p >= z
+    chosen = "the one that was chosen gets all"
+    return [("p", p, {ADDED: x + y}), ("m", m, {"That is the other one": min(p, z)}), ("E", m * m, {TIMES: 2 * m}), ("dE/dm", d, {LOST: m}),
+            ("dE/dz", 0 if won else d, {chosen: d if won else 0}), ("dE/dp", d if won else 0, {chosen: 0 if won else d}),
+            ("dE/dx", d * y if won else 0, {OWN: d * x if won else 0}), ("dE/dy", d * x if won else 0, {OWN: d * y if won else 0})]
+
+
+FAMILIES = [
+    (square, ["w", "x", "y"], ["h = w*x", "e = h - y", "E = e^2"], ["x = 2..5", "y = 1..9", "param w = -3..3 not 0, 1"]),
+    (shared, ["w", "x"], ["a = w*x", "b = a + w", "E = b^2"], ["x = -4..4 not 0, -1", "param w = -4..4 not 0"]),
+    (layers, ["w", "x", "v", "y"], ["h = w*x", "r = relu(h)", "o = v*r", "e = o - y", "E = e^2"],
+     ["x = 1..4", "param w = -2..2 by 0.5 not 0", "param v = -3..3 not 0, 1", "y = 1..9"]),
+    (choice, ["x", "y", "z"], ["p = x*y", "m = max(p, z)", "E = m^2"], ["x = 1..5", "y = 1..5", "z = 1..20"]),
+]
+
+
+def lesson(family, steps):
+    function, names, setup, draw = family
+    return {"format": 1, "lesson": 100, "id": f"board-{function.__name__}", "title": "Board", "minutes": 2, "goals": ["fill"],
+            "setup": [f"{'param ' if f'param {n}' in ' '.join(draw) else ''}{n} = 1" for n in names] + setup,
+            "steps": [{"board": "Fill.", "graph": "E", "draw": draw, "name": f"own-{i}", "hints": ["Look."]} for i in range(steps)]}
+
+
+def play(file, seed, lines):
+    shutil.rmtree(dir + "/state", ignore_errors=True)
+    p = subprocess.run([learn, "--lang", "en", "--echo", "lesson", file], input="\n".join(lines) + "\n", capture_output=True, text=True,
+                       env=dict(env, LEARN_SEED=str(seed)), cwd=dir, timeout=300)
+    return p.stdout + p.stderr
+
+
+def figures(number):
+    return len(f"{abs(number):.10g}".replace(".", "").strip("0"))
+
+
+def number(v):
+    return f"{v:.10g}"
+
+
+def a_thousand():
+    count = {"alone": 0, "two": 0, "nobody": 0, "hidden": 0}
+    wide, long, passed, other = [], [], 0, []
+    boards = 25
+    for k in range(max(DRAWS // boards, len(FAMILIES))):
+        family = FAMILIES[k % len(FAMILIES)]
+        function, names = family[0], family[1]
+        with open(dir + "/b.json", "w") as f:
+            json.dump(lesson(family, boards), f)
+        said = play("b.json", k, [f"[{', '.join(names)}]", "skip"] * boards)
+        drawn = [[float(v) for v in row.split(", ")] for row in re.findall(r"> \[\w.*\n\[(.*)\]", said)]
+        assert len(drawn) == boards, said
+        typed = []
+        for values in drawn:
+            for name, right, mistakes in function(*values):
+                long += [(function.__name__, values, right)] if figures(right) > 4 else []
+                words, wrong = dice.choice(sorted(mistakes.items()))
+                count["hidden"] += wrong == right
+                typed += [] if wrong == right else [(f"{name} = {number(wrong)}", words)]
+                typed.append((f"{name} = {number(right)}", None))
+        said = play("b.json", k, [line for line, _ in typed])
+        wide += [row for row in said.splitlines() if len(row) > 80]
+        passed += f"{boards} of {boards} questions solved" in said
+        replies = [" ".join(reply.split()) for reply in re.split(r"^learn [0-9.]+> ", said, flags=re.M)[1:]]
+        for (line, words), reply in zip(typed, replies):
+            if not words:
+                continue
+            kind = "nobody" if "Not quite" in reply else "two" if "two ways" in reply else "alone"
+            count[kind] += 1
+            if not reply.startswith(line) or (kind != "nobody" and words not in reply):
+                other.append((function.__name__, line, words, reply[:160]))
+    told = count["alone"] + count["two"] + count["nobody"]
+    print(f"# {told} mistakes: {count['alone']} told alone, {count['two']} as one of two, {count['nobody']} as nobody's; {count['hidden']} don't show")
+    say(not long, "no number needs more than four figures", long[:3])
+    say(not wide, "nothing is wider than 80 columns", wide[:3])
+    say(passed == max(DRAWS // boards, len(FAMILIES)), "every right number passes", passed)
+    say(not other, "no mistake is told as another", (len(other), other[:5]))
+    say(count["nobody"] <= told // 10 and count["alone"] >= told // 2, "nine of ten are told, most of them alone", count)
+
+
+a_thousand()
+shutil.rmtree(dir, ignore_errors=True)
+sys.exit(bad)

@@ -76,6 +76,7 @@ handouts|python3 tests/handout_test.py
 words|python3 tests/words_test.py
 examples|python3 tests/examples_test.py
 judges|python3 tests/judge_test.py
+the board step|python3 tests/board_test.py
 drills|python3 tests/drill_test.py
 progress|sh tests/progress.sh
 the file of the progress|python3 tests/progress_test.py

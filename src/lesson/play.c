@@ -235,7 +235,8 @@ static void draw(struct session *s, const struct stmt *st) {
 /* The picture that a question is about, which was drawn right before it. */
 static void draw_before(struct session *s, int i) {
     const struct lesson *l = desk_here(s)->lesson;
-    bool asks = i < l->n_steps && l->steps[i].kind->answer;
+    const struct step_kind *kind = i < l->n_steps ? l->steps[i].kind : NULL;
+    bool asks = kind && kind->answer && !kind->sketch; /* that has its own */
     int before = first_of(l, i) - 1;
     while (before >= 0 && !l->steps[before].kind->show) before--; /* notes */
     const cJSON *line = before < 0 ? NULL : lesson_field(&l->steps[before], "run");

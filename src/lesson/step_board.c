@@ -224,10 +224,12 @@ static struct error *throw_numbers(struct session *s, const struct step *step,
     return e;
 }
 
-/* Lint, a talk and a transcript have numbers of their own, the same every time. */
+/* Lint, a talk and a transcript have numbers of their own, the same every time; so has
+ * what comes through a pipe, but where LEARN_SEED asks for somebody's. */
 static struct dice dice_of(struct session *s, const struct step *step, int draw) {
     const struct lesson_play *p = desk_here(s);
-    bool own = s->interactive && !p->practice && !p->host;
+    bool person = s->interactive || getenv("LEARN_SEED");
+    bool own = person && !p->practice && !p->host;
     struct buf name = {0};
     buf_printf(&name, "%s/%s", p->lesson->id, step->name);
     struct dice d = dice_for(own ? person_seed(s) : 1, buf_text(&name), (uint64_t)draw);
@@ -287,7 +289,9 @@ static char *name_of(const struct chalk *k, size_t i) {
 
 static void ask_next(struct session *s, const struct chalk *k, const char *key) {
     char *name = name_of(k, next_blank(k));
+    out_puts(s->out, out_ink(s->out, OUT_STRONG));
     out_say(s->out, key, "name", name, NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
     free(name);
 }
 
