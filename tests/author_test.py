@@ -60,6 +60,11 @@ def plays_by_its_path():
     say("where you left it: step 2" in said and "[1/2]" not in said, "… and goes on where it was left", said)
     said, _ = run("lesson", "100", at="/")
     say("where you left it: step 2" in said, "… by its number too, from anywhere", said)
+    write("twin.json", {**lesson(Q), "id": "twin", "title": text("Twin")})
+    for name, seen in ("twin.json", "Twin"), ("mine.json", "And x?"), ("twin.json", "Twin"), ("mine.json", "And x?"):
+        run("lesson", name)
+        said, _ = run("lesson", "100", at="/")
+        say(seen in said, f"of two of one number it is the one played last: {name}", said)
     for word, wanted in ("1", "[1/2] What is w?"), ("r", "[2/2] And x?"):
         said, _ = run("lesson", dir + "/mine.json", "--step", word)
         say(wanted in said and "left it" not in said, f"--step {word}", said)

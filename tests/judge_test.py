@@ -260,7 +260,7 @@ for step, typed, part in [
 # Why a task is not done; and what is seen where a slip doesn't count are the numbers that the lesson speaks of.
 for step, typed, words in [
     (RULE, "w = 1", "Don't type in what comes out"), (RULE, "w = w - 0.1*20", "a number in your line"), (NEURON, "h = 3*x", "a number in your line"), (CELL, "Q[1] = 4", "Don't type in"), (CELL, "Q[1] += 3 + y", "a number in your line"),
-    (MADE, "c = 2; k = c*w", "begin the line with `param`"), (NEURON, "H = w*x", "`H` and `h` are two different names"), (TWO, "F = w*x + y", "`F` and `f`"), (NEURON, "k = w*x", "Not there yet"),
+    (MADE, "c = 2\nk = c + w + 1; param c = 2", "a number in your line"), (MADE, "k = 6\nparam c = 2", "Not there yet"), (MADE, "c = 2; k = c*w", "begin the line with `param`"), (NEURON, "H = w*x", "`H` and `h` are two different names"), (TWO, "F = w*x + y", "`F` and `f`"), (NEURON, "k = w*x", "Not there yet"),
     (RULE, "w = 9\nstep E rate 0.1", "w ← 3 − 0.1·20 = 1"), (RULE, "w -= 0.2*dE/dw\nw -= 0.1*dE/dw", "> w -= 0.1*dE/dw"), (TWICE, "step E rate 0.3\nstep E rate 0.1; step E rate 0.1", "w ← 3 − 0.1·20 = 1"),
 ]:
     lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]; d = 0")

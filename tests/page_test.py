@@ -105,6 +105,17 @@ def _():
     assert "[15/" in p.shown() and p.page[-1] == "learn 3.15>", p.shown()
 
 
+@test("a line that waits for a key takes no time: it is remembered")
+def _():
+    p = start("--lang", "en", "lesson", "4", "--step", "update")
+    p.type("repeat 60 as i { i }")
+    time.sleep(0.7)
+    p.key("q")
+    p.type("w = 9")
+    p.type("step E rate 0.1")
+    assert "w ← 3 − 0.1·4 = 2.6" in p.shown() and p.shown().count("\n> ") == 1, p.shown()
+
+
 @test("Ctrl-C at a full page: the rest is not shown, and the prompt is there")
 def _():
     p = start()

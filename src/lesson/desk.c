@@ -162,7 +162,7 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
     enum text_lang lang = text_lang(s->out->text);
     bool sandbox = s->sandbox, quit = s->quit, hushed = s->hushed, mends = s->mends;
     unsigned moves = p->moves;
-    double start = clock_seconds();
+    double start = clock_seconds(), waited = s->out->waited;
     if (own) s->sandbox = s->hushed = s->mends = true;
     struct error *e = session_take(s, t, NULL);
     s->sandbox = sandbox;
@@ -176,7 +176,8 @@ struct error *desk_take(struct session *s, struct typed *t, bool own, bool *chan
     }
     bool here = p->lesson && !p->aside && s->board == board && p->moves == moves;
     *changed = !mark_same(board, before);
-    if (here && *changed) write_down(s, t->clean, clock_seconds() - start);
+    if (here && *changed)
+        write_down(s, t->clean, clock_seconds() - start - (s->out->waited - waited));
     board_free(before);
     return e;
 }

@@ -56,7 +56,8 @@ bool task_passes(struct session *s, const struct step *step) {
 static void begin_anew(struct session *s, struct board *b, const struct script *did) {
     struct lesson_play *p = desk_here(s);
     mark_put_back(s->board, b, desk_label(s));
-    lines_cut(&p->lines, p->marks[p->at].lines);
+    const struct mark *m = &p->marks[p->at];
+    lines_cut(&p->lines, m->losses == p->lines.losses ? m->lines : 0);
     for (size_t i = did->first; i < did->all.n; i++) {
         lines_add(&p->lines, did->all.at[i]);
     }
@@ -237,23 +238,27 @@ static bool names_any(const struct expr *x) {
     return any;
 }
 
-/* W = W + … names itself in any case: Q[6,1] += 4 has typed in what comes out, too. */
-static bool is_typed_in(struct session *s, const char *line) {
-    struct typed t = session_read(s, line, false);
-    bool typed = t.program && t.program->n;
-    for (int i = 0; typed && i < t.program->n; i++) {
-        const struct stmt *st = &t.program->stmts[i];
-        typed = st->kind == STMT_DEFINE || st->kind == STMT_PARAM;
-        for (int k = 0; k < st->n_exprs; k++) typed &= !names_any(st->exprs[k]);
-    }
-    typed_free(&t);
+/* What a parameter begins with is typed in where the task makes one: that does not
+ * count. */
+static bool is_typed_in(const struct stmt *st, const struct asked *a, bool *counts) {
+    bool typed = st->kind == STMT_DEFINE || st->kind == STMT_PARAM;
+    *counts = true;
+    for (int k = 0; k < st->n_pdefs; k++)
+        *counts &= map_get(&a->made, st->pdefs[k].name) <= 0;
+    for (int k = 0; k < st->n_exprs; k++) typed &= !names_any(st->exprs[k]);
     return typed;
 }
 
 /* The numbers of today lead there: one typed in, or a formula that lacks something. */
-static const char *today(struct session *s) {
+static const char *today(struct session *s, const struct asked *a) {
     struct script did = script_of(s);
-    bool typed = did.all.n && is_typed_in(s, did.all.at[did.all.n - 1]);
+    bool typed = false, counts = false;
+    for (size_t i = did.all.n; i-- > 0 && !counts;) {
+        struct typed t = session_read(s, did.all.at[i], false);
+        for (int k = 0; t.program && k < t.program->n; k++)
+            typed = is_typed_in(&t.program->stmts[k], a, &counts);
+        typed_free(&t);
+    }
     script_free(&did);
     return typed ? "step.try.today" : "step.try.formula";
 }
@@ -269,7 +274,7 @@ static bool remark(struct session *s, const struct step *step, const struct aske
         asked_plain(a, s->board, &names);
         out_say(s->out, "step.try.param", "names", buf_text(&names), NULL);
     } else if (f == FIT_TODAY) {
-        out_say(s->out, today(s), NULL);
+        out_say(s->out, today(s, a), NULL);
     } else if (step->kind->settled(s, step)) {
         struct board *kept = mark_take(s->board);
         asked_put_back(a, kept, began, &names);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/interrupt.h"
+#include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/lesson.h"
 #include "shell/answers.h"
@@ -155,7 +156,7 @@ static bool is_anew(struct session *s, const struct buf *text, const struct buf 
                     const char *line) {
     if (!is_open(s, text) || is_blank(line)) return false;
     struct buf still = {0}, all = {0};
-    buf_add(&still, buf_text(open));
+    buf_add_n(&still, open->data, open->len);
     buf_printf(&all, "%s\n%s", buf_text(text), line);
     lexer_goes_on(&still, line);
     for (size_t i = still.len; i-- > 0;) {
@@ -166,6 +167,13 @@ static bool is_anew(struct session *s, const struct buf *text, const struct buf 
     buf_free(&still);
     buf_free(&all);
     return anew;
+}
+
+/* Behind open->len may stand what is closed. */
+static void tell_open(struct session *s, const struct buf *open) {
+    char *brackets = mem_copy_n(open->data, open->len);
+    out_say(s->out, "shell.open", "open", brackets, NULL);
+    free(brackets);
 }
 
 /* Brackets that never close: no line is as long. */
@@ -219,8 +227,7 @@ static int loop(struct session *s, bool lesson) {
         struct typed t = {0};
         bool begins = line && text.len == strlen(line);
         bool more = a == ANSWER_LINE && goes_on(s, &text, line, &open, &t);
-        if (more && begins && s->interactive)
-            out_say(s->out, "shell.open", "open", buf_text(&open), NULL);
+        if (more && begins && s->interactive) tell_open(s, &open);
         free(line);
         line = NULL;
         if (more) continue;

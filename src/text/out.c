@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
@@ -238,7 +239,9 @@ static int ask(struct out *o, int column, const char *words, bool turns) {
     put_raw(o, o->file, words);
     write_inked(o, o->file, o->moves ? out_ink(o, OUT_PLAIN) : "");
     fflush(o->file);
+    double start = clock_seconds();
     int key = o->key(turns);
+    o->waited += clock_seconds() - start;
     put_raw(o, o->file, o->moves ? "\r\033[K" : "\n");
     return key;
 }

@@ -55,6 +55,7 @@ struct out {
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
     bool leaves;            /* what is being said may be left with q */
     int pages;              /* of it that were full */
+    double waited;          /* seconds for keys, all in all */
     void (*wait)(double seconds); /* what is seen by then is to be looked at; or NULL */
     /* Any key, or one that turns the page (key_press); what was typed before is thrown
      * away. */
