@@ -1,6 +1,5 @@
 #include "lesson/asked.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,27 +71,6 @@ void asked_plain(const struct asked *a, const struct board *b, struct buf *names
         if (plain && map_get(&a->made, slot->name) > 0)
             buf_printf(names, "%s%s", names->len ? ", " : "", slot->name);
     }
-}
-
-const char *asked_other_case(const struct asked *a, const struct board *b,
-                             const struct board *was, char *meant) {
-    for (size_t i = 0; i < board_count(b); i++) {
-        const struct slot *slot = board_at(b, i);
-        char first = slot->name[0];
-        bool set = slot->def && slot->def != board_get(was, slot->name);
-        if (!set || !isalpha((unsigned char)first) ||
-            map_get(&a->names, slot->name) >= 0)
-            continue;
-        struct buf other = {0};
-        buf_add(&other, slot->name);
-        other.data[0] ^= 'a' ^ 'A';
-        bool is = map_get(&a->names, other.data) >= 0 && other.len < ASKED_NAME &&
-                  board_get(b, other.data) == board_get(was, other.data);
-        if (is) memcpy(meant, other.data, other.len + 1);
-        buf_free(&other);
-        if (is) return slot->name;
-    }
-    return NULL;
 }
 
 /* ---- the rest is as it was ---- */

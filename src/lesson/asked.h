@@ -11,8 +11,6 @@
 #include "base/memory.h"
 #include "lesson/desk.h"
 
-enum { ASKED_NAME = 32 }; /* bytes of one that `meant` has room for */
-
 struct asked {
     struct arena *arena;
     struct map names;
@@ -28,10 +26,6 @@ bool asked_stands(const struct asked *a, const struct board *b,
                   const struct board *wanted);
 /* The names that are to be parameters and are on b, but are none, are added: "W3". */
 void asked_plain(const struct asked *a, const struct board *b, struct buf *names);
-/* e, where E is asked for: the name that was set since `was` in the other case of one
- * that is, and that wasn't; NULL: there is none. */
-const char *asked_other_case(const struct asked *a, const struct board *b,
-                             const struct board *was, char *meant);
 void asked_free(struct asked *a);
 /* Of a name that stands for d; C owns C.W. */
 bool asked_is(const struct asked *a, const char *name, const struct def *d);

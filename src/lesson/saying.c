@@ -19,7 +19,7 @@ static const struct {
              "idontunderstand… idonotunderstand… noidea ihavenoidea "
              "notsure imnotsure noclue stuck imstuck 힌트요 힌트주… 힌트줘… 힌트줄… 힌트좀… 힌트를… 힌트하나… 힌트보… 도와… 알려… 왜 왜요 왜죠 왜그래… 모르겠… "
              "잘모르겠… 모르는데… 이해가안… 이해가잘안… 무슨말인… 어려워… 어렵네… 모름 몰라 몰라요 모릅니다 글쎄 글쎄요 "
-             "무슨뜻… 이게무슨… 이건무슨… 그게무슨… 그건무슨… 이게뭐… 이건뭐… 이거뭐… 이게무엇… 어떻게해… 어떻게하… 어떡해… "
+             "무슨뜻… 뭐예요 뭐에요 뭔가요 뭐야 뭐지 뭐죠 무엇인가요 뭐라고요 이게무슨… 이건무슨… 그게무슨… 그건무슨… 이게뭐… 이건뭐… 이거뭐… 이게무엇… 어떻게해… 어떻게하… 어떡해… "
              "whatdoesthismean… whatdoesitmean… whatdoyoumean… howdoi… whatshouldi… whatdoido…"},
     {"skip", "skip pass skipit skipthis answer theanswer tellmetheanswer showanswer showtheanswer giveup igiveup 패스 스킵 통과 정답 답 답알려… "
              "정답알려… 넘어가… 넘겨… 포기…"},

@@ -1,5 +1,7 @@
 #include "lesson/task.h"
 
+#include <ctype.h>
+
 #include "base/clock.h"
 #include "board/mark.h"
 #include "lesson/same.h"
@@ -263,14 +265,36 @@ static const char *today(struct session *s, const struct asked *a) {
     return typed ? "step.try.today" : "step.try.formula";
 }
 
+/* e = …, where E is asked for, if the last line sets that. */
+static bool sets_other_case(struct session *s, const struct asked *a, struct buf *name,
+                            struct buf *meant) {
+    struct script did = script_of(s);
+    const char *line = did.all.n ? did.all.at[did.all.n - 1] : "";
+    struct typed t = session_read(s, line, false);
+    const struct stmt *st = t.program && t.program->n == 1 ? t.program->stmts : NULL;
+    const char *sets = st && st->n_refs == 1    ? st->refs[0].name
+                       : st && st->n_pdefs == 1 ? st->pdefs[0].name
+                                                : "";
+    buf_add(name, sets);
+    buf_add(meant, sets);
+    bool latin = isalpha((unsigned char)*sets);
+    if (latin) meant->data[0] ^= 'a' ^ 'A';
+    bool other = latin && map_get(&a->names, sets) < 0 &&
+                 map_get(&a->names, buf_text(meant)) >= 0;
+    typed_free(&t);
+    script_free(&did);
+    return other;
+}
+
 static bool remark(struct session *s, const struct step *step, const struct asked *a) {
-    struct buf names = {0};
-    char meant[ASKED_NAME];
+    struct buf names = {0}, meant = {0};
     const struct board *began = desk_began(s);
     enum fit f = fit_now(s, step, a);
     bool said = true;
-    const char *other = asked_other_case(a, s->board, began, meant);
-    if (f == FIT_PLAIN) {
+    if (sets_other_case(s, a, &names, &meant)) {
+        out_say(s->out, "step.try.case", "name", buf_text(&names), "asked",
+                buf_text(&meant), NULL);
+    } else if (buf_clear(&names), f == FIT_PLAIN) {
         asked_plain(a, s->board, &names);
         out_say(s->out, "step.try.param", "names", buf_text(&names), NULL);
     } else if (f == FIT_TODAY) {
@@ -281,12 +305,11 @@ static bool remark(struct session *s, const struct step *step, const struct aske
         said = names.len > 0;
         if (said) out_say(s->out, "step.try.only", "names", buf_text(&names), NULL);
         board_free(kept);
-    } else if (other) {
-        out_say(s->out, "step.try.case", "name", other, "asked", meant, NULL);
     } else {
         said = false;
     }
     buf_free(&names);
+    buf_free(&meant);
     return said;
 }
 
