@@ -250,10 +250,11 @@ static int ask(struct out *o, int column, const char *words, bool turns) {
  * begun, that it waits for Enter. A ▼ may be two columns wide, where that is the
  * custom. */
 static int ask_on(struct out *o, bool typed) {
-    const char *more = typed                       ? "screen.typed"
+    const char *more = typed && o->moves           ? "screen.typed"
                        : o->leaves && o->pages > 0 ? "screen.leave"
                                                    : NULL;
-    const char *says = more ? text_get(o->text, more) : "", *gap = more ? " " : "";
+    const char *says = more ? text_get(o->text, more) : "";
+    const char *gap = !more ? "" : o->moves ? " " : ", ";
     struct buf words = {0};
     if (o->moves) buf_printf(&words, "%s%s▼", says, gap);
     else buf_printf(&words, "(%s%s%s)", text_get(o->text, "screen.more"), gap, says);
