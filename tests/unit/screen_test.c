@@ -10,7 +10,7 @@
 #include "text/screen.h"
 
 static struct buf paper;
-static bool goes_on;
+static enum screen_turn turn;
 
 static void write_paper(void *self, FILE *file, const char *s) {
     (void)self, (void)file;
@@ -20,11 +20,11 @@ static void write_paper(void *self, FILE *file, const char *s) {
 static enum screen_turn full(void *self) {
     (void)self;
     buf_add(&paper, "<key>\n");
-    return goes_on ? SCREEN_ON : SCREEN_STOP;
+    return turn;
 }
 
 static struct screen *open_screen(void) {
-    goes_on = true;
+    turn = SCREEN_ON;
     return screen_open((struct screen_owner){NULL, write_paper, full});
 }
 
@@ -105,13 +105,31 @@ END_TEST
 START_TEST(test_unwanted) {
     be_terminal(8, 40);
     struct screen *s = open_screen();
-    goes_on = false;
+    turn = SCREEN_STOP;
     put_rows(s, 1, 100);
     ck_assert_str_eq(buf_text(&paper), "1\n2\n3\n4\n5\n6\n7\n<key>\n");
     screen_turn(s, 1);
     put_rows(s, 101, 101);
     ck_assert_str_eq(buf_text(&paper), "1\n2\n3\n4\n5\n6\n7\n<key>\n101\n");
     screen_close(s);
+}
+END_TEST
+
+/* What is left comes to its end; what was stopped does not. */
+START_TEST(test_left) {
+    static const char page[] = "1\n2\n3\n4\n5\n6\n7\n<key>\n";
+    for (int i = 0; i < 2; i++) {
+        buf_clear(&paper);
+        be_terminal(8, 40);
+        struct screen *s = open_screen();
+        turn = i ? SCREEN_STOP : SCREEN_LEFT;
+        put_rows(s, 1, 100);
+        ck_assert_str_eq(buf_text(&paper), page);
+        screen_want(s);
+        put_rows(s, 101, 101);
+        ck_assert_int_eq(strstr(buf_text(&paper), "101\n") != NULL, !i);
+        screen_close(s);
+    }
 }
 END_TEST
 
@@ -230,6 +248,7 @@ int main(void) {
     tcase_add_test(t, test_parts_are_one_line);
     tcase_add_test(t, test_page);
     tcase_add_test(t, test_unwanted);
+    tcase_add_test(t, test_left);
     tcase_add_loop_test(t, test_block, 0, sizeof blocks / sizeof *blocks);
     tcase_add_test(t, test_wider);
     tcase_add_test(t, test_block_known);
