@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Judges of lessons: which lines are taken as answers, which are right, and that of two
 terminals' answers the better ones are kept."""
-import json, os, re, subprocess, sys, tempfile
+import glob, json, os, re, subprocess, sys, tempfile
 
 LEARN = os.path.abspath(os.environ.get("LEARN", "./learn"))
 RIGHT, WRONG, LINE = "right", "wrong", "a line, no answer"
@@ -297,22 +297,28 @@ for word in ["q", "exit", "그만", "종료", "quit", "끝"]:
 
 # What passed in the lessons, and was no more than a lucky line; and what is right there.
 here = tempfile.mkdtemp(dir=home.name)
-for number, step, typed, fine in [
-    (2, 7, "A = abs(w-1)", False), (2, 7, "A = abs(y - h)", True), (2, 8, "E = (w - 1)^2", False), (5, 6, "E = mean((w*X - [1, 2, 3])^2)", False),
-    (5, 14, "param b = 0; h = w*mean(X) + b", False), (5, 14, "param b = 1; h = b + X*w", True), (6, 30, "h1 = relu(3*x - 3)", False), (7, 18, "C = log(2)", False),
-    (17, 22, "Q[8,0] = 0.7", False), (17, 22, "Q = ones(12, 4)", False), (17, 22, "repeat 30 { repeat 12 as s { repeat 4 as k { Q[s,k] += 0.5*go(s,k) } } }", True),
-    (19, 8, 'save "iris.learn"; init E\n2\nbefore = E', False), (19, 8, 'save "iris.learn"; init E\n2\nE = before', False), (19, 8, 'save "iris.learn"; init E\n2\nrun "iris.learn"', True), (19, 22, "y = 3", False), (19, 22, "y = 3; X = 1", False),
-    (19, 22, 'export marks into "marks.csv"; use "marks.csv" x 1..2 y 3 test 0', True), (3, 15, "undo\nundo\nw -= 0.1*dE/dw", True),
-    (3, 15, "w = -2; undo\nw -= 0.1*dE/dw", True), (3, 25, "w = -3\nstep E rate 0.1\nundo\nstep E rate 0.5", True),
-    (3, 25, "w = -3\nw = 7; step E rate 0.1\nundo\nw = 2\nundo\nstep E rate 0.5", True), (3, 15, "use digits\nw -= 0.1*dE/dw", True), (3, 15, "repeat 3000 { repeat 1000 { w = 3 } }; w = -2.2", False), (4, 20, "again; step E rate 0.1", True),
+course = {}  # by id: their numbers move
+for path in glob.glob("lessons/*.json"):
+    with open(path) as f:
+        whole = json.load(f)
+    if "steps" in whole:
+        course[whole["id"]] = str(whole["lesson"])
+for id, step, typed, fine in [
+    ("loss", "write-l1", "A = abs(w-1)", False), ("loss", "write-l1", "A = abs(y - h)", True), ("loss", "write-l2", "E = (w - 1)^2", False), ("linear-regression", "mean", "E = mean((w*X - [1, 2, 3])^2)", False),
+    ("linear-regression", "bias", "param b = 0; h = w*mean(X) + b", False), ("linear-regression", "bias", "param b = 1; h = b + X*w", True), ("activation-functions", "bend", "h1 = relu(3*x - 3)", False), ("logistic-regression", "bce", "C = log(2)", False),
+    ("by-reward", "rounds", "Q[8,0] = 0.7", False), ("by-reward", "rounds", "Q = ones(12, 4)", False), ("by-reward", "rounds", "repeat 30 { repeat 12 as s { repeat 4 as k { Q[s,k] += 0.5*go(s,k) } } }", True),
+    ("out-into-the-world", "ruin", 'save "iris.learn"; init E\n2\nbefore = E', False), ("out-into-the-world", "ruin", 'save "iris.learn"; init E\n2\nE = before', False), ("out-into-the-world", "ruin", 'save "iris.learn"; init E\n2\nrun "iris.learn"', True), ("out-into-the-world", "csv", "y = 3", False), ("out-into-the-world", "csv", "y = 3; X = 1", False),
+    ("out-into-the-world", "csv", 'export marks into "marks.csv"; use "marks.csv" x 1..2 y 3 test 0', True), ("gradient-descent", "by-hand", "undo\nundo\nw -= 0.1*dE/dw", True),
+    ("gradient-descent", "by-hand", "w = -2; undo\nw -= 0.1*dE/dw", True), ("gradient-descent", "one-stride", "w = -3\nstep E rate 0.1\nundo\nstep E rate 0.5", True),
+    ("gradient-descent", "one-stride", "w = -3\nw = 7; step E rate 0.1\nundo\nw = 2\nundo\nstep E rate 0.5", True), ("gradient-descent", "by-hand", "use digits\nw -= 0.1*dE/dw", True), ("gradient-descent", "by-hand", "repeat 3000 { repeat 1000 { w = 3 } }; w = -2.2", False), ("backpropagation", "update", "again; step E rate 0.1", True),
 ]:
     env["XDG_STATE_HOME"] = tempfile.mkdtemp(dir=home.name)
-    p = subprocess.run([LEARN, "--lang", "en"], input=f"lesson {number} step {step}\n{typed}\n", cwd=here, text=True, capture_output=True,
+    p = subprocess.run([LEARN, "--lang", "en", "lesson", course[id], "--step", step], input=f"{typed}\n", cwd=here, text=True, capture_output=True,
                        env={**env, "LEARN_HOME": os.environ.get("LEARN_HOME", os.getcwd())})
     with open(env["XDG_STATE_HOME"] + "/learn/progress.json") as f:
         records = next(iter(json.load(f)["lessons"].values()))["records"]
     solved = sum(r.get("result") == 2 for r in records.values()) == 1 + typed.count("\n2\n")*2
-    check(f"lesson {number} step {step}: {typed!r} {'is right' if fine else 'does not do'}", solved == fine, p.stdout[-700:])
+    check(f"lesson {id}, {step}: {typed!r} {'is right' if fine else 'does not do'}", solved == fine, p.stdout[-700:])
 
 # After a task the board is the lesson's, and what the task asked for; one's own names stay.
 BOARD = "x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]"
