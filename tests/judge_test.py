@@ -121,7 +121,7 @@ ROWS = [
     (SAYS, "no", LINE), (SAYS, "where", LINE), (SAYS, "yes", LINE), (SAYS, "badly", RIGHT), (SAYS, "아뇨", RIGHT),
     (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
     # the answer behind its working, one = or several; working that is another number's is no answer yet
-    (LOCAL, "2·e = 2*2 = 4", RIGHT), (LOCAL, "2*e = 2*2", RIGHT), (LOCAL, "2*2 = 4", RIGHT), (LOCAL, "2·e = 2*2 = 2+2 = 4", RIGHT), (LOCAL, "3*3 = 4", LINE), (LOCAL, "3*3은 4", LINE), (LOCAL, "3*3 is 4", LINE), (LOCAL, "3*3이니까 4", LINE), (LOCAL, "2·e = 3*3 = 4", LINE), (LOCAL, "2*2 = 3+1", RIGHT),
+    (LOCAL, "2·e = 2*2 = 4", RIGHT), (LOCAL, "2*e = 2*2", RIGHT), (LOCAL, "2*2 = 4", RIGHT), (LOCAL, "2·e = 2*2 = 2+2 = 4", RIGHT), (LOCAL, "3*3 = 4", LINE), (LOCAL, "3*3은 4", LINE), (LOCAL, "3*3 is 4", LINE), (LOCAL, "3*3이니까 4", LINE), (LOCAL, "2·e = 3*3 = 4", LINE), (LOCAL, "2*2 = 3+1", RIGHT), (LOCAL, "3.2*1 = 4", LINE), (LOCAL, "9/2 = 4", RIGHT), (LOCAL, "7/2 = 4", RIGHT), (LOCAL, "-4*1 = 4", LINE),
     (GIVEN, "dE/dw = 2*(-3)", RIGHT), (GIVEN, "dE/dw = 2*(-3) = -6", RIGHT), (GIVEN, "dE/dw = 3*(-3)", WRONG), (GIVEN, "dE/dw = 2*3", WRONG), (SHARE, "3/4 = 0.75", RIGHT), (SHARE, "2.2499/3 = 0.75", RIGHT), (SHARE, "3/5 = 0.75", LINE), (MANY, "12544 + 458 = 13,002", RIGHT),
     # numbers in words
     (LOCAL, "four", RIGHT), (LOCAL, "Four.", RIGHT), (LOCAL, "넷", RIGHT), (LOCAL, "넷이요", RIGHT), (LOCAL, "사", RIGHT), (LOCAL, "네 배예요", RIGHT), (LOCAL, "it is four", RIGHT), (LOCAL, "four times", RIGHT), (LOCAL, "two squared", RIGHT), (LOCAL, "2의 제곱", RIGHT), (LOCAL, "삼", WRONG), (LOCAL, "not four", LINE), (LOCAL, "four or five", LINE),

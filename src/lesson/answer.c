@@ -283,10 +283,16 @@ static double written_to(const char *s) {
     return *s == '.' ? pow(10, -(double)strspn(s + 1, "0123456789")) : 1;
 }
 
+/* Is none of its readings v rounded, or cut off? */
 static bool is_off(const struct answer *a, double v, double unit) {
     bool off = a->n > 0;
-    for (int i = 0; i < a->n; i++)
-        off &= fabs(a->value[i] - v) >= unit - 1e-9 * fmax(1, fabs(v));
+    double little = 1e-9 * fmax(1, fabs(v));
+    for (int i = 0; i < a->n; i++) {
+        double more = fabs(v) - fabs(a->value[i]);
+        bool same = (a->value[i] < 0) == (v < 0) || a->value[i] == 0;
+        bool cut = same && more >= -little && more < unit - little;
+        off &= !cut && fabs(a->value[i] - v) > unit / 2 + little;
+    }
     return off;
 }
 
