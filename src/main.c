@@ -12,6 +12,7 @@
 #include "classroom/handout.h"
 #include "classroom/report.h"
 #include "classroom/submit.h"
+#include "classroom/worksheet.h"
 #include "lesson/lesson.h"
 #include "plot/plot.h"
 #include "practice/practice.h"
@@ -198,6 +199,14 @@ static int handout_job(struct session *s, const struct options *o) {
     return session_stopped(s) ? SHELL_STOPPED : status;
 }
 
+static int worksheet_job(struct session *s, const struct options *o) {
+    struct worksheet_order order = {.words = o->words, .n_words = o->n_words};
+    order.to = o->to, order.answers = o->answers;
+    order.langs = o->both ? (1u << TEXT_LANGS) - 1 : 1u << text_lang(s->out->text);
+    int status = worksheet(s, &order);
+    return session_stopped(s) ? SHELL_STOPPED : status;
+}
+
 /* A person's: with somebody at a terminal there are pages, and keys that turn them. */
 static const struct {
     int (*go)(struct session *s, const struct options *o);
@@ -214,6 +223,7 @@ static const struct {
     [JOB_SUBMIT] = {submit_job, true},
     [JOB_REPORT] = {report_job, true},
     [JOB_HANDOUT] = {handout_job, false},
+    [JOB_WORKSHEET] = {worksheet_job, false},
 };
 // clang-format on
 

@@ -18,6 +18,7 @@ import pexpect
 LEARN = os.environ["LEARN"]
 FAST = os.environ.get("LEARN_FAST", LEARN)
 LESSONS = sorted(glob.glob(os.path.join(os.environ["LEARN_HOME"], "lessons", "[0-9]*.json")))
+numbers = {m[2]: str(int(m[1])) for p in LESSONS if (m := re.search(r"/(\d+)-([\w-]+)\.json", p))}  # of ids
 LANGS = {"en": ["en"], "ko": ["ko"], "both": ["en", "ko"]}
 work = tempfile.mkdtemp()
 os.environ.update(XDG_STATE_HOME=work + "/state", XDG_CONFIG_HOME=work + "/config", LC_ALL="C.UTF-8")
@@ -128,7 +129,7 @@ has_tidy = shutil.which("tidy")
 html_faults = []
 for path in LESSONS:
     number, faults = str(int(os.path.basename(path)[:2])), []
-    lesson = json.load(open(path))
+    lesson = json.loads(re.sub(r"\{lesson:([\w-]+)\}", lambda m: numbers[m[1]], open(path, encoding="utf-8").read()))
     for lang, langs in LANGS.items():
         for edition in ("", "--answers", "--teacher"):
             if edition == "--teacher" and lang != "both":

@@ -73,6 +73,7 @@ names|sh tests/names.sh
 format|sh tests/format.sh
 mutants apply|python3 tests/mutants.py --apply
 handouts|python3 tests/handout_test.py
+worksheets|python3 tests/worksheet_test.py
 words|python3 tests/words_test.py
 examples|python3 tests/examples_test.py
 judges|python3 tests/judge_test.py

@@ -274,10 +274,14 @@ static bool is_foreign(const char *path, const char *mark) {
     return n < 0 || (n > 0 && (!*mark || !memmem(head, (size_t)n, mark, strlen(mark))));
 }
 
+struct error *file_check_again(const char *path, const char *mark) {
+    return is_foreign(path, mark) ? error_new("file-there", "file", path, NULL) : NULL;
+}
+
 struct error *file_write_again(const char *path, const char *mark, const char *data,
                                size_t n) {
-    if (is_foreign(path, mark)) return error_new("file-there", "file", path, NULL);
-    return file_write(path, data, n);
+    struct error *e = file_check_again(path, mark);
+    return e ? e : file_write(path, data, n);
 }
 
 enum { NAMES = 10000 };

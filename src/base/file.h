@@ -33,6 +33,8 @@ struct error *file_write_new(const char *path, const char *data, size_t n);
 enum { FILE_MARK_IN = 1024 };
 struct error *file_write_again(const char *path, const char *mark, const char *data,
                                size_t n);
+/* Would it be? */
+struct error *file_check_again(const char *path, const char *mark);
 /* How it begins: 0 bytes where there is nothing, -1 where it can't be read. */
 ssize_t file_head(const char *path, char head[FILE_MARK_IN]);
 /* A name that no person chose: STEM.END, or with -2 … -9999 where that is there. What

@@ -32,6 +32,7 @@ struct reading {
     const struct step *step;
     const cJSON *records; /* what the person answered; or NULL */
     struct record record; /* this question's */
+    bool behind;          /* the question of an exercise: all is the answer's */
 };
 
 /* ---- words ---- */
@@ -239,6 +240,7 @@ static void read_step(struct reading *r, int i) {
     record_clear(&r->record);
     r->record = record_read(field_of(r->records, r->step->name));
     caught_clear(&r->caught);
+    r->caught.answer = r->behind;
     if (kind->makes && !kind->answer) run_line(r, text_of(r, json));
     else if (kind->show) html_prose(caught_block(&r->caught), text_of(r, json));
     else if (r->order->teacher) add_note(r, caught_block(&r->caught), json);
@@ -315,14 +317,18 @@ static void end_section(struct sheet *h) {
     h->open = false;
 }
 
-static void begin_section(struct sheet *h, int number) {
+/* kinds: of an exercise, in each language; NULL: a step of a lesson. */
+static void begin_section(struct sheet *h, int id, int number,
+                          const char *const kinds[]) {
     end_section(h);
     h->open = true;
-    buf_printf(h->b, "<section aria-labelledby=\"s%d\">\n<h2 id=\"s%d\">", number,
-               number);
+    buf_printf(h->b, "<section aria-labelledby=\"s%d\">\n<h2 id=\"s%d\">", id, id);
     for (int k = 0; k < h->n; k++) {
         struct out *o = &h->readings[k].shown;
-        char *s = out_sentence(o, "handout.step", "n", NUM(o, number), NULL);
+        const char *kind = kinds ? kinds[h->readings[k].lang] : NULL;
+        char *s = kind && k ? mem_copy(kind)
+                            : out_sentence(o, kind ? "worksheet.head" : "handout.step",
+                                           "n", NUM(o, number), "kind", kind, NULL);
         buf_printf(h->b, "%s<span lang=\"%s\">", k ? " · " : "",
                    text_lang_name(h->readings[k].lang));
         html_text(h->b, s);
@@ -337,7 +343,8 @@ static void add_step(struct sheet *h, int i) {
     for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
     const struct reading *first = &h->readings[0];
     if (!first->caught.n) return;
-    if (first->step->kind->show) begin_section(h, first->step->number);
+    int number = first->step->number;
+    if (first->step->kind->show) begin_section(h, number, number, NULL);
     add_blocks(h, false);
     add_blocks(h, true);
 }
@@ -390,10 +397,11 @@ static void add_head(struct sheet *h) {
 /* ---- playing ---- */
 
 /* A session of its own: a lesson in hand, the person's board and progress are not
- * touched. */
+ * touched. text: of a lesson that stands in no file, or NULL. */
 static struct error *open_reading(struct reading *r, struct session *s,
-                                  const char *path) {
-    struct error *e = lesson_load(s->home, path, NULL, &r->lesson);
+                                  const char *path, const char *text) {
+    struct error *e = text ? lesson_parse(s->home, mem_copy(text), path, &r->lesson)
+                           : lesson_load(s->home, path, NULL, &r->lesson);
     if (e) return e;
     caught_open(&r->caught);
     r->errors = open_memstream(&r->trouble, &r->n_trouble);
@@ -432,21 +440,28 @@ static void close_reading(struct reading *r) {
     caught_close(&r->caught);
 }
 
+static struct error *open_all(struct sheet *h, struct session *s,
+                              const struct handout_order *o, const char *path,
+                              const char *text) {
+    struct error *e = NULL;
+    for (enum text_lang lang = 0; lang < TEXT_LANGS && !e; lang++) {
+        if (!(o->langs >> lang & 1)) continue;
+        struct reading *r = &h->readings[h->n++];
+        r->lang = lang;
+        r->order = o;
+        e = open_reading(r, s, path, text);
+    }
+    return e;
+}
+
 static struct error *make(struct session *s, const struct handout_order *o,
                           const char *path, const struct progress *p,
                           struct reading *readings, struct buf *b) {
     struct sheet h = {.b = b, .readings = readings};
-    struct error *e = NULL;
-    for (enum text_lang lang = 0; lang < TEXT_LANGS && !e; lang++) {
-        if (!(o->langs >> lang & 1)) continue;
-        struct reading *r = &readings[h.n++];
-        r->lang = lang;
-        r->order = o;
-        e = open_reading(r, s, path);
-        const cJSON *entry = p && !e ? progress_of(p, r->lesson->id) : NULL;
-        r->records = field_of(entry, "records");
-    }
+    struct error *e = open_all(&h, s, o, path, NULL);
     if (e) return e;
+    const cJSON *entry = p ? progress_of(p, readings[0].lesson->id) : NULL;
+    for (int k = 0; k < h.n; k++) readings[k].records = field_of(entry, "records");
     add_head(&h);
     for (int i = 0; i < readings[0].lesson->n_steps && !session_stopped(s); i++)
         add_step(&h, i);
@@ -468,6 +483,37 @@ struct error *handout_make(struct session *s, const struct handout_order *o,
     for (int k = 0; k < TEXT_LANGS; k++) close_reading(&readings[k]);
     free(path);
     return e;
+}
+
+/* ---- an exercise ---- */
+
+static void add_exercise(struct sheet *h, struct session *s, bool answers,
+                         struct handout_part *part) {
+    struct reading *first = &h->readings[0];
+    begin_section(h, ++*part->id, part->n, part->kind);
+    for (int i = 0; i < first->lesson->n_steps && !session_stopped(s); i++) {
+        if (first->behind && !answers) break;
+        for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
+        add_blocks(h, false);
+        add_blocks(h, true);
+        if (!first->step->kind->answer) continue;
+        free(part->answer);
+        part->answer = answer_of(first);
+        for (int k = 0; k < h->n; k++) h->readings[k].behind = true;
+    }
+    end_section(h);
+}
+
+struct error *handout_add_part(struct session *s, const struct handout_order *o,
+                               struct handout_part *part, struct buf *page) {
+    struct reading readings[TEXT_LANGS] = {0};
+    struct sheet h = {.b = page, .readings = readings, .figures = *part->figures};
+    struct error *e = open_all(&h, s, o, "worksheet", part->text);
+    if (!e) add_exercise(&h, s, o->answers, part);
+    *part->figures = h.figures;
+    tell_trouble(&readings[0], s->out);
+    for (int k = 0; k < TEXT_LANGS; k++) close_reading(&readings[k]);
+    return e ? e : session_stopped(s) ? interrupt_stopped() : NULL;
 }
 
 /* ---- where it goes ---- */

@@ -22,6 +22,19 @@ struct handout_order {
     bool mine;        /* what the person answered */
 };
 
+/* A lesson of one question as one part of a page that holds many, a worksheet's: its
+ * lines, the question, and room for the answer; or, with answers, that, and what the
+ * lines behind it show. */
+struct handout_part {
+    const char *text; /* the lesson's JSON */
+    int n;            /* its number in the heading */
+    const char *kind[TEXT_LANGS];
+    int *id, *figures; /* of the page's parts and figures so far: they count on */
+    char *answer;      /* as a person would type it; the caller's */
+};
+struct error *handout_add_part(struct session *s, const struct handout_order *o,
+                               struct handout_part *part, struct buf *page);
+
 struct error *handout_make(struct session *s, const struct handout_order *o,
                            struct buf *page);
 /* Makes it, and puts it where it is wanted: into `to`; to standard output where that is

@@ -80,7 +80,8 @@ static bool read_row(const struct roster *r, size_t *at, struct roster_row *row)
     return !quoted;
 }
 
-static struct error *read_rows(struct roster *r, const char *path) {
+bool roster_read(char *text, size_t n, struct roster *r) {
+    *r = (struct roster){.text = text, .n = n, .separator = separator_of(text)};
     size_t at = r->n >= 3 && memcmp(r->text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     bool whole = true;
     while (at < r->n && whole) {
@@ -93,26 +94,24 @@ static struct error *read_rows(struct roster *r, const char *path) {
         if (row->n > r->widest) r->widest = row->n;
     }
     r->columns = r->n_rows ? r->rows[0].n : 0;
-    bool fine = whole && r->n_rows > 1 && r->columns > 1;
-    return fine ? NULL : error_new("roster-none", "file", path, NULL);
+    return whole;
 }
 
 struct error *roster_open(const char *path, struct roster *r) {
     *r = (struct roster){0};
-    struct error *e = file_read(path, ROSTER_MOST, &r->text, &r->n);
+    char *text;
+    size_t n;
+    struct error *e = file_read(path, ROSTER_MOST, &text, &n);
     if (e) return e;
-    if ((e = memory_left_for((double)r->n * ROOM))) {
-        roster_close(r);
+    if ((e = memory_left_for((double)n * ROOM))) {
+        free(text);
         return e;
     }
-    if (memchr(r->text, 0, r->n)) { /* UTF-16, or no text at all */
-        e = error_new("roster-none", "file", path, NULL);
-    } else {
-        r->separator = separator_of(r->text);
-        e = read_rows(r, path);
-    }
-    if (e) roster_close(r);
-    return e;
+    bool is_text = !memchr(text, 0, n); /* else UTF-16, or what not */
+    bool fine = roster_read(text, is_text ? n : 0, r) && is_text;
+    if (fine && r->n_rows > 1 && r->columns > 1) return NULL;
+    roster_close(r);
+    return error_new("roster-none", "file", path, NULL);
 }
 
 void roster_close(struct roster *r) {

@@ -44,6 +44,8 @@ struct roster {
 };
 
 struct error *roster_open(const char *path, struct roster *r);
+/* The rows of a text, which r takes; false: a quote stays open. No list need it be. */
+bool roster_read(char *text, size_t n, struct roster *r);
 bool roster_match(struct roster *r, const char *const *ids, size_t n);
 int roster_row(const struct roster *r, const char *id);
 /* The next row behind `row` (0: the first) that is a student's, and whose; n_rows:

@@ -102,6 +102,8 @@ static const struct {
     [JOB_SUBMIT] = {"submit", " [3 … | all]", "job.submit", 0, INT_MAX, NULL},
     [JOB_REPORT] = {"report", " FOLDER…", "job.report", 1, INT_MAX, NULL},
     [JOB_HANDOUT] = {"handout", " 3 [--lang both]", "job.handout", 1, 1, NULL},
+    [JOB_WORKSHEET] = {"worksheet", " backward,sizes", "job.worksheet", 1, INT_MAX,
+                       NULL},
 };
 
 #define FIELD(field) offsetof(struct options, field)
@@ -125,7 +127,7 @@ const struct option_row option_rows[] = {
     {"name",     0,   "NAME",                  "option.name",     FIELD(name),     NULL,
      ONLY(SUBMIT)},
     {NULL,       'o', "FILE",                  "option.to",       FIELD(to),       NULL,
-     ONLY(SUBMIT) | ONLY(HANDOUT)},
+     ONLY(SUBMIT) | ONLY(HANDOUT) | ONLY(WORKSHEET)},
     {"yes",      0,   NULL,                    "option.yes",      FIELD(yes),      NULL,
      ONLY(SUBMIT)},
     {"lesson",   0,   "3",                     "option.only",     0,               take_only,
@@ -143,7 +145,7 @@ const struct option_row option_rows[] = {
     {"require",  0,   "3",                     "option.require",  0,               take_require,
      ONLY(REPORT)},
     {"answers",  0,   NULL,                    "option.answers",  FIELD(answers),  NULL,
-     ONLY(HANDOUT)},
+     ONLY(HANDOUT) | ONLY(WORKSHEET)},
     {"teacher",  0,   NULL,                    "option.teacher",  FIELD(teacher),  NULL,
      ONLY(HANDOUT)},
     {"mine",     0,   NULL,                    "option.mine",     FIELD(mine),     NULL,
@@ -258,10 +260,10 @@ static bool take(struct options *o, const struct option_row *row, const char *wo
     return true;
 }
 
-/* Only a page has room for both. */
+/* Only pages have room for both. */
 static struct error *both_misplaced(const struct options *o) {
     const struct option_row *row = option_rows;
-    if (!o->both || o->job == JOB_HANDOUT) return NULL;
+    if (!o->both || o->job == JOB_HANDOUT || o->job == JOB_WORKSHEET) return NULL;
     while (row->take != take_lang) row++;
     return options_wants(row);
 }

@@ -25,6 +25,7 @@ enum job {
     JOB_NOTES,
     JOB_REPORT,
     JOB_HANDOUT,
+    JOB_WORKSHEET,
 
     JOBS,
     JOB_PROMPT = JOBS,

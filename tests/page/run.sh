@@ -18,6 +18,7 @@ for lesson in 3 10 13; do
     ./learn handout $lesson --lang both -o "$modules/handout-$lesson.html" >/dev/null || exit 1
     ./learn handout $lesson --lang ko --teacher -o "$modules/teacher-$lesson.html" >/dev/null || exit 1
 done
+./learn --lang both worksheet backward,sizes count 6 seed 1 into "$modules/worksheet.html" >/dev/null || exit 1
 state=$(mktemp -d)
 printf '5\nquit\n' | XDG_STATE_HOME=$state ./learn --lang ko lesson 3 >/dev/null &&
     XDG_STATE_HOME=$state ./learn submit 3 --id 20251234 --name 김민지 --yes -o "$state/r.json" >/dev/null &&
