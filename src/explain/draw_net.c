@@ -529,6 +529,16 @@ static void say_below(struct net *d) {
     buf_free(&sizes);
 }
 
+/* Without the empty ones at its end. */
+static int written_rows(const struct paper *p) {
+    for (int row = p->rows - 1; row >= 0; row--) {
+        for (int x = 0; x < p->columns; x++) {
+            if (*paper_text(p, row, x)) return row + 1;
+        }
+    }
+    return 0;
+}
+
 struct error *explain_graph_net(struct out *o, struct compiled *c, struct board *b) {
     struct net *d = mem_alloc(1, sizeof *d);
     struct error *e = NULL;
@@ -548,7 +558,8 @@ struct error *explain_graph_net(struct out *o, struct compiled *c, struct board 
     if (drawn) {
         out_begin_part(o, PAGE_DRAWING, "net.page",
                        end->name ? end->name : c->root->name);
-        for (int row = 0; row < d->p.rows; row++) paper_print(o, &d->p, row);
+        int rows = written_rows(&d->p);
+        for (int row = 0; row < rows; row++) paper_print(o, &d->p, row);
         out_end_part(o, PAGE_DRAWING);
         say_below(d);
     }
