@@ -423,6 +423,7 @@ static void draw(struct drawing *d) {
     }
     bool wide = width > o->width;
     if (d->asked) d->asked->wide = wide;
+    out_hold(o);
     out_begin_part(o, PAGE_DRAWING, "graph.page", d->c->root->name);
     if (wide) {
         lay_out(d, o->digits, false);
@@ -439,6 +440,7 @@ static void draw(struct drawing *d) {
     out_say(o, legend, "d", buf_text(&name), NULL);
     buf_free(&name);
     say_sums(d);
+    out_release(o);
     struct node **gates;
     if (o->page && explain_gates(d->c, &gates) <= LISTED_MOST) {
         out_begin_part(o, PAGE_DETAILS, "graph.list", d->c->root->name);

@@ -226,6 +226,7 @@ static bool draw(struct drawing *d) {
     struct paper p = {.columns = width, .rows = d->rows};
     p.at = arena_alloc(d->arena, (size_t)width * (size_t)d->rows, sizeof *p.at);
     draw_box(d, &p, &d->box[0], 0);
+    out_hold(d->o);
     out_begin_part(d->o, PAGE_DRAWING, "graph.page", d->c->root->name);
     for (int row = 0; row < p.rows; row++) paper_print(d->o, &p, row);
     out_end_part(d->o, PAGE_DRAWING);
@@ -234,6 +235,7 @@ static bool draw(struct drawing *d) {
     if (d->grads) out_say(d->o, "graph.legend-formulas", "d", buf_text(&name), NULL);
     buf_free(&name);
     say_sums(d);
+    out_release(d->o);
     return true;
 }
 

@@ -556,12 +556,14 @@ struct error *explain_graph_net(struct out *o, struct compiled *c, struct board 
         e = error_new("net-wide", "name", c->root->name, NULL);
     bool drawn = !e && !o->plain;
     if (drawn) {
+        out_hold(o);
         out_begin_part(o, PAGE_DRAWING, "net.page",
                        end->name ? end->name : c->root->name);
         int rows = written_rows(&d->p);
         for (int row = 0; row < rows; row++) paper_print(o, &d->p, row);
         out_end_part(o, PAGE_DRAWING);
         say_below(d);
+        out_release(o);
     }
     for (int i = 0; i < d->n; i++) buf_free(&d->layer[i].how);
     free(d);
