@@ -79,17 +79,20 @@ static struct tensor *find_letters(const uint32_t *codes, size_t n) {
     return letters;
 }
 
-/* Rows from `from` on: w letters, and the next. */
-static struct error *cut(const struct tensor *letters, const uint32_t *codes, size_t w,
-                         size_t from, size_t rows, struct tensor **x,
-                         struct tensor **y) {
+/* Each letter becomes its number. */
+static void number_all(const struct tensor *letters, uint32_t *codes, size_t n) {
+    for (size_t i = 0; i < n; i++) codes[i] = (uint32_t)data_letter(letters, codes[i]);
+}
+
+/* Rows from `from` on: w numbers, and the next. */
+static struct error *cut(const uint32_t *numbers, size_t w, size_t from, size_t rows,
+                         struct tensor **x, struct tensor **y) {
     struct error *e = tensor_new((struct shape){2, {rows, w}}, x);
     if (!e) e = tensor_new((struct shape){2, {rows, 1}}, y);
     for (size_t i = 0; i < rows && !e; i++) {
-        const uint32_t *at = codes + from + i;
-        for (size_t k = 0; k < w; k++)
-            (*x)->data[i * w + k] = (real)data_letter(letters, at[k]);
-        (*y)->data[i] = (real)data_letter(letters, at[w]);
+        const uint32_t *at = numbers + from + i;
+        for (size_t k = 0; k < w; k++) (*x)->data[i * w + k] = (real)at[k];
+        (*y)->data[i] = (real)at[w];
     }
     return e;
 }
@@ -126,10 +129,10 @@ struct error *data_load_text(struct dataset *d, const char *path,
     if (!e) {
         d->letters = find_letters(codes, n);
         d->classes = d->letters->size;
-        e = cut(d->letters, codes, w, 0, rows - test, &d->x, &d->y);
+        number_all(d->letters, codes, n);
+        e = cut(codes, w, 0, rows - test, &d->x, &d->y);
     }
-    if (!e && test)
-        e = cut(d->letters, codes, w, rows - test, test, &d->x_test, &d->y_test);
+    if (!e && test) e = cut(codes, w, rows - test, test, &d->x_test, &d->y_test);
     if (!e) note_letters(d);
     free(codes);
     return e;

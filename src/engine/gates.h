@@ -164,6 +164,7 @@ struct gate {
     enum gate_rows rows;
     enum gate_kernel kernel;
     enum gate_answers answers; /* a loss's */
+    bool usual;                /* … and whoever names none takes this one for them */
     /* of a loss: may y be this? of other gates: may the first operand, a word's number?
      * NULL: it may be any number */
     bool (*labels)(const struct node *n, real y);

@@ -496,7 +496,7 @@ bool lesson_is_called(struct session *s, const char *line) {
     bool asks = n && strspn(from, "? \t\r") == strlen(from);
     bool says =
         desk_holds(s) && (asks || (saying_is_prose(line) && saying_wants(line)));
-    bool out = c && alone && wording_is_one_of(c->name, "redo quit");
+    bool out = c && alone && c->flags & COMMAND_MOVES;
     free(word);
     return says || out || (ours && alone) || (c && c->run == help_command);
 }

@@ -216,8 +216,7 @@ void play_from(struct session *s, int i) {
 }
 
 static bool draws(const struct stmt *st) {
-    return st->kind == STMT_COMMAND &&
-           wording_is_one_of(st->command->name, "plot graph");
+    return st->kind == STMT_COMMAND && st->command->flags & COMMAND_DRAWS;
 }
 
 /* What can't be drawn any more (the losses of a net that was loaded) is left out. */

@@ -324,8 +324,8 @@ const struct command plot_commands[] = {
      "O | "
      "relu from -3 to 3 | X[7] | boundary h | policy Q | "
      "X, y as points [into \"file.png\"]",
-     "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS, run_plot,
-     offer_plot},
+     "vs from to by as into", "plot E vs w from -3 to 5", COMMAND_KINDS | COMMAND_DRAWS,
+     run_plot, offer_plot},
     {"animate", NULL,
      "E vs w rate 0.1 steps 20 | boundary h rate 0.5 steps 200 [into \"file.gif\"]",
      "vs from to by as into rate steps every until with decay clip",

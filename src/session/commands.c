@@ -269,7 +269,8 @@ static bool offer_seed(struct session *s, const char *before, struct offer *to) 
 const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
     {"backward", NULL, "E", "", "backward E", 0, run_backward, NULL},
-    {"graph", NULL, "E [as formulas | as net]", "as", "graph E as formulas", 0, run_graph, offer_graph},
+    {"graph", NULL, "E [as formulas | as net]", "as", "graph E as formulas", COMMAND_DRAWS,
+     run_graph, offer_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},
     {"check", NULL, "E", "", "check E", 0, run_check, NULL},
     {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why, NULL},
@@ -309,7 +310,7 @@ const struct command session_commands[] = {
      "[1, 0, 0]]; write O after \"ab\" count 4",
      COMMAND_CHANGES, write_command, NULL},
     {"undo", NULL, "", "", "undo", 0, run_undo, NULL},
-    {"redo", NULL, "", "", NULL, 0, run_redo, NULL},
+    {"redo", NULL, "", "", NULL, COMMAND_MOVES, run_redo, NULL},
     {"expect", NULL, "w ~= 2.6", "", "expect w ~= 3", COMMAND_STAGE, run_expect, NULL},
     {"seed", NULL, "777 | random", "", "seed 777", COMMAND_CHANGES, run_seed, offer_seed},
     {"show", NULL, "", "", "show", 0, files_show_command, NULL},

@@ -184,7 +184,7 @@ static bool offer_log(struct session *s, const char *before, struct offer *to) {
 }
 
 const struct command shell_commands[] = {
-    {"quit", "끝", "", "", NULL, COMMAND_ENDS, run_quit, NULL},
+    {"quit", "끝", "", "", NULL, COMMAND_ENDS | COMMAND_MOVES, run_quit, NULL},
     {"exit", NULL, "", "", NULL, COMMAND_HIDDEN | COMMAND_ENDS, run_quit, NULL},
     {"lang", NULL, "ko | en", "", NULL, COMMAND_WORDS, run_lang, offer_lang},
     {"log", NULL, "\"session.txt\" | off", "", NULL,

@@ -25,6 +25,8 @@ enum command_flags {
     COMMAND_WRITES = 128, /* the file it names is written */
     COMMAND_ENDS = 256,   /* nothing of a script is run behind it */
     COMMAND_BARE = 512,   /* the word of its clause may be left out: lesson 10 6 */
+    COMMAND_DRAWS = 1024, /* shows a drawing: shown again where a lesson goes on */
+    COMMAND_MOVES = 2048, /* leaves where one is, or comes back: alone on its line */
     COMMAND_KINDS = 32    /* its first operand may be a kind: plot boundary h */
 };
 
