@@ -87,6 +87,14 @@ static int bad_slope(const struct node *n, size_t *at) {
     return -1;
 }
 
+bool unfit_is_slope(const struct graph *g) {
+    for (int i = 0; i < graph_count(g); i++) {
+        const struct node *n = graph_node(g, i);
+        if (n->value && first_bad(n) < n->size) return n->gate && n->attr.of;
+    }
+    return false;
+}
+
 static bool all_finite(const real *v, size_t n) {
     size_t i = 0;
     while (i < n && isfinite(v[i])) i++;

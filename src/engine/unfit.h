@@ -18,6 +18,8 @@ bool unfit_number(const struct graph *g, struct buf *to, int digits);
 struct error *unfit_gate(const struct graph *g);
 /* The same of slopes, walked back to from the loss: sqrt(0), w = 0. */
 bool unfit_slope(const struct graph *g, struct buf *to, int digits);
+/* Is the first that is none a derivative? Then its slopes are in the graph. */
+bool unfit_is_slope(const struct graph *g);
 /* The first label that its gate does not take: class 3 where there are scores for 0 to
  * 2, 0 where a side of -1 and 1 is asked for, word 30 of 30. */
 struct error *unfit_label(const struct graph *g);

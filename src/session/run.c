@@ -92,11 +92,16 @@ static void remark(struct session *s, const struct expr *e, const struct tensor 
             struct error *label = unfit_label(c.graph);
             if (!label) label = unfit_gate(c.graph);
             struct buf what = {0};
-            bool gate = unfit_number(c.graph, &what, s->out->digits);
+            bool slope = !label && unfit_is_slope(c.graph) &&
+                         unfit_slope(c.graph, &what, s->out->digits);
+            bool gate = !slope && unfit_number(c.graph, &what, s->out->digits);
             if (label) out_say_why(s->out, "unfit.why", label);
             else if (what.len)
-                out_say(s->out, gate ? "not-finite.gate" : "not-finite.leaf", "what",
-                        buf_text(&what), NULL);
+                out_say(s->out,
+                        slope  ? "not-finite.slope"
+                        : gate ? "not-finite.gate"
+                               : "not-finite.leaf",
+                        "what", buf_text(&what), NULL);
             buf_free(&what);
             error_free(label);
             compile_close(&c);
