@@ -38,6 +38,11 @@ static real pixel(const struct window *w, size_t y, size_t x) {
     return at == WINDOW_BORDER ? 0 : w->layer->in[0]->value[at];
 }
 
+/* A maximum is of what the picture has; the border is nothing in it, not a 0. */
+static bool is_max(const struct window *w) {
+    return w->layer->gate->pool == FOLD_MOST;
+}
+
 /* ---- a grid of numbers with a part of it in brackets ---- */
 
 struct grid {
@@ -91,8 +96,9 @@ static void say_picture_row(struct out *o, const struct window *w, const struct 
         bool border = window_element(w, w->channel, y, x) == WINDOW_BORDER;
         enum out_colour c = inside(g, y, x) ? OUT_PARAM : border ? OUT_DIM : OUT_PLAIN;
         char number[NUM_SIZE];
+        num_format(number, pixel(w, y, x), FIGURES);
         out_puts(o, between(g, y, x));
-        say_number(o, num_format(number, pixel(w, y, x), FIGURES), g->cell, c);
+        say_number(o, border && is_max(w) ? "" : number, g->cell, c);
     }
     const char *end = between(g, y, g->x + g->shown_columns);
     out_puts(o, last && *end == ' ' ? "" : end);
@@ -226,10 +232,12 @@ static void say_pool(struct out *o, const struct spot *p) {
     struct buf b = {0};
     char number[NUM_SIZE];
     const struct window *w = &p->window;
-    bool max = p->layer->gate->pool == FOLD_MOST;
+    bool max = is_max(w);
     for (size_t i = 0; i < w->high * w->wide; i++) {
-        real v = window_pixel(w, 0, i / w->wide, i % w->wide);
-        buf_printf(&b, "%s%s", i ? ", " : "", num_format(number, v, FIGURES));
+        size_t y = i / w->wide, x = i % w->wide;
+        if (max && window_border(w, 0, y, x)) continue;
+        buf_printf(&b, "%s%s", b.len ? ", " : "",
+                   num_format(number, window_pixel(w, 0, y, x), FIGURES));
     }
     out_printf(o, "  %s(%s) = %s\n", max ? "max" : "mean", buf_text(&b),
                num_format(number, p->layer->value[p->cell], FIGURES));
