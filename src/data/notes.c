@@ -139,6 +139,8 @@ static void note_values(struct dataset *d, const struct chosen *k, size_t i,
                                    : "data.classes-of";
     data_note(d, key, "column", chosen_name(k, i, text), "classes", buf_text(&b), "n",
               whole_text(n, c->n_values), NULL);
+    if (c->text && c->n_values == k->rows && k->rows > 2)
+        data_note(d, "data.own-value", "column", chosen_name(k, i, text), NULL);
     buf_free(&b);
 }
 

@@ -39,9 +39,7 @@ static real pixel(const struct window *w, size_t y, size_t x) {
 }
 
 /* A maximum is of what the picture has; the border is nothing in it, not a 0. */
-static bool is_max(const struct window *w) {
-    return w->layer->gate->pool == FOLD_MOST;
-}
+static bool is_max(const struct window *w) { return w->layer->gate->pool == FOLD_MOST; }
 
 /* ---- a grid of numbers with a part of it in brackets ---- */
 

@@ -306,6 +306,14 @@ static struct error *say_ending(struct session *s, const struct batched *t,
     return NULL;
 }
 
+/* The penalty is for weights that multiply many inputs; biases and single numbers stay
+ * out of it. */
+static void say_spared(struct session *s, const struct batched *t) {
+    bool none = t->penalty > 0;
+    for (size_t i = 0; i < t->n_params; i++) none &= t->params[i]->shape.n < 2;
+    if (none) out_say(s->out, "train.penalty-none", NULL);
+}
+
 /* Before anything is learned: the loss must be a number. */
 static struct error *check_start(struct session *s, const struct batched *t,
                                  double loss) {
@@ -364,6 +372,7 @@ static struct error *train_all(struct session *s, struct batched *t) {
         run_unref(r);
         return e;
     }
+    say_spared(s, t);
     out_hold(s->out);
     struct out_table *table = say_heads(s, t);
     say_epoch(s, table, t, 0, train, test);
