@@ -45,6 +45,8 @@ void explain_index(struct buf *b, const struct attr *at);
 void explain_tensor(struct buf *b, const struct shape *s, const real *v, int digits);
 /* A number in a product: negative ones in brackets. */
 void explain_factor(struct buf *b, double v, int digits);
+/* + … (18: -0.31): so many terms are not written out, and that is what they come to. */
+void explain_rest(struct buf *b, size_t terms, double sum, int digits);
 enum out_colour explain_colour(const struct node *n, const struct node *root);
 
 /* ---- which nodes (shared.c) ---- */

@@ -55,6 +55,12 @@ void explain_factor(struct buf *b, double v, int digits) {
     if (v < 0) buf_add(b, ")");
 }
 
+void explain_rest(struct buf *b, size_t terms, double sum, int digits) {
+    buf_printf(b, " + … (%zu: ", terms);
+    add_number(b, sum, digits);
+    buf_add(b, ")");
+}
+
 static bool stops(const struct printer *p, const struct node *n) {
     return !n->gate || explain_is_number(n) || p->form == VALUES ||
            (n->name && !p->expand) || p->depth > FORMULA_DEPTH;

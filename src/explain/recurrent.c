@@ -27,13 +27,15 @@ static void say(const struct unit *u, const char *name, struct buf *formula, dou
 
 static void add_terms(struct buf *b, const struct unit *u, const real *v, const real *w,
                       size_t n, size_t wide) {
+    double rest = 0;
+    for (size_t i = WRITTEN_OUT; i < n; i++) rest += (double)v[i] * (double)w[i * wide];
     for (size_t i = 0; i < n && i < WRITTEN_OUT; i++) {
         if (b->len && b->data[b->len - 1] != '(') buf_add(b, " + ");
         explain_factor(b, v[i], u->o->digits);
         buf_add(b, "·");
         explain_factor(b, w[i * wide], u->o->digits);
     }
-    if (n > WRITTEN_OUT) buf_printf(b, " + … (%zu)", n);
+    if (n > WRITTEN_OUT) explain_rest(b, n - WRITTEN_OUT, rest, u->o->digits);
 }
 
 /* x·Wx + h·Wh + b of one gate; parts: of what comes in, or of the state, alone. */

@@ -9,6 +9,7 @@
 #include "board/compile.h"
 #include "engine/gates.h"
 #include "engine/window.h"
+#include "explain/explain_inside.h"
 #include "explain/trace.h"
 #include "text/number.h"
 
@@ -209,7 +210,11 @@ static void say_sum(struct out *o, const struct spot *p) {
         add_factor(&b, w->deep > 1 ? channel_sum(w, i, 0, w->high)
                                    : channel_sum(w, 0, i, i + 1));
     }
-    if (n > SUMS_MOST) buf_printf(&b, " + … (%zu)", n);
+    real rest = 0;
+    for (size_t i = SUMS_MOST; i < n; i++)
+        rest +=
+            w->deep > 1 ? channel_sum(w, i, 0, w->high) : channel_sum(w, 0, i, i + 1);
+    if (n > SUMS_MOST) explain_rest(&b, n - SUMS_MOST, rest, FIGURES);
     if (p->layer->n_in > 2) {
         buf_add(&b, " + ");
         add_factor(&b, p->layer->in[2]->value[w->map]);

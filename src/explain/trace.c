@@ -135,12 +135,15 @@ static void say_product(struct out *o, const struct node *n, size_t cell) {
     size_t columns = b->shape.n == 2 ? b->shape.dim[1] : 1;
     size_t row = cell / columns, column = cell % columns;
     struct buf sum = {0};
-    for (size_t i = 0; i < inner && i < WRITTEN; i++) {
+    double rest = 0;
+    for (size_t i = 0; i < inner; i++) {
         real w = b->value[i * columns + column];
+        if (i >= WRITTEN) rest += a->value[row * inner + i] * w;
+        if (i >= WRITTEN) continue;
         buf_printf(&sum, w < 0 ? "%s%s·(%s)" : "%s%s·%s", i ? " + " : "",
                    NUM(o, a->value[row * inner + i]), NUM(o, w));
     }
-    if (inner > WRITTEN) buf_printf(&sum, " + … (%zu)", inner);
+    if (inner > WRITTEN) explain_rest(&sum, inner - WRITTEN, rest, o->digits);
     out_say(o, "trace.product", "sums", buf_text(&sum), "value", NUM(o, n->value[cell]),
             NULL);
     buf_free(&sum);
