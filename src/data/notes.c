@@ -199,6 +199,19 @@ static void note_far(struct dataset *d, const struct chosen *k, bool test) {
     data_note(d, test ? "data.far-y-test" : "data.far-y", "to", to, "ten", ten, NULL);
 }
 
+/* A scaled series answers in the file's numbers: who brings the net's out there saves
+ * it the learning of them. */
+static void note_series(struct dataset *d, const struct chosen *k) {
+    char at[24];
+    size_t place = k->n_x;
+    for (size_t i = 0; i < k->n_x; i++) {
+        if (k->at[k->x[i]].text) return;
+        if (k->n_y == 1 && k->x[i] == k->y[0]) place = i;
+    }
+    if (place < k->n_x)
+        data_note(d, "data.series-scaled", "at", whole_text(at, place), NULL);
+}
+
 void notes_of_order(struct dataset *d, const struct chosen *k,
                     const struct data_order *how) {
     char n[24];
@@ -206,6 +219,7 @@ void notes_of_order(struct dataset *d, const struct chosen *k,
         data_note(d, "data.windows", "n", whole_text(n, how->window), NULL);
     data_note_shuffled(d, how);
     if (how->scaled) data_note(d, "data.scaled-own", NULL);
-    else note_scale(d, k);
+    if (how->scaled && how->window) note_series(d, k);
+    if (!how->scaled) note_scale(d, k);
     note_far(d, k, how->test > 0);
 }
