@@ -267,6 +267,7 @@ static int open_session(struct out *out, const struct options *o) {
     char *home = places_home();
     struct session *s = session_open(out, tables);
     s->home = home;
+    s->before = review_before;
     s->echo = o->echo;
     shell_catch_interrupts(s);
     int status = start(s, o);

@@ -40,13 +40,15 @@ struct session {
     const char *beside;          /* … data in its folder; NULL: none there */
     bool sandbox_scripts; /* what `run` reads may not touch files either: lint's */
     bool interactive;     /* a person is typing */
-    bool hushed;      /* definitions do not answer: in repeat, in a lesson's lines */
-    bool mends;       /* what no longer fits is made anew by lines that follow */
-    bool echo;        /* lines that are read are shown, as a session looks: --echo */
-    bool shown;       /* and those of the script that is run, each before it runs */
-    int threads;      /* that training may use */
-    bool quit;        /* quit was said */
-    int status;       /* exit status so far */
+    bool hushed; /* definitions do not answer: in repeat, in a lesson's lines */
+    bool mends;  /* what no longer fits is made anew by lines that follow */
+    bool echo;   /* lines that are read are shown, as a session looks: --echo */
+    bool shown;  /* and those of the script that is run, each before it runs */
+    int threads; /* that training may use */
+    bool quit;   /* quit was said */
+    int status;  /* exit status so far */
+    /* Before a lesson opens: true where something else is asked first, and opens it. */
+    bool (*before)(struct session *s, const char *lesson, bool at_prompt);
     const char *home; /* lessons and so on: the folder of the program's own files */
     struct session_slot slots[SESSION_SLOTS];
 };

@@ -123,17 +123,25 @@ static struct error *open_at(struct session *s, const char *path, const char *st
     return e || desk_holds(s) ? e : interrupt_stopped();
 }
 
+/* Is something else asked first? */
+static bool is_put_off(struct session *s, const char *word, const char *step,
+                       bool at_prompt) {
+    return !step && s->before && s->before(s, word, at_prompt);
+}
+
 struct error *lesson_open(struct session *s, const char *word, const char *step) {
     char *path;
     struct error *e = lesson_file(s, word, &path);
-    if (!e) e = open_at(s, path, step, false);
+    if (!e && is_put_off(s, word, step, false)) e = NULL;
+    else if (!e) e = open_at(s, path, step, false);
     free(path);
     return e;
 }
 
 /* Is it the lesson in hand that is asked for, by its number or without a word? */
 static bool is_here(const struct session *s, const char *word) {
-    if (!desk_holds(s) || !word) return desk_holds(s);
+    if (!desk_holds(s) || desk_here(s)->host) return false;
+    if (!word) return true;
     const struct lesson *l = desk_here(s)->lesson;
     char *ours = l->own ? lesson_find(s->home, l->number) : NULL;
     bool same = !ours && strcmp(word, NUM(s->out, l->number)) == 0;
@@ -150,7 +158,8 @@ static struct error *open_word(struct session *s, const char *word, const char *
     }
     const char *wanted = word ? word : NUM(s->out, lesson_suggested(s, NULL));
     struct error *e = lesson_file(s, wanted, &path);
-    if (!e) e = open_at(s, path, step, at_prompt);
+    if (!e && is_put_off(s, wanted, step, at_prompt)) e = NULL;
+    else if (!e) e = open_at(s, path, step, at_prompt);
     free(path);
     return e;
 }
@@ -310,7 +319,7 @@ static struct error *run_challenges(struct session *s, const struct stmt *c) {
     return NULL;
 }
 
-static struct error *run_progress(struct session *s, const struct stmt *c) {
+struct error *lesson_progress(struct session *s, const struct stmt *c) {
     (void)c;
     list(s, LESSONS_COURSE, true);
     if (!desk_holds(s) || desk_here(s)->host) return NULL;
@@ -434,7 +443,6 @@ const struct command lesson_commands[] = {
     {"hint", "힌트", "", "", NULL, 0, run_hint, NULL},
     {"skip", "건너뛰기", "", "", NULL, 0, run_skip, NULL},
     {"again", "다시", "", "", NULL, 0, run_again, NULL},
-    {"progress", "진도", "", "", "progress", 0, run_progress, NULL},
     {"leave", "나가기", "", "", NULL, 0, run_leave, NULL},
     {0},
 };

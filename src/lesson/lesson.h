@@ -34,6 +34,8 @@ struct error *lesson_file(struct session *s, const char *word, char **path);
 /* Opens it at its saved step (or at `step`, a number from 1 or a name; NULL: none is
  * wanted), shows it. */
 struct error *lesson_open(struct session *s, const char *word, const char *step);
+/* The command `progress`: of the lessons. */
+struct error *lesson_progress(struct session *s, const struct stmt *c);
 /* The lesson to offer: the last unfinished one, else lesson 0. *begun: it is one
  * (begun may be NULL). */
 int lesson_suggested(struct session *s, bool *begun);

@@ -309,6 +309,7 @@ void play_pass(struct session *s, enum result result) {
     struct record *r = desk_record(s);
     if (result == RESULT_SOLVED) record_right(r);
     else record_shown(r);
+    if (!desk_here(s)->host) record_mark(r, (int)clock_day());
     const char *why = desk_text(s, lesson_field(desk_step(s), "why"));
     if (*why) out_wrap(s->out, why, 0);
     go_on(s);
@@ -733,7 +734,7 @@ void play_next(struct session *s) {
 void play_prev(struct session *s) {
     struct lesson_play *p = desk_here(s);
     const struct lesson *l = p->lesson;
-    int i = p->at - 1;
+    int i = p->host ? -1 : p->at - 1; /* a host's question stands alone */
     while (i >= 0 && !l->steps[i].kind->answer && !l->steps[i].kind->waits &&
            !pauses(s, &l->steps[i])) {
         i--;

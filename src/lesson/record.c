@@ -48,6 +48,11 @@ void record_shown(struct record *r) {
     if (r->result == RESULT_OPEN) r->result = RESULT_SKIPPED, r->shown = 1;
 }
 
+void record_mark(struct record *r, int day) {
+    bool knew = r->tries == 1 && !r->hints && !r->shown;
+    if (!r->day && !knew) r->day = day;
+}
+
 void tally_add(struct tally *t, const struct record *r) {
     bool solved = r->result == RESULT_SOLVED;
     t->of[r->result]++;
@@ -74,6 +79,8 @@ static const struct {
     {"tries", offsetof(struct record, tries)},
     {"hints", offsetof(struct record, hints)},
     {"shown", offsetof(struct record, shown)},
+    {"day", offsetof(struct record, day)},
+    {"box", offsetof(struct record, box)},
 };
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
 
@@ -84,6 +91,8 @@ static int *number_of(struct record *r, size_t i) {
 void record_put(const struct record *r, cJSON *object) {
     struct record own = *r;
     for (size_t i = 0; i < NUMBERS; i++) {
+        bool rare = numbers[i].at >= offsetof(struct record, day);
+        if (rare && !own.day) continue;
         cJSON_AddNumberToObject(object, numbers[i].name, *number_of(&own, i));
     }
     if (r->draw) cJSON_AddNumberToObject(object, "draw", r->draw);

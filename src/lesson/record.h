@@ -24,6 +24,7 @@ struct record {
     int tries;                 /* answers judged, the right one too */
     int hints;                 /* seen */
     int shown;                 /* 1: the answer has been, before it was found */
+    int day, box;              /* when it was answered, if it comes back; review's */
     double seconds;            /* at it; a pause counts little */
     char *wrong[RECORD_WRONG]; /* owned: the first ones as judged, cut; NULL: no more */
     int draw; /* of a board step: which of the person's numbers, from 0 */
@@ -41,7 +42,9 @@ void tally_add(struct tally *t, const struct record *r);
 void record_wrong(struct record *r, const char *answer);
 void record_slip(struct record *r, int slip); /* from 0 */
 void record_right(struct record *r);
-void record_shown(struct record *r);      /* the answer: it was skipped */
+void record_shown(struct record *r); /* the answer: it was skipped */
+/* Answered on that day: what was not known at once comes back. */
+void record_mark(struct record *r, int day);
 bool record_says(const struct record *r); /* anything worth keeping? */
 void record_clear(struct record *r);      /* frees what it owns */
 

@@ -7,9 +7,15 @@
 #include "base/near.h"
 #include "board/offer.h"
 #include "lesson/desk.h"
+#include "lesson/lesson.h"
+#include "lesson/progress.h"
 #include "practice/drill.h"
 #include "practice/practice.h"
+#include "practice/review.h"
 #include "text/number.h"
+#include "text/table.h"
+
+enum { MANY = 1000 };
 
 static struct error *no_kind(const char *word) {
     struct buf known = {0};
@@ -89,6 +95,70 @@ static struct error *run_drill(struct session *s, const struct stmt *c) {
     return e ? e : open(s, c->n_items ? c->items[0].text : NULL, at_prompt);
 }
 
+static struct error *run_review(struct session *s, const struct stmt *c) {
+    (void)c;
+    struct error *e = refuse(s);
+    bool at_prompt = !desk_holds(s) || desk_here(s)->at_prompt;
+    if (!e && !review_begin(s, MANY, NULL, at_prompt)) review_say_next(s);
+    return e;
+}
+
+/* ---- progress ---- */
+
+/* The mistake that was made most often, by its name; NULL: none. */
+static const char *commonest(const cJSON *entry) {
+    const cJSON *slips = cJSON_GetObjectItemCaseSensitive(entry, "slips"), *slip;
+    const char *name = NULL;
+    double most = 0;
+    cJSON_ArrayForEach(slip, slips) {
+        if (cJSON_IsNumber(slip) && slip->valuedouble > most)
+            most = slip->valuedouble, name = slip->string;
+    }
+    return name;
+}
+
+static void add_cell(struct session *s, struct out_table *t, const char *key, double n,
+                     double all, enum out_colour ink) {
+    char *cell =
+        out_sentence(s->out, key, "n", NUM(s->out, n), "all", NUM(s->out, all), NULL);
+    table_cell(t, cell, ink);
+    free(cell);
+}
+
+/* A row a kind that was practised: level, right of tried. */
+static void list_drills(struct session *s) {
+    const struct progress *p = desk_progress(s);
+    struct out_table *t = table_new(4);
+    bool any = false;
+    add_cell(s, t, "progress.drill", 0, 0, OUT_DIM);
+    add_cell(s, t, "progress.level", 0, 0, OUT_DIM);
+    add_cell(s, t, "progress.right", 0, 0, OUT_DIM);
+    add_cell(s, t, "progress.commonest", 0, 0, OUT_DIM);
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        const cJSON *entry = progress_kept(p, "drills", k->name);
+        double tried = json_number(entry, "tried", 0);
+        if (tried < 1) continue;
+        any = true;
+        const char *mistake = commonest(entry);
+        table_cell(t, drill_name(s, k), OUT_STRONG);
+        add_cell(s, t, "progress.of", json_number(entry, "level", 1), drill_levels(k),
+                 OUT_VALUE);
+        add_cell(s, t, "progress.of", json_number(entry, "right", 0), tried, OUT_VALUE);
+        table_cell(t, mistake ? mistake : "", OUT_PLAIN);
+    }
+    if (any) out_puts(s->out, "\n");
+    if (any) table_print(s->out, t, true);
+    table_free(t);
+}
+
+static struct error *run_progress(struct session *s, const struct stmt *c) {
+    struct error *e = lesson_progress(s, c);
+    if (!e) list_drills(s);
+    return e;
+}
+
+/* ---- what Tab offers ---- */
+
 static bool offer_drill(struct session *s, const char *before, struct offer *to) {
     (void)s;
     const struct drill_kind *of = before ? drill_kind_find(before) : NULL;
@@ -101,5 +171,7 @@ static bool offer_drill(struct session *s, const char *before, struct offer *to)
 const struct command practice_commands[] = {
     {"drill", "연습", "[backward [level 4]]", "", NULL, COMMAND_WORDS, run_drill,
      offer_drill},
+    {"review", "복습", "", "", "review", 0, run_review, NULL},
+    {"progress", "진도", "", "", "progress", 0, run_progress, NULL},
     {0},
 };

@@ -1,5 +1,6 @@
 #include "practice/drill.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 #include "lesson/progress.h"
 #include "lesson/seed.h"
 #include "lesson/steps.h"
+#include "practice/boxes.h"
 #include "session/run.h"
 #include "text/number.h"
 
@@ -18,8 +20,10 @@ enum { IN_A_ROW = 2, MISSES = 2 };
 struct drill {
     const struct drill_kind *kind;
     int level;
-    int done;   /* exercises of this sitting */
-    char *kept; /* the record that was saved last */
+    int done;                                   /* exercises of this sitting */
+    void (*then)(struct session *s, bool knew); /* review's: it goes on from there */
+    bool knew;                                  /* what it was asked */
+    char *kept;                                 /* the record that was saved last */
 };
 
 static void close_drill(struct session *s, void *state) {
@@ -158,6 +162,7 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
     d->kind = k;
     d->level = level ? level : level_of(k, kept_of(s, k));
     d->done = 0;
+    d->then = NULL;
     say_head(s);
     return open_next(s, k, level, at_prompt);
 }
@@ -176,10 +181,26 @@ static void count_slips(cJSON *entry, const struct step *step, const struct reco
     }
 }
 
+/* Known at once it goes a box on, if it is in one; else it comes back. */
+static void box(cJSON *entry, int level, bool knew) {
+    char key[16];
+    snprintf(key, sizeof key, "%d", level);
+    cJSON *again = cJSON_GetObjectItemCaseSensitive(entry, "again");
+    cJSON *one = cJSON_GetObjectItemCaseSensitive(again, key);
+    if (!one && knew) return;
+    if (!again) again = cJSON_AddObjectToObject(entry, "again");
+    if (!one) one = cJSON_AddObjectToObject(again, key);
+    boxes_put(one, knew);
+}
+
+static bool knew(const struct record *r) {
+    return r->result == RESULT_SOLVED && r->tries == 1 && !r->hints && !r->shown;
+}
+
 /* Two right in a row lead up, two that were shown down. */
 static int next_level(struct session *s, const struct drill *d, cJSON *entry,
                       const struct record *r) {
-    bool first = r->result == RESULT_SOLVED && r->tries == 1 && !r->hints;
+    bool first = knew(r);
     bool shown = r->result != RESULT_SOLVED || r->shown;
     const cJSON *was = cJSON_GetObjectItemCaseSensitive(entry, "streak");
     int streak = cJSON_IsNumber(was) ? (int)was->valuedouble : 0, level = d->level;
@@ -201,10 +222,19 @@ static int next_level(struct session *s, const struct drill *d, cJSON *entry,
     return level;
 }
 
+static void count_asked(struct session *s) {
+    struct drill *d = drill_here(s);
+    cJSON *entry = entry_of(s, d->kind);
+    d->knew = knew(desk_record(s));
+    box(entry, d->level, d->knew);
+    keep(s, d->kind, entry);
+}
+
 static void count(struct session *s) {
     struct drill *d = drill_here(s);
     const struct record *r = desk_record(s);
     cJSON *entry = entry_of(s, d->kind);
+    if (!knew(r)) box(entry, d->level, false);
     count_slips(entry, desk_step(s), r);
     next_level(s, d, entry, r);
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
@@ -222,6 +252,10 @@ static void say_number(struct session *s) {
 
 static void go_on(struct session *s) {
     struct drill *d = drill_here(s);
+    if (d->then) {
+        d->then(s, d->knew);
+        return;
+    }
     say_number(s);
     struct error *e = open_next(s, d->kind, 0, desk_here(s)->at_prompt);
     if (!e) return;
@@ -234,7 +268,8 @@ static void passed(struct session *s) {
     const struct lesson_play *p = desk_here(s);
     bool right = desk_record(s)->result == RESULT_SOLVED && !desk_record(s)->shown;
     bool over = p->at + 1 == p->lesson->n_steps;
-    count(s);
+    if (drill_here(s)->then) count_asked(s);
+    else count(s);
     if (right || over) go_on(s);
     else play_go(s, p->at + 1);
 }
@@ -250,7 +285,7 @@ static void missed(struct session *s) {
 static void save(struct session *s) {
     struct drill *d = drill_here(s);
     const struct record *r = record_of(desk_here(s));
-    if (!record_says(r) || r->result != RESULT_OPEN) return;
+    if (d->then || !record_says(r) || r->result != RESULT_OPEN) return;
     cJSON *record = cJSON_CreateObject();
     record_put(r, record);
     char *text = cJSON_PrintUnformatted(record);
@@ -270,6 +305,10 @@ static void save(struct session *s) {
 
 static void left(struct session *s) {
     const struct drill *d = drill_here(s);
+    if (d->then) {
+        out_say(s->out, "review.left-drill", NULL);
+        return;
+    }
     out_say(s->out, "drill.left", "kind", drill_name(s, d->kind), "level",
             NUM(s->out, level_of(d->kind, kept_of(s, d->kind))), NULL);
 }
@@ -280,6 +319,26 @@ static void prompt(const struct session *s, struct buf *b) {
 }
 
 static const struct play_host host = {passed, missed, go_on, save, left, prompt};
+
+/* ---- asked again ---- */
+
+struct error *drill_ask(struct session *s, const struct drill_kind *k, int level,
+                        bool at_prompt, void (*done)(struct session *s, bool knew)) {
+    struct drill *d = drill_of(s);
+    struct lesson *l;
+    cJSON *entry = entry_of(s, k);
+    struct error *e = draw(s, k, level, entry, &l);
+    int begun = json_whole(entry, "begun", 0);
+    cJSON_Delete(entry);
+    if (e) return e;
+    entry = entry_of(s, k); /* the one in hand stays there */
+    set_number(entry, "begun", begun);
+    keep(s, k, entry);
+    d->kind = k;
+    d->level = level;
+    d->then = done;
+    return show(s, l, NULL, at_prompt);
+}
 
 /* ---- which kind ---- */
 

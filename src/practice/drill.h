@@ -4,6 +4,7 @@
  *
  * Kept in the progress: {"drills": {KIND: {"level": 2, "streak": 1, "right": 7,
  *     "tried": 9, "begun": 10, "day": of the last, "slips": {NAME: how often},
+ *     "again": {LEVEL: {"day": …, "box": …}} (review's),
  *     "exercise": {"level": 2, "text": the lesson, "record": {…}}}}}
  *
  *     struct error *e = drill_open(s, drill_kind_find("backward"), 0, true);
@@ -16,6 +17,9 @@
 /* level 0: the one it stands at. at_prompt: quit goes back there. */
 struct error *drill_open(struct session *s, const struct drill_kind *k, int level,
                          bool at_prompt);
+/* One of that level beside those in hand; done: it was answered, at once or not. */
+struct error *drill_ask(struct session *s, const struct drill_kind *k, int level,
+                        bool at_prompt, void (*done)(struct session *s, bool knew));
 /* The kind that drill alone takes: of those whose lesson is done. */
 const struct drill_kind *drill_suggested(struct session *s);
 

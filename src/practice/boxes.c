@@ -1,0 +1,29 @@
+#include "practice/boxes.h"
+
+#include <limits.h>
+
+#include "base/clock.h"
+#include "lesson/json.h"
+
+static const int days[BOXES] = {1, 3, 7, 16};
+
+bool boxes_is_ahead(const cJSON *kept) {
+    return json_whole(kept, "day", 0) > clock_day();
+}
+
+long boxes_due(const cJSON *kept) {
+    int day = json_whole(kept, "day", 0), box = json_whole(kept, "box", 0);
+    if (!day || box >= BOXES) return LONG_MAX;
+    return boxes_is_ahead(kept) ? clock_day() : (long)day + days[box];
+}
+
+static void set(cJSON *kept, const char *key, long v) {
+    cJSON_DeleteItemFromObjectCaseSensitive(kept, key);
+    cJSON_AddNumberToObject(kept, key, (double)v);
+}
+
+void boxes_put(cJSON *kept, bool knew) {
+    int box = json_whole(kept, "box", 0);
+    set(kept, "box", knew ? box + 1 : 0);
+    set(kept, "day", clock_day());
+}
