@@ -52,6 +52,7 @@ struct fill {
     uint64_t boxes;
     int box, missed; /* how often in a row, and where */
 };
+enum { TOLD_MOST = 48 };
 
 struct lesson_play {
     struct lesson *lesson; /* NULL: no lesson in hand */
@@ -60,6 +61,7 @@ struct lesson_play {
     bool waits;            /* a text is read until Enter */
     bool practice;         /* lint's: nothing is kept, and nothing goes on by itself */
     bool resuming;         /* on the way back to where one was: not to be kept */
+    char told[TOLD_MOST];  /* the mistake that was told last, by its key; "": none */
     const struct play_host *host; /* NULL: it is the course's */
     int round;                    /* of the host's: praise is another each time */
     bool talk; /* presented: other keys turn the pages, nobody is told to type */

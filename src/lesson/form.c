@@ -265,6 +265,7 @@ static void check_steps(struct check *c, const cJSON *j) {
  * "schema.type.NAME" in text/words/lesson.json. Lint and the schema follow. */
 
 static const struct field slip_fields[] = {
+    {"name", FIELD_NAME, false},
     {"value", FIELD_EXPR, true},
     {"say", FIELD_TEXT, true},
     {"line", FIELD_LINE, false}, /* of a try: what a student types to make the slip */

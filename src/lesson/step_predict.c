@@ -1,6 +1,7 @@
 /* predict: a number, judged with the tolerance that the prompt states. The answer is an
  * expression, worked out on the board as it was when the step began. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,14 +76,18 @@ static void note_wrong(struct session *s, const char *line,
     record_wrong(desk_record(s), bare ? line : NUM(s->out, typed->value[0]));
 }
 
-/* A mistake that the gates know of; slips that the lesson itself knows go before it. */
-static bool say_told(struct session *s, const char *asked, const struct answer *typed,
-                     double within) {
+/* A mistake that no slip of the step is about. False: nobody knows it. */
+static bool says_mistake(struct session *s, const char *asked, double typed,
+                         double within) {
     struct buf said = {0};
-    bool is = asked && told_mistake(s, asked, typed->value[0], within, &said);
-    if (is) out_wrap(s->out, buf_text(&said), 0);
+    const char *key =
+        asked ? told_by(s, desk_began(s), asked, typed, within, &said) : NULL;
+    if (key) {
+        out_wrap(s->out, buf_text(&said), 0);
+        snprintf(desk_here(s)->told, TOLD_MOST, "mistake.%s", key);
+    }
     buf_free(&said);
-    return is;
+    return key;
 }
 
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
@@ -119,10 +124,12 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     }
     if (typed.is_line && !slip) return VERDICT_NONE;
     const char *say = desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say"));
+    const char *name = slip ? json_string(slip, "name") : NULL;
+    snprintf(desk_here(s)->told, TOLD_MOST, "%s", name ? name : "");
     if (slip) {
         out_wrap(s->out, say, 0);
         record_slip(desk_record(s), at);
-    } else if (!say_told(s, asked, &typed, within)) {
+    } else if (!says_mistake(s, asked, typed.value[0], within)) {
         char *wrong = desk_key(s, "step.predict.wrong");
         out_say(s->out, wrong, NULL);
         free(wrong);

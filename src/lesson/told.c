@@ -1,25 +1,36 @@
 #include "lesson/told.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "board/compile.h"
 #include "explain/mistakes.h"
-#include "lesson/desk.h"
+
+/* What is asked about: an element of a wire, above or below it. */
+struct wire {
+    struct compiled c;
+    struct mistakes *m;
+    const struct node *node;
+    size_t element;
+    enum mistake_side side;
+};
 
 static const struct expr *only_expr(const struct program *p) {
     const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
     return st && st->kind == STMT_ITEMS && st->n_items == 1 ? st->items[0].expr : NULL;
 }
 
-/* The dE/dw of it, and its index; NULL: it is nothing of the kind. */
-static const struct expr_node *slope_of(const struct expr *x,
-                                        const struct expr_node **index) {
+/* The dE/dw or E of it, and its index; NULL: it is nothing of the kind. */
+static const struct expr_node *name_of(const struct expr *x,
+                                       const struct expr_node **index) {
     const struct expr_node *n = &x->nodes[x->n - 1];
     *index = NULL;
     if (n->kind == EXPR_AT) n = &x->nodes[n->kids[0]];
     if (n->kind == EXPR_INDEX) *index = n, n = &x->nodes[n->kids[0]];
-    return n->kind == EXPR_DERIVATIVE ? n : NULL;
+    bool value = n->kind == EXPR_NAME && !*index;
+    return n->kind == EXPR_DERIVATIVE || value ? n : NULL;
 }
 
 /* Which element of the wire; false: that isn't one, given by numbers. */
@@ -54,39 +65,59 @@ static struct error *compile_of(struct session *s, const char *of, const char *a
     return e;
 }
 
-static bool tell(struct session *s, const struct expr *x, const char *asked,
-                 double typed, double within, struct buf *b) {
-    const struct expr_node *index, *slope = slope_of(x, &index);
-    struct compiled c;
-    struct mistakes *m = NULL;
-    struct error *e = slope ? compile_of(s, slope->name, asked, &c) : NULL;
-    if (e || !slope) {
+static bool open_expr(struct session *s, const struct expr *x, const char *asked,
+                      struct wire *w) {
+    const struct expr_node *index, *name = name_of(x, &index);
+    struct error *e = name ? compile_of(s, name->name, asked, &w->c) : NULL;
+    if (e || !name) {
         error_free(e);
         return false;
     }
-    bool ran = graph_forward(c.graph), said = false;
-    e = ran ? mistakes_open(&m, &c) : NULL;
-    const struct node *wire = m ? compile_find(&c, slope->wrt) : NULL;
-    size_t element;
-    if (wire && element_of(x, index, wire, &element)) {
-        struct diagnosis d =
-            mistakes_diagnose(m, MISTAKE_GRADIENT, wire, element, typed, within);
-        said = mistakes_say(b, s->out, &d);
-    }
+    bool slope = name->kind == EXPR_DERIVATIVE;
+    w->side = slope ? MISTAKE_GRADIENT : MISTAKE_VALUE;
+    if (graph_forward(w->c.graph)) e = mistakes_open(&w->m, &w->c);
+    if (w->m) w->node = slope ? compile_find(&w->c, name->wrt) : w->c.root;
+    bool open = w->node && element_of(x, index, w->node, &w->element);
+    if (!open) compile_close(&w->c);
     error_free(e);
-    compile_close(&c);
-    return said;
+    return open;
 }
 
-bool told_mistake(struct session *s, const char *asked, double typed, double within,
-                  struct buf *b) {
+static bool open_wire(struct session *s, struct board *b, const char *asked,
+                      struct wire *w) {
     struct board *now = s->board;
     struct program *p = NULL;
-    s->board = desk_began(s);
+    *w = (struct wire){0};
+    s->board = b;
     struct error *e = session_parse(s, asked, &p);
-    bool said = !e && only_expr(p) && tell(s, only_expr(p), asked, typed, within, b);
+    bool open = !e && only_expr(p) && open_expr(s, only_expr(p), asked, w);
     error_free(e);
     if (p) program_free(p);
     s->board = now;
-    return said;
+    return open;
+}
+
+const char *told_by(struct session *s, struct board *b, const char *asked, double typed,
+                    double within, struct buf *said) {
+    struct wire w;
+    if (!open_wire(s, b, asked, &w)) return NULL;
+    struct diagnosis d =
+        mistakes_diagnose(w.m, w.side, w.node, w.element, typed, within);
+    const char *key = mistakes_say(said, s->out, &d) ? d.mistake[0].key : NULL;
+    compile_close(&w.c);
+    return key;
+}
+
+int told_numbers(struct session *s, struct board *b, const char *asked, double *to,
+                 int most, bool *same) {
+    struct wire w;
+    *same = false;
+    if (!open_wire(s, b, asked, &w)) return 0;
+    struct mistake *all = mem_alloc((size_t)most, sizeof *all);
+    int n = mistakes_list(w.m, w.side, w.node, w.element, all, most);
+    for (int i = 0; i < n; i++) to[i] = all[i].number;
+    *same = mistakes_tell(w.m, w.side, w.node, w.element).same > 0;
+    free(all);
+    compile_close(&w.c);
+    return n;
 }

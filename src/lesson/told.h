@@ -1,16 +1,22 @@
-/* told: what a wrong number at a gradient's question was, by its mistake
- * (explain/mistakes.h): of a question for dE/dw, dE/dW[0,1] or dE/dw at w = 2.
+/* told: which mistake makes a wrong number, by the gates (explain/mistakes.h), where
+ * what is asked is a value or a gradient: E, dE/dw, dE/dW[0, 1], dE/dw at w = 2.
  *
- *     struct buf b = {0};
- *     if (told_mistake(s, "dE/dw", 18, 0.01, &b)) out_wrap(s->out, buf_text(&b), 0);
+ *     struct buf said = {0};
+ *     const char *key = told_by(s, board, "dE/dw", 6, 0, &said);    // "mul.own"
  */
 #ifndef LESSON_TOLD_H
 #define LESSON_TOLD_H
 
 #include "board/session.h"
 
-/* The board as the step began. False: it is no such question, or nobody's number. */
-bool told_mistake(struct session *s, const char *asked, double typed, double within,
-                  struct buf *b);
+/* The mistake's key (of two the likelier one's); what is to be said is added. NULL: it
+ * is no such question, or nobody's number. */
+const char *told_by(struct session *s, struct board *b, const char *asked, double typed,
+                    double within, struct buf *said);
+
+/* The numbers that common mistakes make there, `most` at most; how many. *same: two
+ * kinds of them make one number. */
+int told_numbers(struct session *s, struct board *b, const char *asked, double *to,
+                 int most, bool *same);
 
 #endif

@@ -144,7 +144,7 @@ static void list_drills(struct session *s) {
         add_cell(s, t, "progress.of", json_number(entry, "level", 1), drill_levels(k),
                  OUT_VALUE);
         add_cell(s, t, "progress.of", json_number(entry, "right", 0), tried, OUT_VALUE);
-        table_cell(t, mistake ? mistake : "", OUT_PLAIN);
+        table_cell(t, mistake ? drill_mistake(s, mistake) : "", OUT_PLAIN);
     }
     if (any) out_puts(s->out, "\n");
     if (any) table_print(s->out, t, true);

@@ -169,16 +169,16 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 
 /* ---- what becomes of it ---- */
 
-static void count_slips(cJSON *entry, const struct step *step, const struct record *r) {
-    const cJSON *slips = lesson_field(step, "slips");
+/* Which mistake it was, and how often by now. */
+static void count_mistake(struct session *s) {
+    const struct drill *d = drill_here(s);
+    const char *told = desk_here(s)->told;
+    if (!*told) return;
+    cJSON *entry = entry_of(s, d->kind);
     cJSON *counts = cJSON_GetObjectItemCaseSensitive(entry, "slips");
-    for (int i = 0; i < RECORD_SLIPS && r->slips[i]; i++) {
-        const char *name =
-            json_string(cJSON_GetArrayItem(slips, r->slips[i] - 1), "name");
-        if (!name) continue;
-        if (!counts) counts = cJSON_AddObjectToObject(entry, "slips");
-        count_up(counts, name);
-    }
+    if (!counts) counts = cJSON_AddObjectToObject(entry, "slips");
+    count_up(counts, told);
+    keep(s, d->kind, entry);
 }
 
 /* Known at once it goes a box on, if it is in one; else it comes back. */
@@ -235,7 +235,6 @@ static void count(struct session *s) {
     const struct record *r = desk_record(s);
     cJSON *entry = entry_of(s, d->kind);
     if (!knew(r)) box(entry, d->level, false);
-    count_slips(entry, desk_step(s), r);
     next_level(s, d, entry, r);
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
     keep(s, d->kind, entry);
@@ -276,6 +275,7 @@ static void passed(struct session *s) {
 
 /* A second miss, and it is worked out. */
 static void missed(struct session *s) {
+    count_mistake(s);
     if (desk_record(s)->tries < MISSES) return;
     out_say(s->out, "drill.work-out", NULL);
     play_skip(s);
@@ -338,6 +338,15 @@ struct error *drill_ask(struct session *s, const struct drill_kind *k, int level
     d->level = level;
     d->then = done;
     return show(s, l, NULL, at_prompt);
+}
+
+const char *drill_mistake(const struct session *s, const char *key) {
+    struct buf name = {0};
+    buf_printf(&name, "%s.name", key);
+    const char *called = text_get(s->out->text, buf_text(&name));
+    buf_free(&name);
+    if (!called) called = text_get(s->out->text, key);
+    return called ? called : "";
 }
 
 /* ---- which kind ---- */

@@ -20,6 +20,8 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 /* One of that level beside those in hand; done: it was answered, at once or not. */
 struct error *drill_ask(struct session *s, const struct drill_kind *k, int level,
                         bool at_prompt, void (*done)(struct session *s, bool knew));
+/* What a kept mistake is called in a list, or what is said to it. */
+const char *drill_mistake(const struct session *s, const char *key);
 /* The kind that drill alone takes: of those whose lesson is done. */
 const struct drill_kind *drill_suggested(struct session *s);
 

@@ -8,9 +8,12 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "lesson/desk.h"
+#include "lesson/told.h"
 #include "text/number.h"
 
-enum { NAMES = 8, TRIES = 5000, FIGURES = 4 };
+/* Of the draws the first ones have to tell all mistakes of the gates apart; where none
+ * does, a later one may be taken by the other rules. */
+enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60, FIGURES = 4, TOLD = 64 };
 
 /* ---- drawing ---- */
 
@@ -168,14 +171,22 @@ static bool slips_differ(struct session *s, const struct exercise_row *row,
     return true;
 }
 
+/* The same of the gates' own mistakes, where they can be known. */
+static bool told_differ(struct session *s, const struct tried *t) {
+    double numbers[TOLD];
+    bool same;
+    int n = told_numbers(s, t->board, t->answer, numbers, TOLD, &same);
+    return !n || !same;
+}
+
 static bool is_good(struct session *s, const struct exercise_row *row, struct tried *t,
-                    const char *needs) {
+                    const char *needs, bool strict) {
     double holds = 1;
     bool exact = row->within <= 0, all = exact && !row->sizes;
     return run_lines(s, t->board, t->lines) && is_number(t, s, t->answer, &t->value) &&
            (!needs || (is_number(t, s, needs, &holds) && holds != 0)) &&
            (!exact || is_short(t->value)) && (!all || board_is_short(s, t->board)) &&
-           slips_differ(s, row, t);
+           slips_differ(s, row, t) && (!strict || told_differ(s, t));
 }
 
 static void free_tried(struct tried *t) {
@@ -188,7 +199,8 @@ static void free_tried(struct tried *t) {
 }
 
 /* Draws once. False: these numbers won't do. */
-static bool try_row(struct draw *x, const struct exercise_row *row, struct tried *t) {
+static bool try_row(struct draw *x, const struct exercise_row *row, bool strict,
+                    struct tried *t) {
     char *needs;
     forget(x);
     *t = (struct tried){.board = board_new()};
@@ -198,7 +210,7 @@ static bool try_row(struct draw *x, const struct exercise_row *row, struct tried
     needs = row->needs ? drawn(x, row->needs) : NULL;
     for (int i = 0; i < EXERCISE_SLIPS && row->slips[i].value; i++)
         t->slips[i] = drawn(x, row->slips[i].value);
-    bool good = is_good(x->s, row, t, needs);
+    bool good = is_good(x->s, row, t, needs, strict);
     free(needs);
     if (!good) free_tried(t);
     return good;
@@ -243,6 +255,7 @@ static void add_slips(struct draw *x, cJSON *step, const struct exercise_row *ro
     cJSON *slips = cJSON_AddArrayToObject(step, "slips");
     for (int i = 0; i < EXERCISE_SLIPS && t->slips[i]; i++) {
         cJSON *slip = cJSON_CreateObject();
+        cJSON_AddStringToObject(slip, "name", row->slips[i].say);
         cJSON_AddStringToObject(slip, "value", t->slips[i]);
         cJSON_AddItemToObject(slip, "say", text_of(x, row->slips[i].say, t->answer));
         cJSON_AddItemToArray(slips, slip);
@@ -333,7 +346,7 @@ struct error *exercise_make(struct session *s, const struct drill_kind *k, int l
     bool found = false;
     for (int i = 0; i < TRIES && !found && !e; i++) {
         if (session_stopped(s)) e = interrupt_stopped();
-        else found = try_row(&x, row, &t);
+        else found = try_row(&x, row, i < TRIES_TOLD, &t);
     }
     if (found) e = write_lesson(&x, k, row, &t, out);
     else if (!e) e = error_new("drill-draws", "kind", k->name, NULL);

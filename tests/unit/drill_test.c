@@ -1,12 +1,15 @@
 /* Exercises drawn and played, DRILLS of each kind and level (tests/drill_test.py: a
  * thousand): the answer passes, each mistake is told by its number, numbers are short,
  * nothing is wider than 80 columns in either language. */
+#include <math.h>
 #include "base/utf8.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/slips.h"
+#include "lesson/told.h"
 #include "practice/exercise.h"
 #include "practice/practice.h"
+#include "text/number.h"
 
 #include "typed.h"
 
@@ -89,9 +92,37 @@ static void slip(const struct step *step, const char *at) {
     }
 }
 
+static int told_all, told_two, told_none;
+
+/* Every number that a common mistake of the gates makes is told by it. */
+static void mistakes(const struct step *step, const char *at) {
+    enum { MOST = 64 };
+    const cJSON *asked = lesson_field(step, "answer");
+    double to[MOST], right;
+    bool same;
+    if (!cJSON_IsString(asked)) return;
+    int n = told_numbers(s, desk_began(s), asked->valuestring, to, MOST, &same);
+    if (n) ck_assert(!desk_number(s, desk_began(s), asked->valuestring, &right));
+    for (int i = 0; i < n; i++) {
+        struct buf b = {0};
+        char number[NUM_SIZE];
+        buf_add(&b, num_exact(number, to[i]));
+        bool hidden = fabs(to[i] - right) <= 1e-9 * fmax(1, fabs(right));
+        record_clear(desk_record(s));
+        enum verdict v = answer(step, buf_text(&b));
+        ck_assert_msg(v == (hidden ? VERDICT_RIGHT : VERDICT_WRONG), "%s: %s", at,
+                      buf_text(&b));
+        told_all += !hidden;
+        told_none += !hidden && !*desk_here(s)->told;
+        buf_free(&b);
+    }
+    told_two += same;
+}
+
 static void play(const char *text, const char *at) {
     const struct step *step = begin(text);
     slip(step, at);
+    mistakes(step, at);
     solve(step, at);
     if (desk_here(s)->at + 1 < desk_here(s)->lesson->n_steps)
         play_go(s, desk_here(s)->at + 1);
@@ -115,6 +146,13 @@ START_TEST(test_kind) {
         }
     }
     ck_assert_int_ge(drill_levels(k), 3);
+    ck_assert_msg(told_none * 10 <= told_all, "%s: of %d wrong numbers %d are nobody's",
+                  k->name, told_all, told_none);
+    if (getenv("DRILLS"))
+        printf(
+            "%s: %d wrong numbers told, %d not; in %d exercises two kinds make one\n",
+            k->name, told_all - told_none, told_none, told_two);
+           told_none, told_two, covered, slips_all);
 }
 END_TEST
 
