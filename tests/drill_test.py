@@ -112,12 +112,115 @@ def _():
     assert "level 4 of" in drill("역전파 4단계") and "4단계" in drill("backward level 4", lang="ko")
 
 
+DAY = 86400
+START = 1760000000
+
+
+def on(day, *args, lines=(), lang="en"):
+    """What is said on that day."""
+    p = subprocess.run([learn, "--lang", lang, *args], input="".join(l + "\n" for l in lines), capture_output=True, text=True,
+                       env=dict(env, SOURCE_DATE_EPOCH=str(START + day * DAY), TZ="UTC"), timeout=300)
+    assert p.returncode in (0, 1) and "Sanitizer" not in p.stderr, p
+    return re.sub(r"\s+", " ", p.stdout + p.stderr)
+
+
+def mark(name, **more):
+    """A lesson played once, one question of it missed on day 0."""
+    os.makedirs(dir + "/learn", exist_ok=True)
+    with open(kept, "w") as f:
+        json.dump({"format": 2, "lessons": {"gradient-descent": {"number": 3, "done": True, "questions": 18, "when": START, "records": {
+            name: {"kind": "predict", "result": 2, "tries": 3, "hints": 0, "shown": 0, "day": START // DAY, "box": 0, **more}}}}}, f)
+
+
+def box(name):
+    with open(kept) as f:
+        r = json.load(f)["lessons"]["gradient-descent"]["records"][name]
+    return r["box"], r["day"] - START // DAY
+
+
+course = next(f for f in os.listdir("lessons") if f.endswith("gradient-descent.json"))
+number = int(course[:2])
+question = next(s["name"] for s in json.load(open("lessons/" + course))["steps"] if "predict" in s and isinstance(s["answer"], str))
+right = None
+
+
+@test("what was missed in a lesson comes back after 1, 3, 7 and 16 days, then no more")
+def _():
+    mark(question)
+    assert "in 1 day" in on(0, lines=["review"])
+    answer = re.search(r"The answer: (\S+)", on(1, lines=["review", "skip"]))[1]  # not known: tomorrow again
+    assert box(question) == (0, 1)
+    day = 1
+    for wait, at in ((1, 1), (3, 2), (7, 3), (16, 4)):
+        assert "due today" in on(day + wait - 1, lines=["review"])
+        day += wait
+        assert "1 of 1 at once" in on(day, lines=["review", answer]), day
+        assert box(question) == (at, day)
+    assert "Nothing to ask again" in on(day + 400, lines=["review"])
+
+
+@test("two at most before a lesson, and then the lesson; what was known stays out")
+def _():
+    lines = ["skip"] * 40
+    on(0, "lesson", str(number), lines=lines)
+    said = on(1, "lesson", str(number), lines=["skip", "skip"])
+    assert "Before we begin: 2" in said and "Now to the lesson" in said and f"learn" not in said.split("Before")[0], said
+    assert said.count("1 day ago") == 2
+    said = on(1, "lesson", str(number), lines=["leave", f"lesson {number}", "leave"])
+    assert "left for another time" in said and said.count("Before we begin") == 1
+    assert "시작하기 전에" in on(1, "lesson", str(number), lang="ko")
+
+
+@test("a drill that was shown comes back with other numbers, and the one in hand stays")
+def _():
+    on(0, "drill", "backward", lines=["skip"])
+    hand = exercise("backward")
+    said = on(1, lines=["review", "skip"])
+    assert "new numbers" in said and "0 of 1 at once" in said, said
+    assert exercise("backward") == hand and state("backward")["tried"] == 1
+
+
+@test("a clock that jumped, a question that is gone, a file that is damaged: said, nothing lost")
+def _():
+    mark(question, day=START // DAY + 4000)
+    said = on(0, lines=["review", "skip"])
+    assert "clock" in said and "0 of 1 at once" in said and box(question) == (0, 0), said
+    mark("no-such-question")
+    said = on(1, lines=["review"])
+    assert "can't be asked any more" in said, said
+    assert "no-such-question" in open(kept).read()
+    mark(question)
+    text = open(kept).read()
+    open(kept, "w").write(text[:200])
+    assert "damaged" in on(1, lines=["review"]) and open(kept + ".damaged-1").read() == text[:200]
+    mark(question, day="yesterday", box=-3)
+    on(1, lines=["review", "progress"])
+
+
+@test("progress shows a line for each kind practised")
+def _():
+    drill("backward", "skip")
+    drill("sizes", answer("sizes") if os.path.exists(kept) and "sizes" in open(kept).read() else "skip")
+    said = on(0, lines=["progress"])
+    assert re.search(r"backward 1 of \d 0 of 1", said) and re.search(r"sizes 1 of \d [01] of 1", said), said
+    assert re.search(r"역전파", on(0, lines=["진도"], lang="ko"))
+
+
+@test("which mistake was made is told, counted, and named")
+def _():
+    drill("backward")
+    said = drill("backward", str(-float(answer("backward"))))
+    assert "The sign is the other way round." in said, said
+    assert list(state("backward")["slips"].values()) == [1]
+    drill("backward", "leave")
+
+
 objects = subprocess.run("make -s B=build/gcc objects", shell=True, capture_output=True, text=True).stdout.split()
 flags = subprocess.run("pkg-config --cflags --libs check", shell=True, capture_output=True, text=True).stdout.split()
 if all(map(os.path.exists, objects)):
     built = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-Isrc", "-O1", "-o", dir + "/drill", "tests/unit/drill_test.c",
                             *objects, *flags, "-lcjson", "-lreadline", "-lunistring", "-lz", "-ldl", "-lm", "-pthread"])
-    p = subprocess.run([dir + "/drill"], capture_output=True, text=True, env=dict(env, DRILLS="1000", CK_DEFAULT_TIMEOUT="600"))
+    p = subprocess.run([dir + "/drill"], capture_output=True, text=True, env=dict(env, DRILLS=os.environ.get("DRILLS", "1000"), CK_DEFAULT_TIMEOUT="600"))
     print(("FAILED" if p.returncode or built.returncode else "ok") + " a thousand exercises of each kind and level\n",
           p.stdout[-3000:] if p.returncode else "")
     bad |= p.returncode != 0

@@ -152,7 +152,6 @@ START_TEST(test_kind) {
         printf(
             "%s: %d wrong numbers told, %d not; in %d exercises two kinds make one\n",
             k->name, told_all - told_none, told_none, told_two);
-           told_none, told_two, covered, slips_all);
 }
 END_TEST
 
