@@ -215,6 +215,22 @@ def _():
     drill("backward", "leave")
 
 
+@test("what is handed in has the drills, and reads back")
+def _():
+    on(0, "drill", "backward")
+    on(0, "drill", "backward", lines=[str(-float(answer("backward"))), "skip"])
+    on(0, "lesson", "0", lines=["leave"])
+    out = dir + "/r.json"
+    said = on(0, "submit", "0", "--id", "7", "--name", "Kim", "--yes", "-o", out)
+    assert re.search(r"drill backward · level 1 · right 0 · tried 1 · commonest mistake sign", said.replace("\u00a0", " ")), said
+    r = json.load(open(out))["drills"]
+    assert r == [{"drill": "backward", "level": 1, "right": 0, "tried": 1, "mistake": "slip.sign"}], r
+    assert "7" in on(0, "report", out)
+    text = open(out).read()
+    open(out, "w").write(text.replace('"tried": 1', '"tried": 9'))
+    assert "damaged" in on(0, "report", out)
+
+
 objects = subprocess.run("make -s B=build/gcc objects", shell=True, capture_output=True, text=True).stdout.split()
 flags = subprocess.run("pkg-config --cflags --libs check", shell=True, capture_output=True, text=True).stdout.split()
 if all(map(os.path.exists, objects)):

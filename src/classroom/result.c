@@ -54,6 +54,15 @@ const struct result_field result_question[] = {
     {"slips",   RESULT_SLIPS,   AT(result_question, record.slips)},
     {0},
 };
+
+const struct result_field result_drill[] = {
+    {"drill",   RESULT_TEXT,    AT(result_drill, drill)},
+    {"level",   RESULT_COUNT,   AT(result_drill, level)},
+    {"right",   RESULT_COUNT,   AT(result_drill, right)},
+    {"tried",   RESULT_COUNT,   AT(result_drill, tried)},
+    {"mistake", RESULT_MISTAKE, AT(result_drill, mistake)},
+    {0},
+};
 // clang-format on
 
 static const char *const outcomes[RESULTS] = {"open", "skipped", "solved"};
@@ -101,7 +110,8 @@ static void add_parts(struct buf *b, const struct result_field *f, const void *o
                       const char *between, void (*text)(struct buf *, const char *)) {
     const void *at = place(f, of);
     switch (f->type) {
-        case RESULT_TEXT: text(b, *(char *const *)at); break;
+        case RESULT_TEXT:
+        case RESULT_MISTAKE: text(b, *(char *const *)at); break;
         case RESULT_NUMBER: buf_printf(b, "%.0f", *(const double *)at); break;
         case RESULT_COUNT: buf_printf(b, "%d", *(const int *)at); break;
         case RESULT_TRUTH: buf_add(b, *(const bool *)at ? "true" : "false"); break;
@@ -146,6 +156,17 @@ static void add_lesson(struct buf *b, const struct result_lesson *l) {
     buf_add(b, "]}");
 }
 
+static void add_drills(struct buf *b, const struct result_file *r) {
+    if (!r->n_drills) return;
+    buf_add(b, "\n \"drills\": [");
+    for (int i = 0; i < r->n_drills; i++) {
+        buf_add(b, i ? ",\n  {" : "\n  {");
+        add_fields(b, result_drill, &r->drills[i], ", ");
+        buf_add(b, "}");
+    }
+    buf_add(b, "],");
+}
+
 #define SUM_HEAD "\n \"crc32\": \""
 #define SUM_TAIL "\"\n}\n"
 
@@ -165,6 +186,7 @@ void result_write(const struct result_file *r, struct buf *b) {
         add_lesson(b, &r->lessons[i]);
     }
     buf_add(b, "],");
+    add_drills(b, r);
     unsigned long sum = sum_of(b->data + from, b->len - from);
     buf_printf(b, SUM_HEAD "%08lx" SUM_TAIL, sum);
 }
@@ -234,7 +256,8 @@ static bool take(const struct result_field *f, void *of, const cJSON *object) {
     void *to = place(f, of);
     int n = json_whole(object, f->name, -1);
     switch (f->type) {
-        case RESULT_TEXT: return take_text(to, item);
+        case RESULT_TEXT:
+        case RESULT_MISTAKE: return take_text(to, item);
         case RESULT_NUMBER: *(double *)to = n; return n >= 0;
         case RESULT_COUNT: *(int *)to = n; return n >= 0;
         case RESULT_TRUTH: *(bool *)to = cJSON_IsTrue(item); return cJSON_IsBool(item);
@@ -281,6 +304,19 @@ static struct error *take_lesson(const struct json_doc *d, const cJSON *json,
     return e;
 }
 
+/* Files of an older learn have none. */
+static struct error *take_drills(const struct json_doc *d, struct result_file *r) {
+    const cJSON *list = cJSON_GetObjectItemCaseSensitive(d->root, "drills"), *item;
+    struct error *e = NULL;
+    int n = cJSON_GetArraySize(list);
+    if (n > RESULT_DRILLS) return error_new("result-large", NULL);
+    r->drills = mem_alloc((size_t)n + 1, sizeof *r->drills);
+    cJSON_ArrayForEach(item, list) {
+        if (!e) e = take_fields(d, item, result_drill, &r->drills[r->n_drills++]);
+    }
+    return e;
+}
+
 static struct error *take_all(const struct json_doc *d, struct result_file *r) {
     const cJSON *student = cJSON_GetObjectItemCaseSensitive(d->root, "student");
     const cJSON *list = cJSON_GetObjectItemCaseSensitive(d->root, "lessons"), *item;
@@ -291,6 +327,7 @@ static struct error *take_all(const struct json_doc *d, struct result_file *r) {
     cJSON_ArrayForEach(item, list) {
         if (!e) e = take_lesson(d, item, &r->lessons[r->n_lessons++], &left);
     }
+    if (!e) e = take_drills(d, r);
     bool empty = !e && (!*r->id || !r->n_lessons);
     return empty ? error_new("result-empty", NULL) : e;
 }
@@ -359,6 +396,11 @@ static void free_lesson(struct result_lesson *l) {
 
 void result_free(struct result_file *r) {
     for (int i = 0; i < r->n_lessons; i++) free_lesson(&r->lessons[i]);
+    for (int i = 0; i < r->n_drills; i++) {
+        free(r->drills[i].drill);
+        free(r->drills[i].mistake);
+    }
+    free(r->drills);
     free(r->lessons);
     free(r->program);
     free(r->made);

@@ -18,6 +18,8 @@
  *   {"id": "gradient-descent", "number": 3, …, "questions": [
  *     {"name": "e-at-2", "kind": "predict", "result": "solved", "tries": 2, …},
  *     …]}],
+ *  "drills": [{"drill": "backward", "level": 3, "right": 7, "tried": 9,
+ *              "mistake": "mistake.mul.own"}, …],        (where any was practised)
  *  "crc32": "b1946ac9"
  * }
  *
@@ -36,7 +38,12 @@
 
 /* The most that is read: bytes of a file, questions and lessons in it, characters of a
  * text. */
-enum { RESULT_MOST = 1 << 20, RESULT_QUESTIONS = 2000, RESULT_CHARACTERS = 80 };
+enum {
+    RESULT_MOST = 1 << 20,
+    RESULT_QUESTIONS = 2000,
+    RESULT_DRILLS = 100,
+    RESULT_CHARACTERS = 80
+};
 
 /* All strings are owned, and of one safe line (result_line). */
 struct result_question {
@@ -52,8 +59,16 @@ struct result_lesson {
     int n_questions;
 };
 
+/* A kind of drill that was practised. */
+struct result_drill {
+    char *drill, *mistake; /* the commonest one's key, or "" */
+    int level, right, tried;
+};
+
 struct result_file {
     char *program, *made, *id, *name;
+    struct result_drill *drills;
+    int n_drills;
     struct result_lesson *lessons;
     int n_lessons;
 };
@@ -65,6 +80,7 @@ enum result_type {
     RESULT_NUMBER,  /* double, whole */
     RESULT_COUNT,   /* int */
     RESULT_TRUTH,   /* bool */
+    RESULT_MISTAKE, /* char *: a mistake's key (drill_mistake) */
     RESULT_OUTCOME, /* int: "open", "skipped", "solved" */
     RESULT_WRONG,   /* a record's texts */
     RESULT_SLIPS    /* a record's numbers, from 0 as the lesson has them */
@@ -81,6 +97,7 @@ extern const struct result_field result_head[],
     result_student[];                               /* struct result_file */
 extern const struct result_field result_lesson[];   /* struct result_lesson */
 extern const struct result_field result_question[]; /* struct result_question */
+extern const struct result_field result_drill[];    /* struct result_drill */
 
 /* The value of a field as plain text; the parts of a list with "; " between. */
 void result_add(struct buf *b, const struct result_field *field, const void *of);

@@ -17,6 +17,7 @@
 #include "lesson/load.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
+#include "practice/drill.h"
 #include "text/number.h"
 #include "text/table.h"
 
@@ -170,11 +171,25 @@ static struct error *add_lesson(struct submission *u, const char *path) {
     return e;
 }
 
+/* Every kind that was practised: they belong to no lesson. */
+static void add_drills(struct submission *u) {
+    struct result_file *r = &u->file;
+    struct drill_state state;
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        if (!drill_read(u->s, k, &state)) continue;
+        r->drills = mem_grow(r->drills, (size_t)r->n_drills + 1, sizeof *r->drills);
+        r->drills[r->n_drills++] =
+            (struct result_drill){result_line(k->name), result_line(state.mistake),
+                                  state.level, state.right, state.tried};
+    }
+}
+
 static struct error *collect(struct submission *u) {
     struct error *e = choose(u);
     if (!e && !u->n) e = error_new("submit-nothing", NULL);
     u->file.lessons = mem_alloc(MOST_LESSONS, sizeof *u->file.lessons);
     for (int i = 0; i < u->n && !e; i++) e = add_lesson(u, u->paths[i]);
+    if (!e) add_drills(u);
     u->file.program = result_line(u->order->program);
     u->file.made = iso_time((double)time(NULL));
     return e;
@@ -244,7 +259,9 @@ static char *shown(struct out *o, const struct result_field *f, const void *of) 
     struct buf value = {0}, key = {0};
     result_add(&value, f, of);
     buf_printf(&key, "result.%s.%s", f->name, buf_text(&value));
-    const char *word = text_get(o->text, buf_text(&key));
+    const char *word = f->type == RESULT_MISTAKE
+                           ? drill_mistake(o->text, buf_text(&value))
+                           : text_get(o->text, buf_text(&key));
     if (word) {
         buf_clear(&value);
         buf_add(&value, word);
@@ -315,6 +332,15 @@ static void show_questions(struct out *o, const struct result_lesson *l) {
     table_free(t);
 }
 
+static void show_drills(struct out *o, const struct result_file *r) {
+    if (!r->n_drills) return;
+    out_puts(o, "\n");
+    out_puts(o, out_ink(o, OUT_STRONG));
+    out_say(o, "submit.drills", NULL);
+    out_puts(o, out_ink(o, OUT_PLAIN));
+    for (int i = 0; i < r->n_drills; i++) show_pairs(o, result_drill, &r->drills[i], 0);
+}
+
 static void preview(struct submission *u, const char *path) {
     struct out *o = u->s->out;
     out_say(o, "submit.holds", "file", path, NULL);
@@ -330,6 +356,7 @@ static void preview(struct submission *u, const char *path) {
         show_pairs(o, result_lesson, l, 0);
         show_questions(o, l);
     }
+    show_drills(o, &u->file);
     out_puts(o, "\n");
     out_say(o, "submit.not", NULL);
 }

@@ -8,7 +8,6 @@
 #include "board/offer.h"
 #include "lesson/desk.h"
 #include "lesson/lesson.h"
-#include "lesson/progress.h"
 #include "practice/drill.h"
 #include "practice/practice.h"
 #include "practice/review.h"
@@ -105,18 +104,6 @@ static struct error *run_review(struct session *s, const struct stmt *c) {
 
 /* ---- progress ---- */
 
-/* The mistake that was made most often, by its name; NULL: none. */
-static const char *commonest(const cJSON *entry) {
-    const cJSON *slips = cJSON_GetObjectItemCaseSensitive(entry, "slips"), *slip;
-    const char *name = NULL;
-    double most = 0;
-    cJSON_ArrayForEach(slip, slips) {
-        if (cJSON_IsNumber(slip) && slip->valuedouble > most)
-            most = slip->valuedouble, name = slip->string;
-    }
-    return name;
-}
-
 static void add_cell(struct session *s, struct out_table *t, const char *key, double n,
                      double all, enum out_colour ink) {
     char *cell =
@@ -127,7 +114,6 @@ static void add_cell(struct session *s, struct out_table *t, const char *key, do
 
 /* A row a kind that was practised: level, right of tried. */
 static void list_drills(struct session *s) {
-    const struct progress *p = desk_progress(s);
     struct out_table *t = table_new(4);
     bool any = false;
     add_cell(s, t, "progress.drill", 0, 0, OUT_DIM);
@@ -135,16 +121,13 @@ static void list_drills(struct session *s) {
     add_cell(s, t, "progress.right", 0, 0, OUT_DIM);
     add_cell(s, t, "progress.commonest", 0, 0, OUT_DIM);
     for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        const cJSON *entry = progress_kept(p, "drills", k->name);
-        double tried = json_number(entry, "tried", 0);
-        if (tried < 1) continue;
+        struct drill_state state;
+        if (!drill_read(s, k, &state)) continue;
         any = true;
-        const char *mistake = commonest(entry);
         table_cell(t, drill_name(s, k), OUT_STRONG);
-        add_cell(s, t, "progress.of", json_number(entry, "level", 1), drill_levels(k),
-                 OUT_VALUE);
-        add_cell(s, t, "progress.of", json_number(entry, "right", 0), tried, OUT_VALUE);
-        table_cell(t, mistake ? drill_mistake(s, mistake) : "", OUT_PLAIN);
+        add_cell(s, t, "progress.of", state.level, drill_levels(k), OUT_VALUE);
+        add_cell(s, t, "progress.of", state.right, state.tried, OUT_VALUE);
+        table_cell(t, drill_mistake(s->out->text, state.mistake), OUT_PLAIN);
     }
     if (any) out_puts(s->out, "\n");
     if (any) table_print(s->out, t, true);

@@ -340,13 +340,34 @@ struct error *drill_ask(struct session *s, const struct drill_kind *k, int level
     return show(s, l, NULL, at_prompt);
 }
 
-const char *drill_mistake(const struct session *s, const char *key) {
+const char *drill_mistake(const struct text *t, const char *key) {
     struct buf name = {0};
     buf_printf(&name, "%s.name", key);
-    const char *called = text_get(s->out->text, buf_text(&name));
+    const char *called = text_get(t, buf_text(&name));
     buf_free(&name);
-    if (!called) called = text_get(s->out->text, key);
+    if (!called) called = text_get(t, key);
     return called ? called : "";
+}
+
+static const char *commonest(const cJSON *entry) {
+    const cJSON *slips = cJSON_GetObjectItemCaseSensitive(entry, "slips"), *slip;
+    const char *name = "";
+    double most = 0;
+    cJSON_ArrayForEach(slip, slips) {
+        if (cJSON_IsNumber(slip) && slip->valuedouble > most)
+            most = slip->valuedouble, name = slip->string;
+    }
+    return name;
+}
+
+bool drill_read(struct session *s, const struct drill_kind *k,
+                struct drill_state *out) {
+    const cJSON *entry = kept_of(s, k);
+    *out = (struct drill_state){.level = level_of(k, entry),
+                                .right = json_whole(entry, "right", 0),
+                                .tried = json_whole(entry, "tried", 0),
+                                .mistake = commonest(entry)};
+    return out->tried;
 }
 
 /* ---- which kind ---- */

@@ -21,7 +21,13 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 struct error *drill_ask(struct session *s, const struct drill_kind *k, int level,
                         bool at_prompt, void (*done)(struct session *s, bool knew));
 /* What a kept mistake is called in a list, or what is said to it. */
-const char *drill_mistake(const struct session *s, const char *key);
+const char *drill_mistake(const struct text *t, const char *key);
+/* How a kind goes. False: it has not been practised. */
+struct drill_state {
+    int level, right, tried;
+    const char *mistake; /* the commonest one's key, or ""; as long as the progress */
+};
+bool drill_read(struct session *s, const struct drill_kind *k, struct drill_state *out);
 /* The kind that drill alone takes: of those whose lesson is done. */
 const struct drill_kind *drill_suggested(struct session *s);
 
