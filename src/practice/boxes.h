@@ -1,5 +1,6 @@
 /* boxes: Leitner's. What was not known comes back the next day; known, after three, a
- * week, and sixteen days; known then, it is done with. {"day": the last, "box": from 0}.
+ * week, and sixteen days; known then, it is done with. {"day": the last, "box": from
+ * 0}.
  *
  *     if (boxes_due(json) <= clock_day()) …
  *     boxes_put(json, knew_it);
@@ -12,7 +13,7 @@
 
 enum { BOXES = 4 };
 
-/* The day on which it is to be asked; LONG_MAX: never, it is known or was not missed. */
+/* The day on which it is to be asked; LONG_MAX: never: known, or never missed. */
 long boxes_due(const cJSON *kept);
 /* It was asked today. */
 void boxes_put(cJSON *kept, bool knew);

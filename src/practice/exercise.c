@@ -87,6 +87,11 @@ static char *drawn(struct draw *x, const char *text) {
         text += plain;
         if (!*text) break;
         size_t n = strcspn(text, "}");
+        if (text[1] == ' ') { /* repeat 5 { … } */
+            buf_add_n(&b, text, n);
+            text += n;
+            continue;
+        }
         char *spec = mem_copy_n(text + 1, n - 1);
         add_drawn(x, &b, spec);
         free(spec);
@@ -109,7 +114,7 @@ static void forget(struct draw *x) {
 
 struct tried {
     struct board *board;
-    char *lines, *answer, *slips[EXERCISE_SLIPS], *worked;
+    char *hidden, *lines, *answer, *until, *solution, *slips[EXERCISE_SLIPS], *worked;
     double value;
 };
 
@@ -128,12 +133,22 @@ static bool is_number(struct tried *t, struct session *s, const char *formula,
     return fine;
 }
 
+/* What only shows is not run here: a plot takes its time. */
+static bool only_shows(struct session *s, const char *line) {
+    struct typed t = session_read(s, line, false);
+    bool only = t.program != NULL;
+    for (int i = 0; only && i < t.program->n; i++)
+        only = desk_only_shows(&t.program->stmts[i]);
+    typed_free(&t);
+    return only;
+}
+
 static bool run_lines(struct session *s, struct board *b, const char *lines) {
     bool fine = true;
     for (size_t n; *lines && fine; lines += n + (lines[n] == '\n')) {
         n = strcspn(lines, "\n");
         char *line = mem_copy_n(lines, n);
-        struct error *e = desk_rehearse(s, b, line);
+        struct error *e = only_shows(s, line) ? NULL : desk_rehearse(s, b, line);
         fine = !e;
         error_free(e);
         free(line);
@@ -179,11 +194,22 @@ static bool told_differ(struct session *s, const struct tried *t) {
     return !n || !same;
 }
 
+/* It is not done yet, and its solution does it. */
+static bool mends(struct session *s, struct tried *t) {
+    double before, after;
+    return run_lines(s, t->board, t->hidden) && run_lines(s, t->board, t->lines) &&
+           is_number(t, s, t->until, &before) && before == 0 &&
+           run_lines(s, t->board, t->solution) && is_number(t, s, t->until, &after) &&
+           after != 0;
+}
+
 static bool is_good(struct session *s, const struct exercise_row *row, struct tried *t,
                     const char *needs, bool strict) {
     double holds = 1;
+    if (t->until) return mends(s, t);
     bool exact = row->within <= 0, all = exact && !row->sizes;
-    return run_lines(s, t->board, t->lines) && is_number(t, s, t->answer, &t->value) &&
+    return run_lines(s, t->board, t->hidden) && run_lines(s, t->board, t->lines) &&
+           is_number(t, s, t->answer, &t->value) &&
            (!needs || (is_number(t, s, needs, &holds) && holds != 0)) &&
            (!exact || is_short(t->value)) && (!all || board_is_short(s, t->board)) &&
            slips_differ(s, row, t) && (!strict || told_differ(s, t));
@@ -191,11 +217,18 @@ static bool is_good(struct session *s, const struct exercise_row *row, struct tr
 
 static void free_tried(struct tried *t) {
     board_free(t->board);
+    free(t->hidden);
     free(t->lines);
     free(t->answer);
+    free(t->until);
+    free(t->solution);
     free(t->worked);
     for (int i = 0; i < EXERCISE_SLIPS; i++) free(t->slips[i]);
     *t = (struct tried){0};
+}
+
+static char *drawn_or(struct draw *x, const char *text) {
+    return text ? drawn(x, text) : NULL;
 }
 
 /* Draws once. False: these numbers won't do. */
@@ -204,10 +237,13 @@ static bool try_row(struct draw *x, const struct exercise_row *row, bool strict,
     char *needs;
     forget(x);
     *t = (struct tried){.board = board_new()};
+    t->hidden = drawn(x, row->hidden ? row->hidden : "");
     t->lines = drawn(x, row->lines);
-    t->answer = drawn(x, row->answer);
-    t->worked = row->worked ? drawn(x, row->worked) : NULL;
-    needs = row->needs ? drawn(x, row->needs) : NULL;
+    t->answer = drawn_or(x, row->answer);
+    t->until = drawn_or(x, row->until);
+    t->solution = drawn_or(x, row->solution);
+    t->worked = drawn_or(x, row->worked);
+    needs = drawn_or(x, row->needs);
     for (int i = 0; i < EXERCISE_SLIPS && row->slips[i].value; i++)
         t->slips[i] = drawn(x, row->slips[i].value);
     bool good = is_good(x->s, row, t, needs, strict);
@@ -241,7 +277,7 @@ static void add_hints(struct draw *x, cJSON *step, const struct exercise_row *ro
     cJSON *hints = cJSON_CreateArray();
     for (int i = 1; i < 10; i++) {
         char key[80];
-        snprintf(key, sizeof key, "%s.hint.%d", row->ask, i);
+        snprintf(key, sizeof key, "%s.hint.%d", row->hints ? row->hints : row->ask, i);
         if (!text_get(x->s->out->text, key)) break;
         cJSON_AddItemToArray(hints, text_of(x, key, asked));
     }
@@ -286,19 +322,37 @@ static void add_lines(cJSON *steps, const char *lines) {
     }
 }
 
+static void add_setup(cJSON *setup, const char *lines) {
+    for (size_t n; *lines; lines += n + (lines[n] == '\n')) {
+        n = strcspn(lines, "\n");
+        char *line = mem_copy_n(lines, n);
+        cJSON_AddItemToArray(setup, cJSON_CreateString(line));
+        free(line);
+    }
+}
+
 static cJSON *question(struct draw *x, const struct exercise_row *row,
                        const struct tried *t) {
-    cJSON *step = cJSON_CreateObject(), *text = text_of(x, row->ask, t->answer);
+    const char *asked = t->answer ? t->answer : "";
+    cJSON *step = cJSON_CreateObject(), *text = text_of(x, row->ask, asked);
     cJSON_AddStringToObject(step, "name", "drill");
-    cJSON_AddItemToObject(step, row->choices ? "ask" : "predict", text);
-    if (row->choices) {
+    cJSON_AddItemToObject(step,
+                          row->until     ? "try"
+                          : row->choices ? "ask"
+                                         : "predict",
+                          text);
+    if (row->until) {
+        cJSON_AddStringToObject(step, "until", t->until);
+        cJSON_AddStringToObject(step, "solution", t->solution);
+    } else if (row->choices) {
         add_choices(x, step, row, t);
     } else {
         cJSON_AddStringToObject(step, "answer", t->answer);
         cJSON_AddNumberToObject(step, "within", row->within);
         add_slips(x, step, row, t);
     }
-    add_hints(x, step, row, t->answer);
+    add_hints(x, step, row, asked);
+    if (row->why) cJSON_AddItemToObject(step, "why", text_of(x, row->why, asked));
     return step;
 }
 
@@ -315,7 +369,7 @@ static struct error *write_lesson(struct draw *x, const struct drill_kind *k,
     cJSON_AddItemToObject(root, "title", text_of(x, title, ""));
     cJSON_AddNumberToObject(root, "minutes", 1);
     cJSON_AddArrayToObject(root, "goals");
-    cJSON_AddArrayToObject(root, "setup");
+    add_setup(cJSON_AddArrayToObject(root, "setup"), t->hidden);
     cJSON *steps = cJSON_AddArrayToObject(root, "steps");
     add_lines(steps, t->lines);
     cJSON_AddItemToArray(steps, question(x, row, t));

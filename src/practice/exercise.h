@@ -34,10 +34,16 @@ struct exercise_row {
     const char *ask;
     const char *answer;  /* a formula; with choices which of them, from 0 */
     const char *choices; /* their keys, spaces between; NULL: a number is asked */
-    const char *needs;   /* must be true of a draw; NULL: nothing more */
-    const char *worked;  /* the line that works it out: backward E */
-    double within;       /* how far off counts; numbers may be long then */
-    bool sizes;          /* it is about sizes: the board's numbers are not looked at */
+    const char *hidden;  /* lines before the others, unseen; or NULL */
+    /* In the place of an answer: what is to come true of the board, and lines that lead
+     * there. */
+    const char *until, *solution;
+    const char *hints;  /* the key of its hints, where it is not ask */
+    const char *why;    /* the key of what is said at the end, or NULL */
+    const char *needs;  /* must be true of a draw; NULL: nothing more */
+    const char *worked; /* the line that works it out: backward E */
+    double within;      /* how far off counts; numbers may be long then */
+    bool sizes;         /* it is about sizes: the board's numbers are not looked at */
     struct exercise_slip slips[EXERCISE_SLIPS];
 };
 

@@ -15,6 +15,8 @@ const struct drill_kind drill_kinds[] = {
     {"neuron",   "뉴런",       "perceptron-xor",       drill_neuron},
     {"sizes",    "크기",       "pooling-cnn",          drill_sizes},
     {"cell",     "칸",         "pooling-cnn",          drill_cell},
+    {"curve",    "곡선",       "going-deep",           drill_curve},
+    {"debug",    "고치기",     "going-deep",           drill_debug},
     {"q",        "보상",       "by-reward",            drill_q},
     {0},
 };

@@ -1,8 +1,9 @@
 /* review: what was missed, hinted or skipped is asked again after 1, 3, 7 and 16 days
  * (Leitner's boxes: right, and it goes a box on; else back to the first). A lesson's
- * question is asked on the board as it was at its step, a drill with other numbers. Of
- * a lesson the record says when and which box ({"day": 20785, "box": 0}), of a drill its
- * entry ({"again": {LEVEL: {"day": …, "box": …}}}); behind the last box it is known.
+ * question is asked on the board as it was at its step, a drill with other numbers.
+ *
+ * When and which box stands in a lesson's record ({"day": 20785, "box": 0}), and in a
+ * drill's entry ({"again": {LEVEL: {"day": …, "box": …}}}).
  *
  *     if (review_begin(s, 2, "3", false)) …          // two at most; then lesson 3
  */

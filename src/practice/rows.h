@@ -9,6 +9,6 @@
 
 extern const struct exercise_row drill_forward[], drill_backward[], drill_gates[],
     drill_update[], drill_mean[], drill_matrix[], drill_softmax[], drill_neuron[],
-    drill_sizes[], drill_cell[], drill_q[];
+    drill_sizes[], drill_cell[], drill_curve[], drill_debug[], drill_q[];
 
 #endif
