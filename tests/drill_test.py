@@ -90,6 +90,20 @@ def _():
     assert "Let's work it out." in drill("forward", "654321") and exercise("forward") != first
 
 
+@test("killed in the middle, it goes on with the same numbers, and the miss counts")
+def _():
+    p = subprocess.Popen([learn, "--lang", "en", "drill", "backward"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+    p.stdin.write("123456\n")
+    p.stdin.flush()
+    while "again" not in (line := p.stdout.readline()):
+        assert line or p.poll() is None, line
+    p.kill()
+    p.wait()
+    first = exercise("backward")
+    assert state("backward")["exercise"]["record"]["tries"] == 1
+    assert "What is" in drill("backward") and exercise("backward") == first
+
+
 @test("one seed, the same exercises")
 def _():
     drill("sizes")
@@ -98,7 +112,7 @@ def _():
     drill("sizes")
     assert exercise("sizes") == first
     shutil.rmtree(dir + "/learn")
-    drill("sizes", LEARN_SEED="8")
+    drill("sizes --seed 8")
     assert exercise("sizes") != first
 
 

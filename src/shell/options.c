@@ -66,6 +66,13 @@ static bool take_auto(struct options *o, const char *word) {
     return read_number(word, 3600, &o->automatic);
 }
 
+/* Of everything that is drawn for a person (lesson/seed.h). */
+static bool take_seed(struct options *o, const char *word) {
+    (void)o;
+    bool fine = *word && strlen(word) < 16 && !word[strspn(word, "0123456789")];
+    return fine && setenv("LEARN_SEED", word, 1) == 0;
+}
+
 static bool take_pace(struct options *o, const char *word) {
     return read_number(word, 60, &o->pace);
 }
@@ -113,6 +120,7 @@ static const struct {
 const struct option_row option_rows[] = {
     {NULL,       'c', "'w = 3; w^2'",          "option.line",     0,               take_line, 0},
     {"lang",     0,   "en|ko",                 "option.lang",     0,               take_lang, 0},
+    {"seed",     0,   "20251234",              "option.seed",     0,               take_seed, 0},
     {"plain",    0,   NULL,                    "option.plain",    FIELD(plain),    NULL, 0},
     {"echo",     0,   NULL,                    "option.echo",     FIELD(echo),     NULL, 0},
     {"type",     0,   "solutions|wrong|hints", "option.type",     0,               take_pass,
