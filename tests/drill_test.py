@@ -54,6 +54,18 @@ def answer(kind):
     return p.stdout.split()[-1]
 
 
+DAY = 86400
+START = 1760000000
+
+
+def on(day, *args, lines=(), lang="en"):
+    """What is said on that day."""
+    p = subprocess.run([learn, "--lang", lang, *args], input="".join(l + "\n" for l in lines), capture_output=True, text=True,
+                       env=dict(env, SOURCE_DATE_EPOCH=str(START + day * DAY), TZ="UTC"), timeout=300)
+    assert p.returncode in (0, 1) and "Sanitizer" not in p.stderr, p
+    return re.sub(r"\s+", " ", p.stdout + p.stderr)
+
+
 @test("two right in a row lead a level up, two that were shown down")
 def _():
     drill("backward level 2")
@@ -104,6 +116,39 @@ def _():
     assert "What is" in drill("backward") and exercise("backward") == first
 
 
+@test("drill alone takes what was never done, then what goes worst or has waited longest, of lessons done")
+def _():
+    def stand(**drills):
+        os.makedirs(dir + "/learn", exist_ok=True)
+        with open(kept, "w") as f:
+            json.dump({"format": 2, "drills": drills, "lessons": {"backpropagation": {"number": 4, "done": True, "records": {}},
+                                                                  "patterns": {"number": 8, "done": False, "records": {}}}}, f)
+    day = START // DAY
+    stand()
+    assert "forward · level 1" in on(0, "drill")
+    stand(forward={"tried": 5, "right": 5, "day": day - 1})
+    assert "backward · level 1" in on(0, "drill")
+    stand(forward={"tried": 5, "right": 5, "day": day - 1}, backward={"tried": 5, "right": 1, "day": day})
+    assert "backward · level 1" in on(0, "drill")
+    stand(forward={"tried": 5, "right": 5, "day": day - 30, "level": 4}, backward={"tried": 5, "right": 1, "day": day})
+    assert "forward · level 4" in on(0, "drill")
+
+
+@test("the lessons that kinds belong to are there")
+def _():
+    ids = set(re.findall(r'^    \{"\w+", *"[^"]+", *"([a-z-]+)"', open("src/practice/kinds.c").read(), re.M))
+    there = {f[3:-5] for f in os.listdir("lessons") if f.endswith(".json")}
+    assert ids and ids <= there, ids - there
+
+
+@test("a net that doesn't learn is mended by learning, in its own words")
+def _():
+    drill("debug level 1")
+    solution = next(s for s in exercise("debug")["steps"] if "until" in s)["solution"]
+    said = drill("debug", *solution.split("; ", 1)) if "; repeat" in solution else drill("debug", solution)
+    assert state("debug")["right"] == 1 and "Exercise 2" in said, said
+
+
 @test("one seed, the same exercises")
 def _():
     drill("sizes")
@@ -124,18 +169,6 @@ def _():
     assert "혹시 `연습 역전파`인가요?" in drill("역전과", lang="ko")
     assert "단계는 없습니다" in drill("역전파 0단계", lang="ko")
     assert "level 4 of" in drill("역전파 4단계") and "4단계" in drill("backward level 4", lang="ko")
-
-
-DAY = 86400
-START = 1760000000
-
-
-def on(day, *args, lines=(), lang="en"):
-    """What is said on that day."""
-    p = subprocess.run([learn, "--lang", lang, *args], input="".join(l + "\n" for l in lines), capture_output=True, text=True,
-                       env=dict(env, SOURCE_DATE_EPOCH=str(START + day * DAY), TZ="UTC"), timeout=300)
-    assert p.returncode in (0, 1) and "Sanitizer" not in p.stderr, p
-    return re.sub(r"\s+", " ", p.stdout + p.stderr)
 
 
 def mark(name, **more):
