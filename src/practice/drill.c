@@ -111,6 +111,20 @@ static struct record *record_of(const struct lesson_play *p) {
     return &p->records[i];
 }
 
+/* The next one has a head of its own. */
+static void say_number(struct session *s) {
+    out_puts(s->out, "\n");
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, "drill.next", "n", NUM(s->out, drill_here(s)->done + 1), NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+}
+
+/* A picture is not held back. */
+static bool is_drawn(const struct lesson *l) {
+    const char *line = json_string(l->steps[0].json, "run");
+    return line && strncmp(line, "plot ", strlen("plot ")) == 0;
+}
+
 static struct error *show(struct session *s, struct lesson *l, const cJSON *entry,
                           bool at_prompt) {
     struct drill *d = drill_of(s);
@@ -122,7 +136,11 @@ static struct error *show(struct session *s, struct lesson *l, const cJSON *entr
     p->at_prompt = at_prompt;
     const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
     *record_of(p) = record_read(cJSON_GetObjectItemCaseSensitive(kept, "record"));
+    bool together = !is_drawn(l);
+    if (together) out_hold(s->out);
+    if (d->done && !d->then) say_number(s);
     play_go(s, 0);
+    if (together) out_release(s->out);
     return NULL;
 }
 
@@ -241,21 +259,12 @@ static void count(struct session *s) {
     d->done++;
 }
 
-/* The next one has a head of its own. */
-static void say_number(struct session *s) {
-    out_puts(s->out, "\n");
-    out_puts(s->out, out_ink(s->out, OUT_DIM));
-    out_say(s->out, "drill.next", "n", NUM(s->out, drill_here(s)->done + 1), NULL);
-    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
-}
-
 static void go_on(struct session *s) {
     struct drill *d = drill_here(s);
     if (d->then) {
         d->then(s, d->knew);
         return;
     }
-    say_number(s);
     struct error *e = open_next(s, d->kind, 0, desk_here(s)->at_prompt);
     if (!e) return;
     play_leave(s);
