@@ -138,13 +138,16 @@ deb: all
 	@$(MAKE) --no-print-directory -s install DESTDIR=$(B)/deb PREFIX=/usr ZSH=vendor-completions >/dev/null
 	@sh src/package/deb.sh $(B) ./learn
 
-# One tarball that runs unpacked in a home directory, with the libraries it needs beside it.
+# One tarball that runs unpacked in a home directory, with the libraries it needs and
+# gnuplot beside it.
 bundle: all
+	@sh tests/deps.sh gnuplot-nox fc-list=fontconfig fonts-nanum
 	@rm -rf $(B)/bundle && mkdir -p $(B)/bundle/learn/lib
 	$(CC) $(CFLAGS) -Wl,-rpath,'$$ORIGIN/lib' -o $(B)/bundle/learn/learn $(OBJ) $(LIBS)
 	@ldd learn | awk '/cjson|readline|unistring|tinfo|libz/ {print $$3}' | \
 	    xargs -I{} cp -L {} $(B)/bundle/learn/lib
 	@cp -r lessons data README.md LICENSE $(B)/bundle/learn
+	@sh src/package/gnuplot.sh $(B)/bundle/learn/gnuplot
 	tar -C $(B)/bundle -czf learn.tar.gz learn
 
 # What tests link against: all but main.

@@ -19,18 +19,36 @@ static bool has_lessons(const char *home) {
     return has;
 }
 
+/* The folder that the program itself stands in; NULL: nobody says. */
+static char *folder_of_program(void) {
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0) return NULL;
+    path[n] = '\0';
+    *strrchr(path, '/') = '\0';
+    return mem_copy(path);
+}
+
 char *places_home(void) {
     const char *given = getenv("LEARN_HOME");
     if (given && *given) return mem_copy(given);
-    char path[4096];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (n <= 0) return mem_copy(".");
-    path[n] = '\0';
-    *strrchr(path, '/') = '\0';
-    if (has_lessons(path)) return mem_copy(path);
+    char *folder = folder_of_program();
+    if (!folder) return mem_copy(".");
+    if (has_lessons(folder)) return folder;
     struct buf b = {0};
-    buf_printf(&b, "%s/../share/learn", path);
+    buf_printf(&b, "%s/../share/learn", folder);
+    free(folder);
     return buf_take(&b);
+}
+
+char *places_bring(const char *name) {
+    char *folder = folder_of_program();
+    struct buf b = {0};
+    if (folder) buf_printf(&b, "%s/gnuplot/%s", folder, name);
+    free(folder);
+    if (b.len && access(buf_text(&b), X_OK) == 0) return buf_take(&b);
+    buf_free(&b);
+    return mem_copy(name);
 }
 
 /* ---- a person's ---- */

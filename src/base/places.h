@@ -10,6 +10,9 @@
 /* $LEARN_HOME, else the program's own folder, else ../share/learn beside it. The caller
  * frees it. */
 char *places_home(void);
+/* Another program: the one that was brought along (make bundle), else its name, which
+ * PATH leads to. The caller frees it. */
+char *places_bring(const char *name);
 /* The path of a kept file under $XDG_STATE_HOME/learn or ~/.local/state/learn, its
  * folders made if they were missing; NULL where there is no home. The caller frees
  * it. */

@@ -8,6 +8,7 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/places.h"
 #include "base/utf8.h"
 #include "plot/child.h"
 
@@ -18,14 +19,14 @@ struct gnuplot {
     size_t length;
 };
 
-static const char *program(void) {
+static char *program(void) {
     const char *named = getenv("LEARN_GNUPLOT");
-    return named && *named ? named : "gnuplot";
+    return named && *named ? mem_copy(named) : places_bring("gnuplot");
 }
 
 struct error *gnuplot_open(struct gnuplot **out, volatile sig_atomic_t *stop) {
     struct gnuplot *g = mem_alloc(1, sizeof *g);
-    char *name = mem_copy(program());
+    char *name = program();
     bool started = child_open(&g->child, (char *[]){name, "-d", NULL}, stop);
     struct error *e = NULL;
     if (!started) {

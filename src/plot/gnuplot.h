@@ -1,7 +1,7 @@
 /* gnuplot: one child process, driven safely:
  *
  * - started as `gnuplot -d` (a person's own ~/.gnuplot is not read), or the program
- *   that the environment variable LEARN_GNUPLOT names;
+ *   that the environment variable LEARN_GNUPLOT names, or one that was brought along;
  * - only numbers go into its data blocks, and text through gnuplot_quote;
  * - it is never given a file name: pictures come back through its standard output;
  * - each script ends with a marker that it prints back with its error number, and it

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/places.h"
 #include "plot/child.h"
 #include "plot/gnuplot.h"
 #include "plot/inline.h"
@@ -82,8 +83,11 @@ static const char *hangul_font(struct session *s) {
     struct child c;
     if (p->asked_font) return p->font;
     p->asked_font = true;
-    char *const argv[] = {"fc-list", ":lang=ko", "family", NULL};
-    if (!child_open(&c, argv, s->stop)) return NULL;
+    char *name = places_bring("fc-list");
+    char *const argv[] = {name, ":lang=ko", "family", NULL};
+    bool started = child_open(&c, argv, s->stop);
+    free(name);
+    if (!started) return NULL;
     struct buf list = {0};
     child_talk(&c, "", 0, &list, &(struct patience){2, 2}, NULL, NULL);
     child_close(&c);
