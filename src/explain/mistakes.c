@@ -357,16 +357,21 @@ static bool number_of(const struct mistakes *m, int i, const struct node *wire,
 
 typedef void visit_mistake(void *to, const struct mistake *m);
 
-/* Forwards: of the gate alone whose wire it is, of the numbers as they stand. */
+/* Forwards: of the gate alone whose wire it is, of the numbers as they stand; and the
+ * sign, where no rule turns it. */
 static void each_value(const struct node *wire, size_t element, visit_mistake *visit,
                        void *to) {
     const struct gate_slip *s = wire->gate ? wire->gate->slips : NULL;
+    double minus = -wire->value[element];
+    bool taken = !isfinite(minus);
     for (; s && s->key; s++) {
         if (s->way != WRONG_VALUE) continue;
         double number = formula_at(wire, s, element);
+        taken |= is_near(number, minus, 0);
         if (isfinite(number))
             visit(to, &(struct mistake){s->key, wire, wire, -1, false, number});
     }
+    if (!taken) visit(to, &(struct mistake){"minus", wire, wire, -1, false, minus});
 }
 
 static void each_mistake(const struct mistakes *m, enum mistake_side side,
