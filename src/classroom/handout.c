@@ -84,7 +84,7 @@ static void add_within(struct reading *r, struct buf *b, const cJSON *json) {
 /* A word; or a command, for which there is more. */
 static void add_room(struct reading *r) {
     static const char word[] = "<div class=\"write\"></div>\n";
-    if (!has_room(r) || lesson_field(r->step, "choices") ||
+    if (!has_room(r) || r->step->kind->sketch || lesson_field(r->step, "choices") ||
         lesson_field(r->step, "within"))
         return;
     struct buf *b = caught_block(&r->caught);

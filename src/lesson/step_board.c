@@ -422,7 +422,8 @@ static enum verdict judge_wrong(struct session *s, const struct step *step,
     note_wrong(s, k, i, typed);
     fill->missed = fill->box == (int)i ? fill->missed + 1 : 1;
     fill->box = (int)i;
-    if (fill->missed < MISSES || desk_here(s)->practice) return VERDICT_WRONG;
+    bool lint = desk_here(s)->practice && !desk_here(s)->talk;
+    if (fill->missed < MISSES || lint) return VERDICT_WRONG;
     work_out(s, k, i);
     if (next_blank(k) < k->n) {
         go_to_next(s, k, i);

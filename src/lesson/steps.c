@@ -23,7 +23,7 @@ const struct step_kind step_kinds[] = {
     {"board", board_fields, .answer = "graph",
      .prepare = board_prepare, .restore = board_restore,
      .show = board_show, .sketch = board_sketch, .judge = board_judge,
-     .reveal = board_reveal, .says = true,
+     .reveal = board_reveal,
      .solution = board_solution, .wrong = board_wrong, .lint = board_lint},
     {"play", play_fields, .waits = true, .show = play_show, .typed = "lines"},
     {"note", note_fields, .show = NULL},
