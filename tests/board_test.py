@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 
+import pexpect
+
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 dir = tempfile.mkdtemp(prefix="learn-test-board-")
 env = dict(os.environ, XDG_STATE_HOME=dir + "/state", LC_ALL="C.UTF-8", TERM="dumb")
@@ -145,6 +147,72 @@ def a_thousand():
     say(count["nobody"] <= told // 10 and count["alone"] >= told // 2, "nine of ten are told, most of them alone", count)
 
 
+def one(graph="E", draw=("x = 2..5", "param w = -3..3 not 0, 1"), setup=("x = 1; y = 1; param w = 3", "h = w*x; e = h - y; E = e^2"), **more):
+    step = {"board": "Fill.", "graph": graph, "draw": list(draw), "name": "own", "hints": ["Look."], **more}
+    return {"format": 1, "lesson": 100, "id": "one", "title": "One", "minutes": 2, "goals": ["fill"], "setup": list(setup), "steps": [step]}
+
+
+LONG = "a_value_with_quite_a_long_name"
+WRONG = [
+    ("a graph that isn't there", one(graph="Q"), "`Q`", "`Q`"),
+    ("a graph of many numbers", one(graph="L", setup=["x = 1; param w = 3; v = [1, 2]", "L = sum(v*w*x)"]), "more than one number", "수 하나가 아니라서"),
+    ("one that ends in many", one(graph="v", setup=["x = 1; param w = 3; v = [1, 2]*w*x"]), "mean(v)", "mean(v)"),
+    ("a draw for nobody", one(draw=["z = 1..3"]), "no single number of that name", "그 이름의 수가 없습니다"),
+    ("no range", one(draw=["x = 3"]), "numbers are drawn by", "처럼 쓰고"),
+    ("a range without numbers", one(draw=["x = 3..2"]), "some must be left", "남아 있어야"),
+    ("all of them taken out", one(draw=["x = 1..2 not 1, 2"]), "some must be left", "남아 있어야"),
+    ("fill that is no way", one(fill="sideways"), "`forward`, `backward` or `both`", "가운데 하나"),
+    ("no short numbers", one(setup=["x = 1; y = 1; param w = 3", "h = sigmoid(w*x); e = h - y; E = e^2"]), "four digits", "네 자리"),
+    ("too wide", one(setup=["x = 1; y = 1; param w = 3"] + [f"{LONG}{i} = {f'{LONG}{i - 1}' if i else 'w*x'} + y" for i in range(3)] + [f"E = {LONG}2^2"]),
+     "80 columns", "80칸"),
+]
+FINE = [("within takes what is long", one(setup=["x = 1; y = 1; param w = 3", "h = sigmoid(w*x); e = h - y; E = e^2"], within=0.01)),
+        ("half ones, and backwards alone", one(draw=["x = -2..2 by 0.5 not 0"], fill="backward")), ("no numbers of one's own", one(draw=[]))]
+
+
+def bad_input():
+    for what, whole, en, ko in [*WRONG, *((what, whole, None, None) for what, whole in FINE)]:
+        with open(dir + "/one.json", "w") as f:
+            json.dump(whole, f)
+        for lang, words in ("en", en), ("ko", ko):
+            p = subprocess.run([learn, "--lang", lang, "lint", "one.json"], capture_output=True, text=True, env=env, cwd=dir, timeout=300)
+            said = " ".join((p.stdout + p.stderr).split())
+            say(words in said and p.returncode == 1 if words else p.returncode == 0, f"lint: {what} ({lang})", said)
+        p = subprocess.run([learn, "lesson", "one.json"], input="5\nskip\n", capture_output=True, text=True, env=dict(env, XDG_STATE_HOME=dir + "/w"), cwd=dir, timeout=300)
+        say(p.returncode in (0, 1) and "Sanitizer" not in p.stderr, f"played all the same: {what}", p.stderr[-300:])
+
+
+def numbers_of(p):
+    p.expect(r"learn 100.1> ")
+    p.sendline("[w, x]")
+    p.expect(r"\n\[([^\]]*)\]")
+    return p.match[1]
+
+
+def person():
+    """The same numbers when coming back to it and with `again`; others once it is solved; another person's are others."""
+    with open(dir + "/one.json", "w") as f:
+        json.dump(one(draw=["x = 2..50", "param w = -30..30 not 0, 1"]), f)
+    seen = []
+    for who in "a", "b":
+        for words in [[], [], ["again"], ["skip"], []]:
+            p = pexpect.spawn(learn, ["--lang", "en", "lesson", "one.json", "--step", "own"], env=dict(env, XDG_STATE_HOME=f"{dir}/{who}"), cwd=dir, encoding="utf-8", timeout=30, dimensions=(50, 80))
+            first = numbers_of(p)
+            for word in words:
+                p.expect(r"learn 100.1> ")
+                p.sendline(word)
+                if word == "again":
+                    say(numbers_of(p) == first, "again keeps the numbers", first)
+            p.sendline("quit")
+            p.expect(pexpect.EOF)
+            seen.append(first)
+    say(len(set(seen[:4])) == 1, "who comes back finds the same numbers", seen[:4])
+    say(seen[4] != seen[0], "… once it is done, others", seen[:5])
+    say(seen[5] != seen[0], "another person has others", seen)
+
+
+bad_input()
+person()
 a_thousand()
 shutil.rmtree(dir, ignore_errors=True)
 sys.exit(bad)

@@ -554,10 +554,12 @@ const cJSON *board_wrong(struct session *s, const struct step *step, int i,
     bool there = (size_t)i < k.n;
     if (there) {
         const struct blank *at = &k.blanks[i];
-        struct mistake one;
-        bool told = mistakes_list(k.m, at->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE,
-                                  at->node, 0, &one, 1);
-        double number = told ? one.number : 2 * fabs(blank_value(at)) + 7;
+        struct mistake all[64];
+        int n = mistakes_list(k.m, at->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE,
+                              at->node, 0, all, 64),
+            first = 0;
+        while (first < n && is_right(step, at, all[first].number)) first++;
+        double number = first < n ? all[first].number : 2 * fabs(blank_value(at)) + 7;
         char *name = name_of(&k, (size_t)i);
         buf_printf(b, "%s = %s", name, NUM(s->out, number));
         free(name);
