@@ -310,16 +310,13 @@ void desk_take_back(struct session *s) {
     lines_forget(&p->lines); /* they made the other one */
 }
 
-void desk_forget_fill(struct session *s) {
-    struct fill *fill = &desk_here(s)->fill;
-    board_free(fill->before);
-    *fill = (struct fill){0};
-}
-
 /* ---- leaving ---- */
 
 static void forget_marks(struct lesson_play *p) {
-    for (int i = 0; i <= p->lesson->n_steps; i++) board_free(p->marks[i].board);
+    for (int i = 0; i <= p->lesson->n_steps; i++) {
+        board_free(p->marks[i].board);
+        board_free(p->marks[i].before);
+    }
     free(p->marks);
     p->marks = NULL;
 }
@@ -333,7 +330,6 @@ void desk_leave(struct session *s) {
     s->first = NULL;
     s->beside = NULL;
     forget_marks(p);
-    desk_forget_fill(s);
     lines_free(&p->lines);
     for (int i = 0; i <= p->lesson->n_steps; i++) record_clear(&p->records[i]);
     free(p->records);

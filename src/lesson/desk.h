@@ -30,6 +30,9 @@ struct mark {            /* where a step began */
     struct board *board; /* NULL: not been there */
     size_t lines;
     unsigned losses; /* of lines, until then */
+    /* … and before the step put numbers of its own on the board; NULL: it has none */
+    struct board *before;
+    size_t before_lines;
 };
 
 /* Who else has the lesson in hand: a drill's exercise, a question asked again. What is
@@ -43,12 +46,9 @@ struct play_host {
     void (*prompt)(const struct session *s, struct buf *b);
 };
 
-/* A board step's boxes: which are filled; and the lesson's board while the numbers on
- * it are the step's own. */
+/* A board step's boxes: which are filled. */
 enum { FILL_BLANKS = 40 };
 struct fill {
-    struct board *before; /* NULL: no board step is in hand */
-    size_t lines;
     uint64_t boxes;
     int box, missed; /* how often in a row, and where */
 };
@@ -104,9 +104,8 @@ struct progress *desk_progress(struct session *s);
 struct board *desk_began(const struct session *s);
 /* What an undo says that it takes back, where the lesson itself put numbers back. */
 const char *desk_label(const struct session *s);
-void desk_go_back(struct session *s);     /* the board as it was when the step began */
-void desk_forget_fill(struct session *s); /* another step is in hand */
-void desk_clear(struct session *s);       /* an empty board, no lines */
+void desk_go_back(struct session *s); /* the board as it was when the step began */
+void desk_clear(struct session *s);   /* an empty board, no lines */
 /* The one that desk_clear put aside is in its place again. */
 void desk_take_back(struct session *s);
 

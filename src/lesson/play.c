@@ -135,7 +135,9 @@ static void set_mark(struct session *s) {
     struct lesson_play *p = desk_here(s);
     struct mark *m = &p->marks[p->at];
     board_free(m->board);
-    *m = (struct mark){mark_take(s->board), p->lines.n, p->lines.losses};
+    m->board = mark_take(s->board);
+    m->lines = p->lines.n;
+    m->losses = p->lines.losses;
 }
 
 /* A text and a question stand on one page; what a line says comes as it comes. */
@@ -153,7 +155,6 @@ void play_stand(struct session *s, int i) {
     p->moves++;
     p->hint = 0;
     p->waits = false;
-    if (p->at != i) desk_forget_fill(s);
     p->at = i;
     const struct step *step = desk_step(s);
     if (step && step->kind->prepare) step->kind->prepare(s, step);
@@ -297,10 +298,7 @@ static void go_on(struct session *s) {
         put_back(s);
         out_say(s->out, "play.put-back", NULL);
     }
-    if (kind->restore) {
-        kind->restore(s);
-        desk_forget_fill(s);
-    }
+    if (kind->restore) kind->restore(s);
     if (p->host) p->host->passed(s);
     else if (!p->practice) play_go(s, p->at + 1);
 }

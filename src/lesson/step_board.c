@@ -237,23 +237,30 @@ static struct dice dice_of(struct session *s, const struct step *step, int draw)
     return d;
 }
 
+static void take_away(struct session *s) {
+    struct lesson_play *p = desk_here(s);
+    const struct mark *m = &p->marks[p->at];
+    if (!m->before) return;
+    mark_restore(s->board, m->before, desk_label(s));
+    lines_cut(&p->lines, m->before_lines);
+}
+
 void board_prepare(struct session *s, const struct step *step) {
-    struct fill *fill = &desk_here(s)->fill;
+    struct lesson_play *p = desk_here(s);
+    struct mark *m = &p->marks[p->at];
     struct record *r = desk_record(s);
     char *line;
     int best;
-    bool anew = fill->before != NULL; /* again: the same ones */
-    if (anew) {
-        mark_restore(s->board, fill->before, desk_label(s));
-        lines_cut(&desk_here(s)->lines, fill->lines);
+    p->fill = (struct fill){0};
+    if (m->before && mark_same(s->board, m->board)) { /* again: the same numbers */
+        take_away(s);
     } else {
-        fill->before = mark_take(s->board);
-        fill->lines = desk_here(s)->lines.n;
-        bool done = r->result != RESULT_OPEN && !desk_here(s)->practice;
+        bool done = r->result != RESULT_OPEN && !p->practice;
         if (done && r->draw < RECORD_DRAWS) r->draw++;
+        board_free(m->before);
+        m->before = mark_take(s->board);
+        m->before_lines = p->lines.n;
     }
-    fill->boxes = 0;
-    fill->missed = 0;
     struct dice dice = dice_of(s, step, r->draw);
     struct error *e = throw_numbers(s, step, &dice, &line, &best);
     if (!e && line) e = desk_run_silently(s, line);
@@ -261,12 +268,7 @@ void board_prepare(struct session *s, const struct step *step) {
     free(line);
 }
 
-void board_restore(struct session *s) {
-    struct fill *fill = &desk_here(s)->fill;
-    if (!fill->before) return;
-    mark_restore(s->board, fill->before, desk_label(s));
-    lines_cut(&desk_here(s)->lines, fill->lines);
-}
+void board_restore(struct session *s) { take_away(s); }
 
 /* ---- what is shown ---- */
 
@@ -574,7 +576,7 @@ void board_lint(struct game *g, struct session *s, const struct step *step) {
     bool exact = json_number(step->json, "within", 0) <= 0;
     const cJSON *at = lesson_field(step, "draw");
     if (!at) at = lesson_field(step, "graph");
-    struct board *before = desk_here(s)->fill.before;
+    struct board *before = desk_here(s)->marks[desk_here(s)->at].before;
     struct board *now = s->board;
     for (int i = 0; i < PEOPLE; i++) {
         struct dice dice = dice_of(s, step, i);
