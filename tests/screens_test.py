@@ -8,7 +8,6 @@ import glob, json, multiprocessing, os, re, sys, tempfile
 
 os.environ.update(LEARN_SEED="1", LEARN_KERNELS="baseline", GLIBC_TUNABLES="glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2,-AVX512F,-AVX2_Usable,-FMA_Usable,-FMA4_Usable")
 os.environ.setdefault("LEARN_HOME", os.getcwd())
-os.environ["LEARN_SEED"] = "1"  # the numbers that a board draws for somebody
 from person import Person, solutions
 
 MOST = 500  # stops; rows of one step

@@ -16,7 +16,8 @@
  *     "file": "/home/kim/mine.json" (of a lesson that is none of the program's),
  *     "began": when first opened, "when": when saved last, "seconds": at it,
  *     "records": {NAME: {"kind": "predict", "result": 2, "tries": 2, "hints": 1,
- *                        "seconds": 41, "wrong": ["6"], "slips": [0]}},
+ *                        "seconds": 41, "draw": 1 (of a board step, where not 0),
+ *                        "wrong": ["6"], "slips": [0]}},
  *     "place": {"step": 12, "after": "the question before it", "plus": 2,
  *               "lines": ["x = 1", …], "board": "x = 1\n…", "began-lines": 4,
  *               "began": "…" (where the step began with another board)}}}}
