@@ -5,7 +5,7 @@ import html, os, re, subprocess, sys, tempfile
 learn, fast = (os.path.abspath(os.environ.get(k, "./learn")) for k in ("LEARN", "LEARN_FAST"))
 home = os.path.abspath(os.environ.get("LEARN_HOME", "."))
 bad = 0
-KINDS = re.findall(r'(?m)^    \{"(\w+)", "([^"]+)", "[\w-]+", \w+\},', open(f"{home}/src/practice/kinds.c", encoding="utf-8").read())
+KINDS = re.findall(r'(?m)^    \{"(\w+)", +"([^"]+)", +"[\w-]+", +\w+\},', open(f"{home}/src/practice/kinds.c", encoding="utf-8").read())
 
 
 def test(name):
@@ -63,13 +63,24 @@ def _():
                 assert not re.search("The answer|답:", asked), asked
                 wanted = re.search(r"(?:The answer|답):\s*(-?[\d.]+(?:e-?\d+)?)", behind)
                 name = re.search(r"(?:What is (\w+|d\w/d\w)[,?]| ([A-Za-z]\w*|d\w/d\w)[은는] 얼마)", asked)
-                if not wanted or not name or "rate" in asked or "학습률" in asked:
+                asked_for = name and (name[1] or name[2])
+                there = asked_for and all(re.search(rf"\b{n}(\.\w)? =", "; ".join(lines)) for n in re.findall(r"[A-Za-z]\w*", re.sub(r"\bd(\w)/d", r"\1/", asked_for)))
+                if not wanted or not there or "rate" in asked or "학습률" in asked:
                     continue
-                said = subprocess.run([fast, "-c", "; ".join([*lines, f"({name[1] or name[2]})*1"])], capture_output=True, text=True,
+                said = subprocess.run([fast, "-c", "; ".join([*lines, f"({asked_for})*1"])], capture_output=True, text=True,
                                       env=dict(os.environ, LEARN_HOME=home, XDG_STATE_HOME=dir + "/state", LC_ALL="C.UTF-8")).stdout.split()
                 assert said and abs(float(said[-1]) - float(wanted[1])) <= 0.011, (lines, name[0], said, wanted[0])
                 looked += 1
     assert looked >= 40, looked
+
+
+@test("what is worked out gate by gate has its graph, with empty boxes; the key has what stands in them")
+def _():
+    for kind in "forward", "backward":
+        run("worksheet", kind, "level", "2", "count", "3", "seed", "2", "into", "s.html")
+        drawn = [html.unescape(d) for d in re.findall(r'<pre class="drawn"[^>]*>(.*?)</pre>', page("s.html"), re.S)]
+        assert len(drawn) == 3 and all(d.count("[  ]") >= (2 if kind == "forward" else 5) for d in drawn), drawn
+        assert 'class="drawn"' not in page("s-key.html")
 
 
 @test("the same seed is the same bytes, another seed other numbers; levels as asked, else rising; nothing twice")

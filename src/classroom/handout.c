@@ -7,9 +7,11 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "board/compile.h"
 #include "classroom/caught.h"
 #include "classroom/figure.h"
 #include "classroom/html.h"
+#include "explain/blanks.h"
 #include "lesson/lesson.h"
 #include "lesson/load.h"
 #include "lesson/play.h"
@@ -32,7 +34,8 @@ struct reading {
     const struct step *step;
     const cJSON *records; /* what the person answered; or NULL */
     struct record record; /* this question's */
-    bool behind;          /* the question of an exercise: all is the answer's */
+    bool exercise;        /* it is one */
+    bool behind;          /* … and this its question: all is the answer's */
 };
 
 /* ---- words ---- */
@@ -231,6 +234,49 @@ static void run_line(struct reading *r, const char *line) {
     error_free(e);
 }
 
+/* What is drawn of the graph that the line behind the question works out. */
+static const struct {
+    const char *command;
+    int which;
+} worked[] = {{"forward ", BLANKS_FORWARD}, {"backward ", BLANKS_BOTH}};
+
+static bool is_of_numbers(const struct blank *blanks, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (blanks[i].node->size != 1) return false;
+    return n;
+}
+
+static void draw_boxes(struct reading *r, const char *name, int which) {
+    struct compiled c;
+    struct blank *blanks;
+    size_t n = 0;
+    struct error *e = compile_name(&c, r->s->board, name, 0);
+    if (e) {
+        error_free(e);
+        return;
+    }
+    graph_forward(c.graph);
+    e = blanks_list(&c, which, &blanks, &n);
+    if (!e && is_of_numbers(blanks, n)) {
+        bool *filled = mem_alloc(n, sizeof *filled);
+        blanks_draw(&r->shown, &c, which, blanks, n, filled);
+        free(filled);
+    }
+    error_free(e);
+    compile_close(&c);
+}
+
+/* Where it is worked out gate by gate: the graph, its boxes empty. */
+static void add_boxes(struct reading *r) {
+    const struct lesson *l = r->lesson;
+    const char *line = text_of(r, field_of(l->steps[l->n_steps - 1].json, "run"));
+    for (size_t i = 0; i < sizeof worked / sizeof *worked; i++) {
+        size_t n = strlen(worked[i].command);
+        if (strncmp(line, worked[i].command, n) != 0) continue;
+        draw_boxes(r, line + n, worked[i].which);
+    }
+}
+
 /* The step's first field is what makes it one of its kind: a text, or a line. */
 static void read_step(struct reading *r, int i) {
     play_stand(r->s, i);
@@ -246,6 +292,7 @@ static void read_step(struct reading *r, int i) {
     else if (r->order->teacher) add_note(r, caught_block(&r->caught), json);
     caught_end(&r->caught);
     if (kind->sketch) kind->sketch(r->s, r->step);
+    else if (kind->answer && r->exercise && !r->order->answers) add_boxes(r);
     caught_end(&r->caught);
     add_parts(r, false);
     if (kind->answer) answer(r);
@@ -490,6 +537,7 @@ struct error *handout_make(struct session *s, const struct handout_order *o,
 static void add_exercise(struct sheet *h, struct session *s, bool answers,
                          struct handout_part *part) {
     struct reading *first = &h->readings[0];
+    for (int k = 0; k < h->n; k++) h->readings[k].exercise = true;
     begin_section(h, ++*part->id, part->n, part->kind);
     for (int i = 0; i < first->lesson->n_steps && !session_stopped(s); i++) {
         if (first->behind && !answers) break;
