@@ -23,18 +23,31 @@ void buf_add_n(struct buf *b, const char *s, size_t n) {
 
 void buf_add(struct buf *b, const char *s) { buf_add_n(b, s, strlen(s)); }
 
-void buf_printf(struct buf *b, const char *format, ...) {
-    va_list args, again;
-    va_start(args, format);
+static void add_args(struct buf *b, const char *format, va_list args) {
+    va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     if (n > 0) {
         reserve(b, (size_t)n);
         vsnprintf(b->data + b->len, (size_t)n + 1, format, again);
         b->len += (size_t)n;
     }
     va_end(again);
+}
+
+void buf_printf(struct buf *b, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    add_args(b, format, args);
+    va_end(args);
+}
+
+void buf_add_listed(struct buf *b, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    if (b->len) buf_add(b, ", ");
+    add_args(b, format, args);
+    va_end(args);
 }
 
 void buf_add_json(struct buf *b, const char *s) {

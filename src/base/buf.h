@@ -19,6 +19,9 @@ void buf_add(struct buf *b, const char *s);
 void buf_add_n(struct buf *b, const char *s, size_t n);
 void buf_printf(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* One more of a list: behind ", ", unless it is the first. */
+void buf_add_listed(struct buf *b, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void buf_add_json(struct buf *b, const char *s); /* as a string of JSON's */
 void buf_add_base64(struct buf *b, const char *bytes, size_t n);
 const char *buf_text(const struct buf *b); /* "" when empty; never NULL */

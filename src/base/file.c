@@ -42,6 +42,12 @@ bool file_hold_standard(void) {
 
 /* ---- paths ---- */
 
+char *file_at_home(const char *home, const char *name) {
+    struct buf b = {0};
+    buf_printf(&b, "%s/%s", home ? home : ".", name);
+    return buf_take(&b);
+}
+
 char *file_beside(const char *path, const char *name) {
     struct buf b = {0};
     const char *slash = strrchr(path, '/');

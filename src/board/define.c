@@ -190,7 +190,7 @@ static void put(struct session *s, struct draft *d, bool answers) {
     struct buf *was = mem_alloc(d->n, sizeof *was), names = {0}, broken = {0};
     for (size_t i = 0; i < d->n; i++) {
         if (d->at[i].part) continue;
-        buf_printf(&names, "%s%s", names.len ? ", " : "", d->at[i].name);
+        buf_add_listed(&names, "%s", d->at[i].name);
         if (answers) describe(s, board_get(s->board, d->at[i].name), &was[i]);
     }
     names_set(s->board, d, &broken);

@@ -441,8 +441,7 @@ struct error *function_check_word(const char *function, const char *word) {
     const char *at = call && call->words ? call->words : "";
     for (size_t n; *at; at += n + (at[n] == ' ')) {
         n = strcspn(at, " ");
-        buf_add(&known, known.len ? ", " : "");
-        buf_add_n(&known, at, n);
+        buf_add_listed(&known, "%.*s", (int)n, at);
         found |= strncmp(at, word, n) == 0 && !word[n];
     }
     struct error *e = found ? NULL

@@ -126,7 +126,7 @@ static void name_broken(const struct board *b, const struct changes *c,
         const char *name = c->at[i].name;
         const struct def *d = board_get(b, name);
         if (!c->at[i].shape || !d || !d->broken || map_get(&seen, name) >= 0) continue;
-        buf_printf(broken, "%s%s", broken->len ? ", " : "", name);
+        buf_add_listed(broken, "%s", name);
         map_set(&seen, name, 1);
     }
     map_free(&seen);

@@ -30,7 +30,7 @@ static struct error *write_one(struct report *r, const char *path, const char *m
                           : file_write_again(path, mark, buf_text(b), b->len);
     if (e) return e;
     class_keep(&r->c, path);
-    buf_printf(written, "%s%s", written->len ? ", " : "", path);
+    buf_add_listed(written, "%s", path);
     return NULL;
 }
 
@@ -91,7 +91,7 @@ bool report_done(struct report *r, const char *id) {
 }
 
 static void add_missing(struct buf *b, const char *id, bool done) {
-    if (!done) buf_printf(b, "%s%s", b->len ? ", " : "", id);
+    if (!done) buf_add_listed(b, "%s", id);
 }
 
 /* Who has not solved all of a lesson that is required: of all of the roster, where

@@ -64,7 +64,7 @@ static struct error *no_kind(const char *word) {
     struct buf known = {0};
     struct near n = {.word = word};
     for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        buf_printf(&known, "%s%s", known.len ? ", " : "", k->name);
+        buf_add_listed(&known, "%s", k->name);
         near_try(&n, k->name);
         near_try(&n, k->ko);
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/near.h"
 #include "base/random.h"
@@ -248,11 +249,9 @@ static struct error *read_pair(const char *start, double white, struct packed **
 
 /* The program's own data folder, as a path that can be typed anywhere. */
 static char *data_folder(const struct data_order *how) {
-    struct buf b = {0};
-    buf_printf(&b, "%s/data", how->home ? how->home : ".");
-    char *real_path = realpath(buf_text(&b), NULL);
-    if (!real_path) return buf_take(&b);
-    buf_free(&b);
+    char *path = file_at_home(how->home, "data"), *real_path = realpath(path, NULL);
+    if (!real_path) return path;
+    free(path);
     return real_path;
 }
 
@@ -260,9 +259,8 @@ static char *data_folder(const struct data_order *how) {
 static char *find_start(const char *name, const struct data_order *how) {
     const char *own = getenv("LEARN_DATA");
     const char *folders[] = {own, "data", NULL, NULL};
-    struct buf home = {0};
-    buf_printf(&home, "%s/data", how->home ? how->home : ".");
-    folders[2] = buf_text(&home);
+    char *home = file_at_home(how->home, "data");
+    folders[2] = home;
     char *found = NULL;
     for (int i = 0; i < 3 && !found; i++) {
         struct buf b = {0};
@@ -273,7 +271,7 @@ static char *find_start(const char *name, const struct data_order *how) {
         free(file);
         buf_free(&b);
     }
-    buf_free(&home);
+    free(home);
     return found;
 }
 

@@ -11,7 +11,7 @@ enum { NAMES = 20 }; /* of one line, at most */
 
 static void add_name(struct buf *b, const char *name) {
     size_t n = utf8_fit(name, 60);
-    buf_printf(b, "%s%.*s%s", b->len ? ", " : "", (int)n, name, name[n] ? "…" : "");
+    buf_add_listed(b, "%.*s%s", (int)n, name, name[n] ? "…" : "");
 }
 
 /* ---- the file ---- */

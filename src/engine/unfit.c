@@ -28,7 +28,7 @@ static void add_number(struct buf *b, double v, int digits, bool infix) {
 static void add_place(struct buf *b, const struct node *n, size_t at, int digits) {
     char to[NUM_SIZE];
     if (!n->name) return;
-    buf_printf(b, "%s%s", b->len ? ", " : "", n->name);
+    buf_add_listed(b, "%s", n->name);
     size_t stride = n->size;
     for (int d = 0; d < n->shape.n; d++) {
         stride /= n->shape.dim[d];

@@ -337,7 +337,7 @@ static void add_model(struct buf *model, const struct exported *x, struct onnx *
 
 /* X [N, 4], y [N, 1] */
 static void describe(struct buf *b, const struct exported *x, const struct node *n) {
-    buf_printf(b, "%s%s [", b->len ? ", " : "", export_title(n));
+    buf_add_listed(b, "%s [", export_title(n));
     for (int d = 0; d < n->shape.n; d++) {
         if (d) buf_add(b, ", ");
         if (export_varies(x, n, d)) buf_add(b, open_size(x, n, d));

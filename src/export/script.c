@@ -64,7 +64,7 @@ static bool put_packed(struct script *t, const char *board_name, const char *nam
     const struct packed *p = d && t->whole && !t->small ? d->packed : NULL;
     if (!p || p->mean) return false;
     npz_add_packed(&t->beside, name, p);
-    buf_printf(&t->over, "%s\"%s\": ", t->over.len ? ", " : "", name);
+    buf_add_listed(&t->over, "\"%s\": ", name);
     python_number(&t->over, p->over);
     return true;
 }

@@ -69,7 +69,7 @@ void asked_plain(const struct asked *a, const struct board *b, struct buf *names
         const struct slot *slot = board_at(b, i);
         bool plain = slot->def && slot->def->kind != DEF_PARAM;
         if (plain && map_get(&a->made, slot->name) > 0)
-            buf_printf(names, "%s%s", names->len ? ", " : "", slot->name);
+            buf_add_listed(names, "%s", slot->name);
     }
 }
 
@@ -132,11 +132,11 @@ void asked_put_back(const struct asked *a, struct board *b, const struct board *
             board_set(b, name, def_ref(d)); /* what stands on it sees none either */
             continue;
         }
-        if (told) buf_printf(told, "%s%s", told->len ? ", " : "", name);
+        if (told) buf_add_listed(told, "%s", name);
         name_set(b, name, def_ref(d), NULL);
     }
     uint64_t seed = board_state(was)->seed;
     if (a->all || board_state(b)->seed == seed) return;
     board_change_state(b)->seed = seed; /* the dice that the lesson's numbers are of */
-    if (told) buf_printf(told, "%sseed", told->len ? ", " : "");
+    if (told) buf_add_listed(told, "seed");
 }

@@ -88,7 +88,7 @@ static void key_fault(struct check *c, const cJSON *j, const char *known,
     char *best = mem_copy_n(n.best, n.length);
     faults_add_at(c->faults, c->doc, j,
                   error_new("lesson-key-near", "name", j->string, "near", best, NULL));
-    buf_printf(meant, "%s%s", meant->len ? ", " : "", best);
+    buf_add_listed(meant, "%s", best);
     free(best);
 }
 
@@ -118,7 +118,7 @@ static void check_text(struct check *c, const cJSON *j) {
         const char *name = text_lang_name(lang);
         const cJSON *said = cJSON_GetObjectItemCaseSensitive(j, name);
         if (said && !has_string(said)) fault(c, said, "lesson-empty");
-        if (!said) buf_printf(&missing, "%s%s", missing.len ? ", " : "", name);
+        if (!said) buf_add_listed(&missing, "%s", name);
         buf_printf(&known, "%s%s", lang ? ", " : "", name);
     }
     const cJSON *child;
@@ -233,7 +233,7 @@ static void check_step(struct check *c, const cJSON *j) {
     struct buf known = {0};
     struct near n = {0};
     for (const struct step_kind *k = step_kinds; k->name; k++) {
-        buf_printf(&known, "%s%s", known.len ? ", " : "", k->name);
+        buf_add_listed(&known, "%s", k->name);
     }
     const cJSON *key = cJSON_IsObject(j) ? j->child : NULL;
     while (key && !find_meant(key->string, buf_text(&known), &n)) key = key->next;
@@ -347,8 +347,8 @@ static void check_fields(struct check *c, const cJSON *object,
     struct buf known = {0}, missing = {0}, meant = {0};
     for (const struct field *f = fields; f->name; f++) {
         bool there = cJSON_GetObjectItemCaseSensitive(object, f->name);
-        buf_printf(&known, "%s%s", known.len ? ", " : "", f->name);
-        if (!there) buf_printf(&missing, "%s%s", missing.len ? ", " : "", f->name);
+        buf_add_listed(&known, "%s", f->name);
+        if (!there) buf_add_listed(&missing, "%s", f->name);
     }
     const cJSON *j;
     cJSON_ArrayForEach(j, object) {

@@ -163,7 +163,7 @@ char *sight_values(struct session *s, const char *expr) {
         double value = NAN;
         if (starts_name(*c) && c[n] != '(') value = value_on(s, s->board, name);
         if (!isnan(value) && !has_name(&b, name))
-            buf_printf(&b, "%s%s = %s", b.len ? ", " : "", name, NUM(s->out, value));
+            buf_add_listed(&b, "%s = %s", name, NUM(s->out, value));
         free(name);
         c += n ? n : 1;
     }

@@ -36,9 +36,7 @@ static const char *const folders[] = {
     [LESSONS_COURSE] = "lessons", [LESSONS_CHALLENGES] = "lessons/challenges"};
 
 static char *path_of(const char *home, enum lessons which) {
-    struct buf b = {0};
-    buf_printf(&b, "%s/%s", home ? home : ".", folders[which]);
-    return buf_take(&b);
+    return file_at_home(home, folders[which]);
 }
 
 static DIR *open_folder(const char *home, enum lessons which) {

@@ -149,22 +149,20 @@ static void put_quoted(struct buf *text, const char *key, const char *value) {
 
 /* Last: a path may hold what looks like a key. */
 static void put_schema(struct buf *text, const char *home) {
-    struct buf b = {0};
-    buf_printf(&b, "%s/lessons/schema.json", home ? home : ".");
-    char *path = realpath(buf_text(&b), NULL);
-    put_quoted(text, "$schema", path ? path : buf_text(&b));
+    char *path = file_at_home(home, "lessons/schema.json");
+    char *real_path = realpath(path, NULL);
+    put_quoted(text, "$schema", real_path ? real_path : path);
+    free(real_path);
     free(path);
-    buf_free(&b);
 }
 
 static struct error *fill_in(struct session *s, int number, const char *id,
                              struct buf *text) {
-    struct buf path = {0};
     char *model;
     size_t n;
-    buf_printf(&path, "%s/lessons/new.json", s->home ? s->home : ".");
-    struct error *e = file_read(buf_text(&path), JSON_MOST, &model, &n);
-    buf_free(&path);
+    char *path = file_at_home(s->home, "lessons/new.json");
+    struct error *e = file_read(path, JSON_MOST, &model, &n);
+    free(path);
     if (e) return e;
     buf_add(text, model);
     free(model);

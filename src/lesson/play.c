@@ -87,7 +87,7 @@ static void list_results(struct session *s, int result, const char *key) {
     for (int i = 0; i < p->lesson->n_steps; i++) {
         const struct record *r = &p->records[i];
         if (p->lesson->steps[i].kind->answer && r->result == result) {
-            buf_printf(&b, "%s%d", b.len ? ", " : "", p->lesson->steps[i].number);
+            buf_add_listed(&b, "%d", p->lesson->steps[i].number);
         }
     }
     if (b.len) {

@@ -34,8 +34,7 @@ static void others(const struct run *run, size_t rows, size_t axis, struct buf *
             double first = run_at(run, 0).numbers[at];
             moved |= at != axis && first != run_at(run, rows - 1).numbers[at];
         }
-        if (moved && n++ < OTHERS)
-            buf_printf(names, "%s%s", names->len ? ", " : "", run->names[p]);
+        if (moved && n++ < OTHERS) buf_add_listed(names, "%s", run->names[p]);
     }
     if (n > OTHERS) buf_add(names, ", …");
 }

@@ -80,7 +80,7 @@ static struct error *unknown_way(const struct plot_request *r) {
     struct buf known = {0};
     for (const struct plot *p = plots; p->name; p++) {
         for (const char *const *way = p->as; *way; way++)
-            buf_printf(&known, "%s%s", known.len ? ", " : "", *way);
+            buf_add_listed(&known, "%s", *way);
     }
     struct error *e = error_at(
         error_new("plot-as", "name", r->as->name, "known", buf_text(&known), NULL),
@@ -92,7 +92,7 @@ static struct error *unknown_way(const struct plot_request *r) {
 static struct error *unknown_word(const struct plot_request *r, const struct stmt *c) {
     struct buf known = {0};
     for (const struct plot *p = plots; p->name; p++) {
-        if (!p->fits) buf_printf(&known, "%s%s", known.len ? ", " : "", p->name);
+        if (!p->fits) buf_add_listed(&known, "%s", p->name);
     }
     struct error *e = error_at(
         error_new("plot-word", "name", r->word, "known", buf_text(&known), NULL),

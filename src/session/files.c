@@ -321,7 +321,7 @@ static void write_board(struct buf *b, struct board *board, const char *weights,
     for (size_t i = 0; i < n; i++) write_slot(&w, i);
     for (size_t i = 0; lost && i < n; i++) {
         if (!w.lost[i]) continue;
-        buf_printf(lost, "%s%s", lost->len ? ", " : "", board_at(board, i)->name);
+        buf_add_listed(lost, "%s", board_at(board, i)->name);
     }
     map_free(&w.at);
     free(w.stack);

@@ -17,7 +17,7 @@ static struct error *no_activation(const char *name) {
     struct buf known = {0};
     for (size_t i = 0; i < gate_count(); i++) {
         if (gate_at(i)->flags & GATE_ACTIVATION)
-            buf_printf(&known, "%s%s", known.len ? ", " : "", gate_at(i)->name);
+            buf_add_listed(&known, "%s", gate_at(i)->name);
     }
     struct error *e =
         error_new("net-activation", "name", name, "known", buf_text(&known), NULL);
@@ -78,7 +78,7 @@ static void tell_broken(struct session *s, const struct map *before) {
         if (!slot->def || !slot->def->broken || map_get(before, slot->name) >= 0) {
             continue;
         }
-        buf_printf(&names, "%s%s", names.len ? ", " : "", slot->name);
+        buf_add_listed(&names, "%s", slot->name);
     }
     if (names.len) {
         out_say(s->out, "define.broken", "name", "O", "names", buf_text(&names), NULL);

@@ -54,8 +54,7 @@ static void add_file(struct buf *b, const char *name) {
     buf_add(&one, "`");
     utf8_add_line(&one, name);
     buf_add(&one, "`");
-    if (!strstr(buf_text(b), buf_text(&one)))
-        buf_printf(b, "%s%s", b->len ? ", " : "", buf_text(&one));
+    if (!strstr(buf_text(b), buf_text(&one))) buf_add_listed(b, "%s", buf_text(&one));
     buf_free(&one);
 }
 

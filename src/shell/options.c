@@ -216,8 +216,7 @@ static struct error *unknown(char **argv) {
     char *name = mem_copy_n(word, strcspn(word, "="));
     struct buf known = {0};
     for (const struct option_row *row = option_rows; row->key; row++) {
-        const char *comma = known.len ? ", " : "";
-        if (row->name) buf_printf(&known, "%s--%s", comma, row->name);
+        if (row->name) buf_add_listed(&known, "--%s", row->name);
     }
     struct error *e =
         error_new("unknown-option", "name", name, "known", buf_text(&known), NULL);
@@ -284,8 +283,7 @@ static struct error *misplaced(const struct options *o, uint64_t given) {
         if (o->job < JOBS && row->jobs >> o->job & 1) continue;
         struct buf words = {0};
         for (int j = 0; j < JOBS; j++)
-            if (row->jobs >> j & 1)
-                buf_printf(&words, "%s`learn %s`", words.len ? ", " : "", jobs[j].word);
+            if (row->jobs >> j & 1) buf_add_listed(&words, "`learn %s`", jobs[j].word);
         const char letter[] = {'-', row->letter, '\0'};
         struct buf name = {0};
         if (row->name) buf_printf(&name, "--%s", row->name);

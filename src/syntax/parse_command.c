@@ -271,8 +271,7 @@ static bool is_no_clause(struct parser *p, const struct command *c) {
     struct buf known = {0};
     for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
         size_t length = strcspn(w, " ");
-        if (*w != '|')
-            buf_printf(&known, "%s%.*s", known.len ? ", " : "", (int)length, w);
+        if (*w != '|') buf_add_listed(&known, "%.*s", (int)length, w);
         w += length;
     }
     char *word = parse_slice(p, at);

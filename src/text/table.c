@@ -94,7 +94,7 @@ static void print_narrow(struct out *o, const struct out_table *t, int head) {
         struct buf rest = {0};
         for (size_t k = beside; k < t->columns && i + k < t->count; k++) {
             const char *text = t->cells[i + k].text;
-            if (*text) buf_printf(&rest, "%s%s", rest.len ? ", " : "", text);
+            if (*text) buf_add_listed(&rest, "%s", text);
         }
         if (beside) out_hang(o, t->cells[i].text, head + 2, buf_text(&rest));
         else out_wrap(o, buf_text(&rest), 0);
