@@ -222,9 +222,9 @@ def lesson(number=3, id="gradient-descent", minutes=10, done=True, edition=EDITI
             "questions": [answer(name, kind, **changed.get(name.replace("-", "_"), {})) for name, kind in ASKED]}
 
 
-def whole(id, name, *lessons, made=MADE, format=1):
+def whole(id, name, *lessons, made=MADE, format=1, **more):
     body = json.dumps({"learn-result": format, "program": "0.1", "made": made, "student": {"id": id, "name": name},
-                       "lessons": lessons or [lesson()]}, ensure_ascii=False, indent=1)[:-2] + ","
+                       "lessons": lessons or [lesson()], **more}, ensure_ascii=False, indent=1)[:-2] + ","
     return f'{body}\n "crc32": "{zlib.crc32(body.encode()):08x}"\n}}\n'
 
 
@@ -248,6 +248,33 @@ def _():
     said = flat(report("r", lang="ko"))
     assert "수업 결과" in said and "t Other 1/1 18/18 0 10.0" in said, said
     assert "10명" in flat(report("r", "--lesson", "3", lang="ko"))
+
+
+def drill(kind, level, right, tried, mistake=""):
+    return {"drill": kind, "level": level, "right": right, "tried": tried, "mistake": mistake}
+
+
+@test("drills are counted by kind and level, with the mistake that most make; a forged kind or mistake is nobody's")
+def _():
+    for i in range(6):
+        drills = [drill("backward", 2 if i < 4 else 3, i, 10, "slip.switch" if i % 3 else "slip.sign"), drill("forged\u001b", 1, 1, 1),
+                  drill("sizes", 1, 3, 3), drill("update", 1, 0, 1, "no.such")]
+        put(f"r/{i}.json", whole(f"s{i}", "Kim", drills=drills[:1] if i == 5 else drills))
+    put("r/6.json", whole("s6", "Lee"))
+    words = json.load(open(env["LEARN_HOME"] + "/src/text/words/practice.json", encoding="utf-8"))
+    for lang, back, sizes, of in ("en", "backward", "sizes", "{} (2 of 4)"), ("ko", "역전파", "크기", "{} (4명 중 2명)"):
+        said = flat(report("r", "--html", "r.html", lang=lang))
+        name = words.get("slip.sign.name", words["slip.sign"])[lang]
+        assert f"{back} 2 4 6 40 " in said and f"{back} 3 2 9 20 " in said and f"{sizes} 1 5 15 15" in said, said
+        assert flat(of.format(name)) in said, (of.format(name), said)
+        assert "forged" not in said and "no.such" not in said and "\x1b" not in said, said
+        with open(f"{dir}/r.html", encoding="utf-8") as f:
+            page = f.read()
+        assert back in page and "forged" not in page and '<th scope="row"' in page, page
+        os.remove(f"{dir}/r.html")
+    for i in range(6):
+        put(f"r/{i}.json", whole(f"s{i}", "Kim"))
+    assert "commonest mistake" not in report("r")
 
 
 @test("a slip of another edition is not said in this one's words")

@@ -139,6 +139,18 @@ static void add_lesson(struct report *r, struct buf *b, const struct mark_lesson
     html_end(b, "section");
 }
 
+static void add_drills(struct report *r, struct buf *b) {
+    struct out_table *t = report_drills(r);
+    if (table_rows(t) <= 1) {
+        table_free(t);
+        return;
+    }
+    html_begin(b, "section");
+    tag(b, "h2", out_sentence(r->s->out, "submit.drills", NULL));
+    table(b, t, r->s->out, "report.drills-are");
+    html_end(b, "section");
+}
+
 static void add_notes(struct report *r, struct buf *b) {
     if (!r->c.n_notes) return;
     tag(b, "h2", out_sentence(r->s->out, "report.notes", NULL));
@@ -161,6 +173,7 @@ void report_page(struct report *r, struct buf *b) {
     }
     for (int i = 0; i < r->marks.n; i++)
         add_lesson(r, b, &r->marks.lessons[i], i, one ? "h1" : "h2");
+    add_drills(r, b);
     add_notes(r, b);
     tag(b, "p class=\"dim\"",
         out_sentence(o, "report.rule", "points", NUM(o, r->order->points), NULL));

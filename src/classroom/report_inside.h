@@ -36,6 +36,8 @@ struct out_table *report_questions(struct report *r, const struct mark_lesson *l
 struct out_table *report_students(struct report *r, const struct mark_lesson *l);
 struct out_table *report_lessons(struct report *r);
 struct out_table *report_totals(struct report *r); /* students over all lessons */
+/* A row a kind and level that somebody stands at; without rows: nobody drilled. */
+struct out_table *report_drills(struct report *r);
 /* done, begun, nothing: how many, and the word for it (owned). */
 enum { REPORT_BARS = 3 };
 size_t report_bar(struct report *r, const struct mark_lesson *l, int i, char **word);

@@ -73,6 +73,15 @@ static void put_lesson(struct report *r, const struct mark_lesson *l) {
     if (l->others) out_say(o, "report.others", NULL);
 }
 
+static void put_drills(struct report *r) {
+    struct out_table *t = report_drills(r);
+    bool some = table_rows(t) > 1;
+    if (some) out_puts(r->s->out, "\n");
+    if (some) say_strong(r->s->out, out_sentence(r->s->out, "submit.drills", NULL));
+    if (some) table_print(r->s->out, t, 1);
+    table_free(t);
+}
+
 void report_screen(struct report *r) {
     struct out *o = r->s->out;
     if (r->marks.n == 1 || r->order->only >= 0) { /* other ids may have its number */
@@ -83,4 +92,5 @@ void report_screen(struct report *r) {
         put_table(o, report_totals(r));
         out_say(o, "report.one", "n", NUM(o, r->marks.lessons[0].number), NULL);
     }
+    put_drills(r);
 }

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "classroom/report_inside.h"
 #include "lesson/content.h"
+#include "practice/drill.h"
 #include "text/number.h"
 
 /* Its heads, from keys. */
@@ -128,6 +130,75 @@ struct out_table *report_totals(struct report *r) {
         number_cell(t, skipped, "%.0f");
         number_cell(t, seconds / 60, "%.1f");
     }
+    return t;
+}
+
+/* ---- drills ---- */
+
+/* Those who stand at one level of one kind. */
+struct drillers {
+    int n, right, tried, gave;
+    const char *common;    /* the mistake that most of them make most; or NULL */
+    const char **mistakes; /* theirs, n_mistakes of them */
+    int n_mistakes;
+};
+
+static int compare_mistakes(const void *x, const void *y) {
+    return strcmp(*(const char *const *)x, *(const char *const *)y);
+}
+
+static void find_commonest(struct drillers *d) {
+    size_t n = (size_t)d->n_mistakes;
+    if (n) qsort(d->mistakes, n, sizeof *d->mistakes, compare_mistakes);
+    for (int i = 0, end; i < d->n_mistakes; i = end) {
+        for (end = i;
+             end < d->n_mistakes && strcmp(d->mistakes[end], d->mistakes[i]) == 0;)
+            end++;
+        if (end - i > d->gave) d->gave = end - i, d->common = d->mistakes[i];
+    }
+}
+
+static void count_drillers(const struct report *r, const char *kind, int level,
+                           struct drillers *d) {
+    for (size_t i = 0; i < r->c.n_students; i++) {
+        const struct result_file *f = &r->c.students[i]->result;
+        for (int k = 0; k < f->n_drills; k++) {
+            const struct result_drill *one = &f->drills[k];
+            if (one->level != level || strcmp(one->drill, kind) != 0) continue;
+            d->n++;
+            d->right += one->right;
+            d->tried += one->tried;
+            if (*one->mistake && d->n_mistakes < (int)r->c.n_students)
+                d->mistakes[d->n_mistakes++] = one->mistake;
+            break; /* of a forged file too each is one student */
+        }
+    }
+    find_commonest(d);
+}
+
+struct out_table *report_drills(struct report *r) {
+    static const char *const keys[] = {"result.drill",    "result.level",
+                                       "report.students", "result.right",
+                                       "result.tried",    "result.mistake"};
+    struct out *o = r->s->out;
+    struct out_table *t = HEADED(o, keys);
+    const char **mistakes = mem_alloc(r->c.n_students + 1, sizeof *mistakes);
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        for (int level = 1; level <= drill_levels(k); level++) {
+            struct drillers d = {.mistakes = mistakes};
+            count_drillers(r, k->name, level, &d);
+            if (!d.n) continue;
+            table_cell(t, drill_name(r->s, k), OUT_STRONG);
+            number_cell(t, level, "%.0f");
+            number_cell(t, d.n, "%.0f");
+            number_cell(t, d.right, "%.0f");
+            number_cell(t, d.tried, "%.0f");
+            const char *called = d.common ? drill_mistake(o->text, d.common) : "";
+            if (*called) say_cell(o, t, "report.gave", called, d.gave, d.n);
+            else table_cell(t, "", OUT_PLAIN);
+        }
+    }
+    free(mistakes);
     return t;
 }
 
