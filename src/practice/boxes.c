@@ -13,7 +13,7 @@ bool boxes_is_ahead(const cJSON *kept) {
 
 long boxes_due(const cJSON *kept) {
     int day = json_whole(kept, "day", 0), box = json_whole(kept, "box", 0);
-    if (!day || box >= BOXES) return LONG_MAX;
+    if (!kept->string || !day || box >= BOXES) return LONG_MAX;
     return boxes_is_ahead(kept) ? clock_day() : (long)day + days[box];
 }
 

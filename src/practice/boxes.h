@@ -13,7 +13,8 @@
 
 enum { BOXES = 4 };
 
-/* The day on which it is to be asked; LONG_MAX: never: known, or never missed. */
+/* The day on which it is to be asked; LONG_MAX: never: known, never missed, or without
+ * a name. */
 long boxes_due(const cJSON *kept);
 /* It was asked today. */
 void boxes_put(cJSON *kept, bool knew);

@@ -1,5 +1,6 @@
 #include "practice/drill.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,14 @@ static void set_number(cJSON *object, const char *key, double v) {
     cJSON_AddNumberToObject(object, key, v);
 }
 
+/* The one of that name, empty where there is none, or something else. */
+static cJSON *object_in(cJSON *object, const char *key) {
+    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (cJSON_IsObject(there)) return there;
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    return cJSON_AddObjectToObject(object, key);
+}
+
 static int count_up(cJSON *object, const char *key) {
     int n = json_whole(object, key, 0) + 1;
     set_number(object, key, n);
@@ -77,6 +86,13 @@ static int level_of(const struct drill_kind *k, const cJSON *entry) {
 
 /* ---- an exercise ---- */
 
+/* The one step that is answered; n_steps: there is none. */
+static int question_of(const struct lesson *l) {
+    int i = 0;
+    while (i < l->n_steps && !l->steps[i].kind->answer) i++;
+    return i;
+}
+
 /* The one in hand, where it is of that level; NULL: there is none. */
 static struct lesson *in_hand(struct session *s, const cJSON *entry, int level) {
     const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
@@ -84,7 +100,9 @@ static struct lesson *in_hand(struct session *s, const cJSON *entry, int level) 
     struct lesson *l = NULL;
     if (text && json_whole(kept, "level", 0) == level)
         error_free(lesson_parse(s->home, mem_copy(text), "drill", &l));
-    return l;
+    if (!l || question_of(l) < l->n_steps) return l;
+    lesson_free(l); /* somebody else's */
+    return NULL;
 }
 
 /* Another one, drawn and kept. */
@@ -104,11 +122,8 @@ static struct error *draw(struct session *s, const struct drill_kind *k, int lev
 
 static const struct play_host host;
 
-/* The question is the one step that is answered. */
 static struct record *record_of(const struct lesson_play *p) {
-    int i = 0;
-    while (!p->lesson->steps[i].kind->answer) i++;
-    return &p->records[i];
+    return &p->records[question_of(p->lesson)];
 }
 
 /* The next one has a head of its own. */
@@ -193,9 +208,7 @@ static void count_mistake(struct session *s) {
     const char *told = desk_here(s)->told;
     if (!*told) return;
     cJSON *entry = entry_of(s, d->kind);
-    cJSON *counts = cJSON_GetObjectItemCaseSensitive(entry, "slips");
-    if (!counts) counts = cJSON_AddObjectToObject(entry, "slips");
-    count_up(counts, told);
+    count_up(object_in(entry, "slips"), told);
     keep(s, d->kind, entry);
 }
 
@@ -203,12 +216,9 @@ static void count_mistake(struct session *s) {
 static void box(cJSON *entry, int level, bool knew) {
     char key[16];
     snprintf(key, sizeof key, "%d", level);
-    cJSON *again = cJSON_GetObjectItemCaseSensitive(entry, "again");
-    cJSON *one = cJSON_GetObjectItemCaseSensitive(again, key);
-    if (!one && knew) return;
-    if (!again) again = cJSON_AddObjectToObject(entry, "again");
-    if (!one) one = cJSON_AddObjectToObject(again, key);
-    boxes_put(one, knew);
+    cJSON *again = object_in(entry, "again");
+    if (knew && !cJSON_GetObjectItemCaseSensitive(again, key)) return;
+    boxes_put(object_in(again, key), knew);
 }
 
 static bool knew(const struct record *r) {
@@ -220,8 +230,8 @@ static int next_level(struct session *s, const struct drill *d, cJSON *entry,
                       const struct record *r) {
     bool first = knew(r);
     bool shown = r->result != RESULT_SOLVED || r->shown;
-    const cJSON *was = cJSON_GetObjectItemCaseSensitive(entry, "streak");
-    int streak = cJSON_IsNumber(was) ? (int)was->valuedouble : 0, level = d->level;
+    double was = json_number(entry, "streak", 0);
+    int streak = fabs(was) < IN_A_ROW ? (int)was : 0, level = d->level;
     streak = first   ? (streak > 0 ? streak : 0) + 1
              : shown ? (streak < 0 ? streak : 0) - 1
                      : 0;
@@ -363,7 +373,7 @@ static const char *commonest(const cJSON *entry) {
     const char *name = "";
     double most = 0;
     cJSON_ArrayForEach(slip, slips) {
-        if (cJSON_IsNumber(slip) && slip->valuedouble > most)
+        if (slip->string && cJSON_IsNumber(slip) && slip->valuedouble > most)
             most = slip->valuedouble, name = slip->string;
     }
     return name;

@@ -113,9 +113,9 @@ static void add_drill(struct review *r, const struct drill_kind *k,
                       const cJSON *entry) {
     const cJSON *kept;
     cJSON_ArrayForEach(kept, cJSON_GetObjectItemCaseSensitive(entry, "again")) {
+        if (boxes_due(kept) == LONG_MAX) continue;
         int level = (int)strtol(kept->string, NULL, 10);
-        if (boxes_due(kept) == LONG_MAX || level < 1 || level > drill_levels(k))
-            continue;
+        if (level < 1 || level > drill_levels(k)) continue;
         struct due *item = add(r, kept);
         item->kind = k;
         item->level = level;
