@@ -161,6 +161,8 @@ WRONG = [
     ("no range", one(draw=["x = 3"]), "numbers are drawn by", "처럼 쓰고"),
     ("a range without numbers", one(draw=["x = 3..2"]), "some must be left", "남아 있어야"),
     ("all of them taken out", one(draw=["x = 1..2 not 1, 2"]), "some must be left", "남아 있어야"),
+    ("a name drawn twice", one(draw=["x = 1..2", "param x = 7..9"]), "drawn twice", "두 번 뽑거나"),
+    ("nine names", one(draw=[f"{n} = 1..2" for n in "xwabcdefg"]), "drawn twice, or is the ninth", "여덟 개까지"),
     ("fill that is no way", one(fill="sideways"), "`forward`, `backward` or `both`", "가운데 하나"),
     ("no short numbers", one(setup=["x = 1; y = 1; param w = 3", "h = sigmoid(w*x); e = h - y; E = e^2"]), "four digits", "네 자리"),
     ("too wide", one(setup=["x = 1; y = 1; param w = 3"] + [f"{LONG}{i} = {f'{LONG}{i - 1}' if i else 'w*x'} + y" for i in range(3)] + [f"E = {LONG}2^2"]),

@@ -244,6 +244,43 @@ def _():
     on(1, lines=["review", "progress"])
 
 
+@test("an exercise, a streak, boxes and slips that are something else: passed over")
+def _():
+    drill("backward")
+    whole = open(kept).read()
+
+    def with_one(value, *path):
+        all = json.loads(whole)
+        at = all["drills"]["backward"]
+        for key in path[:-1]:
+            at = at[key]
+        at[path[-1]] = value
+        with open(kept, "w") as f:
+            json.dump(all, f)
+
+    none = json.loads(exercise("backward") and state("backward")["exercise"]["text"])
+    none["steps"] = [s for s in none["steps"] if "run" in s]
+    with_one(json.dumps(none), "exercise", "text")  # a lesson, but it asks nothing
+    assert "What is" in drill("backward", "skip")
+    for streak in 1e308, -1e308:
+        with_one(streak, "streak")
+        drill("backward", "skip")
+        assert state("backward")["streak"] == -1
+    for odd in [{"day": 1, "box": 0}], 5:
+        with_one(odd, "again")
+        on(0, lines=["review", "progress"])
+        with_one(odd, "again")
+        drill("backward", "skip")
+        assert state("backward")["again"]["1"]["box"] == 0
+    with_one([3, 4], "slips")
+    on(0, "submit", "all", lines=["Kim", ""])
+    mark(question)
+    entry = json.load(open(kept))
+    entry["lessons"]["gradient-descent"]["records"] = [{"day": 1, "box": 0}]
+    json.dump(entry, open(kept, "w"))
+    on(0, lines=["review", "progress"])
+
+
 @test("progress shows a line for each kind practised")
 def _():
     drill("backward", "skip")

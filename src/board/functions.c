@@ -438,8 +438,8 @@ struct error *function_check_word(const char *function, const char *word) {
     struct buf known = {0};
     if (gate && gate->flags & GATE_AXIS) buf_add(&known, "axis");
     bool found = known.len && strcmp(word, "axis") == 0;
-    const char *at = call && call->words ? call->words : "";
-    for (size_t n; *at; at += n + (at[n] == ' ')) {
+    const char *at = call ? call->words : NULL;
+    for (size_t n; at && *at; at += n + (at[n] == ' ')) {
         n = strcspn(at, " ");
         buf_add_listed(&known, "%.*s", (int)n, at);
         found |= strncmp(at, word, n) == 0 && !word[n];

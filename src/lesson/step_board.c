@@ -118,6 +118,22 @@ static void free_draws(struct numbers *x) {
     for (int i = 0; i < x->n; i++) draw_free(&x->draw[i]);
 }
 
+/* Each draw has a name of its own, and finds room. */
+void board_check(struct check *c, const cJSON *json) {
+    struct numbers x = {0};
+    const cJSON *one;
+    cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(json, "draw")) {
+        struct draw d;
+        if (!cJSON_IsString(one) || !draw_read(one->valuestring, &d)) continue;
+        bool twice = x.n == DRAWS_MOST;
+        for (int i = 0; i < x.n; i++) twice |= strcmp(x.draw[i].name, d.name) == 0;
+        if (twice) form_fault(c, one, "lesson-draw-twice", d.name, "");
+        if (x.n < DRAWS_MOST) x.draw[x.n++] = d;
+        else draw_free(&d);
+    }
+    free_draws(&x);
+}
+
 /* x = 3; param w = -2 */
 static char *line_of(const struct numbers *x) {
     struct buf b = {0};

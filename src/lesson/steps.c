@@ -20,7 +20,7 @@ const struct step_kind step_kinds[] = {
      .clue = try_clue, .reveal = try_reveal, .makes = try_makes, .typed = "solution",
      .solution = try_solution, .wrong = try_wrong, .slipped = try_slipped,
      .lint = try_lint},
-    {"board", board_fields, .answer = "graph",
+    {"board", board_fields, .answer = "graph", .check = board_check,
      .prepare = board_prepare, .restore = board_restore,
      .show = board_show, .sketch = board_sketch, .judge = board_judge,
      .reveal = board_reveal,

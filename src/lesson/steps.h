@@ -88,6 +88,7 @@ const cJSON *run_makes(const struct step *step);
 
 extern const char ask_schema[];
 void ask_check(struct check *c, const cJSON *json);
+void board_check(struct check *c, const cJSON *json);
 void ask_show(struct session *s, const struct step *step);
 enum verdict ask_judge(struct session *s, const struct step *step, const char *line,
                        const struct program *p);
