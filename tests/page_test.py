@@ -127,6 +127,13 @@ def _():
     assert "Stopped at step" in p.shown() and p.page[-1] == ">", p.shown()
     p.type("6*7")
     assert p.page[-2:] == ["42", ">"], p.shown()
+    p.type("x = 2; h = w*x; F = (h - 1)^2")
+    for rows in range(8, 22):  # wherever in the explanation the page ends
+        p.type(f"repeat {rows} as i {{ i }}; backward F")
+        p.key(CTRL_C)
+        assert p.page[-1] == ">" and "rror" not in p.shown(), p.shown()
+    p.type("6*7")
+    assert p.page[-2:] == ["42", ">"], p.shown()
 
 
 def lesson_at(step):

@@ -178,6 +178,7 @@ static void hand_rule(struct out *o, struct buf *names, struct buf *numbers,
     if (!rule) rule = text_get(o->text, key);
     bool words = rule != NULL;
     if (!words) rule = n->gate->rule[k];
+    if (!rule) return; /* Ctrl-C: its formula was not read */
     add_rule(names, rule, &r);
     r.numbers = true;
     if (!words && all_small(n) && strcmp(rule, "U") != 0) add_rule(numbers, rule, &r);
