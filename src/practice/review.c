@@ -152,7 +152,8 @@ static void ask_next(struct session *s);
 static void say_from(struct session *s, const struct due *item,
                      const struct lesson *l) {
     double days = (double)(clock_day() - item->day);
-    if (days < 0) days = 0;
+    char *when = out_sentence(s->out, days > 0 ? "review.ago" : "review.lately", "days",
+                              NUM(s->out, days), NULL);
     out_puts(s->out, "\n");
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     if (l) {
@@ -160,12 +161,13 @@ static void say_from(struct session *s, const struct due *item,
             lesson_text(cJSON_GetObjectItemCaseSensitive(l->doc.root, "title"),
                         text_lang(s->out->text));
         out_say(s->out, "review.lesson", "n", NUM(s->out, l->number), "title", title,
-                "days", NUM(s->out, days), NULL);
+                "when", when, NULL);
     } else {
         out_say(s->out, "review.drill", "kind", drill_name(s, item->kind), "level",
-                NUM(s->out, item->level), "days", NUM(s->out, days), NULL);
+                NUM(s->out, item->level), "when", when, NULL);
     }
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    free(when);
 }
 
 static struct error *ask_lesson(struct session *s, const struct due *item) {
