@@ -15,6 +15,7 @@ struct back {
     int *uses;            /* by id: gates (operands of gates) that hand it a gradient */
     struct parts **parts; /* by id: what they handed, where there are several */
     real *room;           /* as large as the largest operand */
+    const bool *way;      /* by id: what is told of */
 };
 
 struct parts {
@@ -117,7 +118,7 @@ static void say_gate(struct back *w, const struct compiled *c, const struct node
     say_header(w, n);
     say_straight(w, n);
     for (int k = 0; k < n->n_in; k++) {
-        if (explain_hands(n, k)) say_operand(w, c, n, k);
+        if (explain_hands(n, k) && w->way[n->in[k]->id]) say_operand(w, c, n, k);
     }
 }
 
@@ -148,6 +149,7 @@ static size_t prepare(struct back *w, const struct compiled *c, const bool *need
 static void walk(struct back *w, const struct compiled *c, const bool *needed,
                  size_t gates) {
     size_t seen = 0;
+    w->way = needed;
     for (int i = c->root->id; i >= 0; i--) {
         const struct node *n = graph_node(c->graph, i);
         if (!needed[i] || !is_reached(w, n)) continue;
@@ -204,13 +206,25 @@ static void say_products(struct out *o, const struct compiled *c, struct node **
     }
 }
 
-struct error *explain_backward(struct out *o, struct compiled *c, struct board *b) {
+/* What of it leads from wrt to the root. */
+static void keep_way(const struct compiled *c, const struct node *wrt, bool *needed) {
+    for (int i = 0; i <= c->root->id; i++) {
+        const struct node *n = graph_node(c->graph, i);
+        bool leads = n == wrt;
+        for (int k = 0; k < n->n_in && n->id > wrt->id; k++)
+            leads |= needed[n->in[k]->id] && explain_hands(n, k);
+        needed[i] &= leads;
+    }
+}
+
+/* wrt: the way to it alone; or NULL. */
+static struct error *tell(struct out *o, struct compiled *c, struct node *wrt) {
     struct node **leaves;
     size_t n;
-    (void)b;
     explain_label(c);
     struct error *e = explain_gradients(c, &leaves, &n);
     if (e) return e;
+    if (wrt && wrt->grad) leaves = &wrt, n = 1;
     struct buf slope = {0};
     explain_slope_name(&slope, c->root, c->root);
     if (!n) {
@@ -218,6 +232,7 @@ struct error *explain_backward(struct out *o, struct compiled *c, struct board *
     } else {
         struct back w = {.o = o, .root = c->root};
         bool *needed = explain_needed(c);
+        if (n == 1 && leaves == &wrt) keep_way(c, wrt, needed);
         size_t gates = prepare(&w, c, needed);
         out_say(o, "explain.backward", "slope", buf_text(&slope), NULL);
         walk(&w, c, needed, gates);
@@ -225,4 +240,14 @@ struct error *explain_backward(struct out *o, struct compiled *c, struct board *
     }
     buf_free(&slope);
     return NULL;
+}
+
+struct error *explain_backward(struct out *o, struct compiled *c, struct board *b) {
+    (void)b;
+    return tell(o, c, NULL);
+}
+
+struct error *explain_backward_way(struct out *o, struct compiled *c,
+                                   struct node *wrt) {
+    return tell(o, c, wrt);
 }

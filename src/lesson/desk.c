@@ -340,6 +340,7 @@ void desk_leave(struct session *s) {
                                .moves = p->moves + 1,
                                .practice = p->practice,
                                .talk = p->talk,
+                               .number_told = p->number_told,
                                .behind = p->behind,
                                .n_behind = p->n_behind};
     *p = rest;

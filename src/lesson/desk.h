@@ -44,6 +44,8 @@ struct play_host {
     void (*save)(struct session *s);   /* something may have changed */
     void (*left)(struct session *s);   /* says so */
     void (*prompt)(const struct session *s, struct buf *b);
+    /* Before a question is shown, each time: what it stands on. */
+    void (*lead)(struct session *s, const struct step *step);
 };
 
 /* A board step's boxes: which are filled. */
@@ -70,6 +72,7 @@ struct lesson_play {
     bool at_prompt;    /* opened at the prompt: quit goes back there */
     bool aside;        /* a board beside is played on: no line is written down */
     bool weights_told; /* that they can't be written, and they still can't */
+    bool number_told;  /* that the number alone will do: once is enough */
     bool no_files;     /* lines that made the board were left out: they touch files */
     int hint;          /* hints shown since the step began */
     struct fill fill;

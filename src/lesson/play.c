@@ -144,7 +144,9 @@ static void set_mark(struct session *s) {
 static void show(struct session *s, const struct step *step) {
     bool text = step->kind->reads || step->kind->answer;
     bool might = out_leaves(s->out, false); /* a question is seen, whatever was left */
+    const struct play_host *host = desk_here(s)->host;
     if (text) out_hold(s->out);
+    if (host && step->kind->answer) host->lead(s, step);
     step->kind->show(s, step);
     if (text) out_release(s->out);
     out_leaves(s->out, might);

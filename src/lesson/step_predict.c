@@ -111,7 +111,9 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         return VERDICT_UNCLEAR;
     }
     if (right) {
-        if (typed.defines) out_say(s->out, "step.predict.just-number", NULL);
+        bool tell = typed.defines && !desk_here(s)->number_told;
+        if (tell) out_say(s->out, "step.predict.just-number", NULL);
+        desk_here(s)->number_told |= tell;
         return VERDICT_RIGHT;
     }
     int at;
@@ -177,9 +179,20 @@ struct error *predict_solution(struct session *s, const struct step *step,
     return e;
 }
 
+/* To two places, where two are asked. */
+static void round_to(struct buf *b, double within) {
+    char shown[NUM_SIZE];
+    double place = pow(10, floor(log10(within) + 1e-9));
+    double v = strtod(buf_text(b), NULL);
+    buf_clear(b);
+    buf_add(b, num_format(shown, round(v / place) * place, 15));
+}
+
 void predict_reveal(struct session *s, const struct step *step) {
     struct buf answer = {0};
+    double within = json_number(step->json, "within", 0);
     struct error *e = predict_solution(s, step, &answer);
+    if (!e && within > 0 && desk_here(s)->host) round_to(&answer, within);
     if (e) {
         out_error(s->out, e);
         error_free(e);

@@ -16,11 +16,11 @@
 
 enum { MANY = 1000 };
 
-static struct error *no_kind(const char *word) {
+static struct error *no_kind(const struct session *s, const char *word) {
     struct buf known = {0};
     struct near n = {.word = word};
     for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        buf_add_listed(&known, "%s", k->name);
+        buf_add_listed(&known, "%s", drill_name(s, k));
         near_try(&n, k->name);
         near_try(&n, k->ko);
     }
@@ -42,22 +42,24 @@ static bool is_level_word(const char *word) {
 }
 
 /* level 4, 4단계, 4: the number counts. */
-static struct error *read_word(const char *word, struct wanted *w) {
+static struct error *read_word(const struct session *s, const char *word,
+                               struct wanted *w) {
     char *end;
     long level = strtol(word, &end, 10);
     bool number = end != word && (!*end || is_level_word(end));
     if (is_level_word(word)) return NULL;
     if (number) w->level = level, w->leveled = true;
-    else if (!(w->kind = drill_kind_find(word))) return no_kind(word);
+    else if (!(w->kind = drill_kind_find(word))) return no_kind(s, word);
     return NULL;
 }
 
-static struct error *read_words(const char *words, struct wanted *w) {
+static struct error *read_words(const struct session *s, const char *words,
+                                struct wanted *w) {
     struct error *e = NULL;
     for (size_t n; words && *words && !e; words += n + strspn(words + n, " \t")) {
         n = strcspn(words, " \t");
         char *word = mem_copy_n(words, n);
-        e = read_word(word, w);
+        e = read_word(s, word, w);
         free(word);
     }
     return e;
@@ -66,13 +68,13 @@ static struct error *read_words(const char *words, struct wanted *w) {
 static struct error *check_level(struct session *s, const struct wanted *w) {
     int most = drill_levels(w->kind);
     if (!w->leveled || (w->level >= 1 && w->level <= most)) return NULL;
-    return error_new("no-level", "kind", w->kind->name, "level",
+    return error_new("no-level", "kind", drill_name(s, w->kind), "level",
                      NUM(s->out, (double)w->level), "levels", NUM(s->out, most), NULL);
 }
 
 static struct error *open(struct session *s, const char *words, bool at_prompt) {
     struct wanted w = {0};
-    struct error *e = read_words(words, &w);
+    struct error *e = read_words(s, words, &w);
     if (!e && !w.kind) w.kind = drill_suggested(s);
     if (!e) e = check_level(s, &w);
     return e ? e : drill_open(s, w.kind, w.leveled ? (int)w.level : 0, at_prompt);
@@ -125,7 +127,7 @@ static void list_drills(struct session *s) {
         if (!drill_read(s, k, &state)) continue;
         any = true;
         table_cell(t, drill_name(s, k), OUT_STRONG);
-        add_cell(s, t, "progress.of", state.level, drill_levels(k), OUT_VALUE);
+        add_cell(s, t, "progress.level-of", state.level, drill_levels(k), OUT_VALUE);
         add_cell(s, t, "progress.of", state.right, state.tried, OUT_VALUE);
         table_cell(t, drill_mistake(s->out->text, state.mistake), OUT_PLAIN);
     }

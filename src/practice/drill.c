@@ -24,6 +24,7 @@ struct drill {
     int done;                                   /* exercises of this sitting */
     void (*then)(struct session *s, bool knew); /* review's: it goes on from there */
     bool knew;                                  /* what it was asked */
+    bool asked;                                 /* its lines have just been shown */
     char *kept;                                 /* the record that was saved last */
 };
 
@@ -105,13 +106,21 @@ static struct lesson *in_hand(struct session *s, const cJSON *entry, int level) 
     return NULL;
 }
 
+/* What was drawn last. */
+static cJSON *past_of(cJSON *entry) {
+    cJSON *past = cJSON_GetObjectItemCaseSensitive(entry, "past");
+    if (cJSON_IsArray(past)) return past;
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "past");
+    return cJSON_AddArrayToObject(entry, "past");
+}
+
 /* Another one, drawn and kept. */
 static struct error *draw(struct session *s, const struct drill_kind *k, int level,
                           cJSON *entry, struct lesson **out) {
     char *text;
     struct dice dice =
         dice_for(person_seed(s), k->name, (uint64_t)count_up(entry, "begun"));
-    struct error *e = exercise_make(s, k, level, &dice, &text);
+    struct error *e = exercise_make(s, k, level, &dice, past_of(entry), &text);
     if (e) return e;
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
     cJSON *kept = cJSON_AddObjectToObject(entry, "exercise");
@@ -148,6 +157,7 @@ static struct error *show(struct session *s, struct lesson *l, const cJSON *entr
     struct lesson_play *p = desk_here(s);
     p->host = &host;
     p->round = d->done;
+    d->asked = false;
     p->at_prompt = at_prompt;
     const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
     *record_of(p) = record_read(cJSON_GetObjectItemCaseSensitive(kept, "record"));
@@ -169,6 +179,7 @@ static struct error *open_next(struct session *s, const struct drill_kind *k, in
         struct drill *d = drill_of(s);
         d->kind = k;
         d->level = at;
+        if (at != level_of(k, entry)) set_number(entry, "streak", 0);
         set_number(entry, "level", at);
         keep(s, k, cJSON_Duplicate(entry, 1));
         e = show(s, l, entry, at_prompt);
@@ -281,6 +292,17 @@ static void go_on(struct session *s) {
     session_report(s, e);
 }
 
+/* What is asked to two places is worked out to three figures. */
+static void work_out(struct session *s) {
+    enum { FIGURES = 3 };
+    struct lesson_play *p = desk_here(s);
+    int digits = s->out->digits;
+    bool rough = json_number(desk_step(s)->json, "within", 0) > 0;
+    if (rough) s->out->digits = FIGURES;
+    play_go(s, p->at + 1);
+    s->out->digits = digits;
+}
+
 /* What was right needs no working out. */
 static void passed(struct session *s) {
     const struct lesson_play *p = desk_here(s);
@@ -289,7 +311,7 @@ static void passed(struct session *s) {
     if (drill_here(s)->then) count_asked(s);
     else count(s);
     if (right || over) go_on(s);
-    else play_go(s, p->at + 1);
+    else work_out(s);
 }
 
 /* A second miss, and it is worked out. */
@@ -337,7 +359,17 @@ static void prompt(const struct session *s, struct buf *b) {
     buf_printf(b, "%s %d> ", drill_name(s, d->kind), d->level);
 }
 
-static const struct play_host host = {passed, missed, go_on, save, left, prompt};
+/* Asked once more, its lines come once more; a picture alone says nothing new. */
+static void lead(struct session *s, const struct step *asked) {
+    struct drill *d = drill_here(s);
+    const struct lesson *l = desk_here(s)->lesson;
+    for (const struct step *step = l->steps; d->asked && step < asked; step++)
+        if (!is_drawn(l)) desk_show_line(s, json_string(step->json, "run"));
+    d->asked = true;
+}
+
+static const struct play_host host = {passed, missed, go_on, save,
+                                      left,   prompt, lead};
 
 /* ---- asked again ---- */
 
@@ -348,10 +380,16 @@ struct error *drill_ask(struct session *s, const struct drill_kind *k, int level
     cJSON *entry = entry_of(s, k);
     struct error *e = draw(s, k, level, entry, &l);
     int begun = json_whole(entry, "begun", 0);
+    cJSON *past = cJSON_DetachItemFromObjectCaseSensitive(entry, "past");
     cJSON_Delete(entry);
-    if (e) return e;
+    if (e) {
+        cJSON_Delete(past);
+        return e;
+    }
     entry = entry_of(s, k); /* the one in hand stays there */
     set_number(entry, "begun", begun);
+    cJSON_DeleteItemFromObjectCaseSensitive(entry, "past");
+    cJSON_AddItemToObject(entry, "past", past);
     keep(s, k, entry);
     d->kind = k;
     d->level = level;

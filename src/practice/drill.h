@@ -5,6 +5,7 @@
  * Kept in the progress: {"drills": {KIND: {"level": 2, "streak": 1, "right": 7,
  *     "tried": 9, "begun": 10, "day": of the last, "slips": {NAME: how often},
  *     "again": {LEVEL: {"day": …, "box": …}} (review's),
+ *     "past": [{"drawn": "3 5 -2", "value": 9}] (exercise.h),
  *     "exercise": {"level": 2, "text": the lesson, "record": {…}}}}}
  *
  *     struct error *e = drill_open(s, drill_kind_find("backward"), 0, true);

@@ -14,6 +14,8 @@
 /* Of the draws the first ones have to tell all mistakes of the gates apart; where none
  * does, a later one may be taken by the other rules. */
 enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60, FIGURES = 4, TOLD = 64 };
+/* So many good ones are compared; so many exercises are remembered. */
+enum { COMPARED = 8, TRIES_MORE = 200, PAST = 4 };
 
 /* ---- drawing ---- */
 
@@ -22,6 +24,7 @@ struct draw {
     struct dice *dice;
     char *names[NAMES + 1], *values[NAMES + 1]; /* owned; NULL: no more */
     int n;
+    struct buf drawn; /* all of it, in its order: "3 5 -2" */
 };
 
 static size_t roll(struct dice *d, size_t n) {
@@ -71,6 +74,7 @@ static void add_drawn(struct draw *x, struct buf *b, char *spec) {
     if (strchr(from, '|')) add_word(x->dice, &value, from);
     else add_whole(x->dice, &value, from);
     buf_add(b, buf_text(&value));
+    buf_printf(&x->drawn, "%s%s", x->drawn.len ? " " : "", buf_text(&value));
     if (equals && x->n < NAMES) {
         *equals = '\0';
         x->names[x->n] = mem_copy(spec);
@@ -108,6 +112,7 @@ static void forget(struct draw *x) {
         x->names[i] = x->values[i] = NULL;
     }
     x->n = 0;
+    buf_free(&x->drawn);
 }
 
 /* ---- what was drawn, looked at ---- */
@@ -116,6 +121,7 @@ struct tried {
     struct board *board;
     char *hidden, *lines, *answer, *until, *solution, *slips[EXERCISE_SLIPS], *worked;
     double value;
+    double flaws; /* how much better others may be */
 };
 
 static bool is_short(double v) {
@@ -213,6 +219,86 @@ static bool is_good(struct session *s, const struct exercise_row *row, struct tr
            (!needs || (is_number(t, s, needs, &holds) && holds != 0)) &&
            (!exact || is_short(t->value)) && (!all || board_is_short(s, t->board)) &&
            slips_differ(s, row, t) && (!strict || told_differ(s, t));
+}
+
+/* ---- the best of some ---- */
+
+enum { LONG_NUMBER = 100 };
+#define SAME_DRAW 16
+#define SAME_ANSWER 8
+#define LONG_ONE 8
+#define EQUAL_INPUTS 2
+
+/* Of what was drawn before, by its place: the share that is the same. */
+static double same_share(const char *now, const char *then) {
+    int all = 0, same = 0;
+    while (*now) {
+        size_t n = strcspn(now, " "), m = strcspn(then, " ");
+        all++;
+        same += n == m && strncmp(now, then, n) == 0;
+        now += n + (now[n] == ' ');
+        then += m + (then[m] == ' ');
+    }
+    return all ? (double)same / all : 0;
+}
+
+static double flaws_of_past(const struct draw *x, const struct exercise_row *row,
+                            const struct tried *t, const cJSON *past) {
+    const cJSON *one;
+    double flaws = 0;
+    cJSON_ArrayForEach(one, past) {
+        const cJSON *drawn = cJSON_GetObjectItemCaseSensitive(one, "drawn");
+        double share = cJSON_IsString(drawn) ? same_share(buf_text(&x->drawn),
+                                                          drawn->valuestring)
+                                             : 0;
+        bool same = fabs(json_number(one, "value", NAN) - t->value) < 1e-9;
+        flaws += share < 1 ? share : SAME_DRAW;
+        if (same && !row->choices && t->answer) flaws += SAME_ANSWER;
+    }
+    return flaws;
+}
+
+/* x = [3, 3] */
+static bool is_all_one(const struct tensor *t) {
+    for (size_t i = 1; i < t->size; i++)
+        if (t->data[i] != t->data[0]) return false;
+    return t->size > 1;
+}
+
+/* Long numbers, and inputs that can't be told apart. */
+static double flaws_of_board(struct session *s, const struct tried *t) {
+    double flaws = fabs(t->value) >= LONG_NUMBER ? LONG_ONE : 0, seen[NAMES];
+    int n = 0;
+    for (size_t i = 0; i < board_count(t->board); i++) {
+        const struct slot *at = board_at(t->board, i);
+        bool given = at->def && (at->def->kind == DEF_VALUE || at->def->kind == DEF_PARAM);
+        struct tensor *v = NULL;
+        error_free(desk_value(s, t->board, at->name, &v));
+        for (size_t k = 0; v && k < v->size; k++)
+            if (fabs(v->data[k]) >= LONG_NUMBER) flaws += LONG_ONE;
+        if (v && given && is_all_one(v)) flaws += EQUAL_INPUTS;
+        for (int k = 0; v && given && v->size == 1 && k < n; k++)
+            if (seen[k] == v->data[0]) flaws += EQUAL_INPUTS;
+        if (v && given && v->size == 1 && n < NAMES) seen[n++] = v->data[0];
+        tensor_unref(v);
+    }
+    return flaws;
+}
+
+/* What is really run, and what is about sizes, is taken as it comes. */
+static double flaws_of(const struct draw *x, const struct exercise_row *row,
+                       const struct tried *t, const cJSON *past) {
+    double flaws = flaws_of_past(x, row, t, past);
+    return row->sizes || row->hidden || row->until ? flaws
+                                                   : flaws + flaws_of_board(x->s, t);
+}
+
+static void remember(cJSON *past, const struct draw *x, const struct tried *t) {
+    cJSON *one = cJSON_CreateObject();
+    cJSON_AddStringToObject(one, "drawn", buf_text(&x->drawn));
+    cJSON_AddNumberToObject(one, "value", t->value);
+    cJSON_AddItemToArray(past, one);
+    while (cJSON_GetArraySize(past) > PAST) cJSON_DeleteItemFromArray(past, 0);
 }
 
 static void free_tried(struct tried *t) {
@@ -390,21 +476,46 @@ static const struct exercise_row *choose(const struct drill_kind *k, int level,
     return row + roll(d, n);
 }
 
+/* What is really run takes its time: the first that will do. */
+static int compared(const struct exercise_row *row) {
+    return row->hidden || row->until ? 1 : COMPARED;
+}
+
+/* Another that will do: it is the better one, or forgotten. */
+static void compare(struct draw *best, struct tried *t, struct draw *x,
+                    struct tried *other, bool first) {
+    if (first || other->flaws < t->flaws) {
+        struct draw worse = *best;
+        struct tried bad = *t;
+        *best = *x, *t = *other;
+        *x = worse, *other = bad;
+    }
+    free_tried(other);
+    forget(x);
+}
+
 struct error *exercise_make(struct session *s, const struct drill_kind *k, int level,
-                            struct dice *dice, char **out) {
-    struct draw x = {.s = s, .dice = dice};
-    struct tried t;
+                            struct dice *dice, cJSON *past, char **out) {
+    struct draw x = {.s = s, .dice = dice}, best = x;
+    struct tried t = {0}, other;
     struct error *e = NULL;
     desk_of(s);
     const struct exercise_row *row = choose(k, level, dice);
-    bool found = false;
-    for (int i = 0; i < TRIES && !found && !e; i++) {
+    int found = 0;
+    for (int i = 0; !e && found < compared(row) && i < (found ? TRIES_MORE : TRIES);
+         i++) {
         if (session_stopped(s)) e = interrupt_stopped();
-        else found = try_row(&x, row, i < TRIES_TOLD, &t);
+        else if (try_row(&x, row, i < TRIES_TOLD, &other)) {
+            other.flaws = flaws_of(&x, row, &other, past);
+            compare(&best, &t, &x, &other, !found++);
+            if (t.flaws < 1) break;
+        }
     }
-    if (found) e = write_lesson(&x, k, row, &t, out);
+    if (found && !e) e = write_lesson(&best, k, row, &t, out);
     else if (!e) e = error_new("drill-draws", "kind", k->name, NULL);
+    if (found && !e && past) remember(past, &best, &t);
     if (found) free_tried(&t);
+    forget(&best);
     forget(&x);
     return e;
 }

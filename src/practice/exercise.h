@@ -6,15 +6,19 @@
  *     const struct drill_kind *k = drill_kind_find("backward");
  *     struct dice d = dice_for(seed, k->name, 7);
  *     char *text;                                     // the lesson's JSON
- *     struct error *e = exercise_make(s, k, 2, &d, &text);
+ *     struct error *e = exercise_make(s, k, 2, &d, past, &text);
  *
  * In lines, formulas and names {1..5} is a whole number drawn, {-3..3 not 0 1} the same
  * without some, {w|x} one of some words; {p=w|x} has a name, and {p} is it again.
  * Thrown away is a draw with a number of more than four figures, one whose mistakes
- * come to the same number or to the answer, and one that the board refuses.
+ * come to the same number or to the answer, and one that the board refuses. Of some
+ * that are left the best is taken: numbers below 100, inputs that differ, and neither
+ * the numbers nor the answer of the last exercises.
  */
 #ifndef PRACTICE_EXERCISE_H
 #define PRACTICE_EXERCISE_H
+
+#include <cjson/cJSON.h>
 
 #include "base/random.h"
 #include "board/session.h"
@@ -60,9 +64,10 @@ const struct drill_kind *drill_kind_find(const char *word);
 /* In the language of the moment. */
 const char *drill_name(const struct session *s, const struct drill_kind *k);
 int drill_levels(const struct drill_kind *k);
-/* *out: the lesson's text, the caller's. An error: stopped, no memory, or a kind that
- * finds no numbers, which is a bug. */
+/* *out: the lesson's text, the caller's. past: an array of what was drawn last,
+ * [{"drawn": "3 5 -2", "value": 9}], this one is added; NULL: nothing is known. An
+ * error: stopped, no memory, or a kind that finds no numbers, which is a bug. */
 struct error *exercise_make(struct session *s, const struct drill_kind *k, int level,
-                            struct dice *dice, char **out);
+                            struct dice *dice, cJSON *past, char **out);
 
 #endif

@@ -5,7 +5,7 @@
 
 // clang-format off
 const struct drill_kind drill_kinds[] = {
-    {"forward",  "앞으로",     "backpropagation",      drill_forward},
+    {"forward",  "순전파",     "backpropagation",      drill_forward},
     {"backward", "역전파",     "backpropagation",      drill_backward},
     {"gates",    "게이트",     "patterns",             drill_gates},
     {"update",   "업데이트",   "gradient-descent",     drill_update},

@@ -14,6 +14,7 @@
 #include "practice/boxes.h"
 #include "practice/drill.h"
 #include "practice/practice.h"
+#include "practice/stands.h"
 #include "session/run.h"
 #include "text/number.h"
 
@@ -152,8 +153,9 @@ static void ask_next(struct session *s);
 static void say_from(struct session *s, const struct due *item,
                      const struct lesson *l) {
     double days = (double)(clock_day() - item->day);
-    char *when = out_sentence(s->out, days > 0 ? "review.ago" : "review.lately", "days",
-                              NUM(s->out, days), NULL);
+    const char *ago = days > 1 ? "review.ago" : days > 0 ? "review.yesterday"
+                                                          : "review.lately";
+    char *when = out_sentence(s->out, ago, "days", NUM(s->out, days), NULL);
     out_puts(s->out, "\n");
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     if (l) {
@@ -267,8 +269,11 @@ void review_say_next(struct session *s) {
     long next = r->items[0].due;
     int n = 0;
     while (n < r->n && r->items[n].due == next) n++;
-    out_say(s->out, "review.next", "days", NUM(s->out, (double)(next - clock_day())),
-            "n", NUM(s->out, n), NULL);
+    double days = (double)(next - clock_day());
+    char *when = out_sentence(s->out, days > 1 ? "review.in" : "review.tomorrow",
+                              "days", NUM(s->out, days), NULL);
+    out_say(s->out, "review.next", "when", when, "n", NUM(s->out, n), NULL);
+    free(when);
 }
 
 bool review_before(struct session *s, const char *word, bool at_prompt) {
@@ -316,4 +321,8 @@ static void prompt(const struct session *s, struct buf *b) {
                r->n);
 }
 
-static const struct play_host host = {passed, missed, end, save, left, prompt};
+static void lead(struct session *s, const struct step *step) {
+    if (!step->kind->sketch) stands_show(s, step); /* that has its own formulas */
+}
+
+static const struct play_host host = {passed, missed, end, save, left, prompt, lead};

@@ -38,14 +38,14 @@ const struct exercise_row drill_sizes[] = {
                    "o = (sum(w*x) + b > 0)"
 
 const struct exercise_row drill_neuron[] = {
-    {1, THRESHOLD, "drill.neuron.on", "sum(w*x) > T", .needs = "sum(x) > 1", .choices = "drill.neuron.0 drill.neuron.1", .worked = "sum(w*x), T"},
+    {1, THRESHOLD, "drill.neuron.on", "sum(w*x) >= T", .needs = "sum(x) > 1", .choices = "drill.neuron.0 drill.neuron.1", .worked = "sum(w*x), T"},
     {2, THRESHOLD, "drill.neuron.inverted", "sum(w*x) <= T", .needs = "sum(x) > 1", .choices = "drill.neuron.0 drill.neuron.1", .worked = "sum(w*x), T"},
-    {2, THRESHOLD, "drill.neuron.bias", "sum(w*x) - T", .worked = "sum(w*x), -T",
+    {2, THRESHOLD, "drill.neuron.bias", "sum(w*x) - T", .worked = "T, sum(w*x), sum(w*x) - T",
      .slips = {{"sum(w*x) + T", "slip.threshold-sign"}, {"sum(w*x)", "slip.bias-sum"}, {"sum(w) - T", "slip.inputs"}}},
     {3, PERCEPTRON, "drill.neuron.rule", "w[{i=0|1}] + {r=0.1|0.5|1}*(y - o)*x[{i}]", .needs = "abs(y - o)*x[{i}] > 0", .worked = "y - o, x[{i}], w + {r}*(y - o)*x",
      .slips = {{"w[{i}] - {r}*(y - o)*x[{i}]", "slip.rule-sign"}, {"{r}*(y - o)*x[{i}]", "slip.step-alone"}, {"w[{i}]", "slip.rule-none"}}},
     {4, PERCEPTRON, "drill.neuron.rule", "w[{i=0|1}] + {r=0.1|0.5}*(y - o)*x[{i}]", .worked = "y - o, x[{i}], w + {r}*(y - o)*x"},
-    {4, PERCEPTRON, "drill.neuron.rule-bias", "b + {r=0.1|0.5}*(y - o)", .needs = "y != o", .worked = "y - o, b + {r}*(y - o)",
+    {4, PERCEPTRON, "drill.neuron.rule-bias", "b + {r=0.1|0.5}*(y - o)", .needs = "y != o", .worked = "b, y - o, b + {r}*(y - o)",
      .slips = {{"b - {r}*(y - o)", "slip.rule-sign"}, {"b", "slip.rule-none"}, {"b + (y - o)", "slip.rule-rate"}}},
     {0},
 };
@@ -55,7 +55,7 @@ const struct exercise_row drill_neuron[] = {
 #define LAYER "W = [[{-3..4}, {-3..4}], [{-3..4}, {-3..4}]]; x = [{-2..5 not 0}, {-2..5 not 0}]\n"
 
 const struct exercise_row drill_matrix[] = {
-    {1, LAYER "h = W @ x", "drill.matrix.ask", "h[{i=0|1}]", .worked = "W[{i}]*x, sum(W[{i}]*x)",
+    {1, LAYER "h = W @ x", "drill.matrix.ask", "h[{i=0|1}]", .worked = "W[{i}], x, W[{i}]*x, sum(W[{i}]*x)",
      .slips = {{"(x @ W)[{i}]", "slip.columns"}, {"W[{i}, 0]*x[1] + W[{i}, 1]*x[0]", "slip.crossed"}, {"W[{i}, 0]*x[0]", "slip.one-product"},
                {"h[1 - {i}]", "slip.other-row"}}},
     {2, LAYER "d = [{-3..4 not 0}, {-3..4 not 0}]; h = W @ x; E = sum(d*h)", "drill.matrix.weight", "dE/dW[{i=0|1}, {j=0|1}]", .worked = "dE/dh, x, dE/dW"},
@@ -73,7 +73,7 @@ const struct exercise_row drill_softmax[] = {
      .slips = {{"softmax(z)[0, {c}]", "slip.truth"}}},
     {2, "z = [[{0|1}, {1|2}, {0|2|3}]]; y = [[{c=0|1|2}]]\nE = cross_entropy(z, y)", "drill.softmax.gradient", "dE/dz[0, {i=0|1|2}]", .within = 0.01, .needs = "{i} != {c}", .worked = "softmax(z), dE/dz",
      .slips = {{"softmax(z)[0, {i}] - 1", "slip.truth-other"}}},
-    {3, "z = [[{0|1}, {1|2}, {0|2|3}]]; y = [[{c=0|1|2}]]\nE = cross_entropy(z, y)", "drill.softmax.loss", "E", .within = 0.01, .worked = "softmax(z), -log(softmax(z)[0, {c}])",
+    {3, "z = [[{0|1}, {1|2}, {0|2|3}]]; y = [[{c=0|1|2}]]\nE = cross_entropy(z, y)", "drill.softmax.loss", "E", .within = 0.01, .worked = "z, softmax(z), -log(softmax(z)[0, {c}])",
      .slips = {{"-E", "slip.log-sign"}, {"1 - softmax(z)[0, {c}]", "slip.log"}, {"softmax(z)[0, {c}]", "slip.log"}}},
     {0},
 };
@@ -104,17 +104,17 @@ const struct exercise_row drill_cell[] = {
 #define TABLE "Q = [[{0..8}, {0..8}], [{0..8}, {0..8}]]; r = {-2..10}\nrate = 0.5; gamma = {0.5|0.9}"
 
 const struct exercise_row drill_q[] = {
-    {1, TABLE, "drill.q.end", "Q[0, {a=0|1}] + rate*(r - Q[0, {a}])", .needs = "r != Q[0, {a}]", .worked = "r - Q[0, {a}], Q[0, {a}] + rate*(r - Q[0, {a}])",
+    {1, TABLE, "drill.q.end", "Q[0, {a=0|1}] + rate*(r - Q[0, {a}])", .needs = "r != Q[0, {a}]", .worked = "Q[0, {a}], r - Q[0, {a}], Q[0, {a}] + rate*(r - Q[0, {a}])",
      .slips = {{"Q[0, {a}] + rate*r", "slip.q-difference"}, {"rate*(r - Q[0, {a}])", "slip.step-alone"}, {"r", "slip.q-rate"}, {"Q[0, {a}] - rate*(r - Q[0, {a}])", "slip.rule-sign"}}},
     {2, TABLE, "drill.q.ask", "Q[0, {a=0|1}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])", .needs = "Q[1, 0] != Q[1, 1]",
-     .worked = "max(Q[1]), r + gamma*max(Q[1]), Q[0, {a}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])",
+     .worked = "Q[1], max(Q[1]), r + gamma*max(Q[1]), Q[0, {a}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])",
      .slips = {{"Q[0, {a}] + rate*(r + max(Q[1]) - Q[0, {a}])", "slip.q-gamma"}, {"Q[0, {a}] + rate*(r - Q[0, {a}])", "slip.q-next"},
                {"Q[0, {a}] + rate*(r + gamma*min(Q[1]) - Q[0, {a}])", "slip.q-max"}, {"Q[0, {a}] + rate*(r + gamma*max(Q[1]))", "slip.q-difference"},
                {"r + gamma*max(Q[1])", "slip.q-rate"}}},
     {3, "Q = [[{0..8}, {0..8}, {0..8}, {0..8}], [{0..8}, {0..8}, {0..8}, {0..8}]]; r = {-4..9}\nrate = 0.5; gamma = 0.5", "drill.q.policy",
      "argmax(Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a=0..3}, 4))", .choices = "drill.q.up drill.q.right drill.q.down drill.q.left",
      .needs = "argmax(Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)) != argmax(Q[0])",
-     .worked = "r + gamma*max(Q[1]), Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)"},
+     .worked = "Q[1], r + gamma*max(Q[1]), Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)"},
     {0},
 };
 

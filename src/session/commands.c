@@ -70,10 +70,6 @@ static struct error *explained(struct session *s, const struct stmt *c,
     return e;
 }
 
-static struct error *run_backward(struct session *s, const struct stmt *c) {
-    return explained(s, c, explain_backward);
-}
-
 /* What a graph can be drawn as: `as NAME`. */
 static const struct drawn {
     const char *name;
@@ -117,6 +113,21 @@ static struct error *open_slope(struct session *s, const struct stmt *c,
             : name_unknown(s->board, root->wrt);
     compile_close(out);
     return error_at(e, root->at);
+}
+
+/* Of E, or of the way to w alone: backward dE/dw. */
+static struct error *run_backward(struct session *s, const struct stmt *c) {
+    const struct expr *x;
+    struct compiled k;
+    struct node *wrt;
+    struct error *e = stmt_expr(c, &x);
+    if (!e && x->nodes[x->n - 1].kind != EXPR_DERIVATIVE)
+        return explained(s, c, explain_backward);
+    if (!e) e = open_slope(s, c, &k, &wrt);
+    if (e) return e;
+    e = explain_backward_way(s->out, &k, wrt);
+    compile_close(&k);
+    return e;
 }
 
 static struct error *run_grad(struct session *s, const struct stmt *c) {
@@ -268,7 +279,7 @@ static bool offer_seed(struct session *s, const char *before, struct offer *to) 
 // clang-format off
 const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
-    {"backward", NULL, "E", "", "backward E", 0, run_backward, NULL},
+    {"backward", NULL, "E | dE/dw", "", "backward E", 0, run_backward, NULL},
     {"graph", NULL, "E [as formulas | as net]", "as", "graph E as formulas", COMMAND_DRAWS,
      run_graph, offer_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},

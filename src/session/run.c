@@ -53,11 +53,11 @@ static int columns_of(const char *s) {
 }
 
 static void add_item(struct session *s, struct buf *b, const struct expr *e,
-                     const struct tensor *t, bool bare) {
+                     const struct tensor *t, bool bare, bool titled) {
     const struct expr_node *root = &e->nodes[e->n - 1];
     struct buf title = {0};
     int indent = bare ? columns_of(buf_text(b)) : 0;
-    if (!bare && has_title(e)) {
+    if (!bare && (titled || has_title(e))) {
         struct expr part = {.nodes = e->nodes,
                             .n = root->kind == EXPR_AT ? root->kids[0] + 1 : e->n};
         expr_print(&title, &part);
@@ -135,9 +135,12 @@ static struct error *or_command(struct session *s, const struct expr *x,
 
 static struct error *run_items(struct session *s, const struct stmt *st) {
     struct buf b = {0};
-    bool texts = false;
+    bool texts = false, titled = false; /* beside one that has, each has its title */
     struct error *e = NULL;
-    for (int i = 0; i < st->n_items; i++) texts |= st->items[i].text != NULL;
+    for (int i = 0; i < st->n_items; i++) {
+        texts |= st->items[i].text != NULL;
+        titled |= st->n_items > 1 && !st->items[i].text && has_title(st->items[i].expr);
+    }
     for (int i = 0; i < st->n_items && !e; i++) {
         const struct item *item = &st->items[i];
         if (i) buf_add(&b, texts ? " " : ITEM_END);
@@ -162,7 +165,7 @@ static struct error *run_items(struct session *s, const struct stmt *st) {
             e = or_command(s, item->expr, e);
             break;
         }
-        add_item(s, &b, item->expr, t, texts);
+        add_item(s, &b, item->expr, t, texts, titled && root->kind != EXPR_NUMBER);
         if (st->n_items == 1) {
             out_printf(s->out, "%s\n", buf_text(&b));
             remark(s, item->expr, t);

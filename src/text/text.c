@@ -277,14 +277,14 @@ static const char *value_of(const struct values *v, const char *name, size_t n) 
 }
 
 /* Copies the sentence with {name} replaced. Other braces are the language's own. Right
- * after a closing ` the value has been said: `{name}`{name:은/는} adds the particle
- * alone. */
+ * after a closing ` or a ] the value has been said: `{name}`{name:은/는} adds the
+ * particle alone. */
 static void fill(struct buf *b, const char *s, const struct values *v) {
     bool quoted = false, closed = false;
     while (*s) {
         size_t n = strcspn(s, "{");
         for (size_t i = 0; i < n; i++) quoted ^= s[i] == '`';
-        closed = n && s[n - 1] == '`' && !quoted;
+        closed = n && ((s[n - 1] == '`' && !quoted) || s[n - 1] == ']');
         buf_add_n(b, s, n);
         s += n;
         if (!*s) break;

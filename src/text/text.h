@@ -3,10 +3,10 @@
  * src/text/words/ROOM.json are built into the program: objects of key to {en, ko}. A
  * sentence names its values: "{name} is now {value}". In Korean a particle that depends
  * on the sound before it is written with both forms: "{name:은/는}", "{value:을/를}",
- * "{name:으로/로}": the first after a consonant; right after a closing ` the value has
- * been said, and the particle comes alone: "`{name}`{name:은/는}". In English a word
- * that depends on a number comes alone: "{n} {n:#row/rows}". A missing key shows as
- * [key]. The glossary (glossary.json) has the field's words in both languages, for
+ * "{name:으로/로}": the first after a consonant; right after a closing ` or a ] the
+ * value has been said, and the particle comes alone: "`{name}`{name:은/는}". In English
+ * a word that depends on a number comes alone: "{n} {n:#row/rows}". A missing key shows
+ * as [key]. The glossary (glossary.json) has the field's words in both languages, for
  * `help` and the lessons.
  *
  *     struct text *t = text_open(TEXT_KO);

@@ -151,12 +151,13 @@ static void play(const char *text, const char *at) {
 
 START_TEST(test_kind) {
     const struct drill_kind *k = &drill_kinds[_i];
+    cJSON *past = cJSON_CreateArray();
     for (int level = 1; level <= drill_levels(k); level++) {
         for (int n = 0; n < drills(); n++) {
             char *text = NULL;
             struct dice d = dice_for(20251234, k->name, (uint64_t)n);
             s->tables = all;
-            struct error *e = exercise_make(s, k, level, &d, &text);
+            struct error *e = exercise_make(s, k, level, &d, past, &text);
             ck_assert_msg(!e, "%s: %s", label(k, level, n), e ? e->key : "");
             text_set_lang(out.text, n % 2 ? TEXT_KO : TEXT_EN);
             if (n > 2) s->tables = tables;
@@ -164,6 +165,7 @@ START_TEST(test_kind) {
             free(text);
         }
     }
+    cJSON_Delete(past);
     ck_assert_int_ge(drill_levels(k), 3);
     ck_assert_msg(told_none * 5 <= told_all + 10,
                   "%s: of %d wrong numbers %d are nobody's", k->name, told_all,
