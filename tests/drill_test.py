@@ -134,6 +134,72 @@ def _():
     assert "forward · level 4" in on(0, "drill")
 
 
+def run_lines(kind):
+    return [s["run"] for s in exercise(kind)["steps"] if "run" in s]
+
+
+@test("asked once more, the exercise comes with its lines")
+def _():
+    said = drill("backward", "")
+    assert said.count(run_lines("backward")[0]) == 2, said
+    said = drill("backward", "다시", lang="ko")
+    assert said.count(run_lines("backward")[0]) == 2, said
+
+
+@test("the worked way leads to what was asked, and there alone")
+def _():
+    drill("backward level 5")
+    asked = next(s["answer"] for s in exercise("backward")["steps"] if "answer" in s)
+    said = drill("backward", "skip").split("— Exercise 2")[0]
+    assert re.search(rf"{asked} = [^\n]*\n*$", said) and len(said.splitlines()) < 45, said
+    assert all(f"dE/d{p} = " not in said for p in "abcduv" if asked != f"dE/d{p}"), said
+
+
+@test("a shown answer of one level doesn't count on another")
+def _():
+    drill("backward", "skip")
+    assert state("backward")["streak"] == -1
+    said = drill("backward level 3", "skip")
+    assert state("backward")["level"] == 3 and "Back to level" not in said, said
+
+
+@test("neither the numbers nor the answer come again at once, and they stay below 100")
+def _():
+    for kind in ("forward", "backward", "mean", "update"):
+        drill(kind)
+        seen = []
+        for _ in range(8):
+            seen.append((run_lines(kind)[:-1], answer(kind)))
+            drill(kind, "skip")
+            drill(kind + " level 1")
+        for i, (lines, value) in enumerate(seen):
+            assert abs(float(value)) < 100, seen
+            assert all(lines != l for l, _ in seen[max(0, i - 4):i]), (kind, seen)
+        assert len({v for _, v in seen}) >= 6, (kind, seen)
+
+
+@test("ON is from T on, as in lesson 1; a rule gone the wrong way is told so that it fits both ways")
+def _():
+    drill("neuron")
+    assert "T or more" in drill("neuron") and "T 이상" in drill("neuron", lang="ko")
+    drill("neuron level 3")
+    steps = exercise("neuron")["steps"]
+    slips = next(s["slips"] for s in steps if "slips" in s)
+    sign = next(s for s in slips if s["name"] == "slip.rule-sign")
+    line = "; ".join(s["run"] for s in steps[:2]) + "; digits 9; " + sign["value"]
+    wrong = subprocess.run([learn, "-c", line], capture_output=True, text=True, env=env).stdout.split()[-1]
+    assert "too large to shrink" in drill("neuron", wrong)
+    said = drill("neuron", "skip", lang="ko")
+    assert re.search(r"w\[\d\][은는] 얼마가", said) and "y - o = " in said, said
+
+
+@test("to two places: shown so")
+def _():
+    drill("softmax")
+    said = drill("softmax", "skip")
+    assert re.search(r"The answer: 0\.\d{1,2}\n", said) and not re.search(r"0\.\d{5}", said), said
+
+
 @test("the lessons that kinds belong to are there")
 def _():
     ids = set(re.findall(r'^    \{"\w+", *"[^"]+", *"([a-z-]+)"', open("src/practice/kinds.c").read(), re.M))
@@ -167,6 +233,7 @@ def _():
     assert re.search(r"levels 1 to \d", drill("backward level 40"))
     assert "backward" in drill("cheese")
     assert "혹시 `연습 역전파`인가요?" in drill("역전과", lang="ko")
+    assert "순전파, 역전파" in drill("치즈", lang="ko")
     assert "단계는 없습니다" in drill("역전파 0단계", lang="ko")
     assert "level 4 of" in drill("역전파 4단계") and "4단계" in drill("backward level 4", lang="ko")
 
@@ -194,7 +261,7 @@ right = None
 @test("what was missed in a lesson comes back after 1, 3, 7 and 16 days, then no more")
 def _():
     mark(question)
-    assert "in 1 day" in on(0, lines=["review"])
+    assert "comes back tomorrow" in on(0, lines=["review"])
     answer = re.search(r"The answer: (\S+)", on(1, lines=["review", "skip"]))[1]  # not known: tomorrow again
     assert box(question) == (0, 1)
     day = 1
@@ -206,13 +273,27 @@ def _():
     assert "Nothing to ask again" in on(day + 400, lines=["review"])
 
 
+@test("a question asked out of its lesson comes with what it stands on, and not with the answer")
+def _():
+    def asked(id, number, name, lang="en"):
+        os.makedirs(dir + "/learn", exist_ok=True)
+        with open(kept, "w") as f:
+            json.dump({"format": 2, "lessons": {id: {"number": number, "done": True, "questions": 9, "when": START, "records": {
+                name: {"kind": "predict", "result": 2, "tries": 3, "hints": 0, "shown": 0, "day": START // DAY, "box": 0}}}}}, f)
+        return on(1, lines=["review", "leave"], lang=lang)
+    said = asked("backpropagation", 4, "update")
+    assert "x = 1; y = 1; w = 3; h = w*x; e = h - y; E = e^2" in said, said
+    said = asked("multi-layer", 10, "f0", "ko")
+    assert "W2 = [[1, 2], [-2, 1]]" in said and "h = relu(a); f = W2 @ h" in said and "f = [" not in said, said
+
+
 @test("two at most before a lesson, and then the lesson; what was known stays out")
 def _():
     lines = ["skip"] * 40
     on(0, "lesson", str(number), lines=lines)
     said = on(1, "lesson", str(number), lines=["skip", "skip"])
     assert "Before we begin: 2" in said and "Now to the lesson" in said and f"learn" not in said.split("Before")[0], said
-    assert said.count("1 day ago") == 2
+    assert said.count("yesterday") == 2
     said = on(1, "lesson", str(number), lines=["leave", f"lesson {number}", "leave"])
     assert "left for another time" in said and said.count("Before we begin") == 1
     assert "시작하기 전에" in on(1, "lesson", str(number), lang="ko")
@@ -287,7 +368,8 @@ def _():
     drill("sizes", answer("sizes") if os.path.exists(kept) and "sizes" in open(kept).read() else "skip")
     said = on(0, lines=["progress"])
     assert re.search(r"backward 1 of \d 0 of 1", said) and re.search(r"sizes 1 of \d [01] of 1", said), said
-    assert re.search(r"역전파", on(0, lines=["진도"], lang="ko"))
+    said = on(0, lines=["진도"], lang="ko")
+    assert re.search(r"역전파 \d단계 중 1단계 1문제 중 0개", said) and "한 번에 맞힌 것" in said, said
 
 
 @test("which mistake was made is told, counted, and named")

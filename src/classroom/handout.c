@@ -273,7 +273,11 @@ static void add_boxes(struct reading *r) {
     for (size_t i = 0; i < sizeof worked / sizeof *worked; i++) {
         size_t n = strlen(worked[i].command);
         if (strncmp(line, worked[i].command, n) != 0) continue;
-        draw_boxes(r, line + n, worked[i].which);
+        size_t name = strcspn(line + n, "/"); /* of dE/dw the E */
+        bool slope = line[n + name];
+        char *root = mem_copy_n(line + n + slope, name - slope);
+        draw_boxes(r, root, worked[i].which);
+        free(root);
     }
 }
 

@@ -186,7 +186,8 @@ static struct error *draw(const struct sheets *w, struct paper *p, int k, long i
             dice_for((uint64_t)w->seed, buf_text(&stream), (uint64_t)(i * OTHERS + t));
         free(p->texts[at]);
         p->texts[at] = NULL;
-        e = exercise_make(w->s, w->kinds[k], level_of(w, k, i), &d, NULL, &p->texts[at]);
+        int level = level_of(w, k, i);
+        e = exercise_make(w->s, w->kinds[k], level, &d, NULL, &p->texts[at]);
         twice = false;
         for (long b = 0; b < at && !e; b++)
             twice |= strcmp(p->texts[b], p->texts[at]) == 0;

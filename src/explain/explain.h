@@ -25,8 +25,7 @@ void explain_forward(struct out *o, const struct compiled *c);
  * products. */
 struct error *explain_backward(struct out *o, struct compiled *c, struct board *b);
 /* The same, of the way from root to one node alone. */
-struct error *explain_backward_way(struct out *o, struct compiled *c,
-                                   struct node *wrt);
+struct error *explain_backward_way(struct out *o, struct compiled *c, struct node *wrt);
 struct error *explain_graph(struct out *o, struct compiled *c, struct board *b);
 /* A box for each named formula in place of each gate. */
 struct error *explain_graph_formulas(struct out *o, struct compiled *c,

@@ -368,8 +368,7 @@ static void lead(struct session *s, const struct step *asked) {
     d->asked = true;
 }
 
-static const struct play_host host = {passed, missed, go_on, save,
-                                      left,   prompt, lead};
+static const struct play_host host = {passed, missed, go_on, save, left, prompt, lead};
 
 /* ---- asked again ---- */
 

@@ -248,9 +248,9 @@ static double flaws_of_past(const struct draw *x, const struct exercise_row *row
     double flaws = 0;
     cJSON_ArrayForEach(one, past) {
         const cJSON *drawn = cJSON_GetObjectItemCaseSensitive(one, "drawn");
-        double share = cJSON_IsString(drawn) ? same_share(buf_text(&x->drawn),
-                                                          drawn->valuestring)
-                                             : 0;
+        double share = cJSON_IsString(drawn)
+                           ? same_share(buf_text(&x->drawn), drawn->valuestring)
+                           : 0;
         bool same = fabs(json_number(one, "value", NAN) - t->value) < 1e-9;
         flaws += share < 1 ? share : SAME_DRAW;
         if (same && !row->choices && t->answer) flaws += SAME_ANSWER;
@@ -271,7 +271,8 @@ static double flaws_of_board(struct session *s, const struct tried *t) {
     int n = 0;
     for (size_t i = 0; i < board_count(t->board); i++) {
         const struct slot *at = board_at(t->board, i);
-        bool given = at->def && (at->def->kind == DEF_VALUE || at->def->kind == DEF_PARAM);
+        bool given =
+            at->def && (at->def->kind == DEF_VALUE || at->def->kind == DEF_PARAM);
         struct tensor *v = NULL;
         error_free(desk_value(s, t->board, at->name, &v));
         for (size_t k = 0; v && k < v->size; k++)

@@ -153,8 +153,9 @@ static void ask_next(struct session *s);
 static void say_from(struct session *s, const struct due *item,
                      const struct lesson *l) {
     double days = (double)(clock_day() - item->day);
-    const char *ago = days > 1 ? "review.ago" : days > 0 ? "review.yesterday"
-                                                          : "review.lately";
+    const char *ago = days > 1   ? "review.ago"
+                      : days > 0 ? "review.yesterday"
+                                 : "review.lately";
     char *when = out_sentence(s->out, ago, "days", NUM(s->out, days), NULL);
     out_puts(s->out, "\n");
     out_puts(s->out, out_ink(s->out, OUT_DIM));

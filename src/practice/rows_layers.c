@@ -107,14 +107,14 @@ const struct exercise_row drill_q[] = {
     {1, TABLE, "drill.q.end", "Q[0, {a=0|1}] + rate*(r - Q[0, {a}])", .needs = "r != Q[0, {a}]", .worked = "Q[0, {a}], r - Q[0, {a}], Q[0, {a}] + rate*(r - Q[0, {a}])",
      .slips = {{"Q[0, {a}] + rate*r", "slip.q-difference"}, {"rate*(r - Q[0, {a}])", "slip.step-alone"}, {"r", "slip.q-rate"}, {"Q[0, {a}] - rate*(r - Q[0, {a}])", "slip.rule-sign"}}},
     {2, TABLE, "drill.q.ask", "Q[0, {a=0|1}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])", .needs = "Q[1, 0] != Q[1, 1]",
-     .worked = "Q[1], max(Q[1]), r + gamma*max(Q[1]), Q[0, {a}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])",
+     .worked = "Q[1], r + gamma*max(Q[1])\nQ[0, {a}], Q[0, {a}] + rate*(r + gamma*max(Q[1]) - Q[0, {a}])",
      .slips = {{"Q[0, {a}] + rate*(r + max(Q[1]) - Q[0, {a}])", "slip.q-gamma"}, {"Q[0, {a}] + rate*(r - Q[0, {a}])", "slip.q-next"},
                {"Q[0, {a}] + rate*(r + gamma*min(Q[1]) - Q[0, {a}])", "slip.q-max"}, {"Q[0, {a}] + rate*(r + gamma*max(Q[1]))", "slip.q-difference"},
                {"r + gamma*max(Q[1])", "slip.q-rate"}}},
     {3, "Q = [[{0..8}, {0..8}, {0..8}, {0..8}], [{0..8}, {0..8}, {0..8}, {0..8}]]; r = {-4..9}\nrate = 0.5; gamma = 0.5", "drill.q.policy",
      "argmax(Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a=0..3}, 4))", .choices = "drill.q.up drill.q.right drill.q.down drill.q.left",
      .needs = "argmax(Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)) != argmax(Q[0])",
-     .worked = "Q[1], r + gamma*max(Q[1]), Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)"},
+     .worked = "Q[1], r + gamma*max(Q[1])\nQ[0], Q[0] + rate*(r + gamma*max(Q[1]) - Q[0])*one_hot({a}, 4)"},
     {0},
 };
 

@@ -106,7 +106,8 @@ static void leave_out(struct stands *x, const struct step *step) {
     for (int i = 0; i < x->n; i++) {
         const struct slot *slot = board_at(x->board, x->at[i]);
         bool given = slot->def->kind == DEF_VALUE || slot->def->kind == DEF_PARAM;
-        bool asked = cJSON_IsString(answer) && strcmp(answer->valuestring, slot->name) == 0;
+        bool asked =
+            cJSON_IsString(answer) && strcmp(answer->valuestring, slot->name) == 0;
         if (!given || !asked) x->at[n++] = x->at[i];
     }
     x->n = n;
