@@ -363,8 +363,10 @@ static void prompt(const struct session *s, struct buf *b) {
 static void lead(struct session *s, const struct step *asked) {
     struct drill *d = drill_here(s);
     const struct lesson *l = desk_here(s)->lesson;
-    for (const struct step *step = l->steps; d->asked && step < asked; step++)
-        if (!is_drawn(l)) desk_show_line(s, json_string(step->json, "run"));
+    for (const struct step *step = l->steps; d->asked && step < asked; step++) {
+        const char *line = json_string(step->json, "run");
+        if (line && !is_drawn(l)) desk_show_line(s, line);
+    }
     d->asked = true;
 }
 
