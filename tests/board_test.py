@@ -213,8 +213,27 @@ def person():
     say(seen[5] != seen[0], "another person has others", seen)
 
 
+def spoken():
+    """A box's number, said as at any question; and what is said where it is wrong, or asked for, is about the open box."""
+    with open(dir + "/one.json", "w") as f:
+        json.dump(one(draw=[], setup=("x = 3; y = 8; param w = -4", "h = w*x; e = h - y; E = e^2")), f)
+    sign = "Right but for its sign"
+    for typed, words in [
+        ("h는 -12이에요", "Yes: h = -12"), ("마이너스 십이", "Yes: h = -12"), ("minus twelve", "Yes: h = -12"), ("h is -12", "Yes: h = -12"), ("it is -12", "Yes: h = -12"), ("the gradient of w is -120", "Yes: dE/dw = -120"),
+        ("w의 기울기는 -120이에요", "Yes: dE/dw = -120"), ("dE/dx는 160이에요", "Yes: dE/dx = 160"), ("dE/dx = -40*-4 = 160", "Yes: dE/dx = 160"), ("the slope of x is 26", "dE/dx is their product"), ("x is 3", "none of the empty boxes"), ("dE/dE = 1", "none of the empty boxes"),
+        ("h = 12", sign), ("dE/de = 40", sign), ("dE/dw = 120", sign), ("hint", "h = w·x"), ("-12\n-20\n400\nhint", "dE/de = dE/dE · 2·e"), ("hint\nhint", "Hint 1 of 1: Look."), ("z = 3", "still open"), ("2*3", "6"),
+    ]:
+        shutil.rmtree(dir + "/state", ignore_errors=True)
+        p = subprocess.run([learn, "--lang", "en", "lesson", "one.json"], input=typed + "\n", capture_output=True, text=True, env=env, cwd=dir, timeout=300)
+        say(words in " ".join(p.stdout.split()), f"{typed!r} is met by {words!r}", p.stdout[-500:] + p.stderr)
+    shown, anew = p.stdout.split("6\n")[0], subprocess.run([learn, "--lang", "en", "--echo", "lesson", "one.json"], input="\n", capture_output=True, text=True, env={**env, "XDG_STATE_HOME": dir + "/anew"}, cwd=dir).stdout.split("> \n")[1]
+    say("`h = 5`, `dE/dw = 10`" in " ".join(shown.split()), "the example is of the board's own names", shown)
+    say("Fill." not in anew and "h?" in anew and "still open" in anew, "Enter draws the graph anew, without its text", anew)
+
+
 bad_input()
 person()
+spoken()
 a_thousand()
 shutil.rmtree(dir, ignore_errors=True)
 sys.exit(bad)

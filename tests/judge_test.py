@@ -158,7 +158,7 @@ TASKS = [
     (NEURON, "h = 3*x\nh = w*x", RIGHT), (NEURON, "h = w*x; w = 9; x = [1, 2, 3]", RIGHT),
     (PARAM, "param c = 2", RIGHT), (PARAM, "c = 2", LINE), (PARAM, "param c = 3", LINE), (PARAM, "param c = 3\nc = 2", RIGHT), (PARAM, "param c = 1 + 1", RIGHT),
     (RULE, "w = w - 0.1*dE/dw", RIGHT), (RULE, "w -= 0.1*dE/dw", RIGHT), (RULE, "step E rate 0.1", RIGHT), (RULE, "w = w - 0.1*2*(w*x - y)*x", RIGHT), (RULE, "descend E rate 0.1 steps 1", RIGHT),
-    (RULE, "w = 1", WRONG), (RULE, "w = 3 - 2", WRONG), (RULE, "w = w - 2", WRONG), (RULE, "w = w - 0.1*20", WRONG), (RULE, "w = w + 0.1*dE/dw", LINE), (RULE, "w = w - 0.05*dE/dw", LINE),
+    (RULE, "w ← w - 0.1*dE/dw", RIGHT), (RULE, "w := w − 0.1*dE/dw", RIGHT), (RULE, "w <- w - 0.1*dE/dw", RIGHT), (CELL, "Q[1] ← Q[1] + w + y", RIGHT), (RULE, "w = 1", WRONG), (RULE, "w = 3 - 2", WRONG), (RULE, "w = w - 2", WRONG), (RULE, "w = w - 0.1*20", WRONG), (RULE, "w = w + 0.1*dE/dw", LINE), (RULE, "w = w - 0.05*dE/dw", LINE),
     (RULE, "w = w + 0.1*dE/dw\nw = w - 0.1*dE/dw", RIGHT), (RULE, "w = 9; w = w - 0.1*dE/dw", RIGHT), (RULE, "x = 7; step E rate 0.1", RIGHT), (RULE, "w = 1\nw = w - 0.1*dE/dw", RIGHT),
     (RULE, "x = 7\ny = 3\nw = w - 0.1*dE/dw", RIGHT), (RULE, "w = w - 0.1*dE/dw; w = 1", WRONG), (RULE, "w = w + 0.1*dE/dw\nundo\nw -= 0.1*dE/dw", RIGHT),
     (ALPHA, "w = -3; step E rate 0.125", RIGHT), (ALPHA, "step E rate 0.125", RIGHT), (ALPHA, "w = 0.5", LINE), (ALPHA, "w = 0.5; step E rate 0.1", WRONG), (ALPHA, "w = -3; step E rate 0.1\nw = -3; step E rate 0.125", RIGHT),
@@ -259,13 +259,29 @@ for step, typed, part in [
     check(f"{next(iter(step))}: after {typed!r} {'that part is right' if part else 'it is open'}", ("That part is right" in last) == part, said[-400:])
 # Why a task is not done; and what is seen where a slip doesn't count are the numbers that the lesson speaks of.
 for step, typed, words in [
-    (RULE, "w = 1", "Don't type in what comes out"), (RULE, "w = w - 0.1*20", "a number in your line"), (NEURON, "h = 3*x", "a number in your line"), (CELL, "Q[1] = 4", "Don't type in"), (CELL, "Q[1] += 3 + y", "a number in your line"),
+    (RULE, "w = 1", "Don't type in what comes out"), (RULE, "w = (1)", "Don't type in what comes out"), (RULE, "w = 3 - 0.1*20", "a number in your line"), (RULE, "w = 3 - 2", "a number in your line"), (RULE, "w -= 0.1*20", "a number in your line"), (RULE, "w -= 2", "a number in your line"),
+    (RULE, "w <- 1", "Don't type in what comes out"), (RULE, "w ← 1", "(Here that is written `=`.)"), (RULE, "w := 3 - 2", "a number in your line"), (CELL, "Q = [0, 4]", "Don't type in"),
+    (RULE, "w = w - 0.1*20", "a number in your line"), (NEURON, "h = 3*x", "a number in your line"), (CELL, "Q[1] = 4", "Don't type in"), (CELL, "Q[1] += 3 + y", "a number in your line"),
     (MADE, "c = 2\nk = c + w + 1; param c = 2", "a number in your line"), (MADE, "k = 6\nparam c = 2", "Not there yet"), (MADE, "c = 2; k = c*w", "begin the line with `param`"), (NEURON, "H = w*x", "`H` and `h` are two different names"), (TWO, "F = w*x + y", "`F` and `f`"), (NEURON, "h = 3*x\nH = w*x", "`H` and `h`"), (NEURON, "h = 3*x\nparam H = 2", "`H` and `h`"), (NEURON, "k = w*x", "Not there yet"),
     (RULE, "w = 9\nstep E rate 0.1", "w ← 3 − 0.1·20 = 1"), (RULE, "w -= 0.2*dE/dw\nw -= 0.1*dE/dw", "> w -= 0.1*dE/dw"), (TWICE, "step E rate 0.3\nstep E rate 0.1; step E rate 0.1", "w ← 3 − 0.1·20 = 1"),
 ]:
     lesson(step, setup="x = 2; y = 1; param w = 3; E = (w*x - y)^2; Q = [0, 0]; d = 0")
     said, _ = student().communicate(typed + "\n")
     check(f"try: {typed!r} is met by {words!r}", words.strip() in " ".join(said.split()), said[-700:])
+# A number is said of what its sentence names: of another than what was asked, it is no answer; and what is right but for
+# its sign is told so, where no gate's own mistake makes it.
+SLOPES = "x = 3; y = 8; param w = -4; h = w*x; e = h - y; E = e^2"
+BACK = {"predict": {"en": "What is dE/dw?", "ko": "dE/dw는 얼마일까요?"}, "answer": "dE/dw", "within": 0}
+OTHER, TRUE, SIGN = "something else is asked", "But it is not what is asked", "Right but for its sign"
+for step, typed, words in [
+    (BACK, "dE/dx는 160", TRUE), (BACK, "x의 기울기는 160", TRUE), (BACK, "x 기울기는 160이에요", TRUE), (BACK, "the gradient of x is 160", TRUE), (BACK, "x's slope is 160", TRUE), (BACK, "dE/dx = 160", TRUE),
+    (BACK, "dE/dx는 3", OTHER), (BACK, "dE/dx = 3", OTHER), (BACK, "e는 -20", TRUE), (BACK, "h는 5", OTHER), (BACK, "the value of h is 5", OTHER), (BACK, "dE/dw는 -120이에요", "Right!"), (BACK, "w의 기울기는 -120", "Right!"),
+    (BACK, "the gradient of w is 7", "Not quite"), (BACK, "it is -120", "Right!"), (BACK, "답은 -120", "Right!"), (BACK, "w는 -120", "Right!"), (BACK, "120", SIGN), (BACK, "dE/dw = 120", SIGN), ({**BACK, "answer": -7}, "7", SIGN),
+    ({**NEURON, "until": "0"}, "dE/dh = 4", OTHER), ({**NEURON, "until": "0"}, "dE/dh = -40", TRUE), ({**NEURON, "until": "0"}, "dE/dq = 4", "can't stand here"), (FREE, "dE/dh = 4", "Nothing is asked"),
+]:
+    lesson(step, setup=SLOPES)
+    said, _ = student().communicate(typed + "\n")
+    check(f"{next(iter(step))}: {typed!r} is met by {words!r}", words in " ".join(said.split()), said[-700:])
 for typed, words in [("h = 6", "Yes, that is h."), ("h = 5", "still open"), ("E = 25", "That is E."), ("x = 2", "still open")]:
     lesson({**EXACT, "answer": "x + w", "slips": [{"value": "E", "say": "That is E."}]}, setup="x = 2; y = 1; param w = 3; h = w*x; E = (h - y)^2")
     said, _ = student().communicate(typed + "\nh at x = 1\n")

@@ -69,6 +69,24 @@ double blank_value(const struct blank *k) {
     return k->gradient ? k->node->grad[0] : k->node->value[0];
 }
 
+void blank_rule(struct buf *b, struct out *o, struct compiled *c,
+                const struct blank *k) {
+    const bool *needed = explain_needed(c);
+    bool any = false;
+    if (!k->gradient) explain_node(b, k->node, EXPLAIN_NAMES, false, o->digits);
+    for (int i = c->root->id; k->gradient && i > k->node->id; i--) {
+        const struct node *gate = graph_node(c->graph, i);
+        for (int in = 0; needed[i] && gate->gate && in < gate->n_in; in++) {
+            struct buf numbers = {0};
+            if (gate->in[in] != k->node || !explain_hands(gate, in)) continue;
+            if (any) buf_add(b, " + ");
+            explain_hand_back(o, b, &numbers, c->root, gate, in);
+            buf_free(&numbers);
+            any = true;
+        }
+    }
+}
+
 void blank_work_out(struct out *o, struct compiled *c, const struct blank *k) {
     if (k->gradient) explain_backward_to(o, c, k->node);
     else explain_forward_of(o, c, k->node);

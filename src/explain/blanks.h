@@ -6,6 +6,7 @@
  *     size_t n = blanks_list(&c, BLANKS_BOTH, &blanks);   // in c's graph
  *     blanks_draw(o, &c, blanks, n, filled);              // ? where filled is false
  *     blank_name(&b, &c, &blanks[0]);                     // "h", "dE/dh"
+ *     blank_rule(&b, o, &c, &blanks[0]);                  // "w·x"
  *     blank_work_out(o, &c, &blanks[0]);                  // h = w·x = 2·3 = 6
  *
  * The graph has been run forward; of its gradients blanks_list sees to it.
@@ -32,6 +33,9 @@ bool blanks_draw(struct out *o, struct compiled *c, int which,
                  const struct blank *blanks, size_t n, const bool *filled);
 void blank_name(struct buf *b, const struct compiled *c, const struct blank *k);
 double blank_value(const struct blank *k);
+/* How it is worked out, in names: w·x, dE/dh · w; of several ways the sum. */
+void blank_rule(struct buf *b, struct out *o, struct compiled *c,
+                const struct blank *k);
 /* The gate of it, as forward or backward writes it. */
 void blank_work_out(struct out *o, struct compiled *c, const struct blank *k);
 /* What hands it its gradient: the gate, where it is one alone, or NULL. */

@@ -417,6 +417,9 @@ struct diagnosis mistakes_diagnose(const struct mistakes *m, enum mistake_side s
                                    double typed, double within) {
     struct asking a = {typed, within, right_of(side, wire, element), {0}};
     each_mistake(m, side, wire, element, look_at, &a);
+    bool turned = a.right != 0 && is_near(typed, -a.right, within);
+    if (!a.d.kinds && turned) /* nothing is known to turn it */
+        look_at(&a, &(struct mistake){"minus", wire, wire, -1, false, -a.right});
     return a.d;
 }
 

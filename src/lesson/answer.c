@@ -367,11 +367,37 @@ static const char *equals_sign(const char *line) {
     return at;
 }
 
-char *answer_subject(const char *line) {
+/* All that stands before it. */
+static char *before_equals(const char *line) {
     const char *to = equals_sign(line);
     if (!to) to = line;
     while (to > line && to[-1] == ' ') to--;
     return mem_copy_n(line, (size_t)(to - line));
+}
+
+/* Of dE/dw the E; where no derivative is asked for, gradients are those of E. */
+static char *root_of(const char *asked) {
+    const char *under = asked && *asked == 'd' ? strstr(asked, "/d") : NULL;
+    return under ? mem_copy_n(asked + 1, (size_t)(under - asked) - 1) : mem_copy("E");
+}
+
+char *answer_subject(const char *line, const char *asked, const char **said) {
+    char *root, *subject, *more;
+    const char *sign = equals_sign(line);
+    if (!sign) {
+        root = root_of(asked);
+        subject = saying_subject(line, root, said);
+        free(root);
+        return subject;
+    }
+    *said = sign + 1 + strspn(sign + 1, " ");
+    subject = before_equals(line);
+    while (equals_sign(subject)) { /* h = w*x = 6 */
+        more = before_equals(subject);
+        free(subject);
+        subject = more;
+    }
+    return subject;
 }
 
 #define LATIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -463,6 +489,49 @@ static bool read_side(struct session *s, const char *from, const char *asked,
     return is;
 }
 
+/* Four, 이십: unless a name says it. */
+static bool read_numeral(struct session *s, const char *line, struct answer *a) {
+    double v[NUMERAL_READINGS];
+    if (saying_denies(line) || board_get(s->board, line)) return false;
+    int n = numeral_read(line, v);
+    for (int i = 0; i < n; i++) add_reading(a, v[i]);
+    return n > 0;
+}
+
+/* Is it a gradient that there is? No line of the language sets one. */
+static bool is_slope(struct session *s, const char *subject) {
+    double v;
+    if (!strchr(subject, '/') || strpbrk(subject, " *+-")) return false;
+    struct error *e = desk_number(s, s->board, subject, &v);
+    bool is = !e && strpbrk(subject, LATIN);
+    error_free(e);
+    return is;
+}
+
+/* dE/dx는 12, the gradient of x is 12, h는 6: a number that is said of what was not
+ * asked for, as with =. But where w*x is asked, h may be a name for it. */
+static bool read_other(struct session *s, const char *line, const char *asked,
+                       const char *question, struct answer *a) {
+    double wanted;
+    const char *said;
+    bool slopes = asked && is_slope(s, asked), right = false;
+    char *subject = equals_sign(line) ? NULL : answer_subject(line, asked, &said);
+    bool slope = subject && is_slope(s, subject);
+    bool other = subject && (slope || board_get(s->board, subject)) &&
+                 !asks_for(asked, question, subject);
+    if (other && !read_numeral(s, said, a)) read_among_words(s, said, NULL, a);
+    a->states = other && states(s, subject, a);
+    a->other = other && (slope || slopes) && a->n && !a->states;
+    if (!slope && asked && a->n) {
+        struct error *e = desk_number(s, s->board, asked, &wanted);
+        right = !e && a->value[0] == wanted;
+        error_free(e);
+    }
+    if (right || (!a->states && !a->other)) *a = (struct answer){0};
+    free(subject);
+    return a->n > 0;
+}
+
 /* dE/dw = -6, 2·3 = 6, h = w*x = 6, dE/dw = 2*3, h = 20이에요: no line of the language.
  * False: it is not that. */
 static bool read_equation(struct session *s, const char *line, const char *asked,
@@ -470,13 +539,15 @@ static bool read_equation(struct session *s, const char *line, const char *asked
     const char *sign = equals_sign(line);
     if (!sign) return false;
     double unit = read_result(s, sign + 1, a);
-    char *subject = answer_subject(line), *sides = mem_copy(subject);
+    char *subject = before_equals(line), *sides = mem_copy(subject);
     bool is = true;
     for (char *end; is && (end = (char *)equals_sign(sides)); *end = '\0')
         is = read_side(s, end + 1, asked, question, unit, a);
     is = is && read_side(s, sides, asked, question, unit, a);
     if (is && !a->defines) a->states = states(s, subject, a);
-    if (!is || (!a->defines && !a->states)) *a = (struct answer){0};
+    bool said_of = is && !a->defines && !a->states && a->n;
+    a->other = said_of && is_slope(s, subject);
+    if (!is || (!a->defines && !a->states && !a->other)) *a = (struct answer){0};
     free(subject);
     free(sides);
     return is;
@@ -485,15 +556,6 @@ static bool read_equation(struct session *s, const char *line, const char *asked
 static bool defines_one(const struct stmt *st) {
     return st && st->kind == STMT_DEFINE && st->op == '=' && st->n_exprs == 1 &&
            st->n_refs == 1;
-}
-
-/* Four, 이십: unless a name says it. */
-static bool read_numeral(struct session *s, const char *line, struct answer *a) {
-    double v[NUMERAL_READINGS];
-    if (saying_denies(line) || board_get(s->board, line)) return false;
-    int n = numeral_read(line, v);
-    for (int i = 0; i < n; i++) add_reading(a, v[i]);
-    return n > 0;
 }
 
 struct answer answer_number(struct session *s, const char *line,
@@ -507,12 +569,13 @@ struct answer answer_number(struct session *s, const char *line,
     const struct stmt *st = p && p->n == 1 ? p->stmts : NULL;
     bool sentence = question && only_expr(p) && is_sentence(s, only_expr(p));
     if (!p || sentence) {
-        if (!question || !read_equation(s, line, asked, question, &a))
-            read_among_words(s, line, question, &a);
+        bool read = question && (read_equation(s, line, asked, question, &a) ||
+                                 read_other(s, line, asked, question, &a));
+        if (!read) read_among_words(s, line, question, &a);
     } else if (only_expr(p)) {
         work_out(s, only_expr(p), &a);
     } else if (defines_one(st)) {
-        char *subject = answer_subject(line);
+        char *subject = before_equals(line);
         const struct def *d = board_get(s->board, st->refs[0].name);
         work_out(s, st->exprs[0], &a);
         a.defines = asks_for(asked, question, subject);

@@ -20,6 +20,7 @@ struct answer {
     bool is_line;
     bool defines; /* h = 20: just the number would do */
     bool states;  /* e = 2, where another is asked for and e is 2 */
+    bool other;   /* dE/dx = 3, where another is asked for, and it is not 3 */
     /* 3*3 = 4: what stands before it says another number, and that is this one */
     bool strays;
     double working;
@@ -32,8 +33,10 @@ struct answer answer_number(struct session *s, const char *line,
                             const struct program *p, const char *asked,
                             const char *question);
 
-/* What is said to be so: of e = 2 the e. The caller frees it. */
-char *answer_subject(const char *line);
+/* What is said to be so: of e = 2, e는 2 and "the value of e is 2" the e, and *said is
+ * the 2; of "the gradient of e is 2" it is dE/de, where dE/dw is asked. The caller
+ * frees it; NULL: a number is said of nothing. */
+char *answer_subject(const char *line, const char *asked, const char **said);
 
 /* Is it a choice's number among words, as 2번이요, the second one? */
 bool answer_counts(const char *line);

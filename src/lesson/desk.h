@@ -53,6 +53,7 @@ enum { FILL_BLANKS = 40 };
 struct fill {
     uint64_t boxes;
     int box, missed; /* how often in a row, and where */
+    int hinted;      /* the box that a hint was given for, from 1 */
 };
 enum { TOLD_MOST = 48 };
 

@@ -141,15 +141,20 @@ static void set_mark(struct session *s) {
 }
 
 /* A text and a question stand on one page; what a line says comes as it comes. */
-static void show(struct session *s, const struct step *step) {
+static void show_by(struct session *s, const struct step *step,
+                    void (*by)(struct session *s, const struct step *step)) {
     bool text = step->kind->reads || step->kind->answer;
     bool might = out_leaves(s->out, false); /* a question is seen, whatever was left */
     const struct play_host *host = desk_here(s)->host;
     if (text) out_hold(s->out);
     if (host && step->kind->answer) host->lead(s, step);
-    step->kind->show(s, step);
+    by(s, step);
     if (text) out_release(s->out);
     out_leaves(s->out, might);
+}
+
+static void show(struct session *s, const struct step *step) {
+    show_by(s, step, step->kind->show);
 }
 
 void play_stand(struct session *s, int i) {
@@ -352,8 +357,11 @@ static void remind(struct session *s) {
 static void take_empty(struct session *s) {
     const struct step *step = desk_step(s);
     if (!step) out_say(s->out, "play.over", NULL);
-    else if (step->kind->answer) show(s, step), remind(s);
-    else go_on(s);
+    else if (!step->kind->answer) go_on(s);
+    else {
+        show_by(s, step, step->kind->redraw ? step->kind->redraw : step->kind->show);
+        remind(s);
+    }
 }
 
 /* An answer, or a line, that was judged. */
@@ -603,6 +611,24 @@ static bool take_count(struct session *s, const char *text, const struct typed *
     return true;
 }
 
+/* dE/dh = 4, dE/dh는 4, where that is no answer: neither is it a line. */
+static bool take_claim(struct session *s, const char *text, const struct typed *t) {
+    static const char nothing[] = "nothing"; /* is asked for */
+    if (t->program) return false;
+    const struct step *step = desk_step(s);
+    const char *said;
+    struct answer a = answer_number(s, text, NULL, nothing, "");
+    if (!a.states && !a.other) return false;
+    char *subject = answer_subject(text, nothing, &said);
+    bool open = step && step->kind->answer;
+    if (open || a.states)
+        out_say(s->out, a.states ? "step.predict.states" : "step.predict.other", "name",
+                subject, NULL);
+    else out_say(s->out, "play.nothing-asked", NULL);
+    free(subject);
+    return true;
+}
+
 static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (!*text) {
         take_empty(s);
@@ -615,6 +641,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     const struct step *step = desk_step(s);
     enum verdict v = VERDICT_NONE;
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
+    if (v == VERDICT_NONE && take_claim(s, text, t)) return true;
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
     if (v == VERDICT_WRONG) was_wrong(s);
@@ -641,8 +668,36 @@ static void drop_stop(struct session *s, struct typed *t) {
     free(line);
 }
 
+/* w ← 2.6, as `step` writes it, w := 2.6, w <- 2.6: where a task is open, w = 2.6. */
+static void read_arrow(struct session *s, struct typed *t) {
+    static const char *const signs[] = {"←", ":=", "<-"};
+    const struct step *step = desk_step(s);
+    const char *at = t->clean + strspn(t->clean, " "), *end = at, *from;
+    if (!step || !step->kind->settled) return;
+    while (utf8_is_letter(end) && strncmp(end, signs[0], strlen(signs[0])) != 0) end++;
+    end += strspn(end, "0123456789");
+    if (end > at && *end == '[') end += strcspn(end, "]") + (strchr(end, ']') != NULL);
+    from = end + strspn(end, " ");
+    for (size_t i = 0; end > at && i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (strncmp(from, signs[i], n) != 0) continue;
+        struct buf line = {0};
+        buf_add_n(&line, at, (size_t)(end - at));
+        buf_printf(&line, " = %s", from + n);
+        struct typed plain = session_read(s, buf_text(&line), false);
+        buf_free(&line);
+        if (plain.program) {
+            desk_aside(s, "step.try.arrow");
+            typed_free(t);
+            *t = plain;
+        } else typed_free(&plain);
+        return;
+    }
+}
+
 bool play_take(struct session *s, struct typed *t) {
     drop_stop(s, t);
+    read_arrow(s, t);
     char *text = trimmed(t->clean), *keys = without_hangul(desk_step(s), text);
     desk_count_time(s);
     bool fine = (!keys && take_keys(s, text)) || take_answer(s, keys ? keys : text, t);
@@ -674,7 +729,8 @@ bool play_hint(struct session *s) {
     const struct step *step = desk_step(s);
     const cJSON *hints = step ? lesson_field(step, "hints") : NULL;
     int n = hints ? cJSON_GetArraySize(hints) : 0;
-    char *says = n ? NULL : clue(s);
+    char *says = step && step->kind->hint ? step->kind->hint(s, step) : NULL;
+    if (!says && !n) says = clue(s);
     if (says) {
         out_wrap(s->out, says, 0);
         free(says);

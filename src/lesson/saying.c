@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/utf8.h"
@@ -139,6 +140,70 @@ bool saying_minus(const char *from, const char *to) {
             return true;
     }
     return false;
+}
+
+/* ---- of what a number is said ---- */
+
+/* Behind the one of these words (ended by NULL) that stands here; NULL: none does. */
+static const char *past(const char *at, const char *const *words) {
+    for (; *words; words++) {
+        size_t n = strlen(*words);
+        if (strncasecmp(at, *words, n) == 0) return at + n + strspn(at + n, " ");
+    }
+    return NULL;
+}
+
+/* Takes one of these off the end of a word of *n bytes, which does not become empty. */
+static bool drop_end(const char *word, size_t *n, const char *const *ends) {
+    for (; *ends; ends++) {
+        size_t less = strlen(*ends);
+        if (*n <= less || memcmp(word + *n - less, *ends, less) != 0) continue;
+        *n -= less;
+        return true;
+    }
+    return false;
+}
+
+char *saying_subject(const char *line, const char *root, const char **rest) {
+    static const char *const lead[] = {"so ",   "then ",   "and ",    "now ", "the ",
+                                       "그럼 ", "그러면 ", "그래서 ", NULL};
+    static const char *const slope_of[] = {
+        "gradient of ", "gradient at ", "gradient for ",  "slope of ",
+        "slope at ",    "slope for ",   "derivative of ", NULL};
+    static const char *const value_of[] = {"value of ", NULL};
+    static const char *const owners[] = {"의", "'s", NULL};
+    static const char *const slopes[] = {"기울기", "gradient",   "slope",
+                                         "미분값", "derivative", NULL};
+    static const char *const values[] = {"값", "value", NULL};
+    static const char *const particles[] = {"은", "는", "이", "가", NULL};
+    static const char *const joints[] = {"is ", "equals ", "becomes ", ":", "=", NULL};
+    const char *at = line, *to;
+    while ((to = past(at, lead))) at = to;
+    bool slope = (to = past(at, slope_of)) != NULL;
+    if (!slope) to = past(at, value_of);
+    if (to) at = to;
+    while ((to = past(at, lead))) at = to;
+    size_t n = strcspn(at, " :=");
+    const char *next = at + n + strspn(at + n, " ");
+    bool owner = drop_end(at, &n, owners), joined;
+    if ((to = past(next, slopes))) slope = true;
+    else if (owner) to = past(next, values);
+    if (owner && !to) return NULL;
+    if (to) {
+        const char *behind = past(to, particles);
+        joined = behind != NULL;
+        next = joined ? behind : to;
+    } else {
+        joined = drop_end(at, &n, particles);
+    }
+    if (!joined && (to = past(next, joints))) joined = true, next = to;
+    if (!n || !*next || !(joined || slope)) return NULL;
+    *rest = next;
+    struct buf name = {0};
+    bool derives = memchr(at, '/', n) != NULL;
+    if (slope && !derives) buf_printf(&name, "d%s/d", root);
+    buf_add_n(&name, at, n);
+    return buf_take(&name);
 }
 
 /* ---- questions ---- */

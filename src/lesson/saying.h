@@ -27,6 +27,10 @@ bool saying_minus(const char *from, const char *to);
 /* Does the name stand in the line, whole? Where first; NULL: nowhere. */
 const char *saying_find(const char *line, const char *name);
 bool saying_mentions(const char *line, const char *name);
+/* Of what a sentence says a number: of "h는 6", "the gradient of w is 6", "w의 기울기는
+ * 6" it is h, dE/dw, where `root` is E; *rest is the 6. The caller frees it; NULL: it
+ * is no such sentence. Whether there is anything of that name is not asked. */
+char *saying_subject(const char *line, const char *root, const char **rest);
 /* Words, and no sign of a formula: what was meant for a person. */
 bool saying_is_prose(const char *line);
 /* Signs alone: a minus, a dash. */

@@ -288,6 +288,10 @@ void board_restore(struct session *s) { take_away(s); }
 
 /* ---- what is shown ---- */
 
+static bool is_lint(struct session *s) {
+    return desk_here(s)->practice && !desk_here(s)->talk;
+}
+
 static size_t next_blank(const struct chalk *k) {
     size_t i = 0;
     while (i < k->n && k->filled[i]) i++;
@@ -325,16 +329,76 @@ void board_sketch(struct session *s, const struct step *step) {
     chalk_close(&k);
 }
 
-void board_show(struct session *s, const struct step *step) {
+static bool is_right(const struct step *step, const struct blank *b, double typed) {
+    double value = blank_value(b), within = json_number(step->json, "within", 0);
+    return fabs(typed - value) <= within + 1e-9 * fmax(1, fabs(value));
+}
+
+/* `h = 5`, `dE/dw = 10`: names of the board's own, and no right numbers. */
+static void explain_how(struct session *s, const struct step *step,
+                        const struct chalk *k) {
+    size_t at[] = {0, k->n - 1};
+    while (at[0] < k->n - 1 && !k->blanks[at[0]].node->name) at[0]++;
+    struct buf examples = {0};
+    for (size_t i = 0; i < (at[0] < at[1] ? 2 : 1); i++) {
+        double number = i ? 10 : 5;
+        while (is_right(step, &k->blanks[at[i]], number)) number++;
+        char *name = name_of(k, at[i]);
+        buf_add_listed(&examples, "`%s = %g`", name, number);
+        free(name);
+    }
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, "step.board.how", "examples", buf_text(&examples), NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+    buf_free(&examples);
+}
+
+static void ask_anew(struct session *s, const struct step *step, bool how) {
     struct chalk k;
-    desk_say(s, desk_text(s, lesson_field(step, "board")));
     board_sketch(s, step);
     struct error *e = chalk_open(s, step, desk_began(s), &k);
     error_free(e);
     if (e) return;
     ask_next(s, &k, "step.board.ask");
+    if (how && !desk_here(s)->fill.boxes) explain_how(s, step, &k);
     chalk_close(&k);
-    if (!desk_here(s)->fill.boxes) desk_aside(s, "step.board.how");
+}
+
+void board_redraw(struct session *s, const struct step *step) {
+    ask_anew(s, step, false);
+}
+
+void board_show(struct session *s, const struct step *step) {
+    desk_say(s, desk_text(s, lesson_field(step, "board")));
+    ask_anew(s, step, true);
+}
+
+/* The gate of the open box; once, and then the step's own hints. */
+char *board_hint(struct session *s, const struct step *step) {
+    struct fill *fill = &desk_here(s)->fill;
+    struct chalk k;
+    if (is_lint(s)) return NULL; /* it counts those */
+    struct error *e = chalk_open(s, step, desk_began(s), &k);
+    error_free(e);
+    if (e) return NULL;
+    size_t i = next_blank(&k);
+    char *says = NULL;
+    if (i < k.n && fill->hinted != (int)i + 1) {
+        struct buf rule = {0};
+        char *name = name_of(&k, i);
+        fill->hinted = (int)i + 1;
+        blank_rule(&rule, s->out, &k.c, &k.blanks[i]);
+        bool named = strcmp(name, buf_text(&rule)) != 0;
+        says = out_sentence(s->out,
+                            k.blanks[i].gradient ? "step.board.hint.slope"
+                            : named              ? "step.board.hint"
+                                                 : "step.board.hint.gate",
+                            "name", name, "rule", buf_text(&rule), NULL);
+        buf_free(&rule);
+        free(name);
+    }
+    chalk_close(&k);
+    return says;
 }
 
 /* ---- judging ---- */
@@ -366,11 +430,6 @@ static size_t find_blank(const struct chalk *k, const char *said) {
     }
     free(wanted);
     return i;
-}
-
-static bool is_right(const struct step *step, const struct blank *b, double typed) {
-    double value = blank_value(b), within = json_number(step->json, "within", 0);
-    return fabs(typed - value) <= within + 1e-9 * fmax(1, fabs(value));
 }
 
 static void fill_in(struct session *s, struct chalk *k, size_t i) {
@@ -440,8 +499,7 @@ static enum verdict judge_wrong(struct session *s, const struct step *step,
     note_wrong(s, k, i, typed);
     fill->missed = fill->box == (int)i ? fill->missed + 1 : 1;
     fill->box = (int)i;
-    bool lint = desk_here(s)->practice && !desk_here(s)->talk;
-    if (fill->missed < MISSES || lint) return VERDICT_WRONG;
+    if (fill->missed < MISSES || is_lint(s)) return VERDICT_WRONG;
     work_out(s, k, i);
     if (next_blank(k) < k->n) {
         go_to_next(s, k, i);
@@ -452,19 +510,39 @@ static enum verdict judge_wrong(struct session *s, const struct step *step,
     return VERDICT_UNCLEAR;
 }
 
-/* A number, for the next box or for one by its name: `e = 5`. *i: which. */
-static struct answer read_part(struct session *s, const char *part,
-                               const struct chalk *k, size_t *i) {
-    const char *sign = strrchr(part, '=');
-    char *subject = answer_subject(part), *name = NULL;
-    *i = sign ? find_blank(k, subject) : next_blank(k);
-    free(subject);
-    if (*i == k->n) return (struct answer){0};
-    const char *number = sign ? sign + 1 : part;
-    number += strspn(number, " ");
+/* Which box a part is about, the next or one by its name, `e = 5`, "the gradient of w
+ * is 5"; *number is what is said of it. k->n: none; and *other, where it is a number
+ * that there is, the caller's. */
+static size_t find_part(struct session *s, const char *part, const struct chalk *k,
+                        const char **number, char **other) {
+    struct buf root = {0};
+    double v;
+    *number = part;
+    *other = NULL;
+    blank_name(&root, &k->c, &(struct blank){k->c.root, true});
+    char *subject = answer_subject(part, buf_text(&root), number);
+    buf_free(&root);
+    size_t i = subject ? find_blank(k, subject) : next_blank(k);
+    if (i < k->n) {
+        free(subject);
+        return i;
+    }
+    bool words = !strchr(part, '=');
+    struct error *e = subject ? desk_number(s, desk_began(s), subject, &v) : NULL;
+    if (subject && !e && (words || strchr(subject, '/'))) *other = subject;
+    else free(subject);
+    error_free(e);
+    if (*other || !words) return k->n;
+    *number = part; /* it is 5 */
+    return next_blank(k);
+}
+
+/* A number, read as at any question. */
+static struct answer read_part(struct session *s, const char *number, bool named,
+                               const struct chalk *k, size_t i) {
     struct typed t = session_read(s, number, false);
-    if (!sign) name = name_of(k, *i);
-    struct answer a = answer_number(s, t.clean, t.program, name, NULL);
+    char *name = name_of(k, i);
+    struct answer a = answer_number(s, t.clean, t.program, named ? NULL : name, name);
     typed_free(&t);
     free(name);
     return a;
@@ -480,8 +558,16 @@ static bool is_one(const struct step *step, const struct blank *b,
 
 static enum verdict judge_part(struct session *s, const struct step *step,
                                struct chalk *k, const char *part, bool last) {
-    size_t i;
-    struct answer a = read_part(s, part, k, &i);
+    const char *number;
+    char *other;
+    size_t i = find_part(s, part, k, &number, &other);
+    if (other) out_say(s->out, "step.board.other", "name", other, NULL);
+    if (other) {
+        free(other);
+        return VERDICT_UNCLEAR;
+    }
+    if (i == k->n) return VERDICT_NONE;
+    struct answer a = read_part(s, number, number != part, k, i);
     if (!a.n) return VERDICT_NONE;
     char *name = name_of(k, i);
     double value = blank_value(&k->blanks[i]);
@@ -497,7 +583,7 @@ static enum verdict judge_part(struct session *s, const struct step *step,
                     NUM(s->out, value), NULL);
             go_to_next(s, k, i);
         }
-    } else if (a.is_line && !strchr(part, '=')) {
+    } else if (a.is_line && number == part) {
         v = VERDICT_NONE; /* a calculation on the way */
     } else {
         v = judge_wrong(s, step, k, i, a.value[0]);

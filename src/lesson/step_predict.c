@@ -90,6 +90,15 @@ static bool says_mistake(struct session *s, const char *asked, double typed,
     return key;
 }
 
+/* Right but for its sign, which is told of any number. */
+static bool says_turned(struct session *s, const struct answer *typed, double wanted,
+                        double within) {
+    bool turned = wanted != 0 && is_one(typed, -wanted, within);
+    if (turned) out_say(s->out, "mistake.minus", NULL);
+    if (turned) snprintf(desk_here(s)->told, TOLD_MOST, "mistake.minus");
+    return turned;
+}
+
 enum verdict predict_judge(struct session *s, const struct step *step, const char *line,
                            const struct program *p) {
     const cJSON *answer = lesson_field(step, "answer");
@@ -104,7 +113,8 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         error_free(e);
         return VERDICT_UNCLEAR;
     }
-    bool right = is_one(&typed, wanted, within) && !typed.states;
+    bool other = typed.states || typed.other;
+    bool right = is_one(&typed, wanted, within) && !other;
     if (right && typed.strays) {
         out_say(s->out, "step.predict.strays", "working", NUM(s->out, typed.working),
                 "n", NUM(s->out, typed.value[0]), NULL);
@@ -117,10 +127,13 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
         return VERDICT_RIGHT;
     }
     int at;
-    const cJSON *slip = typed.defines ? NULL : slip_of(s, step, &typed, within, &at);
-    if (typed.states && !slip) {
-        char *subject = answer_subject(line);
-        out_say(s->out, "step.predict.states", "name", subject, NULL);
+    const cJSON *slip =
+        typed.defines || typed.other ? NULL : slip_of(s, step, &typed, within, &at);
+    if (other && !slip) {
+        const char *said;
+        char *subject = answer_subject(line, asked, &said);
+        out_say(s->out, typed.states ? "step.predict.states" : "step.predict.other",
+                "name", subject, NULL);
         free(subject);
         return VERDICT_UNCLEAR;
     }
@@ -131,7 +144,8 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     if (slip) {
         out_wrap(s->out, say, 0);
         record_slip(desk_record(s), at);
-    } else if (!says_mistake(s, asked, typed.value[0], within)) {
+    } else if (!says_mistake(s, asked, typed.value[0], within) &&
+               !says_turned(s, &typed, wanted, within)) {
         char *wrong = desk_key(s, "step.predict.wrong");
         out_say(s->out, wrong, NULL);
         free(wrong);

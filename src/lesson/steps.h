@@ -37,6 +37,8 @@ struct step_kind {
     void (*prepare)(struct session *s, const struct step *step);
     void (*restore)(struct session *s);
     void (*show)(struct session *s, const struct step *step); /* NULL: passed over */
+    /* What Enter shows of it anew; NULL: all. */
+    void (*redraw)(struct session *s, const struct step *step);
     /* What of that stands on paper below its text; NULL: nothing. */
     void (*sketch)(struct session *s, const struct step *step);
     /* Of what was typed, cleaned, and (where it can be read) its program; NULL: nothing
@@ -48,6 +50,8 @@ struct step_kind {
     /* Where it does not: known slips get their own words. Which one it was; -1 or NULL:
      * there is none. */
     int (*remark)(struct session *s, const struct step *step);
+    /* A hint for what stands open of it just now, before its own; owned, or NULL. */
+    char *(*hint)(struct session *s, const struct step *step);
     /* Where it has no hints: what helps on from what was tried; owned, or NULL. */
     char *(*clue)(struct session *s, const struct step *step);
     /* What skip shows before `why`. */
@@ -114,6 +118,8 @@ void board_prepare(struct session *s, const struct step *step);
 void board_restore(struct session *s);
 void board_show(struct session *s, const struct step *step);
 void board_sketch(struct session *s, const struct step *step);
+void board_redraw(struct session *s, const struct step *step);
+char *board_hint(struct session *s, const struct step *step);
 enum verdict board_judge(struct session *s, const struct step *step, const char *line,
                          const struct program *p);
 void board_reveal(struct session *s, const struct step *step);

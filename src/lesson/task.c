@@ -230,14 +230,15 @@ bool task_begun(struct session *s, const struct step *step) {
     return begun;
 }
 
-/* Does it name anything? w = w - 0.1*4 is a formula, w = 3 - 0.4 what came out. */
-static bool names_any(const struct expr *x) {
-    bool any = false;
+/* w = 2.6 or -2.6 is what came out; w = 3 - 0.1*4 a formula with today's numbers. */
+static bool is_number(const struct expr *x) {
+    bool is = true;
     for (int i = 0; i < x->n; i++) {
-        enum expr_kind kind = x->nodes[i].kind;
-        any |= kind == EXPR_NAME || kind == EXPR_DERIVATIVE || kind == EXPR_CALL;
+        const struct expr_node *n = &x->nodes[i];
+        bool sign = n->kind == EXPR_GATE && n->n_kids == 1;
+        is &= n->kind == EXPR_NUMBER || n->kind == EXPR_LIST || sign;
     }
-    return any;
+    return is;
 }
 
 /* What a parameter begins with is typed in where the task makes one: that does not
@@ -247,7 +248,8 @@ static bool is_typed_in(const struct stmt *st, const struct asked *a, bool *coun
     *counts = true;
     for (int k = 0; k < st->n_pdefs; k++)
         *counts &= map_get(&a->made, st->pdefs[k].name) <= 0;
-    for (int k = 0; k < st->n_exprs; k++) typed &= !names_any(st->exprs[k]);
+    for (int k = 0; k < st->n_exprs; k++) typed &= is_number(st->exprs[k]);
+    typed &= st->kind == STMT_PARAM || st->op == '='; /* w -= 0.4 says w itself */
     return typed;
 }
 

@@ -16,7 +16,7 @@
 
 const struct exercise_row drill_forward[] = {
     {1, "x = {2..6}; w = {2..5}; b = {-4..9 not 0}\nh = w*x + b", "drill.forward.ask", "h",
-     .worked = "forward h", .slips = {{"w*(x + b)", "slip.times-first"}, {"w + x + b", "slip.plus"}, {"w*x - b", "slip.sign"}}},
+     .worked = "forward h", .slips = {{"w*(x + b)", "slip.times-first"}, {"w + x + b", "slip.plus"}, {"w*x - b", "slip.taken"}}},
     {1, "x = {1..9}; y = {1..9}\ne = x - y; E = e^2", "drill.forward.ask", "E",
      .worked = "forward E", .slips = {{"2*e", "slip.doubled"}, {"x^2 - y^2", "slip.square-apart"}, {"e", "slip.square"}, {"-e^2", "slip.sign"}}},
     {2, NEURON, "drill.forward.ask", "E", .worked = "forward E",
@@ -46,7 +46,7 @@ const struct exercise_row drill_backward[] = {
     {2, BIASED, "drill.backward.ask", "dE/dw", .worked = "backward dE/dw",
      .slips = {{"-dE/dw", "slip.sign"}, {"E", "slip.value"}}},
     {3, "x = {2..5}; param w = {-3..4 not 0 1}\nh = w*x; e = h - w; E = e^2", "drill.backward.ask", "dE/dw", .worked = "backward dE/dw",
-     .slips = {{"2*e*(x + 1)", "slip.sign"}}},
+     .slips = {{"2*e*(x + 1)", "slip.minus-one"}}},
     {3, "x = {2..5}; param w = {-3..4 not 0 1}\nh = w*x; f = h*w", "drill.backward.ask", "df/dw", .worked = "backward df/dw",
      .slips = {{"-2*h", "slip.sign"}}},
     {4, "a = {-4..6}; b = {-4..6}; c = {2..5}; y = {1..9}\nm = max(a, b); h = c*m; E = (h - y)^2", "drill.backward.ask", "dE/da",
