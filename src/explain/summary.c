@@ -56,9 +56,14 @@ static double products_of(const struct node *n) {
     return (double)n->size / examples * (double)n->gate->terms(n);
 }
 
+/* A layer's bias and a new shape are no layers, and their numbers are the layer's. */
+static bool is_beside(const struct node *n) {
+    bool bias = gate_is(n, ROLE_SUM) && n->in[1]->param;
+    return bias || gate_is(n, ROLE_SAME);
+}
+
 static void add_gate(struct layer *l, const struct node *n) {
-    if (gate_is(n, ROLE_SUM) && n->in[1]->param) return; /* a layer's bias */
-    if (gate_is(n, ROLE_SAME)) return;
+    if (is_beside(n)) return;
     if (l->what.len) buf_add(&l->what, ", ");
     bool dense = gate_is(n, ROLE_MATMUL) && n->in[1]->param;
     buf_add(&l->what, dense ? "dense" : n->gate->name);
@@ -159,7 +164,8 @@ static struct layer add_layers(struct out_table *t, const struct compiled *c,
         const struct node *n = graph_node(c->graph, (int)i);
         fields[i] = field_of(n, fields);
         if (n->constant || n->param || n->average) continue;
-        sum.numbers += (double)n->size;
+        double numbers = layer.what.len && is_beside(n) ? 0 : (double)n->size;
+        sum.numbers += numbers;
         if (!n->gate) {
             struct layer input = {.numbers = (double)n->size};
             if (n->name && n->size > 1) add_row(t, n->name, n, &input, fields[i], has);
@@ -173,7 +179,7 @@ static struct layer add_layers(struct out_table *t, const struct compiled *c,
         add_gate(&layer, n);
         layer.params += params, sum.params += params;
         layer.products += products, sum.products += products;
-        layer.numbers += (double)n->size;
+        layer.numbers += numbers;
         if (n->name || n == c->root) add_row(t, n->name, n, &layer, fields[i], has);
     }
     buf_free(&layer.what);
