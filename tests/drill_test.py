@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 dir = tempfile.mkdtemp(prefix="learn-drill-")
@@ -191,6 +192,23 @@ def _():
     assert "too large to shrink" in drill("neuron", wrong)
     said = drill("neuron", "skip", lang="ko")
     assert re.search(r"w\[\d\][은는] 얼마가", said) and "y - o = " in said, said
+
+
+@test("that the number alone will do is said once")
+def _():
+    drill("forward")
+    with_name = lambda: exercise("forward")["steps"][-2]["answer"] + " = " + answer("forward")
+    p = subprocess.Popen([learn, "--lang", "en", "drill", "forward"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
+    for _ in range(2):
+        before = exercise("forward")
+        p.stdin.write(with_name() + "\n")
+        p.stdin.flush()
+        for _ in range(100):
+            if exercise("forward") != before:
+                break
+            time.sleep(0.1)
+    said = p.communicate()[0]
+    assert state("forward")["right"] == 2 and said.count("just the number will do") == 1, said
 
 
 @test("to two places: shown so")
