@@ -50,7 +50,7 @@ LAZY = [
     ("a formula's value of today", [{"until": "h == w*x", "solution": "h = w*x"}], [(0, "h = 6")]),
     ("… asked to be a formula: one with today's number in it", [{"until": "(h == w*x)*is_formula(h)", "solution": "h = w*x"}], [(0, "h = 3*x")]),
     ("what it is compared with in its place", [{"until": "(k == before + 1)*is_formula(k)", "solution": "k = 1 + before"}], [(0, "k = before + 1")]),
-    ("a plain number for a parameter", [{"until": "c == 2", "solution": "param c = 2"}], [(0, "c = 2")]),
+    ("nothing: a plain number is no parameter, where the solution makes one", [{"until": "c == 2", "solution": "param c = 2"}], []),
     ("… unless it is listed", [{"until": "c == 2", "solution": "param c = 2", "accept": ["c = 2"]}], []),
     ("the end state for the way there", [{"until": "abs(w - 1) < 1e-9", "solution": "step E rate 0.1"}], [(0, "w = 1")]),
     ("… by hand", [{"until": "abs(w - 1) < 1e-9", "solution": "w = w - 0.1*dE/dw"}], [(0, "w = 1")]),

@@ -81,7 +81,7 @@ the board step|python3 tests/board_test.py
 drills|python3 tests/drill_test.py
 progress|sh tests/progress.sh
 the file of the progress|python3 tests/progress_test.py
-the course|python3 tests/course_test.py lessons/0*.json lessons/1[0-6]*.json
+the course|python3 tests/course_test.py
 learning|sh tests/learning.sh
 plots|sh tests/plot_test.sh
 pictures in a terminal|python3 tests/pictures_test.py
