@@ -621,10 +621,11 @@ static bool take_claim(struct session *s, const char *text, const struct typed *
     if (!a.states && !a.other) return false;
     char *subject = answer_subject(text, nothing, &said);
     bool open = step && step->kind->answer;
-    if (open || a.states)
-        out_say(s->out, a.states ? "step.predict.states" : "step.predict.other", "name",
-                subject, NULL);
-    else out_say(s->out, "play.nothing-asked", NULL);
+    out_say(s->out,
+            !open      ? "play.nothing-asked"
+            : a.states ? "step.predict.states"
+                       : "step.predict.other",
+            "name", subject, NULL);
     free(subject);
     return true;
 }
@@ -683,7 +684,7 @@ static void read_arrow(struct session *s, struct typed *t) {
         if (strncmp(from, signs[i], n) != 0) continue;
         struct buf line = {0};
         buf_add_n(&line, at, (size_t)(end - at));
-        buf_printf(&line, " = %s", from + n);
+        buf_printf(&line, " = %s", from + n + strspn(from + n, " "));
         struct typed plain = session_read(s, buf_text(&line), false);
         buf_free(&line);
         if (plain.program) {
