@@ -96,6 +96,8 @@ def _():
     assert first["began"] == three["began"] <= three["when"] and three["began"] > 1e9 and three["seconds"] >= 0, three
     one, two = three["records"]["e-at-2"], three["records"]["nudge-at-2"]
     assert one.pop("seconds") >= 0 and two.pop("seconds") >= 0, (one, two)
+    for missed in one, two:  # asked again one day
+        assert missed.pop("box") == 0 and missed.pop("day") > 20000, missed
     assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "shown": 0, "wrong": ["5", "2", "-1"], "slips": [0]}, one
     assert two == {"kind": "ask", "result": 2, "tries": 3, "hints": 0, "shown": 0, "wrong": ["3", "2"], "slips": []}, two
 
@@ -255,8 +257,9 @@ def _():
 def _():
     write({"format": 2, "lessons": {"optimisers": {"number": 18, "when": 5, "done": False, "questions": 10, "records": {}, "place": {"step": 5}}}})
     p = subprocess.run([learn, "--lang", "en", "lesson"], input="quit\n", capture_output=True, text=True, env=env, timeout=60)
-    at = re.search(r"\[(\d+)/\d+\]", p.stdout)
-    assert p.stdout.startswith("Lesson 12, where you left it: step 6.") and at, p
+    with open("lessons/12-optimisers.json") as f:
+        shown = sum("note" not in step for step in json.load(f)["steps"][:6])
+    assert p.stdout.startswith(f"Lesson 12, where you left it: step {shown}.") and f"[{shown}/" in p.stdout, p
     assert read()["lessons"]["optimisers"]["number"] == 12 and len(read()["lessons"]) == 1, read()
 
 
