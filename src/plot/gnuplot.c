@@ -64,7 +64,10 @@ static struct error *no_answer(enum child_end end) {
     const char *key = end == CHILD_GONE     ? "gnuplot-died"
                       : end == CHILD_FLOODS ? "gnuplot-floods"
                                             : "gnuplot-hangs";
-    return error_new(key, "program", program(), "seconds", seconds, NULL);
+    char *name = program();
+    struct error *e = error_new(key, "program", name, "seconds", seconds, NULL);
+    free(name);
+    return e;
 }
 
 struct error *gnuplot_draw(struct gnuplot *g, const char *script, int pictures,

@@ -9,6 +9,7 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "base/near.h"
 #include "board/compile.h"
 #include "board/functions.h"
 #include "board/names.h"
@@ -80,10 +81,13 @@ enum { DRAWN = sizeof drawn / sizeof *drawn };
 static struct error *run_graph(struct session *s, const struct stmt *c) {
     const struct clause *as = stmt_clause(c, "as");
     if (!as) return explained(s, c, explain_graph);
+    struct near near = {.word = as->name};
     for (int i = 0; i < DRAWN; i++) {
         if (strcmp(as->name, drawn[i].name) == 0) return explained(s, c, drawn[i].how);
+        near_try(&near, drawn[i].name);
     }
-    return error_at(error_new("graph-as", "name", as->name, NULL), as->at);
+    struct error *e = error_new("graph-as", "name", as->name, NULL);
+    return error_at(near_tell(&near, e), as->at);
 }
 
 static struct error *run_check(struct session *s, const struct stmt *c) {

@@ -15,7 +15,7 @@ static const struct command *const tables[] = {session_commands, plot_commands,
 static const struct {
     const char *line, *words; /* the last word of the line is being typed */
 } lines[] = {
-    {"par", "param"},
+    {"par", "param parameters"},
     {"x = 1; rep", "repeat"},
     {"repeat 3 { des", "descend"},
     {"tempe", "temperature"},

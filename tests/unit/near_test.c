@@ -33,7 +33,7 @@ static void asks(struct error *e, const char *name, size_t n, const char *line) 
     const char *text = strstr(buf_text(&b), "Did you mean `");
     ck_assert_msg(text, "%s says\n%s", line, buf_text(&b));
     const char *end = strrchr(text, '`'), *near = end;
-    while (!strchr(" `", near[-1])) near--;
+    while (!strchr(" `-", near[-1])) near--;
     char *meant = mem_copy_n(near, (size_t)(end - near)), *right = mem_copy_n(name, n);
     ck_assert_msg(utf8_distance(meant, right) < 3, "%s, not %s, says\n%s", line, right,
                   buf_text(&b));
@@ -131,6 +131,7 @@ START_TEST(test_rows) {
             try_word("plot E as %s", *way, strlen(*way));
     }
     try_word("graph E as %s", "formulas", 8);
+    try_word("graph E as %s", "net", 3);
     try_word("seed %s", "random", 6);
 }
 END_TEST
