@@ -149,8 +149,8 @@ def show(p):
     """What `show` says, behind the last echo of the line: what is typed before the prompt is
     there is echoed by the terminal, wherever it falls, and once more by readline."""
     p.send('show; "END"\r')
-    p.expect("[\r\n]END\r\n")
-    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", p.before.rpartition('"END"\r\n')[2])
+    p.expect("[\r\nm]END\r\n")  # m: the end of a colour
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]?", "", p.before.rpartition('"END"\r\n')[2])
 
 
 def prompt(name, setup, line):
