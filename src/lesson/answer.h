@@ -8,23 +8,7 @@
 #ifndef LESSON_ANSWER_H
 #define LESSON_ANSWER_H
 
-#include "lesson/desk.h"
-
-enum { ANSWER_READINGS = 4 };
-
-struct answer {
-    double value[ANSWER_READINGS]; /* "1,800" may be 1800 or 1.8 */
-    int n;                         /* 0: there is no number */
-    /* It is a calculation, or a definition: where it is not what was asked for it is a
-     * line for the board. */
-    bool is_line;
-    bool defines; /* h = 20: just the number would do */
-    bool states;  /* e = 2, where another is asked for and e is 2 */
-    bool other;   /* dE/dx = 3, where another is asked for, and it is not 3 */
-    /* 3*3 = 4: what stands before it says another number, and that is this one */
-    bool strays;
-    double working;
-};
+#include "lesson/reading.h"
 
 /* asked: the expression that is asked for, or NULL: h = 20 answers only where h is in
  * it. question: in its words; numbers that are its own are none of the answer's (E at w
