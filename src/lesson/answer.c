@@ -1,19 +1,15 @@
 #include "lesson/answer.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
 #include "lesson/numeral.h"
-#include "lesson/reading.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
 #include "syntax/normalise.h"
-#include "text/number.h"
 
 static void work_out(struct session *s, const struct expr *x, struct answer *a) {
     double v;

@@ -3,10 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "lesson/answer.h"
-#include "lesson/reading.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
 #include "syntax/normalise.h"

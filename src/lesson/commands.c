@@ -15,6 +15,7 @@
 #include "lesson/progress.h"
 #include "lesson/resume.h"
 #include "lesson/saying.h"
+#include "lesson/take.h"
 #include "lesson/wording.h"
 #include "session/help.h"
 #include "session/run.h"
@@ -451,7 +452,7 @@ const struct command lesson_commands[] = {
 
 static bool take(struct session *s, struct typed *t) {
     bool fine =
-        desk_holds(s) ? play_take(s, t) : session_report(s, session_take(s, t, NULL));
+        desk_holds(s) ? take_typed(s, t) : session_report(s, session_take(s, t, NULL));
     desk_bury(s);
     return fine;
 }

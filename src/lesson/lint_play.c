@@ -16,6 +16,7 @@
 #include "lesson/play.h"
 #include "lesson/scratch.h"
 #include "lesson/steps.h"
+#include "lesson/take.h"
 #include "lesson/task.h"
 #include "session/run.h"
 #include "text/number.h"
@@ -188,7 +189,7 @@ static struct error *run_solution(struct game *g, const char *line) {
 
 static void type_line(struct game *g, const char *line) {
     struct typed t = session_read(g->s, line, false);
-    play_take(g->s, &t);
+    take_typed(g->s, &t);
     typed_free(&t);
 }
 

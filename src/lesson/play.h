@@ -1,8 +1,8 @@
-/* play: a lesson is played: steps are shown, what is typed is judged, and on it goes.
+/* play: a lesson is played: steps are shown, one after another, forth and back.
  *
  *     play_open(s, lesson);                                // takes the lesson
  *     play_go(s, 0);                                       // shows the first steps
- *     play_take(s, &typed);
+ *     play_next(s);                                        // what is typed: take
  *     play_leave(s);
  */
 #ifndef LESSON_PLAY_H
@@ -36,8 +36,12 @@ struct error *play_line(struct session *s, const struct step *step, const char *
 /* Goes to a step that was not reached by playing: the board is made for it. An
  * error: stopped, or no memory, and it is where it was. */
 struct error *play_jump(struct session *s, int i);
-/* What was typed in the lesson. False where it failed. */
-bool play_take(struct session *s, struct typed *t);
+/* Shows the step, in its own way or another: a text and a question stay together. */
+typedef void play_shows(struct session *s, const struct step *step);
+void play_display_by(struct session *s, const struct step *step, play_shows *by);
+void play_display(struct session *s, const struct step *step);
+/* The step is over: what was tried out beside it is put back, and the next is shown. */
+void play_go_on(struct session *s);
 /* The step is done: says why and goes on. */
 void play_pass(struct session *s, enum result result);
 void play_again(struct session *s);

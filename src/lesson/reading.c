@@ -5,14 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/utf8.h"
 #include "board/compile.h"
-#include "lesson/numeral.h"
 #include "lesson/saying.h"
 #include "lesson/wording.h"
-#include "syntax/normalise.h"
-#include "text/number.h"
 
 /* ---- numbers ---- */
 

@@ -9,6 +9,7 @@
 #include "lesson/play.h"
 #include "lesson/slips.h"
 #include "lesson/steps.h"
+#include "lesson/take.h"
 #include "present/deck.h"
 #include "present/notes.h"
 
@@ -63,7 +64,7 @@ static void lesson_reveal(struct deck *d, int i) {
 static bool lesson_take(struct deck *d, int i, struct typed *t) {
     (void)i;
     desk_record(d->s)->result = RESULT_OPEN;
-    play_take(d->s, t);
+    take_typed(d->s, t);
     return desk_record(d->s)->result == RESULT_SOLVED;
 }
 
