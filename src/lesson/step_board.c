@@ -9,30 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-#include "board/compile.h"
 #include "board/mark.h"
-#include "explain/blanks.h"
 #include "explain/explain.h"
-#include "explain/mistakes.h"
 #include "lesson/answer.h"
+#include "lesson/chalk.h"
 #include "lesson/draw.h"
-#include "lesson/form.h"
 #include "lesson/lint_play.h"
 #include "lesson/play.h"
-#include "lesson/seed.h"
 #include "lesson/steps.h"
 #include "syntax/normalise.h"
 #include "text/number.h"
 
-enum {
-    DRAWS_MOST = 8,
-    BLANKS_MOST = FILL_BLANKS,
-    TRIES_MOST = 300, /* where there is no draw that would do */
-    TRIES_GOOD = 60,  /* else the best of so many */
-    FIGURES = 4,
-    MISSES = 2 /* then it is worked out */
-};
+enum { MISSES = 2 }; /* then it is worked out */
 
 const struct field board_fields[] = {
     {"board", FIELD_TEXT, true},
@@ -46,212 +34,23 @@ const struct field board_fields[] = {
     {0},
 };
 
-/* ---- the graph of the step, on a board ---- */
-
-struct chalk {
-    struct compiled c;
-    struct mistakes *m;
-    struct blank *blanks;
-    bool filled[BLANKS_MOST];
-    size_t n;
-    int which; /* BLANKS_… */
-};
-
-static int which_of(const struct step *step) {
-    const char *fill = json_string(step->json, "fill");
-    if (fill && strcmp(fill, "forward") == 0) return BLANKS_FORWARD;
-    if (fill && strcmp(fill, "backward") == 0) return BLANKS_BACKWARD;
-    return BLANKS_BOTH;
-}
-
-static void chalk_close(struct chalk *k) { compile_close(&k->c); }
-
-/* All that is to be filled is one number; else there is no box for it. */
-static struct error *check_sizes(const struct chalk *k) {
-    char most[NUM_SIZE];
-    if (k->n == 0 || k->n > BLANKS_MOST)
-        return error_new("board-blanks", "n", num_format(most, BLANKS_MOST, 6), NULL);
-    for (size_t i = 0; i < k->n; i++) {
-        struct buf name = {0};
-        if (k->blanks[i].node->size == 1) continue;
-        blank_name(&name, &k->c, &k->blanks[i]);
-        struct error *e = error_new("board-tensor", "name", buf_text(&name), NULL);
-        buf_free(&name);
-        return e;
-    }
-    return NULL;
-}
-
-static struct error *chalk_open(struct session *s, const struct step *step,
-                                struct board *b, struct chalk *k) {
-    const struct fill *fill = &desk_here(s)->fill;
-    *k = (struct chalk){.which = which_of(step)};
-    struct error *e = compile_name(&k->c, b, json_string(step->json, "graph"), 0);
-    if (e) return e;
-    graph_forward(k->c.graph);
-    e = blanks_list(&k->c, k->which, &k->blanks, &k->n);
-    if (!e) e = check_sizes(k);
-    if (!e) e = mistakes_open(&k->m, &k->c);
-    for (size_t i = 0; i < k->n && i < BLANKS_MOST; i++)
-        k->filled[i] = fill->boxes >> i & 1;
-    if (e) chalk_close(k);
-    return e;
-}
-
-/* ---- numbers of one's own ---- */
-
-struct numbers {
-    struct draw draw[DRAWS_MOST];
-    double value[DRAWS_MOST];
-    int n;
-};
-
-static void read_draws(const struct step *step, struct numbers *x) {
-    const cJSON *one;
-    *x = (struct numbers){0};
-    cJSON_ArrayForEach(one, lesson_field(step, "draw")) {
-        if (x->n < DRAWS_MOST && draw_read(one->valuestring, &x->draw[x->n])) x->n++;
-    }
-}
-
-static void free_draws(struct numbers *x) {
-    for (int i = 0; i < x->n; i++) draw_free(&x->draw[i]);
-}
-
 /* Each draw has a name of its own, and finds room. */
 void board_check(struct check *c, const cJSON *json) {
-    struct numbers x = {0};
+    struct draw all[CHALK_DRAWS], d;
+    int n = 0;
     const cJSON *one;
     cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(json, "draw")) {
-        struct draw d;
         if (!cJSON_IsString(one) || !draw_read(one->valuestring, &d)) continue;
-        bool twice = x.n == DRAWS_MOST;
-        for (int i = 0; i < x.n; i++) twice |= strcmp(x.draw[i].name, d.name) == 0;
+        bool twice = n == CHALK_DRAWS;
+        for (int i = 0; i < n; i++) twice |= strcmp(all[i].name, d.name) == 0;
         if (twice) form_fault(c, one, "lesson-draw-twice", d.name, "");
-        if (x.n < DRAWS_MOST) x.draw[x.n++] = d;
+        if (n < CHALK_DRAWS) all[n++] = d;
         else draw_free(&d);
     }
-    free_draws(&x);
+    while (n) draw_free(&all[--n]);
 }
 
-/* x = 3; param w = -2 */
-static char *line_of(const struct numbers *x) {
-    struct buf b = {0};
-    for (int i = 0; i < x->n; i++) {
-        char value[NUM_SIZE];
-        buf_printf(&b, "%s%s%s = %s", i ? "; " : "", x->draw[i].param ? "param " : "",
-                   x->draw[i].name, num_format(value, x->value[i], 6));
-    }
-    return buf_take(&b);
-}
-
-static bool is_short(double v) {
-    char shown[NUM_SIZE];
-    num_format(shown, v, FIGURES);
-    return fabs(v) < 10000 && (v == 0 || fabs(v) > 1e-3) &&
-           fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
-}
-
-/* What speaks against a draw: boxes that are long, nothing where something might be,
- * mistakes that can't be told apart, and such as don't show. */
-struct verdict_of_draw {
-    int longs, same, zeros, hidden;
-};
-
-static struct verdict_of_draw look(const struct chalk *k) {
-    struct verdict_of_draw v = {0};
-    for (size_t i = 0; i < k->n; i++) {
-        const struct blank *b = &k->blanks[i];
-        struct mistakes_told told = mistakes_tell(
-            k->m, b->gradient ? MISTAKE_GRADIENT : MISTAKE_VALUE, b->node, 0);
-        v.longs += !is_short(blank_value(b));
-        v.zeros += blank_value(b) == 0;
-        v.same += told.same;
-        v.hidden += told.hidden;
-    }
-    return v;
-}
-
-/* 0 is the best. Some mistakes come to the same number, or to the right one, whatever
- * is drawn: so the best is taken, not only what is without fault. */
-enum { HIDDEN = 1, SAME = 10, ZERO = 10000, LONG = 1000000 };
-
-static int cost(const struct verdict_of_draw *v, bool exact) {
-    return (exact && v->longs ? LONG : 0) + ZERO * v->zeros + SAME * v->same +
-           HIDDEN * v->hidden;
-}
-
-static struct error *find_leaves(const struct chalk *k, const struct numbers *x,
-                                 struct node **leaf) {
-    for (int i = 0; i < x->n; i++) {
-        leaf[i] = compile_find(&k->c, x->draw[i].name);
-        if (!leaf[i] || leaf[i]->gate || leaf[i]->size != 1)
-            return error_new("board-draw", "name", x->draw[i].name, "graph",
-                             k->c.root->name, NULL);
-    }
-    return NULL;
-}
-
-/* The best of some hundred draws at most: *best. */
-static void choose(const struct step *step, struct chalk *k, struct numbers *x,
-                   struct node **leaf, struct dice *dice, int *best) {
-    double kept[DRAWS_MOST];
-    bool exact = json_number(step->json, "within", 0) <= 0;
-    *best = -1;
-    for (int t = 0; t < TRIES_MOST && (t < TRIES_GOOD || *best >= LONG); t++) {
-        for (int i = 0; i < x->n; i++)
-            leaf[i]->value[0] = x->value[i] = draw_roll(&x->draw[i], dice);
-        graph_forward(k->c.graph);
-        graph_backward(k->c.graph, k->c.root);
-        struct verdict_of_draw v = look(k);
-        int price = cost(&v, exact);
-        if (*best >= 0 && price >= *best) continue;
-        *best = price;
-        memcpy(kept, x->value, sizeof kept);
-    }
-    memcpy(x->value, kept, sizeof kept);
-}
-
-/* *line: what sets the numbers, the caller's; NULL: the step draws none. *best: what
- * the draw costs. */
-static struct error *throw_numbers(struct session *s, const struct step *step,
-                                   struct dice *dice, char **line, int *best) {
-    struct numbers x;
-    struct chalk k;
-    struct node *leaf[DRAWS_MOST];
-    *line = NULL;
-    *best = 0;
-    read_draws(step, &x);
-    if (!x.n) return NULL;
-    for (int i = 0; i < x.n; i++) x.value[i] = draw_roll(&x.draw[i], dice);
-    char *first = line_of(&x);
-    struct board *b = mark_take(s->board);
-    struct error *e = desk_rehearse(s, b, first);
-    free(first);
-    if (!e) e = chalk_open(s, step, b, &k);
-    if (!e) {
-        e = find_leaves(&k, &x, leaf);
-        if (!e) choose(step, &k, &x, leaf, dice, best);
-        chalk_close(&k);
-    }
-    if (!e) *line = line_of(&x);
-    board_free(b);
-    free_draws(&x);
-    return e;
-}
-
-/* Lint, a talk and a transcript have numbers of their own, the same every time; so has
- * what comes through a pipe, but where LEARN_SEED asks for somebody's. */
-static struct dice dice_of(struct session *s, const struct step *step, int draw) {
-    const struct lesson_play *p = desk_here(s);
-    bool person = s->interactive || getenv("LEARN_SEED");
-    bool own = person && !p->practice && !p->host;
-    struct buf name = {0};
-    buf_printf(&name, "%s/%s", p->lesson->id, step->name);
-    struct dice d = dice_for(own ? person_seed(s) : 1, buf_text(&name), (uint64_t)draw);
-    buf_free(&name);
-    return d;
-}
+/* ---- the numbers come, and go ---- */
 
 static void take_away(struct session *s) {
     struct lesson_play *p = desk_here(s);
@@ -266,7 +65,6 @@ void board_prepare(struct session *s, const struct step *step) {
     struct mark *m = &p->marks[p->at];
     struct record *r = desk_record(s);
     char *line;
-    int best;
     p->fill = (struct fill){0};
     if (m->before && mark_same(s->board, m->board)) { /* again: the same numbers */
         take_away(s);
@@ -277,8 +75,8 @@ void board_prepare(struct session *s, const struct step *step) {
         m->before = mark_take(s->board);
         m->before_lines = p->lines.n;
     }
-    struct dice dice = dice_of(s, step, r->draw);
-    struct error *e = throw_numbers(s, step, &dice, &line, &best);
+    struct dice dice = chalk_dice(s, step, r->draw);
+    struct error *e = chalk_throw(s, step, &dice, &line);
     if (!e && line) e = desk_run_silently(s, line);
     error_free(e); /* showing it says why */
     free(line);
@@ -681,11 +479,10 @@ void board_lint(struct game *g, struct session *s, const struct step *step) {
     struct board *before = desk_here(s)->marks[desk_here(s)->at].before;
     struct board *now = s->board;
     for (int i = 0; i < PEOPLE; i++) {
-        struct dice dice = dice_of(s, step, i);
+        struct dice dice = chalk_dice(s, step, i);
         char *line;
-        int best;
         s->board = before ? before : now;
-        struct error *e = throw_numbers(s, step, &dice, &line, &best);
+        struct error *e = chalk_throw(s, step, &dice, &line);
         struct board *b = mark_take(s->board);
         s->board = now;
         if (!e && line) e = desk_rehearse(s, b, line);
@@ -694,15 +491,14 @@ void board_lint(struct game *g, struct session *s, const struct step *step) {
         struct out quiet = {
             .width = s->out->width, .digits = s->out->digits, .text = s->out->text};
         bool fits = !open || blanks_draw(&quiet, &k.c, k.which, k.blanks, k.n, NULL);
-        struct verdict_of_draw v = open ? look(&k) : (struct verdict_of_draw){0};
+        bool longs = exact && open && chalk_is_long(&k);
         if (open) chalk_close(&k);
         if (e) game_error(g, at, "lint-fails", e);
         else if (!fits)
             game_say(g, lesson_field(step, "graph"), "lint-board-wide", "", "");
-        else if (exact && v.longs)
-            game_say(g, at, "lint-board-long", "", line ? line : "");
+        else if (longs) game_say(g, at, "lint-board-long", "", line ? line : "");
         board_free(b);
         free(line);
-        if (!open || !fits || (exact && v.longs)) return;
+        if (!open || !fits || longs) return;
     }
 }
