@@ -343,6 +343,31 @@ def _():
     on(1, lines=["review", "progress"])
 
 
+@test("a board that is the last of a review ends it, however it is filled")
+def _():
+    os.makedirs(dir + "/learn", exist_ok=True)
+    with open(kept, "w") as f:
+        json.dump({"format": 2, "lessons": {"backpropagation": {"number": 4, "done": True, "questions": 18, "when": START, "records": {
+            "own-numbers": {"kind": "board", "result": 2, "tries": 3, "hints": 0, "shown": 0, "day": START // DAY, "box": 0}}}}}, f)
+    assert "0 of 1 at once" in on(1, lines=["review"] + 16 * ["7777"])
+
+
+@test("a hint is kept though the exercise before had one, too")
+def _():
+    drill("backward", "hint", "skip", "hint", "leave")
+    assert state("backward")["exercise"]["record"]["hints"] == 1, state("backward")
+
+
+@test("a clock that was ahead keeps no kind from being offered")
+def _():
+    lessons = {id: {"number": n, "done": True, "questions": 1, "when": START, "records": {}} for n, id in ((3, "gradient-descent"), (4, "backpropagation"))}
+    drills = {k: {"level": 1, "tried": 9, "right": right, "day": START // DAY + 4000} for k, right in (("update", 0), ("forward", 9), ("backward", 9))}
+    os.makedirs(dir + "/learn", exist_ok=True)
+    with open(kept, "w") as f:
+        json.dump({"format": 2, "lessons": lessons, "drills": drills}, f)
+    assert "update" in on(0, "drill").split("?")[0]
+
+
 @test("an exercise, a streak, boxes and slips that are something else: passed over")
 def _():
     drill("backward")

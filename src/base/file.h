@@ -22,10 +22,10 @@
  * that is said with it. It is opened the wrong way, so that reading or writing there
  * fails. */
 bool file_hold_standard(void);
-/* A line break or another control character in a name could pass for more than a name,
- * in a script or a log: such a file is neither read nor written. */
 /* HOME/name, of the program's own files; home NULL: where it was started. Owned. */
 char *file_at_home(const char *home, const char *name);
+/* A line break or another control character in a name could pass for more than a name,
+ * in a script or a log: such a file is neither read nor written. */
 struct error *file_check_name(const char *path);
 struct error *file_write(const char *path, const char *data, size_t n);
 /* Only where nothing has that name yet: else error `file-there`. */

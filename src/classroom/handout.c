@@ -255,8 +255,8 @@ static void draw_boxes(struct reading *r, const char *name, int which) {
         error_free(e);
         return;
     }
-    graph_forward(c.graph);
-    e = blanks_list(&c, which, &blanks, &n);
+    if (!graph_forward(c.graph)) e = interrupt_stopped();
+    if (!e) e = blanks_list(&c, which, &blanks, &n);
     if (!e && is_of_numbers(blanks, n)) {
         bool *filled = mem_alloc(n, sizeof *filled);
         blanks_draw(&r->shown, &c, which, blanks, n, filled);

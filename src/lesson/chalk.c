@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "board/mark.h"
 #include "lesson/draw.h"
 #include "lesson/seed.h"
@@ -48,8 +49,8 @@ struct error *chalk_open(struct session *s, const struct step *step, struct boar
     *k = (struct chalk){.which = which_of(step)};
     struct error *e = compile_name(&k->c, b, json_string(step->json, "graph"), 0);
     if (e) return e;
-    graph_forward(k->c.graph);
-    e = blanks_list(&k->c, k->which, &k->blanks, &k->n);
+    if (!graph_forward(k->c.graph)) e = interrupt_stopped();
+    if (!e) e = blanks_list(&k->c, k->which, &k->blanks, &k->n);
     if (!e) e = check_sizes(k);
     if (!e) e = mistakes_open(&k->m, &k->c);
     for (size_t i = 0; i < k->n && i < BLANKS_MOST; i++)
@@ -139,10 +140,11 @@ static struct error *find_leaves(const struct chalk *k, const struct numbers *x,
 /* The best of some hundred draws at most. */
 static void choose(const struct step *step, struct chalk *k, struct numbers *x,
                    struct node **leaf, struct dice *dice) {
-    double kept[CHALK_DRAWS];
+    double kept[CHALK_DRAWS] = {0};
     bool exact = json_number(step->json, "within", 0) <= 0;
     int best = -1;
-    for (int t = 0; t < TRIES_MOST && (t < TRIES_GOOD || best >= LONG); t++) {
+    for (int t = 0; t < TRIES_MOST && !interrupt_flag; t++) {
+        if (t >= TRIES_GOOD && best < LONG) break;
         for (int i = 0; i < x->n; i++)
             leaf[i]->value[0] = x->value[i] = draw_roll(&x->draw[i], dice);
         graph_forward(k->c.graph);

@@ -395,6 +395,7 @@ enum verdict board_judge(struct session *s, const struct step *step, const char 
                          const struct program *p) {
     struct chalk k;
     enum verdict v = VERDICT_NONE;
+    unsigned moves = desk_here(s)->moves;
     struct error *e = chalk_open(s, step, desk_began(s), &k);
     (void)p;
     if (e) {
@@ -410,7 +411,7 @@ enum verdict board_judge(struct session *s, const struct step *step, const char 
         v = judge_part(s, step, &k, part, !*line);
         free(part);
         if (v != VERDICT_UNCLEAR) break;
-        if (desk_step(s) != step) break; /* it has gone on */
+        if (desk_here(s)->moves != moves) break; /* it has gone on, or is over */
     }
     if (v == VERDICT_RIGHT) draw(s, &k);
     chalk_close(&k);

@@ -25,7 +25,11 @@ gzip -9n "$tree/usr/share/man/man1/learn.1"
 # dpkg-shlibdeps wants to stand in a source package.
 mkdir -p "$1/shlibs/debian"
 echo 'Source: learn' >"$1/shlibs/debian/control"
-needs=$(cd "$1/shlibs" && dpkg-shlibdeps -O "../deb/usr/bin/learn" 2>/dev/null | sed 's/^shlibs:Depends=//')
+needs=$(cd "$1/shlibs" && dpkg-shlibdeps -O "../deb/usr/bin/learn" 2>shlibs.log) || {
+    cat "$1/shlibs/shlibs.log" >&2
+    exit 1
+}
+needs=${needs#shlibs:Depends=}
 size=$(du -ks --exclude=DEBIAN "$tree" | cut -f1)
 sed "s/@VERSION@/$version/;s/@ARCH@/$arch/;s/@SIZE@/$size/;s/@NEEDS@/$needs/" \
     "$here/control" >"$tree/DEBIAN/control"

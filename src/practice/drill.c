@@ -158,6 +158,8 @@ static struct error *show(struct session *s, struct lesson *l, const cJSON *entr
     p->host = &host;
     p->round = d->done;
     d->asked = false;
+    free(d->kept); /* another's record */
+    d->kept = NULL;
     p->at_prompt = at_prompt;
     const cJSON *kept = cJSON_GetObjectItemCaseSensitive(entry, "exercise");
     *record_of(p) = record_read(cJSON_GetObjectItemCaseSensitive(kept, "record"));
@@ -442,15 +444,16 @@ static double wants(struct session *s, const struct drill_kind *k) {
     double tried = json_number(kept, "tried", 0);
     if (tried < 1) return NEVER;
     double wrong = 1 - json_number(kept, "right", 0) / tried;
-    return (double)clock_day() - json_number(kept, "day", 0) + BADLY * wrong;
+    double days = (double)clock_day() - json_number(kept, "day", 0);
+    return fmax(0, days) + BADLY * wrong; /* a clock may have jumped */
 }
 
 const struct drill_kind *drill_suggested(struct session *s) {
     const struct drill_kind *best = NULL;
     double most = 0;
     for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        double want = is_learned(s, k) ? wants(s, k) : -1;
-        if (want >= 0 && (!best || want > most)) best = k, most = want;
+        double want = wants(s, k);
+        if (is_learned(s, k) && (!best || want > most)) best = k, most = want;
     }
     return best ? best : drill_kinds;
 }

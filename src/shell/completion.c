@@ -10,7 +10,7 @@ static const struct shell {
 } shells[] = {
     {"bash",
      "_learn_words() { COMPREPLY=($(compgen -W \"$*\" -- \"$word\")); }\n"
-     "_learn_files() { COMPREPLY=($(compgen -f -- \"$word\")); }\n",
+     "_learn_files() { mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); }\n",
      "_learn() { _learn_offer \"${COMP_WORDS[@]:0:COMP_CWORD+1}\"; }\n"
      "complete -o filenames -F _learn learn\n"},
     {"zsh",
