@@ -99,6 +99,10 @@ def _():
     p.key("quit")
     p.key("\r")
     until(p, "q", "> quit")
+    p = start("--lang", "en")
+    p.type("param w = 3; E = w^2; descend E rate 1e-9 steps 100 every 1 until E < 0")  # how it ended is no part of that
+    p.key("q")
+    assert "not yet true after 100 updates" in p.shown(), p.shown()
     p = start("--lang", "en", "lesson", "3")
     p.type("repeat 60 as i { i }; lesson 3 step 15")  # what comes behind a long table is the lesson's
     p.key("q")

@@ -235,6 +235,7 @@ static struct error *say_ending(struct session *s, const struct descend_order *o
     char step[NUM_SIZE];
     num_format(step, (double)d->step, 15);
     const char *loss = NUM(s->out, d->loss->value[0]);
+    bool might = out_leaves(s->out, false); /* this is said, whatever was left */
     if (end == DESCENT_EXPLODED) {
         say_explosion(s, o, j, d);
     } else if (end == DESCENT_STOPPED) {
@@ -250,6 +251,7 @@ static struct error *say_ending(struct session *s, const struct descend_order *o
         out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss,
                 NULL);
     }
+    out_leaves(s->out, might);
     return NULL;
 }
 
