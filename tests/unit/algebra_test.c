@@ -172,7 +172,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("algebra");
     TCase *c = tcase_create("rows");
-    tcase_set_timeout(c, 120);
+    tcase_set_timeout(c, 300);
     tcase_add_checked_fixture(c, typed_open, typed_close);
     tcase_add_loop_test(c, test_scalars, 0, 5);
     tcase_add_loop_test(c, test_vectors, 0, 5);

@@ -281,7 +281,7 @@ int main(void) {
     tcase_add_test(c, test_kernels);
     tcase_add_loop_test(c, test_failing, 0, (int)(sizeof failing / sizeof *failing));
     tcase_add_loop_test(c, test_towers, 0, (int)(sizeof towers / sizeof *towers));
-    tcase_set_timeout(c, 120);
+    tcase_set_timeout(c, 300);
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);
     srunner_run_all(r, CK_NORMAL);

@@ -76,7 +76,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("child");
     TCase *c = tcase_create("talks");
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     tcase_add_loop_test(c, test_talk, 0, (int)(sizeof talks / sizeof *talks));
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

@@ -73,7 +73,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("complete");
     TCase *c = tcase_create("lines");
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     tcase_add_loop_test(c, test_complete, 0, (int)(sizeof lines / sizeof *lines));
     suite_add_tcase(s, c);
     SRunner *r = srunner_create(s);

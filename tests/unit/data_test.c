@@ -478,7 +478,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("data");
     TCase *c = tcase_create("files");
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     ADD_ROWS(c, test_table, tables);
     ADD_ROWS(c, test_digits, digits);
     ADD_ROWS(c, test_cell, cells);

@@ -207,7 +207,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("mistakes");
     TCase *t = tcase_create("mistakes");
-    tcase_set_timeout(t, 120);
+    tcase_set_timeout(t, 300);
     tcase_add_test(t, mistakes_of_every_gate_are_told);
     tcase_add_test(t, a_number_is_told);
     tcase_add_test(t, the_graph_is_left_as_it_was);

@@ -246,7 +246,7 @@ int main(void) {
     Suite *suite = suite_create("near");
     TCase *c = tcase_create("tables"), *r = tcase_create("rules");
     tcase_add_checked_fixture(c, open_all, typed_close);
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     tcase_add_test(c, test_commands);
     tcase_add_test(c, test_functions);
     tcase_add_test(c, test_names);

@@ -311,7 +311,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("saved");
     TCase *c = tcase_create("there and back");
-    tcase_set_timeout(c, 120);
+    tcase_set_timeout(c, 300);
     tcase_add_checked_fixture(c, open_both, close_both);
     tcase_add_loop_test(c, test_row, 0, ROWS(rows));
     tcase_add_loop_test(c, test_generated, 0, 10);

@@ -277,7 +277,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("syntax");
     TCase *c = tcase_create("there and back");
-    tcase_set_timeout(c, 120);
+    tcase_set_timeout(c, 300);
     tcase_add_checked_fixture(c, open_board, typed_close);
     tcase_add_loop_test(c, test_generated, 0, 10);
     tcase_add_loop_test(c, test_row, 0, ROWS(rows));

@@ -507,7 +507,7 @@ END_TEST
 int main(void) {
     Suite *s = suite_create("train");
     TCase *c = tcase_create("nets");
-    tcase_set_timeout(c, 60);
+    tcase_set_timeout(c, 300);
     tcase_add_loop_test(c, test_as_in_double, 0, NETS);
     tcase_add_loop_test(c, test_short_batch, 0, NETS);
     tcase_add_loop_test(c, test_threads_and_memory, 0, NETS);
