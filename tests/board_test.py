@@ -231,8 +231,41 @@ def spoken():
     say("Fill." not in anew and "h?" in anew and "still open" in anew, "Enter draws the graph anew, without its text", anew)
 
 
+def kept():
+    """What was filled stands there when one comes back, right or worked out; not where the file is another by now, and whatever a damaged one says."""
+    with open(dir + "/one.json", "w") as f:
+        json.dump(one(draw=[], setup=("x = 3; y = 8; param w = -4", "h = w*x; e = h - y; E = e^2")), f)
+    shutil.rmtree(dir + "/state", ignore_errors=True)
+    path = dir + "/state/learn/progress.json"
+
+    def come(*typed):
+        return subprocess.run([learn, "--lang", "en", "lesson", "one.json"], input="\n".join(typed) + "\n", capture_output=True, text=True, env=env, cwd=dir, timeout=300).stdout
+
+    def change(**more):
+        with open(path) as f:
+            whole = json.load(f)
+        entry = whole["lessons"]["one"]
+        entry["place"].update(more.pop("place", {}))
+        entry.update(more)
+        with open(path, "w") as f:
+            json.dump(whole, f)
+
+    come("h = -12; dE/de = -40")
+    back = come("E = 0", "E = 0")
+    drawn = back.split("\ne?\n")
+    say(len(drawn) == 2 and "-12" in drawn[0] and "-40" in drawn[0], "what was filled stands there for who comes back, and the next is asked for", back)
+    with open(path) as f:
+        boxes = json.load(f)["lessons"]["one"]["place"].get("boxes")
+    say(boxes == [0, 2, 3], "two filled, one worked out: they are kept", boxes)
+    change(place={"boxes": list(range(40))})
+    say("h?" in come(), "all of them filled is a damaged file", come())
+    change(place={"boxes": [0, "x", -1, 1e9, 2.5]}, edition="00000000")
+    say("h?" in come(), "another edition has other boxes", come())
+
+
 bad_input()
 person()
+kept()
 spoken()
 a_thousand()
 shutil.rmtree(dir, ignore_errors=True)

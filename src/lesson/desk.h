@@ -48,7 +48,7 @@ struct play_host {
     void (*lead)(struct session *s, const struct step *step);
 };
 
-/* A board step's boxes: which are filled. */
+/* A board step's boxes: which are filled. Kept with the place. */
 enum { FILL_BLANKS = 40 };
 struct fill {
     uint64_t boxes;

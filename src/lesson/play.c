@@ -150,6 +150,7 @@ void play_stand(struct session *s, int i) {
     p->hint = 0;
     p->waits = false;
     p->at = i;
+    if (!p->resuming) p->fill = (struct fill){0};
     const struct step *step = desk_step(s);
     if (step && step->kind->prepare) step->kind->prepare(s, step);
     set_mark(s);

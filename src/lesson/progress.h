@@ -20,7 +20,8 @@
  *                        "wrong": ["6"], "slips": [0]}},
  *     "place": {"step": 12, "after": "the question before it", "plus": 2,
  *               "lines": ["x = 1", …], "board": "x = 1\n…", "began-lines": 4,
- *               "began": "…" (where the step began with another board)}}}}
+ *               "began": "…" (where the step began with another board),
+ *               "boxes": [0, 2] (of a board step: which are filled)}}}}
  *
  * Beside the lessons stand sections of other rooms ("drills"), each {ID: entry}.
  *

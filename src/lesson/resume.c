@@ -37,6 +37,19 @@ static int load_place(const struct lesson_play *p, const cJSON *place) {
     return at < p->lesson->n_steps ? at : 0;
 }
 
+/* The boxes that were filled; of another edition they may be others. */
+static struct fill load_boxes(const struct lesson *l, const cJSON *entry) {
+    const cJSON *place = cJSON_GetObjectItemCaseSensitive(entry, "place"), *box;
+    const char *edition = json_string(entry, "edition");
+    struct fill fill = {0};
+    if (!edition || strcmp(edition, l->edition) != 0) return fill;
+    cJSON_ArrayForEach(box, cJSON_GetObjectItemCaseSensitive(place, "boxes")) {
+        double i = cJSON_IsNumber(box) ? box->valuedouble : -1;
+        if (i >= 0 && i < FILL_BLANKS) fill.boxes |= (uint64_t)1 << (int)i;
+    }
+    return fill;
+}
+
 /* What was learnt is put into the board: since the step began, or before. The board as
  * it was left, to be put in place when the step has begun anew, or NULL. */
 static struct error *load_weights(struct session *s, const cJSON *place,
@@ -133,13 +146,15 @@ bool resume_load(struct session *s, struct error **e) {
     struct lesson_play *p = desk_here(s);
     const cJSON *kept = progress_of(p->progress, p->lesson->id);
     int at = kept ? load_place(p, cJSON_GetObjectItemCaseSensitive(kept, "place")) : 0;
+    struct fill fill = load_boxes(p->lesson, kept);
     resume_records(s);
-    if (at == 0) return false;
+    if (at == 0 && !fill.boxes) return false;
     /* it may be read anew on the way; it is not written */
     cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
     out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
             NUM(s->out, p->lesson->steps[at].number), NULL);
     p->resuming = true;
+    p->fill = fill;
     *e = come_back(s, place, at);
     p->resuming = false;
     cJSON_Delete(place);

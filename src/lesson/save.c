@@ -108,6 +108,16 @@ static void save_definitions(struct board *b, cJSON *place, const char *key) {
     buf_free(&text);
 }
 
+/* Which of a board step's are filled. */
+static void save_boxes(const struct lesson_play *p, cJSON *place) {
+    if (!p->fill.boxes) return;
+    cJSON *boxes = cJSON_AddArrayToObject(place, "boxes");
+    for (int i = 0; i < FILL_BLANKS; i++) {
+        bool filled = p->fill.boxes >> i & 1;
+        if (filled) cJSON_AddItemToArray(boxes, cJSON_CreateNumber(i));
+    }
+}
+
 /* The board, and where it differs the board as it was when the step began. */
 static void save_board(const struct session *s, cJSON *place) {
     const struct lesson_play *p = desk_here(s);
@@ -150,6 +160,7 @@ static void save_entry(struct session *s) {
     save_records(p, entry);
     cJSON *place = cJSON_AddObjectToObject(entry, "place");
     save_place(p, place);
+    save_boxes(p, place);
     if (p->at < p->lesson->n_steps) save_board(s, place);
     char *text = cJSON_PrintUnformatted(entry);
     if (p->kept && text && strcmp(p->kept, text) == 0) { /* nothing new */

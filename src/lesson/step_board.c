@@ -50,6 +50,12 @@ void board_check(struct check *c, const cJSON *json) {
     while (n) draw_free(&all[--n]);
 }
 
+static size_t next_blank(const struct chalk *k) {
+    size_t i = 0;
+    while (i < k->n && k->filled[i]) i++;
+    return i;
+}
+
 /* ---- the numbers come, and go ---- */
 
 static void take_away(struct session *s) {
@@ -60,17 +66,26 @@ static void take_away(struct session *s) {
     lines_cut(&p->lines, m->before_lines);
 }
 
+/* Of those kept one is open still, whatever a damaged file says. */
+static struct error *mend_boxes(struct session *s, const struct step *step) {
+    struct chalk k;
+    struct error *e = chalk_open(s, step, s->board, &k);
+    if (e) return e;
+    if (next_blank(&k) == k.n) desk_here(s)->fill = (struct fill){0};
+    chalk_close(&k);
+    return NULL;
+}
+
 void board_prepare(struct session *s, const struct step *step) {
     struct lesson_play *p = desk_here(s);
     struct mark *m = &p->marks[p->at];
     struct record *r = desk_record(s);
     char *line;
-    p->fill = (struct fill){0};
     if (m->before && mark_same(s->board, m->board)) { /* again: the same numbers */
         take_away(s);
     } else {
         bool done = r->result != RESULT_OPEN && !p->practice;
-        if (done && r->draw < RECORD_DRAWS) r->draw++;
+        if (done && !p->resuming && r->draw < RECORD_DRAWS) r->draw++;
         board_free(m->before);
         m->before = mark_take(s->board);
         m->before_lines = p->lines.n;
@@ -78,6 +93,7 @@ void board_prepare(struct session *s, const struct step *step) {
     struct dice dice = chalk_dice(s, step, r->draw);
     struct error *e = chalk_throw(s, step, &dice, &line);
     if (!e && line) e = desk_run_silently(s, line);
+    if (!e && p->fill.boxes) e = mend_boxes(s, step);
     error_free(e); /* showing it says why */
     free(line);
 }
@@ -88,12 +104,6 @@ void board_restore(struct session *s) { take_away(s); }
 
 static bool is_lint(struct session *s) {
     return desk_here(s)->practice && !desk_here(s)->talk;
-}
-
-static size_t next_blank(const struct chalk *k) {
-    size_t i = 0;
-    while (i < k->n && k->filled[i]) i++;
-    return i;
 }
 
 static void draw(struct session *s, struct chalk *k) {

@@ -333,6 +333,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;
     if (v == VERDICT_NONE) return take_line(s, t);
     if (v == VERDICT_WRONG) was_wrong(s);
+    if (v == VERDICT_UNCLEAR && desk_holds(s)) save_all(s); /* a box may be filled */
     if (v == VERDICT_RIGHT) {
         praise(s);
         play_pass(s, RESULT_SOLVED);
