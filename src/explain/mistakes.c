@@ -461,7 +461,6 @@ static void tell_apart(void *to, const struct mistake *m) {
     struct telling *t = to;
     if (!t->last || strcmp(t->last, m->key) != 0) {
         end_kind(t);
-        t->told.kinds++;
         t->shows = false;
         t->last = m->key;
     }
@@ -481,37 +480,6 @@ struct mistakes_told mistakes_tell(const struct mistakes *m, enum mistake_side s
     each_mistake(m, side, wire, element, tell_apart, &t);
     end_kind(&t);
     return t.told;
-}
-
-/* ---- the update ---- */
-
-int mistakes_of_update_list(double w, double rate, double gradient, double late,
-                            struct mistake *to, int most) {
-    const struct {
-        const char *key;
-        double number;
-    } all[] = {
-        {"update.uphill", w + rate * gradient}, {"update.rate", w - gradient},
-        {"update.step", rate * gradient},       {"update.step", -rate * gradient},
-        {"update.early", w - rate * late},
-    };
-    int n = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all && n < most; i++) {
-        bool right = is_near(all[i].number, w - rate * gradient, 0);
-        if (isfinite(all[i].number) && !right)
-            to[n++] = (struct mistake){
-                .key = all[i].key, .operand = -1, .number = all[i].number};
-    }
-    return n;
-}
-
-struct diagnosis mistakes_of_update(double w, double rate, double gradient, double late,
-                                    double typed, double within) {
-    struct mistake all[8];
-    struct asking a = {typed, within, w - rate * gradient, {0}};
-    int n = mistakes_of_update_list(w, rate, gradient, late, all, 8);
-    for (int i = 0; i < n; i++) look_at(&a, &all[i]);
-    return a.d;
 }
 
 /* ---- in words ---- */
@@ -558,12 +526,4 @@ bool mistakes_say(struct buf *b, const struct out *o, const struct diagnosis *d)
     buf_free(&first);
     buf_free(&second);
     return true;
-}
-
-const char *mistake_name(const struct text *t, const char *key) {
-    struct buf b = {0};
-    buf_printf(&b, "mistake.%s.name", key);
-    const char *name = text_get(t, buf_text(&b));
-    buf_free(&b);
-    return name;
 }

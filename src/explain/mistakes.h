@@ -59,7 +59,7 @@ int mistakes_list(const struct mistakes *m, enum mistake_side side,
  * that give one number, `hidden` kinds that leave it right. A generator throws away
  * draws that have any of the first, and takes one with few of the second. */
 struct mistakes_told {
-    int kinds, same, hidden;
+    int same, hidden;
 };
 struct mistakes_told mistakes_tell(const struct mistakes *m, enum mistake_side side,
                                    const struct node *wire, size_t element);
@@ -68,16 +68,5 @@ struct mistakes_told mistakes_tell(const struct mistakes *m, enum mistake_side s
  * there is none. */
 void mistake_say(struct buf *b, const struct out *o, const struct mistake *m);
 bool mistakes_say(struct buf *b, const struct out *o, const struct diagnosis *d);
-/* What it is called in a list, "× not switched". NULL: no such kind. */
-const char *mistake_name(const struct text *t, const char *key);
-
-/* ---- the update, w ← w − α·dE/dw ---- */
-
-/* What comes of an update by each common mistake: uphill, the rate or w forgotten, the
- * step alone. `late`: the gradient once another parameter was updated first, or NaN. */
-struct diagnosis mistakes_of_update(double w, double rate, double gradient, double late,
-                                    double typed, double within);
-int mistakes_of_update_list(double w, double rate, double gradient, double late,
-                            struct mistake *to, int most);
 
 #endif
