@@ -1,7 +1,17 @@
 #include "explain/blanks.h"
 
+#include <string.h>
+
 #include "engine/gates.h"
 #include "explain/explain_inside.h"
+
+int blanks_which(const char *word) {
+    static const char *const words[] = {BLANKS_WORDS};
+    for (int i = 0; i < (int)(sizeof words / sizeof *words); i++) {
+        if (strcmp(words[i], word) == 0) return i + 1;
+    }
+    return 0;
+}
 
 static bool is_used(const struct compiled *c, const bool *needed, const struct node *n,
                     const struct node **by, int *times) {

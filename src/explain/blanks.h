@@ -3,8 +3,8 @@
  * asks keeps which are filled.
  *
  *     struct blank *blanks;
- *     size_t n = blanks_list(&c, BLANKS_BOTH, &blanks);   // in c's graph
- *     blanks_draw(o, &c, blanks, n, filled);              // ? where filled is false
+ *     struct error *e = blanks_list(&c, BLANKS_BOTH, &blanks, &n); // in c's
+ *     blanks_draw(o, &c, BLANKS_BOTH, blanks, n, filled);  // ? where it is false
  *     blank_name(&b, &c, &blanks[0]);                     // "h", "dE/dh"
  *     blank_rule(&b, o, &c, &blanks[0]);                  // "w·x"
  *     blank_work_out(o, &c, &blanks[0]);                  // h = w·x = 2·3 = 6
@@ -17,13 +17,17 @@
 #include "board/compile.h"
 #include "text/out.h"
 
-enum { BLANKS_FORWARD = 1, BLANKS_BACKWARD = 2, BLANKS_BOTH = 3 };
+enum { BLANKS_FORWARD = 1, BLANKS_BACKWARD, BLANKS_BOTH };
+/* How a lesson asks for them, in that order. */
+#define BLANKS_WORDS "forward", "backward", "both"
 
 struct blank {
     const struct node *node;
     bool gradient; /* below the wire; else the value above it */
 };
 
+/* 0: no such word. */
+int blanks_which(const char *word);
 /* In the order in which they are worked out; what is given (leaves, 1 at the end) is
  * none of them. The array lives in the graph's arena. An error: root is not one
  * number. */

@@ -20,9 +20,7 @@ enum {
 
 static int which_of(const struct step *step) {
     const char *fill = json_string(step->json, "fill");
-    if (fill && strcmp(fill, "forward") == 0) return BLANKS_FORWARD;
-    if (fill && strcmp(fill, "backward") == 0) return BLANKS_BACKWARD;
-    return BLANKS_BOTH;
+    return fill ? blanks_which(fill) : BLANKS_BOTH;
 }
 
 void chalk_close(struct chalk *k) { compile_close(&k->c); }

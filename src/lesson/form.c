@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/near.h"
+#include "explain/blanks.h"
 #include "lesson/draw.h"
 #include "lesson/steps.h"
 
@@ -182,7 +183,7 @@ static void check_answer(struct check *c, const cJSON *j) {
 }
 
 static void check_fill(struct check *c, const cJSON *j) {
-    if (!cJSON_IsString(j) || !is_listed("forward, backward, both", j->valuestring))
+    if (!cJSON_IsString(j) || !blanks_which(j->valuestring))
         fault(c, j, "lesson-fill");
 }
 
@@ -306,7 +307,7 @@ const struct field_kind field_kinds[FIELD_TYPES] = {
     [FIELD_SLIP] = {"slip", .fields = slip_fields},
     [FIELD_SLIPS] = {"slips", .items = FIELD_SLIP},
     [FIELD_FILL] = {"fill", check_fill,
-        .schema = JSON("enum": ["forward", "backward", "both"])},
+        .schema = JSON("enum": [BLANKS_WORDS])},
     [FIELD_DRAW] = {"draw", check_draw,
         .schema = JSON("type": "string", "pattern": "^(param )?[^ =]+ *= *-?[0-9.]+\\.\\.")},
     [FIELD_DRAWS] = {"draws", .items = FIELD_DRAW},

@@ -48,9 +48,12 @@ void record_shown(struct record *r) {
     if (r->result == RESULT_OPEN) r->result = RESULT_SKIPPED, r->shown = 1;
 }
 
+bool record_knew(const struct record *r) {
+    return r->result == RESULT_SOLVED && r->tries == 1 && !r->hints && !r->shown;
+}
+
 void record_mark(struct record *r, int day) {
-    bool knew = r->tries == 1 && !r->hints && !r->shown;
-    if (!r->day && !knew) r->day = day;
+    if (!r->day && !record_knew(r)) r->day = day;
 }
 
 void tally_add(struct tally *t, const struct record *r) {

@@ -43,6 +43,7 @@ void record_wrong(struct record *r, const char *answer);
 void record_slip(struct record *r, int slip); /* from 0 */
 void record_right(struct record *r);
 void record_shown(struct record *r); /* the answer: it was skipped */
+bool record_knew(const struct record *r); /* solved at once, without help */
 /* Answered on that day: what was not known at once comes back. */
 void record_mark(struct record *r, int day);
 bool record_says(const struct record *r); /* anything worth keeping? */

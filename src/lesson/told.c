@@ -108,15 +108,21 @@ const char *told_by(struct session *s, struct board *b, const char *asked, doubl
     return key;
 }
 
-int told_numbers(struct session *s, struct board *b, const char *asked, double *to,
-                 int most, bool *same) {
+bool told_apart(struct session *s, struct board *b, const char *asked) {
     struct wire w;
-    *same = false;
+    if (!open_wire(s, b, asked, &w)) return true;
+    int same = mistakes_tell(w.m, w.side, w.node, w.element).same;
+    compile_close(&w.c);
+    return !same;
+}
+
+int told_numbers(struct session *s, struct board *b, const char *asked, double *to,
+                 int most) {
+    struct wire w;
     if (!open_wire(s, b, asked, &w)) return 0;
     struct mistake *all = mem_alloc((size_t)most, sizeof *all);
     int n = mistakes_list(w.m, w.side, w.node, w.element, all, most);
     for (int i = 0; i < n; i++) to[i] = all[i].number;
-    *same = mistakes_tell(w.m, w.side, w.node, w.element).same > 0;
     free(all);
     compile_close(&w.c);
     return n;

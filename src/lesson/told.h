@@ -14,9 +14,11 @@
 const char *told_by(struct session *s, struct board *b, const char *asked, double typed,
                     double within, struct buf *said);
 
-/* The numbers that common mistakes make there, `most` at most; how many. *same: two
- * kinds of them make one number. */
+/* Does each kind of mistake make a number of its own there? So too where none can be
+ * known. */
+bool told_apart(struct session *s, struct board *b, const char *asked);
+/* Those numbers, `most` at most: for tests. How many. */
 int told_numbers(struct session *s, struct board *b, const char *asked, double *to,
-                 int most, bool *same);
+                 int most);
 
 #endif

@@ -234,14 +234,10 @@ static void box(cJSON *entry, int level, bool knew) {
     boxes_put(object_in(again, key), knew);
 }
 
-static bool knew(const struct record *r) {
-    return r->result == RESULT_SOLVED && r->tries == 1 && !r->hints && !r->shown;
-}
-
 /* Two right in a row lead up, two that were shown down. */
 static int next_level(struct session *s, const struct drill *d, cJSON *entry,
                       const struct record *r) {
-    bool first = knew(r);
+    bool first = record_knew(r);
     bool shown = r->result != RESULT_SOLVED || r->shown;
     double was = json_number(entry, "streak", 0);
     int streak = fabs(was) < IN_A_ROW ? (int)was : 0, level = d->level;
@@ -266,7 +262,7 @@ static int next_level(struct session *s, const struct drill *d, cJSON *entry,
 static void count_asked(struct session *s) {
     struct drill *d = drill_here(s);
     cJSON *entry = entry_of(s, d->kind);
-    d->knew = knew(desk_record(s));
+    d->knew = record_knew(desk_record(s));
     box(entry, d->level, d->knew);
     keep(s, d->kind, entry);
 }
@@ -275,7 +271,7 @@ static void count(struct session *s) {
     struct drill *d = drill_here(s);
     const struct record *r = desk_record(s);
     cJSON *entry = entry_of(s, d->kind);
-    if (!knew(r)) box(entry, d->level, false);
+    if (!record_knew(r)) box(entry, d->level, false);
     next_level(s, d, entry, r);
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "exercise");
     keep(s, d->kind, entry);

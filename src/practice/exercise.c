@@ -13,7 +13,7 @@
 
 /* Of the draws the first ones have to tell all mistakes of the gates apart; where none
  * does, a later one may be taken by the other rules. */
-enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60, FIGURES = 4, TOLD = 64 };
+enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60, FIGURES = 4 };
 /* So many good ones are compared; so many exercises are remembered. */
 enum { COMPARED = 8, TRIES_MORE = 200, PAST = 4 };
 
@@ -192,14 +192,6 @@ static bool slips_differ(struct session *s, const struct exercise_row *row,
     return true;
 }
 
-/* The same of the gates' own mistakes, where they can be known. */
-static bool told_differ(struct session *s, const struct tried *t) {
-    double numbers[TOLD];
-    bool same;
-    int n = told_numbers(s, t->board, t->answer, numbers, TOLD, &same);
-    return !n || !same;
-}
-
 /* It is not done yet, and its solution does it. */
 static bool mends(struct session *s, struct tried *t) {
     double before, after;
@@ -218,7 +210,7 @@ static bool is_good(struct session *s, const struct exercise_row *row, struct tr
            is_number(t, s, t->answer, &t->value) &&
            (!needs || (is_number(t, s, needs, &holds) && holds != 0)) &&
            (!exact || is_short(t->value)) && (!all || board_is_short(s, t->board)) &&
-           slips_differ(s, row, t) && (!strict || told_differ(s, t));
+           slips_differ(s, row, t) && (!strict || told_apart(s, t->board, t->answer));
 }
 
 /* ---- the best of some ---- */

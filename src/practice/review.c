@@ -302,8 +302,7 @@ static void keep(struct session *s, bool knew) {
 }
 
 static void passed(struct session *s) {
-    const struct record *r = desk_record(s);
-    bool knew = r->result == RESULT_SOLVED && r->tries == 1 && !r->hints && !r->shown;
+    bool knew = record_knew(desk_record(s));
     keep(s, knew);
     answered(s, knew);
 }

@@ -116,9 +116,8 @@ static void mistakes(const struct step *step, const char *at) {
     enum { MOST = 64 };
     const cJSON *asked = lesson_field(step, "answer");
     double to[MOST], right;
-    bool same;
     if (!cJSON_IsString(asked)) return;
-    int n = told_numbers(s, desk_began(s), asked->valuestring, to, MOST, &same);
+    int n = told_numbers(s, desk_began(s), asked->valuestring, to, MOST);
     if (n) ck_assert(!desk_number(s, desk_began(s), asked->valuestring, &right));
     for (int i = 0; i < n; i++) {
         struct buf b = {0};
@@ -133,7 +132,7 @@ static void mistakes(const struct step *step, const char *at) {
         told_none += !hidden && !*desk_here(s)->told;
         buf_free(&b);
     }
-    told_two += same;
+    told_two += !told_apart(s, desk_began(s), asked->valuestring);
 }
 
 static void play(const char *text, const char *at) {
