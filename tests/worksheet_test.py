@@ -101,6 +101,11 @@ def _():
     assert page("f.html") == page("worksheet.html") and page("f-key.html") == page("worksheet-key.html")
     run("worksheet", "sizes", "seed", seed, "answers", "into", "key.html")
     assert page("key.html") == page("f-key.html") and not os.path.exists(f"{dir}/key-key.html")
+    run("--seed", seed, "worksheet", "sizes", "into", "h.html")  # as everything that is drawn
+    assert page("h.html") == page("f.html")
+    run("worksheet", "크기", "3레벨", "seed", seed, "into", "i.html", lang="ko")
+    run("worksheet", "sizes", "level", "3", "seed", seed, "into", "j.html", lang="ko")
+    assert page("i.html") == page("j.html")
     assert run("--lang", "both", "worksheet", "backward", "count", "2", "seed", "1", "into", "g.html")
     assert 'lang="en"' in page("g.html") and 'lang="ko"' in page("g.html") and page("g.html").count("What is") == page("g.html").count("얼마") == 2
 

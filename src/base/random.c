@@ -1,7 +1,10 @@
 #include "base/random.h"
 
 #include <math.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "base/clock.h"
 #include "base/map.h"
 
 uint64_t dice_bits(struct dice *d) {
@@ -25,6 +28,12 @@ double dice_normal(struct dice *d) {
     double u = 1 - dice_uniform(d); /* in (0, 1]: log is finite */
     double v = dice_uniform(d);
     return sqrt(-2 * log(u)) * cos(2 * 3.14159265358979323846 * v);
+}
+
+uint64_t dice_throw(void) {
+    struct dice d = dice_for((uint64_t)time(NULL), "throw", (uint64_t)getpid());
+    d.state ^= (uint64_t)(clock_seconds() * 1e9);
+    return dice_bits(&d);
 }
 
 void dice_shuffle(struct dice *d, size_t *order, size_t n) {

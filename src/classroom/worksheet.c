@@ -4,16 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/near.h"
 #include "classroom/handout.h"
 #include "classroom/html.h"
 #include "classroom/names.h"
+#include "lesson/seed.h"
+#include "lesson/wording.h"
 #include "practice/exercise.h"
 #include "text/number.h"
 #include "text/table.h"
@@ -26,7 +25,7 @@ struct sheets {
     const struct worksheet_order *order;
     const struct drill_kind *kinds[KINDS_MOST];
     int n_kinds;
-    long level, count, seed;   /* level 0: rising; seed -1: any */
+    long level, count, seed;   /* level 0: rising; seed -1: not said */
     const char *students, *to; /* files, or NULL */
     bool answers;              /* the key alone */
     struct names names;
@@ -39,40 +38,30 @@ struct sheets {
 /* THE TABLE of clauses. To add one: a row; what it needs is a number, or a text. */
 // clang-format off
 static const struct wish {
-    const char *word, *ko;
-    size_t number, text; /* the field of struct sheets that it sets; 0: the other */
+    const char *word, *words; /* in errors; in either language */
+    size_t number, text;      /* the field of struct sheets that it sets; 0: the other */
     long least, most;
 } clauses[] = {
-    {"level",    "단계", offsetof(struct sheets, level), 0, 1, 99},
-    {"count",    "문제", offsetof(struct sheets, count), 0, 1, COUNT_MOST},
-    {"seed",     "시드", offsetof(struct sheets, seed),  0, 0, SEED_MOST},
-    {"students", "학생", 0, offsetof(struct sheets, students), 0, 0},
-    {"into",     "파일", 0, offsetof(struct sheets, to),       0, 0},
-    {"answers",  "정답", 0, 0, 0, 0},
+    {"level",    DRILL_LEVEL,     offsetof(struct sheets, level), 0, 1, 99},
+    {"count",    "count 문제",    offsetof(struct sheets, count), 0, 1, COUNT_MOST},
+    {"seed",     "seed 시드",     offsetof(struct sheets, seed),  0, 0, SEED_MOST},
+    {"students", "students 학생", 0, offsetof(struct sheets, students), 0, 0},
+    {"into",     "into 파일",     0, offsetof(struct sheets, to),       0, 0},
+    {"answers",  "answers 정답",  0, 0, 0, 0},
 };
 // clang-format on
 enum { CLAUSES = sizeof clauses / sizeof *clauses };
 
 static const struct wish *wish_named(const char *word) {
     for (int i = 0; i < CLAUSES; i++)
-        if (strcmp(word, clauses[i].word) == 0 || strcmp(word, clauses[i].ko) == 0)
-            return &clauses[i];
+        if (wording_is_one_of(word, clauses[i].words)) return &clauses[i];
     return NULL;
 }
 
-static struct error *no_kind(const char *word) {
-    struct buf known = {0};
+static struct error *no_kind(const struct sheets *w, const char *word) {
     struct near n = {.word = word};
-    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        buf_add_listed(&known, "%s", k->name);
-        near_try(&n, k->name);
-        near_try(&n, k->ko);
-    }
     for (int i = 0; i < CLAUSES; i++) near_try(&n, clauses[i].word);
-    struct error *e = error_new(*word ? "worksheet-kind" : "worksheet-none", "kind",
-                                word, "known", buf_text(&known), NULL);
-    buf_free(&known);
-    return near_tell(&n, e);
+    return drill_no_kind(w->s, *word ? "worksheet-kind" : "worksheet-none", &n);
 }
 
 static struct error *set(struct sheets *w, const struct wish *c, const char *value) {
@@ -94,7 +83,7 @@ static struct error *set(struct sheets *w, const struct wish *c, const char *val
 
 static struct error *take_kind(struct sheets *w, const char *word) {
     const struct drill_kind *k = drill_kind_find(word);
-    if (!k) return no_kind(word);
+    if (!k) return no_kind(w, word);
     for (int i = 0; i < w->n_kinds; i++)
         if (w->kinds[i] == k) return NULL;
     if (w->n_kinds < KINDS_MOST) w->kinds[w->n_kinds++] = k;
@@ -134,22 +123,17 @@ static struct error *read_words(struct sheets *w) {
         else if (c) w->answers = true;
         else e = take_word(w, words[i]);
     }
-    if (!e && !w->n_kinds) e = no_kind("");
-    for (int i = 0; i < w->n_kinds && !e; i++) {
-        int levels = drill_levels(w->kinds[i]);
-        if (w->level > levels)
-            e = error_new("no-level", "kind", w->kinds[i]->name, "level",
-                          NUM(w->s->out, (double)w->level), "levels",
-                          NUM(w->s->out, levels), NULL);
-    }
+    if (!e && !w->n_kinds) e = no_kind(w, "");
+    for (int i = 0; w->level && i < w->n_kinds && !e; i++)
+        e = drill_check_level(w->s, w->kinds[i], w->level);
     return e;
 }
 
-/* Six figures, for somebody who will type them. */
-static long any_seed(void) {
-    struct dice d = dice_for((uint64_t)time(NULL), "worksheet", (uint64_t)getpid());
-    d.state ^= (uint64_t)(clock_seconds() * 1e9);
-    return 100000 + (long)(dice_uniform(&d) * 900000);
+/* Whoever set none will type it: six figures. */
+static long other_seed(void) {
+    uint64_t set;
+    if (seed_is_set(&set)) return (long)(set % (SEED_MOST + 1));
+    return 100000 + (long)(dice_throw() % 900000);
 }
 
 /* ---- the exercises of a student ---- */
@@ -421,7 +405,7 @@ int worksheet(struct session *s, const struct worksheet_order *o) {
     struct error *e = read_words(&w);
     int status = e ? WRONG : 0;
     if (!w.count) w.count = w.n_kinds > COUNT ? w.n_kinds : COUNT;
-    if (w.seed < 0) w.seed = any_seed();
+    if (w.seed < 0) w.seed = other_seed();
     if (!e && w.students) e = names_read(w.students, &w.names);
     if (!e) e = fits(&w);
     if (!e) e = make(&w);

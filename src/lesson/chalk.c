@@ -183,7 +183,8 @@ struct error *chalk_throw(struct session *s, const struct step *step, struct dic
 
 struct dice chalk_dice(struct session *s, const struct step *step, int draw) {
     const struct lesson_play *p = desk_here(s);
-    bool person = s->interactive || getenv("LEARN_SEED");
+    uint64_t set;
+    bool person = s->interactive || seed_is_set(&set);
     bool own = person && !p->practice && !p->host;
     struct buf name = {0};
     buf_printf(&name, "%s/%s", p->lesson->id, step->name);

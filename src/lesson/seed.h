@@ -7,10 +7,13 @@
 #ifndef LESSON_SEED_H
 #define LESSON_SEED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "board/session.h"
 
+/* By LEARN_SEED, or `--seed N`. */
+bool seed_is_set(uint64_t *seed);
 uint64_t person_seed(struct session *s);
 
 #endif

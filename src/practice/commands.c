@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/near.h"
 #include "board/offer.h"
 #include "lesson/desk.h"
 #include "lesson/lesson.h"
+#include "lesson/wording.h"
 #include "practice/drill.h"
 #include "practice/practice.h"
 #include "practice/review.h"
@@ -16,40 +16,23 @@
 
 enum { MANY = 1000 };
 
-static struct error *no_kind(const struct session *s, const char *word) {
-    struct buf known = {0};
-    struct near n = {.word = word};
-    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
-        buf_add_listed(&known, "%s", drill_name(s, k));
-        near_try(&n, k->name);
-        near_try(&n, k->ko);
-    }
-    struct error *e =
-        error_new("no-drill", "kind", word, "known", buf_text(&known), NULL);
-    buf_free(&known);
-    return near_tell(&n, e);
-}
-
 struct wanted {
     const struct drill_kind *kind;
     bool leveled;
     long level;
 };
 
-static bool is_level_word(const char *word) {
-    return strcmp(word, "level") == 0 || strcmp(word, "레벨") == 0 ||
-           strcmp(word, "단계") == 0;
-}
-
 /* level 4, 4단계, 4: the number counts. */
 static struct error *read_word(const struct session *s, const char *word,
                                struct wanted *w) {
     char *end;
     long level = strtol(word, &end, 10);
-    bool number = end != word && (!*end || is_level_word(end));
-    if (is_level_word(word)) return NULL;
+    bool number = end != word && (!*end || wording_is_one_of(end, DRILL_LEVEL));
+    struct near n = {.word = word};
+    if (wording_is_one_of(word, DRILL_LEVEL)) return NULL;
     if (number) w->level = level, w->leveled = true;
-    else if (!(w->kind = drill_kind_find(word))) return no_kind(s, word);
+    else if (!(w->kind = drill_kind_find(word)))
+        return drill_no_kind(s, "no-drill", &n);
     return NULL;
 }
 
@@ -65,18 +48,11 @@ static struct error *read_words(const struct session *s, const char *words,
     return e;
 }
 
-static struct error *check_level(struct session *s, const struct wanted *w) {
-    int most = drill_levels(w->kind);
-    if (!w->leveled || (w->level >= 1 && w->level <= most)) return NULL;
-    return error_new("no-level", "kind", drill_name(s, w->kind), "level",
-                     NUM(s->out, (double)w->level), "levels", NUM(s->out, most), NULL);
-}
-
 static struct error *open(struct session *s, const char *words, bool at_prompt) {
     struct wanted w = {0};
     struct error *e = read_words(s, words, &w);
     if (!e && !w.kind) w.kind = drill_suggested(s);
-    if (!e) e = check_level(s, &w);
+    if (!e && w.leveled) e = drill_check_level(s, w.kind, w.level);
     return e ? e : drill_open(s, w.kind, w.leveled ? (int)w.level : 0, at_prompt);
 }
 

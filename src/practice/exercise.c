@@ -531,3 +531,23 @@ int drill_levels(const struct drill_kind *k) {
         levels = row->level;
     return levels;
 }
+
+struct error *drill_no_kind(const struct session *s, const char *key, struct near *n) {
+    struct buf known = {0};
+    for (const struct drill_kind *k = drill_kinds; k->name; k++) {
+        buf_add_listed(&known, "%s", drill_name(s, k));
+        near_try(n, k->name);
+        near_try(n, k->ko);
+    }
+    struct error *e = error_new(key, "kind", n->word, "known", buf_text(&known), NULL);
+    buf_free(&known);
+    return near_tell(n, e);
+}
+
+struct error *drill_check_level(const struct session *s, const struct drill_kind *k,
+                                long level) {
+    int most = drill_levels(k);
+    if (level >= 1 && level <= most) return NULL;
+    return error_new("no-level", "kind", drill_name(s, k), "level",
+                     NUM(s->out, (double)level), "levels", NUM(s->out, most), NULL);
+}

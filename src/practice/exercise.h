@@ -20,6 +20,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/near.h"
 #include "base/random.h"
 #include "board/session.h"
 
@@ -64,6 +65,13 @@ const struct drill_kind *drill_kind_find(const char *word);
 /* In the language of the moment. */
 const char *drill_name(const struct session *s, const struct drill_kind *k);
 int drill_levels(const struct drill_kind *k);
+/* The error `key`: n->word is no kind; with those that there are, and the nearest of
+ * them and of what n was tried with. */
+struct error *drill_no_kind(const struct session *s, const char *key, struct near *n);
+/* NULL: the kind has that level. */
+struct error *drill_check_level(const struct session *s, const struct drill_kind *k,
+                                long level);
+#define DRILL_LEVEL "level 단계 레벨" /* before the number, or behind it */
 /* *out: the lesson's text, the caller's. past: an array of what was drawn last,
  * [{"drawn": "3 5 -2", "value": 9}], this one is added; NULL: nothing is known. An
  * error: stopped, no memory, or a kind that finds no numbers, which is a bug. */

@@ -1,6 +1,7 @@
 /* THE TABLE of kinds. To add one: a row here, its rows of exercises in a rows_*.c,
- * their words drill.NAME… in text/words/practice.json; what is said to a mistake is
- * `slip.NAME` there. tests/drill_test.py draws a thousand of each level. */
+ * named in rows.h, their words drill.NAME… in text/words/practice.json; what is said
+ * to a mistake is `slip.NAME` there. tests/drill_test.py draws a thousand of each
+ * level. */
 #include "practice/rows.h"
 
 // clang-format off

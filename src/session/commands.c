@@ -3,7 +3,6 @@
  * and a test that runs the example follow from the row.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,11 +197,7 @@ static struct error *run_seed(struct session *s, const struct stmt *c) {
     if (e) return e;
     const struct expr_node *root = &x->nodes[x->n - 1];
     if (root->kind == EXPR_NAME && strcmp(root->name, "random") == 0) {
-        FILE *f = fopen("/dev/urandom", "rbe");
-        unsigned short bits = 1;
-        if (f && fread(&bits, sizeof bits, 1, f) != 1) bits = 1;
-        if (f) fclose(f);
-        seed = bits;
+        seed = (double)(dice_throw() >> 48); /* to be typed again */
         out_say(s->out, "seed.random", "seed", NUM(s->out, seed), NULL);
     } else {
         struct near n = {.word = root->name ? root->name : ""};
