@@ -118,7 +118,9 @@ static char *name_of(const struct chalk *k, size_t i) {
 }
 
 static void ask_next(struct session *s, const struct chalk *k, const char *key) {
-    char *name = name_of(k, next_blank(k));
+    size_t next = next_blank(k);
+    if (next == k->n) return;
+    char *name = name_of(k, next);
     out_puts(s->out, out_ink(s->out, OUT_STRONG));
     out_say(s->out, key, "name", name, NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
