@@ -183,8 +183,7 @@ static void check_answer(struct check *c, const cJSON *j) {
 }
 
 static void check_fill(struct check *c, const cJSON *j) {
-    if (!cJSON_IsString(j) || !blanks_which(j->valuestring))
-        fault(c, j, "lesson-fill");
+    if (!cJSON_IsString(j) || !blanks_which(j->valuestring)) fault(c, j, "lesson-fill");
 }
 
 static void check_draw(struct check *c, const cJSON *j) {

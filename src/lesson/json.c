@@ -227,3 +227,15 @@ int json_whole(const cJSON *object, const char *key, int otherwise) {
     size_t n;
     return whole(json_number(object, key, -1), 0, 1e9, &n) ? (int)n : otherwise;
 }
+
+void json_set_number(cJSON *object, const char *key, double v) {
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    cJSON_AddNumberToObject(object, key, v);
+}
+
+cJSON *json_object_in(cJSON *object, const char *key) {
+    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, key);
+    if (cJSON_IsObject(there)) return there;
+    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
+    return cJSON_AddObjectToObject(object, key);
+}

@@ -45,5 +45,9 @@ const char *json_string(const cJSON *object, const char *key); /* or NULL */
 double json_number(const cJSON *object, const char *key, double otherwise);
 /* A whole number from 0 on that fits an int; `otherwise` where it is none. */
 int json_whole(const cJSON *object, const char *key, int otherwise);
+/* The number of that name, in the place of what was. */
+void json_set_number(cJSON *object, const char *key, double v);
+/* The object of that name, empty where there is none, or something else. */
+cJSON *json_object_in(cJSON *object, const char *key);
 
 #endif

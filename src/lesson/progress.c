@@ -160,11 +160,7 @@ bool progress_in_memory(const struct progress *p) {
 
 static void put_section(cJSON *root, const char *section, const char *id,
                         cJSON *entry) {
-    cJSON *all = cJSON_GetObjectItemCaseSensitive(root, section);
-    if (!cJSON_IsObject(all)) {
-        cJSON_DeleteItemFromObjectCaseSensitive(root, section);
-        all = cJSON_AddObjectToObject(root, section);
-    }
+    cJSON *all = json_object_in(root, section);
     cJSON_DeleteItemFromObjectCaseSensitive(all, id);
     cJSON_AddItemToObject(all, id, entry);
 }

@@ -138,6 +138,5 @@ void record_from_1(cJSON *object) {
     int solved = json_whole(object, "result", 0) == RESULT_SOLVED;
     int tries = json_whole(object, "misses", 0) + solved;
     cJSON_DeleteItemFromObjectCaseSensitive(object, "misses");
-    cJSON_DeleteItemFromObjectCaseSensitive(object, "tries");
-    cJSON_AddNumberToObject(object, "tries", tries);
+    json_set_number(object, "tries", tries);
 }

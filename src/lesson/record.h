@@ -42,7 +42,7 @@ void tally_add(struct tally *t, const struct record *r);
 void record_wrong(struct record *r, const char *answer);
 void record_slip(struct record *r, int slip); /* from 0 */
 void record_right(struct record *r);
-void record_shown(struct record *r); /* the answer: it was skipped */
+void record_shown(struct record *r);      /* the answer: it was skipped */
 bool record_knew(const struct record *r); /* solved at once, without help */
 /* Answered on that day: what was not known at once comes back. */
 void record_mark(struct record *r, int day);

@@ -17,13 +17,8 @@ long boxes_due(const cJSON *kept) {
     return boxes_is_ahead(kept) ? clock_day() : (long)day + days[box];
 }
 
-static void set(cJSON *kept, const char *key, long v) {
-    cJSON_DeleteItemFromObjectCaseSensitive(kept, key);
-    cJSON_AddNumberToObject(kept, key, (double)v);
-}
-
 void boxes_put(cJSON *kept, bool knew) {
     int box = json_whole(kept, "box", 0);
-    set(kept, "box", knew ? box + 1 : 0);
-    set(kept, "day", clock_day());
+    json_set_number(kept, "box", knew ? box + 1 : 0);
+    json_set_number(kept, "day", (double)clock_day());
 }

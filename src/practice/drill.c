@@ -61,22 +61,9 @@ static void keep(struct session *s, const struct drill_kind *k, cJSON *entry) {
     progress_keep(desk_progress(s), s->out, "drills", k->name, entry);
 }
 
-static void set_number(cJSON *object, const char *key, double v) {
-    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
-    cJSON_AddNumberToObject(object, key, v);
-}
-
-/* The one of that name, empty where there is none, or something else. */
-static cJSON *object_in(cJSON *object, const char *key) {
-    cJSON *there = cJSON_GetObjectItemCaseSensitive(object, key);
-    if (cJSON_IsObject(there)) return there;
-    cJSON_DeleteItemFromObjectCaseSensitive(object, key);
-    return cJSON_AddObjectToObject(object, key);
-}
-
 static int count_up(cJSON *object, const char *key) {
     int n = json_whole(object, key, 0) + 1;
-    set_number(object, key, n);
+    json_set_number(object, key, n);
     return n;
 }
 
@@ -181,8 +168,8 @@ static struct error *open_next(struct session *s, const struct drill_kind *k, in
         struct drill *d = drill_of(s);
         d->kind = k;
         d->level = at;
-        if (at != level_of(k, entry)) set_number(entry, "streak", 0);
-        set_number(entry, "level", at);
+        if (at != level_of(k, entry)) json_set_number(entry, "streak", 0);
+        json_set_number(entry, "level", at);
         keep(s, k, cJSON_Duplicate(entry, 1));
         e = show(s, l, entry, at_prompt);
     }
@@ -221,7 +208,7 @@ static void count_mistake(struct session *s) {
     const char *told = desk_here(s)->told;
     if (!*told) return;
     cJSON *entry = entry_of(s, d->kind);
-    count_up(object_in(entry, "slips"), told);
+    count_up(json_object_in(entry, "slips"), told);
     keep(s, d->kind, entry);
 }
 
@@ -229,9 +216,9 @@ static void count_mistake(struct session *s) {
 static void box(cJSON *entry, int level, bool knew) {
     char key[16];
     snprintf(key, sizeof key, "%d", level);
-    cJSON *again = object_in(entry, "again");
+    cJSON *again = json_object_in(entry, "again");
     if (knew && !cJSON_GetObjectItemCaseSensitive(again, key)) return;
-    boxes_put(object_in(again, key), knew);
+    boxes_put(json_object_in(again, key), knew);
 }
 
 /* Two right in a row lead up, two that were shown down. */
@@ -250,9 +237,9 @@ static int next_level(struct session *s, const struct drill *d, cJSON *entry,
     level = level < 1 ? 1 : level > most ? most : level;
     if (first) count_up(entry, "right");
     count_up(entry, "tried");
-    set_number(entry, "streak", streak);
-    set_number(entry, "level", level);
-    set_number(entry, "day", (double)clock_day());
+    json_set_number(entry, "streak", streak);
+    json_set_number(entry, "level", level);
+    json_set_number(entry, "day", (double)clock_day());
     if (level != d->level)
         out_say(s->out, level > d->level ? "drill.up" : "drill.down", "level",
                 NUM(s->out, level), NULL);
@@ -386,7 +373,7 @@ struct error *drill_ask(struct session *s, const struct drill_kind *k, int level
         return e;
     }
     entry = entry_of(s, k); /* the one in hand stays there */
-    set_number(entry, "begun", begun);
+    json_set_number(entry, "begun", begun);
     cJSON_DeleteItemFromObjectCaseSensitive(entry, "past");
     cJSON_AddItemToObject(entry, "past", past);
     keep(s, k, entry);
