@@ -91,7 +91,7 @@ static struct error *check_loops(struct board *b, const struct draft *d,
 
 /* A definition answers with its value, unless that takes a while: a net over a data
  * set. */
-enum { SHOWN_AT_ONCE = 1000000, ANSWER_NODES = 100000, ANSWER_NUMBERS = 8 };
+enum { SHOWN_AT_ONCE = 1000000, ANSWER_NODES = 100000 };
 
 static size_t numbers_in(const struct graph *g) {
     size_t n = 0;
@@ -158,7 +158,7 @@ static void say_definition(struct session *s, const char *name, const struct def
         buf_add(&b, " = ");
         expr_print(&b, d->expr);
     }
-    define_add_value(s, &b, name, ANSWER_NUMBERS);
+    define_add_value(s, &b, name, DEFINE_SHOWN);
     if (was && *was) {
         char *note = out_sentence(s->out, "define.was", "was", was, NULL);
         const char *line = strrchr(buf_text(&b), '\n');
@@ -247,7 +247,7 @@ struct error *define_shape_differs(const char *name, const struct shape *is,
 /* The one number of a large tensor that a line sets is what is to be seen. */
 static void note_element(struct drafted *d, const size_t *at, double was, double is) {
     const struct shape *shape = &d->def->shape;
-    if (shape_size(shape) <= ANSWER_NUMBERS) return;
+    if (shape_size(shape) <= DEFINE_SHOWN) return;
     struct buf b = {0};
     buf_printf(&b, "%s[", d->name);
     for (int k = 0; k < shape->n; k++) buf_printf(&b, "%s%zu", k ? ", " : "", at[k]);

@@ -15,6 +15,7 @@ struct error *define_function(struct session *s, const struct stmt *st);
  * own lines, which go on to define them. */
 void define_set(struct session *s, struct draft *d);
 void define_set_silently(struct session *s, struct draft *d); /* no answers */
+enum { DEFINE_SHOWN = 8 }; /* numbers that an answer shows; of more, the shape */
 /* Adds what a name stands for, ` = 4`; of more than `most` numbers, and of what takes a
  * while to work out, its shape. False where it no longer fits. */
 bool define_add_value(struct session *s, struct buf *b, const char *name, size_t most);

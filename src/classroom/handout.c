@@ -402,8 +402,9 @@ static void add_step(struct sheet *h, int i) {
 
 static char *title_of(struct reading *r) {
     const cJSON *title = field_of(r->lesson->doc.root, "title");
-    return out_sentence(&r->shown, "play.title", "n", NUM(&r->shown, r->lesson->number),
-                        "title", text_of(r, title), NULL);
+    return out_sentence(&r->shown, lesson_says(r->lesson, SAYS_TITLE), "n",
+                        NUM(&r->shown, r->lesson->number), "title", text_of(r, title),
+                        NULL);
 }
 
 static void add_front(struct reading *r) {

@@ -7,8 +7,8 @@
 
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "base/utf8.h"
 #include "board/compile.h"
+#include "board/define.h"
 #include "board/offer.h"
 #include "board/params.h"
 #include "engine/gates.h"
@@ -415,20 +415,17 @@ struct error *descend_init_command(struct session *s, const struct stmt *c) {
     struct node **params;
     size_t n = compile_params(&compiled, s->board, &params);
     char *title = stmt_title(loss);
-    struct buf b = {0};
     if (!n) e = no_params(s, title);
     else e = params_init(s, n, params);
     if (!e) e = begin_averages(s, &compiled);
-    for (size_t i = 0; i < n && !e; i++) {
-        const struct def *d = board_get(s->board, params[i]->name);
-        buf_printf(&b, "%s = ", params[i]->name);
-        tensor_print_rows(&b, &d->shape, def_tensor(d)->data, s->out->digits, 12,
-                          utf8_width(params[i]->name) + 3, s->out->width);
-        buf_add(&b, "\n");
-    }
     if (!e) board_set_run(s->board, NULL, 0);
-    if (!e && s->interactive) out_puts(s->out, buf_text(&b));
-    buf_free(&b);
+    for (size_t i = 0; i < n && !e && s->interactive; i++) {
+        struct buf b = {0};
+        buf_add(&b, params[i]->name);
+        define_add_value(s, &b, params[i]->name, DEFINE_SHOWN);
+        out_printf(s->out, "%s\n", buf_text(&b));
+        buf_free(&b);
+    }
     free(title);
     compile_close(&compiled);
     return e;

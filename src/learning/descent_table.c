@@ -121,7 +121,7 @@ static void head(struct out *o, struct columns *c) {
     bool more = c->left_out && o->page;
     c->table = table_new((int)(1 + c->n + more));
     out_hold(o);
-    table_put(o, c->table, "step", OUT_PLAIN, STEP);
+    table_put(o, c->table, text_get(o->text, "descend.step"), OUT_PLAIN, STEP);
     for (size_t i = 0; i < c->n; i++)
         table_put(o, c->table, c->at[i].title, c->at[i].ink, c->at[i].width);
     if (more) table_cell(c->table, "…", OUT_PLAIN);

@@ -379,7 +379,7 @@ static struct error *run_next(struct session *s, const struct stmt *c) {
     const struct lesson *l = desk_here(s)->lesson;
     char *path = l->own ? NULL : lesson_find(s->home, l->number + 1);
     if (path) e = open_at(s, path, NULL, desk_here(s)->at_prompt);
-    else out_say(s->out, l->own ? "play.own" : "play.last", NULL);
+    else out_say(s->out, l->own ? "play.own" : lesson_says(l, SAYS_LAST), NULL);
     free(path);
     return e;
 }

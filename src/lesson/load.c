@@ -47,6 +47,21 @@ static DIR *open_folder(const char *home, enum lessons which) {
     return folder;
 }
 
+const char *lesson_says(const struct lesson *l, enum lesson_says what) {
+    static const char *const keys[][LESSONS_FOLDERS] = {
+        [SAYS_TITLE] = {"play.title", "challenge.title"},
+        [SAYS_RESUMED] = {"play.resumed", "challenge.resumed"},
+        [SAYS_END] = {"play.end", "challenge.end"},
+        [SAYS_THEN] = {"play.then", "challenge.then"},
+        [SAYS_LAST] = {"play.last", "challenge.last"},
+        [SAYS_OVER] = {"play.over", "challenge.over"}};
+    size_t folder = l->folder ? strlen(l->folder) : 0;
+    size_t n = strlen(folders[LESSONS_CHALLENGES]);
+    bool challenge =
+        folder >= n && strcmp(l->folder + folder - n, folders[LESSONS_CHALLENGES]) == 0;
+    return keys[what][challenge ? LESSONS_CHALLENGES : LESSONS_COURSE];
+}
+
 char *lesson_find(const char *home, int number) {
     struct buf b = {0};
     struct lesson_name name;

@@ -32,6 +32,16 @@ bool lesson_read_name(const char *path, struct lesson_name *to);
 
 /* The program's own: the course, 0 to 20, and the challenges, from 51 on. */
 enum lessons { LESSONS_COURSE, LESSONS_CHALLENGES, LESSONS_FOLDERS };
+/* Sentences that a challenge has of its own: the key of l's. */
+enum lesson_says {
+    SAYS_TITLE,
+    SAYS_RESUMED,
+    SAYS_END,
+    SAYS_THEN,
+    SAYS_LAST,
+    SAYS_OVER
+};
+const char *lesson_says(const struct lesson *l, enum lesson_says what);
 /* The path of lesson `number` under home, or NULL. The caller frees it. */
 char *lesson_find(const char *home, int number);
 /* The same by its id; and its number, -1 where there is none. By the names of the files

@@ -56,8 +56,8 @@ void play_headline(struct session *s) {
     const char *title = desk_text(s, cJSON_GetObjectItemCaseSensitive(root, "title"));
     double minutes = json_number(root, "minutes", 0);
     out_puts(s->out, out_ink(s->out, OUT_STRONG));
-    out_say(s->out, "play.title", "n", NUM(s->out, p->lesson->number), "title", title,
-            NULL);
+    out_say(s->out, lesson_says(p->lesson, SAYS_TITLE), "n",
+            NUM(s->out, p->lesson->number), "title", title, NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
     out_say(s->out, "play.goals", "minutes", NUM(s->out, minutes), NULL);
     cJSON_ArrayForEach(goal, cJSON_GetObjectItemCaseSensitive(root, "goals")) {
@@ -92,7 +92,7 @@ static void summary(struct session *s) {
     int n = p->lesson->number;
     out_puts(s->out, "\n");
     out_puts(s->out, out_ink(s->out, OUT_STRONG));
-    out_say(s->out, "play.end", "n", NUM(s->out, n), NULL);
+    out_say(s->out, lesson_says(p->lesson, SAYS_END), "n", NUM(s->out, n), NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
     int all = t.of[RESULT_OPEN] + t.of[RESULT_SKIPPED] + t.of[RESULT_SOLVED];
     out_say(s->out, "play.score", "all", NUM(s->out, all), "solved",
@@ -101,8 +101,8 @@ static void summary(struct session *s) {
     list_results(s, RESULT_SKIPPED, "play.skipped");
     list_results(s, RESULT_OPEN, "play.open");
     char *path = p->lesson->own ? NULL : lesson_find(s->home, n + 1);
-    const char *end = p->lesson->own ? "play.own" : path ? "play.then" : "play.last";
-    out_say(s->out, end, "n", NUM(s->out, n + 1), NULL);
+    const char *then = lesson_says(p->lesson, path ? SAYS_THEN : SAYS_LAST);
+    out_say(s->out, p->lesson->own ? "play.own" : then, "n", NUM(s->out, n + 1), NULL);
     free(path);
 }
 
@@ -284,7 +284,7 @@ static bool make_anew(struct session *s) {
 void play_go_on(struct session *s) {
     struct lesson_play *p = desk_here(s);
     if (!desk_step(s)) {
-        out_say(s->out, "play.over", NULL);
+        out_say(s->out, lesson_says(desk_here(s)->lesson, SAYS_OVER), NULL);
         return;
     }
     struct board *began = desk_began(s);
@@ -393,7 +393,7 @@ void play_again(struct session *s) {
 void play_next(struct session *s) {
     const struct step *step = desk_step(s);
     if (!step) {
-        out_say(s->out, "play.over", NULL);
+        out_say(s->out, lesson_says(desk_here(s)->lesson, SAYS_OVER), NULL);
         return;
     }
     if (step->kind->settled && !task_passes(s, step) && !make_anew(s)) return;

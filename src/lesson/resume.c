@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "board/mark.h"
 #include "lesson/build.h"
+#include "lesson/load.h"
 #include "lesson/play.h"
 #include "lesson/progress.h"
 #include "lesson/save.h"
@@ -151,7 +152,8 @@ bool resume_load(struct session *s, struct error **e) {
     if (at == 0 && !fill.boxes) return false;
     /* it may be read anew on the way; it is not written */
     cJSON *place = cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(kept, "place"), 1);
-    out_say(s->out, "play.resumed", "n", NUM(s->out, p->lesson->number), "step",
+    out_say(s->out, lesson_says(p->lesson, SAYS_RESUMED), "n",
+            NUM(s->out, p->lesson->number), "step",
             NUM(s->out, p->lesson->steps[at].number), NULL);
     p->resuming = true;
     p->fill = fill;
