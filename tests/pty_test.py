@@ -53,6 +53,22 @@ def _():
     p.expect(pexpect.EOF)
 
 
+@test("a key that counts, Esc 9 9 9 9 9 9 9 9 x, does so a hundred times; and a terminal that goes ends it")
+def _():
+    for keys in ("\x1b99999999x", "\x18(\x1b99999999x\x18)\x18e"):
+        p = start("--lang", "en", "--plain")
+        p.expect("> ")
+        p.send(keys + CTRL_A + "# " + "\r")
+        p.expect("# x+")
+        p.send("1+1\r")
+        p.expect("2")
+        with open(f"/proc/{p.pid}/statm") as f:
+            assert int(f.read().split()[1]) * 4096 < 200e6
+        p.send(keys)
+        p.close(force=False)
+        assert not p.isalive()
+
+
 @test("a history that can't be kept holds nobody up")
 def _():
     for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/full", path), lambda path: os.symlink("/proc/none/x", path)):

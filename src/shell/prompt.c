@@ -17,6 +17,7 @@
 #include "shell/key.h"
 
 #define HISTORY_MOST 1000
+enum { TIMES_MOST = 100 }; /* that a key may count: Esc 9 9 x */
 
 struct prompt {
     struct session *s;
@@ -137,6 +138,12 @@ static void choose_stream(struct prompt *p) {
     rl_outstream = heard && p->heard ? p->heard : stdout;
 }
 
+/* Else a slip of the fingers fills the memory, and nobody comes through to stop it. */
+static void read_char(void) {
+    rl_callback_read_char();
+    if (rl_numeric_arg > TIMES_MOST) rl_numeric_arg = TIMES_MOST;
+}
+
 struct prompt *prompt_open(struct session *s, bool pastes) {
     prompt = mem_alloc(1, sizeof *prompt);
     prompt->s = s;
@@ -150,6 +157,7 @@ struct prompt *prompt_open(struct session *s, bool pastes) {
     rl_basic_word_break_characters = " \t\n,;()[]{}=+-*/^@<>~!\"";
     rl_completer_word_break_characters = (char *)rl_basic_word_break_characters;
     rl_variable_bind("enable-bracketed-paste", pastes ? "on" : "off");
+    rl_unbind_function_in_map(rl_start_kbd_macro, emacs_ctlx_keymap); /* reads unseen */
     atexit(rl_deprep_terminal); /* whoever ends the program */
     using_history();
     stifle_history(HISTORY_MOST);
@@ -190,7 +198,7 @@ enum answer prompt_ask(struct prompt *p, const char *words, char **line) {
     rl_eof_found = 0; /* a Ctrl-D of before is over */
     rl_callback_handler_install(words, on_line);
     key_give_typed();
-    while (!p->ready && key_wait(&hooks)) rl_callback_read_char();
+    while (!p->ready && key_wait(&hooks)) read_char();
     if (!p->ready) leave_line("^C\n");
     key_unwatch();
     if (!p->ready) return ANSWER_INTERRUPT;
