@@ -260,13 +260,15 @@ static bool lacks_word(struct parser *p, const struct command *c) {
     return true;
 }
 
-/* descend E ratee 0.1, rewind too 3: a word before a value that is no clause's. */
+/* descend E ratee 0.1, rewind too 3, step E fast: a word that is no clause's, before a
+ * value or alone. */
 static bool is_no_clause(struct parser *p, const struct command *c) {
     bool behind = p->t->kind != TOKEN_NAME && p->t[-1].kind == TOKEN_NAME;
     const struct token *at = behind ? p->t - 1 : p->t;
     bool bare = c->clauses && strchr(c->clauses, '|'); /* it may stand alone */
+    bool last = at[1].kind == TOKEN_LINE || at[1].kind == TOKEN_END;
     if (ends(p) || !c->clauses || at->kind != TOKEN_NAME ||
-        !(starts_value(at + 1) || bare))
+        !(starts_value(at + 1) || bare || last))
         return false;
     struct buf known = {0};
     for (const char *w = c->clauses; *w; w += strspn(w, " ")) {
@@ -275,7 +277,7 @@ static bool is_no_clause(struct parser *p, const struct command *c) {
         w += length;
     }
     char *word = parse_slice(p, at);
-    if (behind && parse_knows(p, word)) { /* an operand, in its place */
+    if ((behind || last) && parse_knows(p, word)) { /* an operand, or a factor */
         buf_free(&known);
         free(word);
         return false;

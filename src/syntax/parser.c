@@ -124,6 +124,16 @@ static bool knows(const struct parser *p, const struct token *t) {
     return is;
 }
 
+/* 3 x, 0.1 dE/dw, 2 sin(x): a name that there is, or may well be; but no word. */
+static bool is_factor(const struct parser *p, const struct token *t) {
+    char *name = parse_slice(p, t);
+    bool slope = *name == 'd' && parse_is_sign(t + 1, "/");
+    bool letter = !name[1 + strspn(name + 1, "0123456789")];
+    bool is = slope || letter || parse_is_sign(t + 1, "(") || parse_knows(p, name);
+    free(name);
+    return is;
+}
+
 /* w x, rate=0.1, 0,1. */
 static void add_otherwise(const struct parser *p, struct buf *here,
                           const struct token *t, const struct token *before) {
@@ -184,7 +194,8 @@ static struct error *otherwise(const struct parser *p, const struct token *t) {
         bool ends = n && at[1 + n] != ':' && last >= strtod(from, NULL);
         if (ends) buf_printf(&here, "%s..%.0f", from, last);
         free(from);
-    } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER) {
+    } else if (t->kind == TOKEN_NAME && before && before->kind == TOKEN_NUMBER &&
+               is_factor(p, t)) {
         char *number = parse_slice(p, before), *rest = copy_until(at, " \n;,)]}");
         buf_printf(&here, "%s*%s", number, rest);
         free(number);
