@@ -139,6 +139,27 @@ static void add_averages(struct job *j) {
     j->params = params;
 }
 
+/* A comparison, or what is made of one: E alone would be met by any number but 0. */
+static bool is_condition(const struct graph *g, const struct node *until) {
+    bool is = false;
+    for (int id = 0; id <= until->id && !is; id++) {
+        const struct node *n = graph_node(g, id);
+        is = n->gate && n->gate->flags & GATE_FLAT && graph_depends(g, until, n);
+    }
+    return is;
+}
+
+static struct error *check_until(const struct job *j, const struct expr *until) {
+    if (!j->until || is_condition(j->c.graph, j->until)) return NULL;
+    struct buf said = {0};
+    expr_print(&said, until);
+    struct error *e = error_at(
+        error_new("until-condition", "until", buf_text(&said), "name", j->title, NULL),
+        until->nodes[until->n - 1].at);
+    buf_free(&said);
+    return e;
+}
+
 struct error *job_open(struct session *s, const struct descend_order *o,
                        struct job *j) {
     const struct board_state *state = board_state(s->board);
@@ -167,6 +188,7 @@ struct error *job_open(struct session *s, const struct descend_order *o,
         add_averages(j);
         if (j->loss->size != 1) e = error_new("not-one-number", "name", j->title, NULL);
         else if (!j->n_learned) e = no_params(s, j->title);
+        else e = check_until(j, o->until);
         if (rows && !e) {
             j->columns = columns_new(s->out, j->title, j->loss, j->params, j->n_learned,
                                      exprs + 1, roots + 1, n_watch);

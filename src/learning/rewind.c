@@ -116,6 +116,17 @@ static struct error *go_to(struct session *s, const struct run *r, size_t step) 
     return e;
 }
 
+/* rewind all: a word that is no number. Takes e. */
+static struct error *where(struct error *e) {
+    const char *word =
+        strcmp(e->key, "unknown-name") == 0 ? error_value(e, "name") : "";
+    if (!*word) return e;
+    struct error *better =
+        error_at(error_new("rewind-where", "word", word, NULL), e->at);
+    error_free(e);
+    return better;
+}
+
 struct error *rewind_command(struct session *s, const struct stmt *c) {
     const struct board_state *state = board_state(s->board);
     struct run *r = state->run;
@@ -126,7 +137,7 @@ struct error *rewind_command(struct session *s, const struct stmt *c) {
     if (clause) e = compile_number(s->board, clause->value, &to);
     else if (c->n_items == 1 && c->items[0].expr)
         e = compile_number(s->board, c->items[0].expr, &back);
-    if (e) return e;
+    if (e) return where(e);
     double last = (double)r->last;
     if (!clause) to = (double)state->run_step - back;
     if (!(to >= 0 && to <= last) || to != floor(to)) {
