@@ -111,6 +111,16 @@ def _():
     assert record["tries"] == 7 and record["wrong"] == ["9" * 40] * 5, record
 
 
+@test("a lesson is called as a course does, and a step by its name")
+def _():
+    by_number = lesson("수업 3 step 15").partition("[15/")[2]
+    assert by_number
+    for line in "lesson 3 step by-hand", "수업 3강 15단계", "수업 3강 step 15", "lesson 3장 step 15번":
+        shutil.rmtree(dir + "/learn")
+        os.makedirs(dir + "/learn")
+        assert lesson(line).partition("[15/")[2] == by_number, (line, lesson(line))
+
+
 @test("of a task it is kept which slip was met, and no line")
 def _():
     lesson("lesson 3 step 15", "w = w - dE/dw", "w = w + 0.1*dE/dw", "w = -2.2", "w", "w = -3; w -= 0.1*dE/dw")

@@ -177,6 +177,20 @@ static bool read_place(const struct stmt *c, size_t *lesson, size_t *step) {
     return *lesson <= LESSON_MOST && *step >= 1 && *step <= LESSON_MOST;
 }
 
+/* The name of a step, lesson 7 step from-a-friend, which is no formula; the caller's.
+ * NULL: there is none. */
+static char *read_name(const struct stmt *c) {
+    static const char word[] = " step ";
+    const char *from = strstr(c->source, word);
+    if (!from || !stmt_clause(c, "step")) return NULL;
+    from += strlen(word);
+    from += strspn(from, " ");
+    char *name = mem_copy_n(from, strcspn(from, " "));
+    if (lesson_is_id(name) && name[strspn(name, "0123456789")]) return name;
+    free(name);
+    return NULL;
+}
+
 /* lesson 3, lesson "mine.json" */
 static struct error *run_lesson(struct session *s, const struct stmt *c) {
     size_t asked = 0, at = 0;
@@ -185,13 +199,15 @@ static struct error *run_lesson(struct session *s, const struct stmt *c) {
     bool place = !file && read_place(c, &asked, &at);
     if (!e && c->n_items && !file && !place)
         e = stmt_whole(s, c, NULL, 0, LESSON_MOST, &asked);
-    if (!e && !place) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
+    char *name = read_name(c);
+    if (!e && !place && !name) e = stmt_whole(s, c, "step", 1, LESSON_MOST, &at);
     if (!e && file && !lesson_is_named(file))
         e = error_at(error_new("lesson-ending", "file", file, NULL), c->items[0].at);
-    if (e) return e;
     const char *word = file ? file : c->n_items ? NUM(s->out, (double)asked) : NULL;
-    const char *step = at ? NUM(s->out, (double)at) : NULL;
-    return open_word(s, word, step);
+    const char *step = name ? name : at ? NUM(s->out, (double)at) : NULL;
+    if (!e) e = open_word(s, word, step);
+    free(name);
+    return e;
 }
 
 /* ---- lists ---- */

@@ -316,6 +316,7 @@ bool parse_command(struct parser *p, struct stmt *s) {
     }
     if (!read_word(p, &s->name)) return false;
     if (s->command->flags & COMMAND_WORDS) return read_raw(p, s);
+    p->counts = s->command->flags & COMMAND_BARE; /* 수업 4강 */
     if (!ends(p) && !sees_clause(p, s->command, p->t) && !read_operands(p, s))
         return false;
     while (sees_clause(p, s->command, p->t)) {
@@ -329,6 +330,7 @@ bool parse_command(struct parser *p, struct stmt *s) {
     }
     bool bare = s->command->flags & COMMAND_BARE && s->n_items && !s->n_clauses;
     if (bare && p->t->kind == TOKEN_NUMBER && !read_bare(p, s)) return false;
+    p->counts = false;
     return !lacks_value(p, s->command, p->t) && !is_no_clause(p, s->command) &&
            !lacks_word(p, s->command);
 }

@@ -326,10 +326,22 @@ static int read_name(struct reader *b) {
 
 /* ---- numbers, brackets ---- */
 
+/* Lessons and steps, as a course counts them. */
+static bool is_counter(const struct parser *p, const struct token *t) {
+    static const char *const words[] = {"강", "과", "장", "단원", "차시", "번", "단계"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is |= parse_is_word(p, t, words[i]);
+    return is;
+}
+
 static int read_number(struct reader *b) {
     struct parser *p = b->p;
     const struct token *t = p->t;
-    if (t[1].kind == TOKEN_NAME && !t[1].spaced) { /* 2x */
+    bool beside = t[1].kind == TOKEN_NAME && !t[1].spaced;
+    if (beside && p->counts && is_counter(p, t + 1)) {
+        parse_next(p);
+    } else if (beside) { /* 2x */
         char *number = parse_slice(p, t), *name = parse_slice(p, t + 1);
         const char *whole = p->text + t[1].start;
         if (*whole == 'd' && parse_is_sign(t + 2, "/")) { /* 0.1dE/dw */

@@ -588,7 +588,8 @@ static struct error *parse_tokens(const char *text, const struct tokens *tokens,
                                   const struct parse_world *world, bool *reached,
                                   struct program **out) {
     enum { AHEAD = 3 }; /* what is looked at before it is come to */
-    struct parser p = {text, tokens->list, tokens->list, world, {0}, 0, NULL};
+    struct parser p = {
+        .text = text, .t = tokens->list, .first = tokens->list, .world = world};
     *out = mem_alloc(1, sizeof **out);
     if (!read_program(&p, *out, NULL)) {
         program_free(*out);

@@ -15,6 +15,7 @@ struct parser {
     const struct token *first;
     const struct parse_world *world;
     struct map names; /* defined by this text: 1; 0 where it is so no more */
+    bool counts;      /* 4강 is 4: a number's counter may stand behind it */
     int depth;        /* nesting, at most NESTING_MOST */
     struct error *error;
 };
