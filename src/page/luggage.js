@@ -1,0 +1,91 @@
+// luggage: what a student takes home and brings in, as files.
+//
+//     home(files, pictures)             // the list in the menu; each saved by a press
+//     const what = await unpack(file)   // a File that was chosen or dropped
+//       { kind: 'put', path, bytes, line }     a table, a lesson, a script; the line uses it
+//       { kind: 'restore', files }             progress, or all that was taken home
+//       { kind: 'refused', text }              a sentence that says why
+import { button, element } from './notices.js';
+import { save } from './pictures.js';
+import { say } from './texts.js';
+import { unzip, zip } from './zip.js';
+
+export const STATE = '.local/state/learn/', WORK = 'work/';
+const PROGRESS = `${STATE}progress.json`;
+const KEPT = /^(\.local\/state\/learn\/(progress\.json|history|lang)|work\/[^/].*)$/;
+const MOST = 8e6;
+
+const size = (bytes) => {
+  const units = ['B', 'KB', 'MB', 'GB'];
+  let n = bytes, unit = 0;
+  for (; n >= 1000; n /= 1000) unit++;
+  return `${n < 10 && unit ? n.toFixed(1) : Math.round(n)} ${units[unit]}`;
+};
+
+const today = () => new Date().toLocaleDateString('sv'); // 2026-11-28
+
+const label = (path) => (path === PROGRESS ? say('home.progress') : path.slice(WORK.length));
+
+export function takeHome(files, pictures) {
+  const drawn = pictures.map(({ name, svg }, i) => (
+    { path: `pictures/${i + 1}-${name}.svg`, bytes: new TextEncoder().encode(svg) }));
+  const kept = files.filter(({ path }) => KEPT.test(path));
+  save(`learn-${today()}.zip`, zip([...kept, ...drawn]), 'application/zip');
+}
+
+export function listHome(files) {
+  const rows = files
+    .filter(({ path }) => path === PROGRESS || path.startsWith(WORK))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, bytes }) => {
+      const name = path.split('/').pop();
+      const b = button(label(path), () => save(name, bytes, 'application/octet-stream'));
+      b.className = 'link';
+      return element('li', b, element('span', size(bytes.length)));
+    });
+  document.getElementById('home-list').replaceChildren(...rows);
+}
+
+// A name that the program can write between quotes, in its own folder.
+const plain = (name) => name.normalize('NFC').replace(/[\p{C}"'\\/:*?<>|$`]/gu, '_').replace(/^\.+/, '') || 'file';
+
+const json = (bytes) => {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+};
+
+const lines = {
+  json: (name) => `lesson "${name}"`,
+  csv: (name) => `use "${name}"`,
+  tsv: (name) => `use "${name}"`,
+  txt: (name) => `use "${name}" window 16`,
+  learn: (name) => `run "${name}"`,
+};
+
+export async function unpack(file) {
+  const { name } = file;
+  const refused = (key, values) => ({ kind: 'refused', text: say(key, { name, ...values }) });
+  if (file.size > MOST) return refused('large', { size: size(file.size), most: size(MOST) });
+  let bytes;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    return refused('unread');
+  }
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    let files;
+    try {
+      files = (await unzip(bytes)).filter(({ path }) => KEPT.test(path) && !path.split('/').includes('..'));
+    } catch {
+      return refused('no-archive', { why: say('archive.broken') });
+    }
+    return files.length ? { kind: 'restore', files } : refused('no-archive', { why: say('archive.empty') });
+  }
+  const read = /\.json$/i.test(name) ? json(bytes) : null;
+  if (read?.lessons && !read.steps) return { kind: 'restore', files: [{ path: PROGRESS, bytes }] };
+  const as = plain(name);
+  return { kind: 'put', name: as, path: WORK + as, bytes, line: lines[as.split('.').pop().toLowerCase()]?.(as) };
+}
