@@ -25,6 +25,9 @@ debootstrap --variant=minbase --include=make "$release" "$bare" >"$bare.log" 2>&
     exit 1
 }
 mv "$bare.log" "$bare/var/log/debootstrap.log"
+# A second one that stays as bare as it is, for the bundle.
+plain=$bare/root/plain
+cp -a "$bare" "$bare.plain" && mv "$bare.plain" "$plain" || exit 1
 
 # The network as here, with those who vouch for its machines.
 cp -L /etc/resolv.conf /etc/hosts "$bare/etc"
@@ -35,7 +38,7 @@ if [ -e /etc/ssl/certs/ca-certificates.crt ]; then
 fi
 mkdir "$bare/root/learn"
 cd "$root" && git ls-files -z -co --exclude-standard | xargs -0 tar -c | tar -xC "$bare/root/learn"
-mount --rbind /dev "$bare/dev" && mount --bind /proc "$bare/proc" || exit 1
+mount --rbind /dev "$bare/dev" && mount --bind /proc "$bare/proc" && mount --bind /proc "$plain/proc" || exit 1
 
 inside() { # inside LINE: as a person who has just logged in
     chroot "$bare" env -u CC -u CFLAGS -u MAKEFLAGS -u MAKELEVEL HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin \
@@ -62,4 +65,21 @@ inside 'make deb && apt-get install -y --no-install-recommends ./learn_*.deb' >"
     exit 1
 }
 echo "ok make deb"
+# The bundle: unpacked where nothing was installed, its pictures drawn, removed with its folder.
+inside 'make bundle' >"$bare/root/bundle.log" 2>&1 && tar -C "$plain/root" -xzf "$bare/root/learn/learn.tar.gz" &&
+    chroot "$plain" env -i HOME=/root PATH=/usr/bin:/bin LANG=C.UTF-8 sh -ec '
+        cd /root && [ -z "$(command -v gnuplot)" ]
+        learn/learn --lang en lesson 3 </dev/null | grep "Lesson 3"
+        for picture in curve.svg curve.png; do
+            learn/learn --lang ko -c "x = 1; param w = 3; plot (w*x - 1)^2 vs w into \"$picture\""
+        done
+        grep -q "<svg" curve.svg && [ "$(head -c 4 curve.png | tail -c 3)" = PNG ]
+        [ "$(wc -c <curve.png)" -gt 2000 ]
+        rm -r learn' >>"$bare/root/bundle.log" 2>&1
+[ $? = 0 ] || {
+    tail -20 "$bare/root/bundle.log"
+    echo "FAILED make bundle"
+    exit 1
+}
+echo "ok make bundle"
 [ -n "$LEARN_NO_TEST" ] || inside 'make test'

@@ -38,8 +38,9 @@ struct builder {
     bool shapes;       /* a graph of shapes alone */
     /* some rows of a large set stand for all (chunks.h), or NULL */
     struct chunk *chunk;
-    bool shallow; /* other formulas stand in by their shape alone */
-    bool sized;   /* answered: a size hangs on a number of others */
+    bool shallow;        /* other formulas stand in by their shape alone */
+    bool sized;          /* answered: a size hangs on a number of others */
+    struct asked *asked; /* of kernels (layers.c); those inside share it */
 };
 
 /* What a name stands for: about to, or on the board; NULL: nothing. */

@@ -54,17 +54,40 @@ bool layer_is_word(const struct expr *e, int i) {
     return false;
 }
 
-/* Is it a layer, whose numbers are never one? (Told without building it: a kernel made
- * by a kernel made by … would be built twice at every level.) relu of one is one. */
-static bool is_layer(const struct expr *e, int i) {
-    for (const struct expr_node *x = &e->nodes[i]; x->kind == EXPR_CALL && x->n_kids;) {
-        const struct call *row = call_find(x->name);
-        const struct gate *gate = gate_find(x->name);
-        if (row && row->parts) return true;
-        if (!gate || !(gate->flags & GATE_ELEMENTWISE)) return false;
-        x = &e->nodes[x->kids[0]];
+/* A kernel that was asked about: one made by a kernel made by … would be built twice at
+ * every level. */
+struct asked {
+    const struct expr_node *kernel;
+    bool counts;
+    struct asked *before;
+    struct arena *arena; /* of the first, which stands for none */
+};
+
+/* Is it a number, so that it says how many? */
+static bool counts_filters(struct builder *b, const struct expr *e, int kernel) {
+    const struct expr_node *x = &e->nodes[kernel];
+    if (x->kind == EXPR_NUMBER) return true;
+    if (!b->asked) {
+        b->asked = arena_alloc(graph_arena(b->graph), 1, sizeof *b->asked);
+        *b->asked = (struct asked){.arena = graph_arena(b->graph)};
     }
-    return false;
+    for (const struct asked *a = b->asked; a; a = a->before) {
+        if (a->kernel == x) return a->counts;
+    }
+    struct builder inner = build_inside(b, graph_new_shapes());
+    struct scope s = {0};
+    struct node *n;
+    inner.shallow = inner.shapes = true;
+    inner.asked = b->asked;
+    struct error *err = build_expr(&inner, e, kernel, &s, NULL, &n);
+    bool counts = !err && !n->shape.n;
+    error_free(err); /* said where the kernel is built */
+    scope_free(&s);
+    build_inside_end(&inner);
+    struct asked *a = arena_alloc(b->asked->arena, 1, sizeof *a);
+    *a = (struct asked){.kernel = x, .counts = counts, .before = b->asked->before};
+    b->asked->before = a;
+    return counts;
 }
 
 /* conv(X, 8) has filters of its own; conv(X, K), conv(X, K/9) and conv(X, [[…]]) are
@@ -75,21 +98,11 @@ static bool owns_weights(struct builder *b, const struct expr *e,
     const struct call *row = x->kind == EXPR_CALL ? call_find(x->name) : NULL;
     if (!row || !row->parts || x->n_kids - x->n_words < row->min) return false;
     if (!row->or_given) return true;
-    if (is_layer(e, x->kids[1])) return false;
     const char *name = e->nodes[x->kids[1]].name;
     for (int k = 0; l && name && k < l->n; k++) {
         if (strcmp(l->names[k], name) == 0) return l->nodes[k] && !l->nodes[k]->shape.n;
     }
-    struct builder inner = build_inside(b, graph_new_shapes());
-    struct scope s = {0};
-    struct node *second;
-    inner.shallow = inner.shapes = true;
-    struct error *err = build_expr(&inner, e, x->kids[1], &s, NULL, &second);
-    bool count = !err && !second->shape.n;
-    error_free(err); /* said where the kernel is built */
-    scope_free(&s);
-    build_inside_end(&inner);
-    return count;
+    return counts_filters(b, e, x->kids[1]);
 }
 
 /* ---- the graph of a layer ---- */
@@ -489,12 +502,14 @@ static struct error *draft_parts(struct session *s, const char *name,
 
 struct error *layers_draft(struct session *s, const char *name, const struct expr *e,
                            struct draft *to) {
-    struct builder b = {.board = s->board};
+    struct builder b = {.board = s->board, .graph = graph_new_shapes()};
     const struct expr_node *layer = NULL;
-    for (int i = 0; i < e->n; i++) {
+    struct error *err = NULL;
+    for (int i = 0; i < e->n && !err; i++) {
         if (!owns_weights(&b, e, &e->nodes[i], NULL)) continue;
-        if (layer) return error_at(error_new("layer-one", NULL), e->nodes[i].at);
+        if (layer) err = error_at(error_new("layer-one", NULL), e->nodes[i].at);
         layer = &e->nodes[i];
     }
-    return layer ? draft_parts(s, name, e, layer, to) : NULL;
+    build_inside_end(&b);
+    return err || !layer ? err : draft_parts(s, name, e, layer, to);
 }
