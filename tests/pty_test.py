@@ -69,6 +69,20 @@ def _():
         assert not p.isalive()
 
 
+@test("a pasted line is as any other, and so it stays behind Ctrl-C")
+def _():
+    p = start("--lang", "en", term="xterm-256color")
+    p.expect("> ")
+    p.send("\x1b[200~w = 1234\x1b[201~")
+    p.expect("1234")
+    p.send(CTRL_C)
+    p.expect(r"\^C")
+    p.send("1+1\r")
+    p.expect("2")
+    assert "\x1b[7m" not in p.before, p.before
+    p.close()
+
+
 @test("a history that can't be kept holds nobody up")
 def _():
     for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/full", path), lambda path: os.symlink("/proc/none/x", path)):

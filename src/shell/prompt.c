@@ -158,7 +158,8 @@ struct prompt *prompt_open(struct session *s, bool pastes) {
     rl_completer_word_break_characters = (char *)rl_basic_word_break_characters;
     rl_variable_bind("enable-bracketed-paste", pastes ? "on" : "off");
     rl_unbind_function_in_map(rl_start_kbd_macro, emacs_ctlx_keymap); /* reads unseen */
-    atexit(rl_deprep_terminal); /* whoever ends the program */
+    rl_variable_bind("enable-active-region", "off"); /* a pasted line is as any other */
+    atexit(rl_deprep_terminal);                      /* whoever ends the program */
     using_history();
     stifle_history(HISTORY_MOST);
     prompt->history = history_file();
