@@ -42,6 +42,7 @@ LEARNING = {"ask": "?", "choices": [{"en": "Growing new neurons", "ko": "뉴런�
 POWER = {"predict": "?", "answer": "0.9^4", "within": 0.001}
 FREE = {"play": "?", "lines": ["1 + 1"]}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
+TIMES = {"predict": {"en": "How many updates?", "ko": "몇 번 고칠까요?"}, "answer": 2, "within": 0}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
 # the board is `param w = 3`; what is typed, one line after another; what becomes of the last
@@ -119,6 +120,8 @@ ROWS = [
     (BATH, "목욕통이 있어서요", RIGHT), (BATH, "목욕통 때문에", RIGHT), (BATH, "목욕통이 있으니까", RIGHT), (BATH, "목욕통이라서요", RIGHT), (BATH, "목욕통이 있기 때문이에요", RIGHT), (BATH, "벽 때문에요", WRONG), (BATH, "벽이요", WRONG), (BATH, "목욕통에 빠져요", RIGHT), (BATH, "벽에 부딪혀요", WRONG), (BATH, "벽이 없어요", LINE), (BATH, "벽이 아니에요", LINE), (BATH, "벽에 안 부딪혀요", LINE), (BATH, "벽이 어디 있어요?", LINE), (BATH, "벽이 있어서요", WRONG), (BATH, "벽이라서요", WRONG), (BATH, "because of the bath", RIGHT), (BATH, "오른쪽이라서", LINE), (BATH, "목욕통이 없어서", LINE),
     (LEARNING, "연결 강도를 조절하는 거요", RIGHT), (LEARNING, "조절하는 거요", RIGHT), (LEARNING, "따라 하는 거요", WRONG),
     (SAYS, "no", LINE), (SAYS, "where", LINE), (SAYS, "yes", LINE), (SAYS, "badly", RIGHT), (SAYS, "아뇨", RIGHT),
+    (PREDICT, "2번", LINE), (PREDICT, "2번이요", LINE), (PREDICT, "답은 2번", LINE), (PREDICT, "일번", LINE), (PREDICT, "2번 고쳐요", RIGHT), (TIMES, "2번", RIGHT), (TIMES, "두 번이요", RIGHT), (TIMES, "3번", WRONG),
+    (SIGNALS, "I am new. It gets warmer", LINE), (WORD, "가중치. 왜요?", RIGHT), (PREDICT, "2예요. 모르겠어요", RIGHT),
     (SIGNALS, "#1", RIGHT), (SIGNALS, "#2", WRONG), (SIGNALS, "①", RIGHT), (SIGNALS, "②번", WRONG), (SIGNALS, "-", LINE), (PREDICT, "②", RIGHT),
     # the answer behind its working, one = or several; working that is another number's is no answer yet
     (LOCAL, "2·e = 2*2 = 4", RIGHT), (LOCAL, "2*e = 2*2", RIGHT), (LOCAL, "2*2 = 4", RIGHT), (LOCAL, "2·e = 2*2 = 2+2 = 4", RIGHT), (LOCAL, "3*3 = 4", LINE), (LOCAL, "3*3은 4", LINE), (LOCAL, "3*3 is 4", LINE), (LOCAL, "3*3이니까 4", LINE), (LOCAL, "2·e = 3*3 = 4", LINE), (LOCAL, "2*2 = 3+1", RIGHT), (LOCAL, "3.2*1 = 4", LINE), (LOCAL, "9/2 = 4", RIGHT), (LOCAL, "7/2 = 4", RIGHT), (LOCAL, "-4*1 = 4", LINE),
@@ -239,6 +242,7 @@ for step, typed, words in [
     (SIGNALS, "1은 아니죠", "1 to 3"), (SIGNALS, "not 1", "1 to 3"), (WORD, "bias", "Not that one. That is b."), (BARE, "1", "Not that one. It is."), (ALWAYS, "1", "Not that one. The left one is right-handed."), (GROWS, "2", "Not that one. Right about E."),
     (GROWS, "E grows", "more than one: 1, 2."), (GROWS, "w를 증가", "more than one: 2, 3."), (GROWS, "ㅗㅑㅜㅅ", "Hint 1 of 1"), (GROWS, "이게 무슨 뜻인가요?", "Hint 1 of 1"), (PREDICT, "이게 무슨 뜻인가요?", "no hint here"), (GROWS, "이십", "1 to 3"), (PREDICT, "이건 그거예요?", "not sentences"),
     (GROWS, "(\nhint", "Hint 1 of 1"), (GROWS, "(1,\n도와줘", "dropped.)\nHint 1 of 1"), (TRY, "x = [1\nhelp synapse", "connection between two neurons"), (TRY, "(\nskip", "w = 1"),
+    (PREDICT, "2번", "just `2`"), (SIGNALS, "나는 학생이에요. 모르겠어요", "Hint 1 of 1"), (SIGNALS, "저는 잘 모르겠어요", "Hint 1 of 1"), (SIGNALS, "well, I don't know", "Hint 1 of 1"), (TRY, "이건 모르겠어요", "no hint here"),
     (BARE, "mist", "1 to 3.\n"), (BARE, "", "your answer, or `skip`"), (PREDICT, "5", "Not quite. Try again.\n"), (PREDICT, "it is a bit more", "`skip` shows"), (PREDICT, "step E rate 0,1", "0.1"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "twoish", "type just the number"), (LOCAL, "3*3 = 4", "comes to 9, not 4"),
     (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),

@@ -24,6 +24,8 @@ char *answer_subject(const char *line, const char *asked, const char **said);
 
 /* Is it a choice's number among words, as 2번이요, the second one? */
 bool answer_counts(const char *line);
+/* 2번, 2번이요: which of several, where the question counts nothing so. */
+bool answer_is_which(const char *line, const char *question);
 
 enum { ANSWER_NONE = -1, ANSWER_OUTSIDE = -2 };
 

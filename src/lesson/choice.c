@@ -147,7 +147,8 @@ static int choice_with(struct session *s, const char *line, const cJSON *choices
 static bool is_count_alone(const char *line) {
     char *said = wording_words(line);
     const char *rest = said + strspn(said, "0123456789");
-    bool alone = !*rest || wording_is_one_of(rest, "번 번맞… 번할… 번고를… 번선택…");
+    bool alone =
+        !*rest || wording_is_one_of(rest, "번 번째 번맞… 번할… 번고를… 번선택…");
     free(said);
     return alone;
 }
@@ -167,6 +168,11 @@ static int letter(const char *line) {
     int i = *said >= 'a' && *said <= 'z' && !said[1] ? *said - 'a' : ANSWER_NONE;
     free(said);
     return i;
+}
+
+bool answer_is_which(const char *line, const char *question) {
+    static const char count[] = "번"; /* 몇 번 고칠까요? */
+    return strstr(line, count) && !strstr(question, count) && answer_counts(line);
 }
 
 bool answer_counts(const char *line) {

@@ -41,6 +41,24 @@ const char *saying_wants(const char *line) {
     return command;
 }
 
+const char *saying_last(const char *line) {
+    static const char lead[] =
+        "저는 나는 전 난 저도 나도 이건 이거 그건 문제 문제는 이 음 "
+        "선생님 사실 진짜 정말 well sorry hmm um but and really";
+    const char *last = line;
+    for (const char *c = line; *c; c++) {
+        bool ends = strchr(".!?,", *c) && c[1] == ' ';
+        if (ends) last = c + 1 + strspn(c + 1, " ");
+    }
+    for (size_t n; (n = strcspn(last, " ")) && last[n]; last += n + 1) {
+        char *word = mem_copy_n(last, n);
+        bool leads = wording_is_one_of(word, lead);
+        free(word);
+        if (!leads) break;
+    }
+    return last;
+}
+
 /* ---- what is denied, counted, or taken away ---- */
 
 /* Words that say no, words that begin with it in Korean, and those that only seem to:

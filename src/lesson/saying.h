@@ -13,6 +13,8 @@
 
 /* The command that these words stand for, or NULL. */
 const char *saying_wants(const char *line);
+/* Where the last of what is said begins, without what only leads to it. */
+const char *saying_last(const char *line);
 /* Asks the line what something is? Then the word that it asks for is added. */
 bool saying_topic(const char *line, struct buf *topic);
 /* Not 1; 1은 아니죠: then another is meant, and only the person knows which. */

@@ -107,6 +107,10 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     const char *question = desk_text(s, lesson_field(step, "predict"));
     struct answer typed = answer_number(s, line, p, asked, question);
     if (!typed.n) return VERDICT_NONE;
+    if (answer_is_which(line, lesson_text(lesson_field(step, "predict"), TEXT_KO))) {
+        out_say(s->out, "step.predict.which", "n", NUM(s->out, typed.value[0]), NULL);
+        return VERDICT_UNCLEAR;
+    }
     struct error *e = number_of(s, answer, &wanted);
     if (e) { /* lint finds these; a stranger's lesson may not have met it */
         out_error(s->out, e);

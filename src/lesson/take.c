@@ -203,10 +203,22 @@ static bool is_idle(struct session *s, const struct program *p) {
     return words && st->items[0].text && !help_knows(s, st->items[0].text);
 }
 
+/* I am a student. I don't know; 저는 모르겠어요: the last of what is said, where what
+ * comes before it answers nothing. */
+static const char *asks_for_help(const struct step *step, const char *text) {
+    const char *last = saying_last(text);
+    char *before = mem_copy_n(text, (size_t)(last - text));
+    bool says = last > text && saying_is_prose(before) && !says_answer(step, before);
+    const char *wanted = says ? saying_wants(last) : NULL;
+    free(before);
+    return is_hint(wanted) ? wanted : NULL;
+}
+
 /* What a person says to a person: "I don't know", "what is a synapse?". */
 static bool take_saying(struct session *s, const char *text, const struct typed *t) {
     const struct step *step = desk_step(s);
     const char *wanted = saying_wants(text);
+    if (!wanted && step && t->error) wanted = asks_for_help(step, text);
     bool is_line = answer_is_line(s, t->program) && !(wanted && is_idle(s, t->program));
     if (is_line || !step || says_answer(step, text)) return false;
     const struct command *meant = wanted ? NULL : by_keys(s, text);
