@@ -420,7 +420,7 @@ def _():
     drill("backward")
     said = drill("backward", str(-float(answer("backward"))))
     assert "The sign is the other way round." in said, said
-    assert list(state("backward")["slips"].values()) == [1]
+    assert state("backward")["slips"] == {"mistake.minus": 1}
     drill("backward", "leave")
 
 
@@ -431,9 +431,9 @@ def _():
     on(0, "lesson", "0", lines=["leave"])
     out = dir + "/r.json"
     said = on(0, "submit", "0", "--id", "7", "--name", "Kim", "--yes", "-o", out)
-    assert re.search(r"drill backward · level 1 · right 0 · tried 1 · commonest mistake sign", said.replace("\u00a0", " ")), said
+    assert re.search(r"drill backward · level 1 · right 0 · tried 1 · commonest mistake wrong sign", said.replace("\u00a0", " ")), said
     r = json.load(open(out))["drills"]
-    assert r == [{"drill": "backward", "level": 1, "right": 0, "tried": 1, "mistake": "slip.sign"}], r
+    assert r == [{"drill": "backward", "level": 1, "right": 0, "tried": 1, "mistake": "mistake.minus"}], r
     assert "7" in on(0, "report", out)
     text = open(out).read()
     open(out, "w").write(text.replace('"tried": 1', '"tried": 9'))

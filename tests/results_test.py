@@ -117,7 +117,7 @@ def _():
             row = said[said.index("\n" + q["name"]):]
             at = words.index(q["name"])
             for value in [q["tries"], q["hints"], q["seconds"], *q["wrong"], *q["slips"]]:
-                assert str(value) in words[at + 1:at + 14], (q, words[at:at + 14])
+                assert str(value) in words[at + 1:at + 17], (q, words[at:at + 17])
             assert row, q
 
 
@@ -211,8 +211,8 @@ ASKED = [(s["name"], kind) for s in json.loads(LESSON)["steps"] for kind in ("pr
 MADE = "2026-11-27T14:32:07+09:00"
 
 
-def answer(name, kind, result="solved", tries=1, hints=0, wrong=(), slips=()):
-    return {"name": name, "kind": kind, "result": result, "tries": tries, "hints": hints, "seconds": 41, "wrong": list(wrong), "slips": list(slips)}
+def answer(name, kind, result="solved", tries=1, hints=0, wrong=(), slips=(), **more):
+    return {"name": name, "kind": kind, "result": result, "tries": tries, "hints": hints, "seconds": 41, "wrong": list(wrong), "slips": list(slips), **more}
 
 
 def lesson(number=3, id="gradient-descent", minutes=10, done=True, edition=EDITION, **changed):
@@ -261,10 +261,10 @@ def _():
                   drill("sizes", 1, 3, 3), drill("update", 1, 0, 1, "no.such")]
         put(f"r/{i}.json", whole(f"s{i}", "Kim", drills=drills[:1] if i == 5 else drills))
     put("r/6.json", whole("s6", "Lee"))
-    words = json.load(open(env["LEARN_HOME"] + "/src/text/words/practice.json", encoding="utf-8"))
+    words = json.load(open(env["LEARN_HOME"] + "/src/text/words/explain.json", encoding="utf-8"))
     for lang, back, sizes, of in ("en", "backward", "sizes", "{} (2 of 4)"), ("ko", "역전파", "크기", "{} (4명 중 2명)"):
         said = flat(report("r", "--html", "r.html", lang=lang))
-        name = words.get("slip.sign.name", words["slip.sign"])[lang]
+        name = words["mistake.minus.name"][lang]  # which a drill's slip of an older learn is, too
         assert f"{back} 2 4 6 40 " in said and f"{back} 3 2 9 20 " in said and f"{sizes} 1 5 15 15" in said, said
         assert flat(of.format(name)) in said, (of.format(name), said)
         assert "forged" not in said and "no.such" not in said and "\x1b" not in said, said
@@ -275,6 +275,34 @@ def _():
     for i in range(6):
         put(f"r/{i}.json", whole(f"s{i}", "Kim"))
     assert "commonest mistake" not in report("r")
+
+
+@test("which mistake was told to whom is handed in, and counted: who made it, and where most did; a forged one is nobody's")
+def _():
+    mine = {"format": 1, "lesson": 77, "id": "told", "title": "Told", "minutes": 2, "goals": ["g"],
+            "setup": ["x = 2; y = 1; param w = 3; h = w*x; e = h - y; E = e^2"],
+            "steps": [{"predict": "dE/dw?", "answer": "dE/dw", "within": 0, "name": "slope", "hints": ["-"]},
+                      {"board": "Fill.", "graph": "E", "name": "fill", "hints": ["-"]}]}
+    put("mine.json", json.dumps(mine))
+    play("30", "7", "-20", "20", "h = 5", "h = 5", "quit", number="./mine.json")  # w's own value; nobody's; the sign
+    said = run("--lang", "en", "submit", "./mine.json", *WHO, "-o", "it.json", "--yes", status=0)
+    slope, fill = read("it.json")["lessons"][0]["questions"]
+    assert slope["told"] == ["mistake.mul.own", "mistake.minus"] and fill["told"] == ["mistake.mul.sum"], (slope, fill)
+    assert "× not switched; wrong sign" in flat(said).replace("\u00a0", " "), said
+    assert "바꾸지 않음" in run("--lang", "ko", "submit", "./mine.json", *WHO, typed="n\n", status=1)
+    for i in range(10):
+        put(f"r/{i}.json", whole(f"s{i}", "Kim", lesson(e_at_2={"told": ["mistake.mul.own", "forged\u001b[31m", "slip.sign"]} if i < 6 else {"told": []},
+                                                      ratio_2={"told": ["mistake.mul.own"]} if 4 < i < 8 else {})))
+    report("r", "--html", "r.html", "--csv", "r.csv")
+    with open(dir + "/r.html", encoding="utf-8") as f:
+        page = f.read()
+    for lang, own, sign in ("en", "× not switched 8/10 e-at-2 (6 of 10)", "wrong sign 6/10 e-at-2 (6 of 10)"), ("ko", "×에서 바꾸지 않음 8/10 e-at-2 (10명 중 6명)", "부호가 틀림 6/10"):
+        said = flat(report("r", lang=lang))
+        assert own in said and sign in said and said.index(own) < said.index(sign) and "forged" not in said, said
+    assert "× not switched" in page and "forged" not in page
+    assert "question-told" in open(dir + "/r.csv", newline="", encoding="utf-8").read()
+    put("bad.json", whole("s1", "Kim", lesson(e_at_2={"told": ["x"] * 6})))
+    assert "not as learn writes it: `told`" in flat(report("bad.json", status=1))
 
 
 @test("a slip of another edition is not said in this one's words")

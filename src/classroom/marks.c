@@ -10,12 +10,20 @@
 #include "lesson/load.h"
 #include "lesson/progress.h"
 #include "lesson/steps.h"
+#include "practice/drill.h"
 #include "text/number.h"
 
 /* A wrong answer, or a slip, that a student gave to a question; once each. */
 struct given {
     int question;
     char *text; /* owned */
+};
+
+/* A mistake that a student was told at a question; once each. */
+struct met {
+    const char *key;
+    size_t student;
+    int question;
 };
 
 struct counting {
@@ -26,6 +34,8 @@ struct counting {
     struct map names; /* of questions, to their place */
     struct given *given;
     size_t n, cap;
+    struct met *met;
+    size_t n_met, cap_met;
 };
 
 /* ---- one student ---- */
@@ -124,10 +134,74 @@ static void find_common(struct counting *c) {
     free(c->given);
 }
 
+/* ---- mistakes that were told ---- */
+
+/* One by a forged key is nobody's. */
+static void add_met(struct counting *c, size_t student, int question,
+                    const struct record *r) {
+    for (int i = 0; i < RECORD_TOLD && r->told[i]; i++) {
+        const char *key = drill_common(r->told[i]);
+        if (!*drill_mistake(c->s->out->text, key)) continue;
+        if (c->n_met == c->cap_met) {
+            c->cap_met = c->cap_met ? 2 * c->cap_met : 64;
+            c->met = mem_grow(c->met, c->cap_met, sizeof *c->met);
+        }
+        c->met[c->n_met++] = (struct met){key, student, question};
+    }
+}
+
+static int compare_met(const void *x, const void *y) {
+    const struct met *a = x, *b = y;
+    int keys = strcmp(a->key, b->key);
+    if (keys) return keys;
+    if (a->student != b->student) return a->student < b->student ? -1 : 1;
+    return a->question - b->question;
+}
+
+static int compare_mistakes(const void *x, const void *y) {
+    const struct mark_mistake *a = x, *b = y;
+    return a->n != b->n ? b->n - a->n : strcmp(a->key, b->key);
+}
+
+/* All that is of one key, sorted by student and question; of: room for a count each. */
+static struct mark_mistake mistake_of(const struct counting *c, const struct met *met,
+                                      size_t n, int *of) {
+    struct mark_mistake m = {.key = met->key};
+    memset(of, 0, (size_t)c->to->n_questions * sizeof *of);
+    for (size_t i = 0; i < n; i++) {
+        bool other = i == 0 || met[i].student != met[i - 1].student;
+        m.n += other;
+        if (!other && met[i].question == met[i - 1].question) continue;
+        if (++of[met[i].question] <= m.there) continue;
+        m.there = of[met[i].question];
+        m.question = c->to->questions[met[i].question].name;
+    }
+    return m;
+}
+
+static void find_mistakes(struct counting *c) {
+    struct mark_lesson *l = c->to;
+    if (c->n_met) {
+        int *of = mem_alloc((size_t)l->n_questions, sizeof *of);
+        qsort(c->met, c->n_met, sizeof *c->met, compare_met);
+        for (size_t i = 0, end; i < c->n_met; i = end) {
+            const char *key = c->met[i].key;
+            for (end = i; end < c->n_met && strcmp(c->met[end].key, key) == 0;) end++;
+            l->mistakes =
+                mem_grow(l->mistakes, (size_t)l->n_mistakes + 1, sizeof *l->mistakes);
+            l->mistakes[l->n_mistakes++] = mistake_of(c, &c->met[i], end - i, of);
+        }
+        qsort(l->mistakes, (size_t)l->n_mistakes, sizeof *l->mistakes,
+              compare_mistakes);
+        free(of);
+    }
+    free(c->met);
+}
+
 /* ---- questions ---- */
 
-static void count_question(struct counting *c, const struct result_question *from,
-                           int *cap) {
+static void count_question(struct counting *c, size_t student,
+                           const struct result_question *from, int *cap) {
     struct mark_lesson *to = c->to;
     int at = map_get(&c->names, from->name);
     if (at < 0) {
@@ -148,6 +222,7 @@ static void count_question(struct counting *c, const struct result_question *fro
     q->tries += from->record.tries;
     q->hints += from->record.hints;
     add_all_given(c, at, from->name, &from->record);
+    add_met(c, student, at, &from->record);
 }
 
 static int compare_hardness(const void *x, const void *y) {
@@ -235,11 +310,12 @@ static void count_lesson(struct session *s, struct mark_lesson *l) {
         if (c.same) l->edition = from->edition;
         l->done += from->done;
         for (int k = 0; k < from->n_questions; k++)
-            count_question(&c, &from->questions[k], &cap);
+            count_question(&c, i, &from->questions[k], &cap);
     }
     for (size_t i = 0; i < l->n; i++)
         l->others += strcmp(l->parts[i].lesson->edition, l->edition) != 0;
     find_common(&c);
+    find_mistakes(&c);
     find_texts(&c);
     find_times(l);
     if (l->n_questions)
@@ -284,6 +360,7 @@ void marks_free(struct marks *m) {
             free(m->lessons[i].questions[k].text);
         }
         free(m->lessons[i].questions);
+        free(m->lessons[i].mistakes);
         free(m->lessons[i].title);
     }
     free(m->lessons);

@@ -21,6 +21,13 @@ struct mark_question {
     int gave;               /* students who gave it */
 };
 
+/* A mistake that answers were told by (explain/mistakes.h). */
+struct mark_mistake {
+    const char *key;      /* "mistake.mul.own", one for all who tell it */
+    const char *question; /* where most made it */
+    int n, there;         /* students who made it; at that question */
+};
+
 struct mark_lesson {
     const char *id, *edition; /* edition: the instructor's own, or the commonest */
     double number;
@@ -33,6 +40,8 @@ struct mark_lesson {
     double half, most; /* minutes: half took as many or less; the slowest */
     struct mark_question *questions; /* the hardest first */
     int n_questions;
+    struct mark_mistake *mistakes; /* the commonest first; of lists of the class's */
+    int n_mistakes;
 };
 
 struct marks {

@@ -134,6 +134,8 @@ static void add_lesson(struct report *r, struct buf *b, const struct mark_lesson
         draw_questions(r, b, l, n);
         table(b, report_questions(r, l, INT_MAX, true), o, "report.questions");
     }
+    if (l->n_mistakes)
+        table(b, report_mistakes(r, l, INT_MAX), o, "report.mistakes-are");
     table(b, report_students(r, l), o, "report.students");
     if (l->others) tag(b, "p", out_sentence(o, "report.others", NULL));
     html_end(b, "section");

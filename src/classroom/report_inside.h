@@ -33,6 +33,9 @@ struct report {
 /* texts: what each asks, beside its name. */
 struct out_table *report_questions(struct report *r, const struct mark_lesson *l,
                                    int most, bool texts);
+/* Mistakes that were told; without rows: none. */
+struct out_table *report_mistakes(struct report *r, const struct mark_lesson *l,
+                                  int most);
 struct out_table *report_students(struct report *r, const struct mark_lesson *l);
 struct out_table *report_lessons(struct report *r);
 struct out_table *report_totals(struct report *r); /* students over all lessons */

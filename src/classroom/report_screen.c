@@ -69,6 +69,7 @@ static void put_lesson(struct report *r, const struct mark_lesson *l) {
     put(o, report_time(r, l));
     put_table(o, report_questions(r, l, HARDEST, false));
     put_texts(o, l);
+    if (l->n_mistakes) put_table(o, report_mistakes(r, l, HARDEST));
     put_table(o, report_students(r, l));
     if (l->others) out_say(o, "report.others", NULL);
 }

@@ -58,6 +58,21 @@ struct out_table *report_questions(struct report *r, const struct mark_lesson *l
     return t;
 }
 
+struct out_table *report_mistakes(struct report *r, const struct mark_lesson *l,
+                                  int most) {
+    static const char *const keys[] = {"report.told", "report.students",
+                                       "report.most-at"};
+    struct out *o = r->s->out;
+    struct out_table *t = HEADED(o, keys);
+    for (int i = 0; i < l->n_mistakes && i < most; i++) {
+        const struct mark_mistake *m = &l->mistakes[i];
+        table_cell(t, drill_mistake(o->text, m->key), OUT_PLAIN);
+        say_cell(o, t, "report.of", "", m->n, (double)l->n);
+        say_cell(o, t, "report.gave", m->question, m->there, (double)l->n);
+    }
+    return t;
+}
+
 static void student_cells(struct out_table *t, const struct class_file *f) {
     table_cell(t, f->result.id, OUT_STRONG);
     table_cell(t, f->result.name, OUT_PLAIN);
@@ -169,7 +184,7 @@ static void count_drillers(const struct report *r, const char *kind, int level,
             d->right += one->right;
             d->tried += one->tried;
             if (*one->mistake && d->n_mistakes < (int)r->c.n_students)
-                d->mistakes[d->n_mistakes++] = one->mistake;
+                d->mistakes[d->n_mistakes++] = drill_common(one->mistake);
             break; /* of a forged file too each is one student */
         }
     }

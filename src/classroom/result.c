@@ -52,6 +52,7 @@ const struct result_field result_question[] = {
     {"seconds", RESULT_NUMBER,  AT(result_question, record.seconds)},
     {"wrong",   RESULT_WRONG,   AT(result_question, record.wrong)},
     {"slips",   RESULT_SLIPS,   AT(result_question, record.slips)},
+    {"told",    RESULT_TOLD,    AT(result_question, record.told)},
     {0},
 };
 
@@ -71,6 +72,10 @@ const char *result_word(int outcome) { return outcomes[outcome]; }
 
 static void *place(const struct result_field *f, const void *of) {
     return (char *)(uintptr_t)of + f->at;
+}
+
+const void *result_at(const struct result_field *f, const void *of) {
+    return place(f, of);
 }
 
 /* ---- texts ---- */
@@ -105,6 +110,14 @@ char *result_line(const char *s) {
 
 /* ---- writing ---- */
 
+static void add_texts(struct buf *b, char *const *texts, int most, const char *between,
+                      void (*text)(struct buf *, const char *)) {
+    for (int i = 0; i < most && texts[i]; i++) {
+        if (i) buf_add(b, between);
+        text(b, texts[i]);
+    }
+}
+
 /* Each part of a list by `one`, or of what is none the whole. */
 static void add_parts(struct buf *b, const struct result_field *f, const void *of,
                       const char *between, void (*text)(struct buf *, const char *)) {
@@ -116,12 +129,8 @@ static void add_parts(struct buf *b, const struct result_field *f, const void *o
         case RESULT_COUNT: buf_printf(b, "%d", *(const int *)at); break;
         case RESULT_TRUTH: buf_add(b, *(const bool *)at ? "true" : "false"); break;
         case RESULT_OUTCOME: text(b, outcomes[*(const int *)at]); break;
-        case RESULT_WRONG:
-            for (int i = 0; i < RECORD_WRONG && ((char *const *)at)[i]; i++) {
-                if (i) buf_add(b, between);
-                text(b, ((char *const *)at)[i]);
-            }
-            break;
+        case RESULT_WRONG: add_texts(b, at, RECORD_WRONG, between, text); break;
+        case RESULT_TOLD: add_texts(b, at, RECORD_TOLD, between, text); break;
         case RESULT_SLIPS:
             for (int i = 0; i < RECORD_SLIPS && ((const int *)at)[i]; i++)
                 buf_printf(b, "%s%d", i ? between : "", ((const int *)at)[i] - 1);
@@ -136,7 +145,8 @@ void result_add(struct buf *b, const struct result_field *field, const void *of)
 static void add_fields(struct buf *b, const struct result_field *f, const void *of,
                        const char *between) {
     for (const struct result_field *first = f; f->name; f++) {
-        bool list = f->type == RESULT_WRONG || f->type == RESULT_SLIPS;
+        bool list = f->type == RESULT_WRONG || f->type == RESULT_SLIPS ||
+                    f->type == RESULT_TOLD;
         buf_printf(b, "%s\"%s\": %s", f > first ? between : "", f->name,
                    list ? "[" : "");
         add_parts(b, f, of, ", ", buf_add_json);
@@ -216,12 +226,12 @@ static bool is_sound(const char *text, size_t n) {
            memcmp(at + tail - strlen(SUM_TAIL), SUM_TAIL, strlen(SUM_TAIL)) == 0;
 }
 
-static bool take_wrong(char **wrong, const cJSON *list) {
+static bool take_texts(char **texts, int most, const cJSON *list) {
     const cJSON *item;
     int n = 0;
     cJSON_ArrayForEach(item, list) {
-        if (!cJSON_IsString(item) || n == RECORD_WRONG) return false;
-        wrong[n++] = result_line(item->valuestring);
+        if (!cJSON_IsString(item) || n == most) return false;
+        texts[n++] = result_line(item->valuestring);
     }
     return cJSON_IsArray(list);
 }
@@ -262,7 +272,8 @@ static bool take(const struct result_field *f, void *of, const cJSON *object) {
         case RESULT_COUNT: *(int *)to = n; return n >= 0;
         case RESULT_TRUTH: *(bool *)to = cJSON_IsTrue(item); return cJSON_IsBool(item);
         case RESULT_OUTCOME: return take_outcome(to, item);
-        case RESULT_WRONG: return take_wrong(to, item);
+        case RESULT_WRONG: return take_texts(to, RECORD_WRONG, item);
+        case RESULT_TOLD: return !item || take_texts(to, RECORD_TOLD, item);
         case RESULT_SLIPS: return take_slips(to, item);
     }
     return false;

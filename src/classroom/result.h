@@ -16,7 +16,8 @@
  *  "student": {"id": "20251234", "name": "김민지"},
  *  "lessons": [
  *   {"id": "gradient-descent", "number": 3, …, "questions": [
- *     {"name": "e-at-2", "kind": "predict", "result": "solved", "tries": 2, …},
+ *     {"name": "e-at-2", "kind": "predict", "result": "solved", "tries": 2, …,
+ *      "wrong": ["2"], "slips": [], "told": ["mistake.pow.double"]},
  *     …]}],
  *  "drills": [{"drill": "backward", "level": 3, "right": 7, "tried": 9,
  *              "mistake": "mistake.mul.own"}, …],        (where any was practised)
@@ -83,7 +84,8 @@ enum result_type {
     RESULT_MISTAKE, /* char *: a mistake's key (drill_mistake) */
     RESULT_OUTCOME, /* int: "open", "skipped", "solved" */
     RESULT_WRONG,   /* a record's texts */
-    RESULT_SLIPS    /* a record's numbers, from 0 as the lesson has them */
+    RESULT_SLIPS,   /* a record's numbers, from 0 as the lesson has them */
+    RESULT_TOLD     /* a record's mistakes, by key; an older file has none */
 };
 
 struct result_field {
@@ -99,6 +101,8 @@ extern const struct result_field result_lesson[];   /* struct result_lesson */
 extern const struct result_field result_question[]; /* struct result_question */
 extern const struct result_field result_drill[];    /* struct result_drill */
 
+/* Where it is in its struct. */
+const void *result_at(const struct result_field *field, const void *of);
 /* The value of a field as plain text; the parts of a list with "; " between. */
 void result_add(struct buf *b, const struct result_field *field, const void *of);
 /* "open", "skipped", "solved" */

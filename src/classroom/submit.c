@@ -121,6 +121,14 @@ static char *line_or(const cJSON *entry, const char *key, const char *otherwise)
     return result_line(s ? s : otherwise);
 }
 
+static void make_lines(char **texts, int most) {
+    for (int i = 0; i < most && texts[i]; i++) {
+        char *kept = texts[i];
+        texts[i] = result_line(kept);
+        free(kept);
+    }
+}
+
 static void add_questions(struct result_lesson *to, const struct lesson *l,
                           const cJSON *entry) {
     const cJSON *records = cJSON_GetObjectItemCaseSensitive(entry, "records");
@@ -132,11 +140,8 @@ static void add_questions(struct result_lesson *to, const struct lesson *l,
         q->name = result_line(step->name);
         q->kind = result_line(step->kind->name);
         q->record = record_read(cJSON_GetObjectItemCaseSensitive(records, step->name));
-        for (int k = 0; k < RECORD_WRONG && q->record.wrong[k]; k++) {
-            char *typed = q->record.wrong[k];
-            q->record.wrong[k] = result_line(typed);
-            free(typed);
-        }
+        make_lines(q->record.wrong, RECORD_WRONG);
+        make_lines(q->record.told, RECORD_TOLD);
     }
 }
 
@@ -253,6 +258,14 @@ static bool says_yes(struct out *o, const char *line) {
 
 /* ---- the preview: the rows of the file ---- */
 
+/* What each mistake is called; one that nobody knows any more by its key. */
+static void add_mistakes(struct out *o, struct buf *b, char *const *keys) {
+    for (int i = 0; i < RECORD_TOLD && keys[i]; i++) {
+        const char *called = drill_mistake(o->text, keys[i]);
+        buf_printf(b, "%s%s", i ? "; " : "", *called ? called : keys[i]);
+    }
+}
+
 /* A field's value as a reader of the language says it: `result.kind.ask`; or as it
  * is. */
 static char *shown(struct out *o, const struct result_field *f, const void *of) {
@@ -262,10 +275,10 @@ static char *shown(struct out *o, const struct result_field *f, const void *of) 
     const char *word = f->type == RESULT_MISTAKE
                            ? drill_mistake(o->text, buf_text(&value))
                            : text_get(o->text, buf_text(&key));
-    if (word) {
-        buf_clear(&value);
-        buf_add(&value, word);
-    }
+    bool told = f->type == RESULT_TOLD;
+    if (word || told) buf_clear(&value);
+    if (word) buf_add(&value, word);
+    if (told) add_mistakes(o, &value, (char *const *)result_at(f, of));
     buf_free(&key);
     char *s = mem_copy(buf_text(&value));
     buf_free(&value);

@@ -1,5 +1,6 @@
 #include "lesson/desk.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,11 @@ const struct step *desk_step(const struct session *s) {
 
 struct record *desk_record(const struct session *s) {
     return &desk_here(s)->records[desk_here(s)->at];
+}
+
+void desk_told(struct session *s, const char *mistake) {
+    snprintf(desk_here(s)->told, TOLD_MOST, "%s", mistake);
+    record_told(desk_record(s), mistake);
 }
 
 void desk_count_time(const struct session *s) {

@@ -99,6 +99,8 @@ void desk_bury(struct session *s);                     /* the line has ended */
 bool desk_holds(const struct session *s);              /* is a lesson in hand? */
 const struct step *desk_step(const struct session *s); /* NULL: after the last */
 struct record *desk_record(const struct session *s);   /* of the step in hand */
+/* A wrong answer was told by this mistake, "mistake.mul.own"; "": by none. */
+void desk_told(struct session *s, const char *mistake);
 /* Something has been typed: the time since the last counts, but for a pause. */
 void desk_count_time(const struct session *s);
 /* What is kept of all lessons, as it is now; lives until the line has ended, or longer

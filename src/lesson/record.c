@@ -39,6 +39,15 @@ void record_slip(struct record *r, int slip) {
     }
 }
 
+void record_told(struct record *r, const char *mistake) {
+    if (r->result == RESULT_SOLVED || !*mistake) return;
+    for (int i = 0; i < RECORD_TOLD; i++) {
+        if (!r->told[i]) r->told[i] = cut(mistake);
+        else if (strcmp(r->told[i], mistake) != 0) continue;
+        return;
+    }
+}
+
 void record_right(struct record *r) {
     if (r->result != RESULT_SOLVED) r->tries++;
     r->result = RESULT_SOLVED;
@@ -67,6 +76,7 @@ bool record_says(const struct record *r) { return r->result || r->hints || r->tr
 
 void record_clear(struct record *r) {
     for (int i = 0; i < RECORD_WRONG; i++) free(r->wrong[i]);
+    for (int i = 0; i < RECORD_TOLD; i++) free(r->told[i]);
     *r = (struct record){0};
 }
 
@@ -107,6 +117,18 @@ void record_put(const struct record *r, cJSON *object) {
     for (int i = 0; i < RECORD_SLIPS && r->slips[i]; i++) {
         cJSON_AddItemToArray(slips, cJSON_CreateNumber(r->slips[i] - 1));
     }
+    cJSON *told = r->told[0] ? cJSON_AddArrayToObject(object, "told") : NULL;
+    for (int i = 0; i < RECORD_TOLD && r->told[i]; i++) {
+        cJSON_AddItemToArray(told, cJSON_CreateString(r->told[i]));
+    }
+}
+
+static void read_texts(char **to, int most, const cJSON *list) {
+    const cJSON *item;
+    int n = 0;
+    cJSON_ArrayForEach(item, list) {
+        if (cJSON_IsString(item) && n < most) to[n++] = cut(item->valuestring);
+    }
 }
 
 struct record record_read(const cJSON *object) {
@@ -119,12 +141,9 @@ struct record record_read(const cJSON *object) {
     if (r.result >= RESULTS) r.result = RESULT_OPEN;
     r.draw = json_whole(object, "draw", 0);
     r.seconds = json_whole(object, "seconds", 0);
+    read_texts(r.wrong, RECORD_WRONG, wrong);
+    read_texts(r.told, RECORD_TOLD, cJSON_GetObjectItemCaseSensitive(object, "told"));
     int n = 0;
-    cJSON_ArrayForEach(item, wrong) {
-        if (cJSON_IsString(item) && n < RECORD_WRONG)
-            r.wrong[n++] = cut(item->valuestring);
-    }
-    n = 0;
     cJSON_ArrayForEach(item, slips) {
         bool is =
             cJSON_IsNumber(item) && item->valuedouble >= 0 && item->valuedouble < 1000;

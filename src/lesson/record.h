@@ -17,7 +17,13 @@
 
 enum result { RESULT_OPEN, RESULT_SKIPPED, RESULT_SOLVED, RESULTS };
 
-enum { RECORD_WRONG = 5, RECORD_CHARACTERS = 40, RECORD_SLIPS = 8, RECORD_DRAWS = 999 };
+enum {
+    RECORD_WRONG = 5,
+    RECORD_CHARACTERS = 40,
+    RECORD_SLIPS = 8,
+    RECORD_TOLD = 5,
+    RECORD_DRAWS = 999
+};
 
 struct record {
     int result;                /* enum result */
@@ -29,6 +35,7 @@ struct record {
     char *wrong[RECORD_WRONG]; /* owned: the first ones as judged, cut; NULL: no more */
     int draw; /* of a board step: which of the person's numbers, from 0 */
     int slips[RECORD_SLIPS]; /* which of the step's were met, from 1; 0: no more */
+    char *told[RECORD_TOLD]; /* owned: the mistakes that were told, by key; NULL: … */
 };
 
 struct tally {                      /* of a lesson's questions */
@@ -40,7 +47,8 @@ void tally_add(struct tally *t, const struct record *r);
 /* answer: what was judged of what was typed; NULL where it was a line, which stays with
  * the student. */
 void record_wrong(struct record *r, const char *answer);
-void record_slip(struct record *r, int slip); /* from 0 */
+void record_slip(struct record *r, int slip);            /* from 0 */
+void record_told(struct record *r, const char *mistake); /* its key; "": none */
 void record_right(struct record *r);
 void record_shown(struct record *r);      /* the answer: it was skipped */
 bool record_knew(const struct record *r); /* solved at once, without help */

@@ -267,7 +267,8 @@ static void reply(struct session *s, const struct step *step, const struct chalk
     struct buf said = {0};
     char *name = name_of(k, i);
     const struct node *above = b->gradient ? blank_above(&k->c, b) : NULL;
-    if (!mistakes_say(&said, s->out, &d)) {
+    bool told = mistakes_say(&said, s->out, &d);
+    if (!told) {
         struct buf gate = {0}, up = {0};
         if (above) {
             explain_node(&gate, above, EXPLAIN_NAMES, false, s->out->digits);
@@ -282,6 +283,9 @@ static void reply(struct session *s, const struct step *step, const struct chalk
         buf_free(&up);
     }
     out_wrap(s->out, buf_text(&said), 0);
+    buf_clear(&said);
+    if (told) buf_printf(&said, "mistake.%s", d.mistake[0].key); /* the likelier */
+    desk_told(s, buf_text(&said));
     buf_free(&said);
     free(name);
 }

@@ -1,7 +1,6 @@
 /* predict: a number, judged with the tolerance that the prompt states. The answer is an
  * expression, worked out on the board as it was when the step began. */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +83,9 @@ static bool says_mistake(struct session *s, const char *asked, double typed,
         asked ? told_by(s, desk_began(s), asked, typed, within, &said) : NULL;
     if (key) {
         out_wrap(s->out, buf_text(&said), 0);
-        snprintf(desk_here(s)->told, TOLD_MOST, "mistake.%s", key);
+        buf_clear(&said);
+        buf_printf(&said, "mistake.%s", key);
+        desk_told(s, buf_text(&said));
     }
     buf_free(&said);
     return key;
@@ -95,7 +96,7 @@ static bool says_turned(struct session *s, const struct answer *typed, double wa
                         double within) {
     bool turned = wanted != 0 && is_one(typed, -wanted, within);
     if (turned) out_say(s->out, "mistake.minus", NULL);
-    if (turned) snprintf(desk_here(s)->told, TOLD_MOST, "mistake.minus");
+    if (turned) desk_told(s, "mistake.minus");
     return turned;
 }
 
@@ -144,7 +145,7 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     if (typed.is_line && !slip) return VERDICT_NONE;
     const char *say = desk_text(s, cJSON_GetObjectItemCaseSensitive(slip, "say"));
     const char *name = slip ? json_string(slip, "name") : NULL;
-    snprintf(desk_here(s)->told, TOLD_MOST, "%s", name ? name : "");
+    desk_told(s, name ? name : "");
     if (slip) {
         out_wrap(s->out, say, 0);
         record_slip(desk_record(s), at);

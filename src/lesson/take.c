@@ -340,6 +340,7 @@ static bool take_answer(struct session *s, const char *text, struct typed *t) {
     if (take_saying(s, text, t) || take_count(s, text, t)) return true;
     const struct step *step = desk_step(s);
     enum verdict v = VERDICT_NONE;
+    *desk_here(s)->told = '\0';
     if (step && step->kind->judge) v = step->kind->judge(s, step, text, t->program);
     if (v == VERDICT_NONE && take_claim(s, text, t)) return true;
     if (v == VERDICT_NONE && take_prose(s, text, t)) return true;

@@ -202,13 +202,46 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 
 /* ---- what becomes of it ---- */
 
+/* THE TABLE of drills' own slips that are one of the gates' mistakes, or an update's:
+ * what they say is of the exercise, what they are called and counted by is common. */
+static const struct {
+    const char *slip, *mistake;
+} common[] = {
+    {"slip.sign", "mistake.minus"},
+    {"slip.value", "mistake.value"},
+    {"slip.two", "mistake.pow.lost"},
+    {"slip.doubled", "mistake.pow.double"},
+    {"slip.plus", "mistake.mul.sum"},
+    {"slip.minus", "mistake.sub.sum"},
+    {"slip.plus-times", "mistake.add.times"},
+    {"slip.minus-one", "mistake.sub.sign"},
+    {"slip.both", "mistake.choice.both"},
+    {"slip.max-loser", "mistake.choice.loser"},
+    {"slip.relu", "mistake.relu.kept"},
+    {"slip.mean", "mistake.mean.sum"},
+    {"slip.uphill", "mistake.update.uphill"},
+    {"slip.rule-sign", "mistake.update.uphill"},
+    {"slip.rate", "mistake.update.rate"},
+    {"slip.rule-rate", "mistake.update.rate"},
+    {"slip.q-rate", "mistake.update.rate"},
+    {"slip.step-alone", "mistake.update.step"},
+    {"slip.early", "mistake.update.early"},
+};
+
+const char *drill_common(const char *key) {
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (strcmp(common[i].slip, key) == 0) return common[i].mistake;
+    }
+    return key;
+}
+
 /* Which mistake it was, and how often by now. */
 static void count_mistake(struct session *s) {
     const struct drill *d = drill_here(s);
     const char *told = desk_here(s)->told;
     if (!*told) return;
     cJSON *entry = entry_of(s, d->kind);
-    count_up(json_object_in(entry, "slips"), told);
+    count_up(json_object_in(entry, "slips"), drill_common(told));
     keep(s, d->kind, entry);
 }
 
@@ -392,13 +425,26 @@ const char *drill_mistake(const struct text *t, const char *key) {
     return called ? called : "";
 }
 
+/* How often, under whichever key it was counted (an older learn kept slips apart). */
+static double times(const cJSON *slips, const char *mistake) {
+    const cJSON *slip;
+    double n = 0;
+    cJSON_ArrayForEach(slip, slips) {
+        bool is = slip->string && cJSON_IsNumber(slip) && slip->valuedouble > 0 &&
+                  strcmp(drill_common(slip->string), mistake) == 0;
+        if (is) n += slip->valuedouble;
+    }
+    return n;
+}
+
 static const char *commonest(const cJSON *entry) {
     const cJSON *slips = cJSON_GetObjectItemCaseSensitive(entry, "slips"), *slip;
     const char *name = "";
     double most = 0;
     cJSON_ArrayForEach(slip, slips) {
-        if (slip->string && cJSON_IsNumber(slip) && slip->valuedouble > most)
-            most = slip->valuedouble, name = slip->string;
+        const char *mistake = slip->string ? drill_common(slip->string) : "";
+        double n = times(slips, mistake);
+        if (n > most) most = n, name = mistake;
     }
     return name;
 }

@@ -21,6 +21,9 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 /* One of that level beside those in hand; done: it was answered, at once or not. */
 struct error *drill_ask(struct session *s, const struct drill_kind *k, int level,
                         bool at_prompt, void (*done)(struct session *s, bool knew));
+/* The key that a mistake is counted by, whoever tells it: a drill's own slip may be one
+ * of the gates' too. */
+const char *drill_common(const char *key);
 /* What a kept mistake is called in a list, or what is said to it. */
 const char *drill_mistake(const struct text *t, const char *key);
 /* How a kind goes. False: it has not been practised. */
