@@ -392,17 +392,17 @@ GATE_SLIP(most_of, where(a < b, b, a))
 GATE_SLIP(share_alone, f * (1 - f))
 
 static const struct gate_slip sum_slips[] = {
-    {"sum.mean",  0, WRONG_AS, NULL, "mean"},
+    {"sum.mean",  0, WRONG_WALK, NULL, mean_backward},
     {"sum.value", 0, WRONG_VALUE, f_over_n, NULL},
     {0},
 };
 static const struct gate_slip mean_slips[] = {
-    {"mean.sum",   0, WRONG_AS, NULL, "sum"},
+    {"mean.sum",   0, WRONG_WALK, NULL, sum_backward},
     {"mean.value", 0, WRONG_VALUE, f_times_n, NULL},
     {0},
 };
 static const struct gate_slip along_slips[] = {
-    {"choice.both", 0, WRONG_AS, NULL, "sum"},
+    {"choice.both", 0, WRONG_WALK, NULL, sum_backward},
     {0},
 };
 /* To the one that was not chosen, alone or too: it comes to the same on its wire. */

@@ -116,6 +116,76 @@ static void conv_backward(const struct node *n, int k, const real *up, real *out
     }
 }
 
+/* What people do instead: the first place alone of a weight that stands at all. */
+static void conv_place(const struct node *n, int k, const real *up, real *out) {
+    struct window w = window_of(n);
+    const real *in = n->in[0]->value;
+    size_t plane = w.out_rows * w.out_columns;
+    for (size_t i = 0; k == 2 && i < n->size; i += plane)
+        out[i / plane % n->shape.dim[1]] += up[i];
+    if (k == 1) {
+        EACH_PRODUCT(w, out[by] += to % plane ? 0 : up[to] * in[from])
+    }
+}
+
+/* … of a number the first window alone that sees it, */
+static size_t first_window(const struct window *w, size_t at, size_t side) {
+    size_t behind = at + w->pad;
+    return behind < side ? 0 : (behind - side) / w->stride + 1;
+}
+
+static void conv_window(const struct node *n, int k, const real *up, real *out) {
+    struct window w = window_of(n);
+    const real *kernel = n->in[1]->value;
+    (void)k;
+    EACH_PRODUCT(w, {
+        bool first =
+            r == first_window(&w, row, w.high) && c == first_window(&w, column, w.wide);
+        if (first) out[from] += up[to] * kernel[by];
+    })
+}
+
+/* … what it has itself in the place of what it met, */
+static void conv_own(const struct node *n, int k, const real *up, real *out) {
+    struct window w = window_of(n);
+    const real *in = n->in[0]->value, *kernel = n->in[1]->value;
+    bool own = k == 1; /* the kernel's */
+    EACH_PRODUCT(w, out[own ? by : from] += up[to] * (own ? kernel[by] : in[from]))
+}
+
+/* … and forwards: one window, by weights that turn it round, or by none. */
+enum { KERNEL_TURNED, KERNEL_LEFT_OUT };
+static real window_sum(const struct node *n, int element, int which) {
+    struct window w = window_at(n, (size_t)element);
+    real sum = n->n_in == 3 ? n->in[2]->value[w.map] : 0;
+    for (size_t c = 0; c < w.deep; c++)
+        for (size_t y = 0; y < w.high; y++)
+            for (size_t x = 0; x < w.wide; x++) {
+                real weight =
+                    which == KERNEL_LEFT_OUT
+                        ? 1
+                        : window_weight(&w, c, w.high - 1 - y, w.wide - 1 - x);
+                sum += window_pixel(&w, c, y, x) * weight;
+            }
+    return sum;
+}
+
+static void conv_turned(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    *out = window_sum(n, e, KERNEL_TURNED);
+}
+
+static void conv_sum(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    *out = window_sum(n, e, KERNEL_LEFT_OUT);
+}
+
+static void conv_plain(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    *out = n->value[e];
+    if (n->n_in == 3) *out -= n->in[2]->value[window_at(n, (size_t)e).map];
+}
+
 /* ---- pools ---- */
 
 /* A border of more than half a window would let one see nothing else. */
@@ -314,6 +384,17 @@ static void concat_backward(const struct node *n, int k, const real *up, real *o
     }
 }
 
+/* What people do instead: the part of the one beside it. */
+static void concat_other(const struct node *n, int k, const real *up, real *out) {
+    int other = (k + 1) % n->n_in;
+    size_t length, step, start, own, runs = concat_runs(n, k, &own, &step, &start);
+    concat_runs(n, other, &length, &step, &start);
+    for (size_t r = 0; r < runs; r++) {
+        for (size_t i = 0; i < own && i < length; i++)
+            out[r * own + i] += up[r * step + start + i];
+    }
+}
+
 /* ---- dropout (Srivastava et al. 2014), inverted ----
  * While updating, a share of the numbers becomes 0 and the others grow by 1/(1 −
  * share), so that the mean stays; while looking, nothing happens. Drawn from (step,
@@ -413,11 +494,26 @@ static void forms_dropout(const struct node *n, struct forms *f) {
 // clang-format off
 /* What people do instead. */
 static const struct gate_slip maxpool_slips[] = {
-    {"pool.shared", 0, WRONG_AS, NULL, "avgpool"},
+    {"pool.shared", 0, WRONG_WALK, NULL, avgpool_backward},
+    {0},
+};
+static const struct gate_slip conv_slips[] = {
+    {"conv.place",  1, WRONG_WALK, NULL, conv_place},
+    {"conv.place",  2, WRONG_WALK, NULL, conv_place},
+    {"conv.window", 0, WRONG_WALK, NULL, conv_window},
+    {"conv.own",    0, WRONG_WALK, NULL, conv_own},
+    {"conv.own",    1, WRONG_WALK, NULL, conv_own},
+    {"conv.sum",    0, WRONG_VALUE, NULL, conv_sum},
+    {"conv.bias",   0, WRONG_VALUE, NULL, conv_plain},
+    {"conv.turned", 0, WRONG_VALUE, NULL, conv_turned},
+    {0},
+};
+static const struct gate_slip concat_slips[] = {
+    {"beside.other", SLIP_EACH, WRONG_WALK, NULL, concat_other},
     {0},
 };
 static const struct gate_slip avgpool_slips[] = {
-    {"pool.largest", 0, WRONG_AS, NULL, "maxpool"},
+    {"pool.largest", 0, WRONG_WALK, NULL, maxpool_backward},
     {0},
 };
 
@@ -425,7 +521,7 @@ static const struct gate layers[] = {
     {.name = "conv", .sign = "conv", .min_in = 2, .max_in = 3, .shape = shape_conv,
      .forward = conv_forward, .backward = conv_backward, CHECKED,
      .rows = ROWS_EACH, .kernel = KERNEL_CONV, .terms = conv_terms,
-     .rule = {"U ∗ turned kernel", "windows of a · U", "sum(U)"},
+     .rule = {"U ∗ turned kernel", "windows of a · U", "sum(U)"}, .slips = conv_slips,
      .forms = forms_conv},
     {.name = "maxpool", .sign = "max□", .min_in = 1, .max_in = 1, .shape = shape_pool,
      .forward = maxpool_forward, .backward = maxpool_backward, CHECKED,
@@ -459,7 +555,7 @@ static const struct gate layers[] = {
      .shape = shape_concat,
      .forward = concat_forward, .backward = concat_backward, CHECKED,
      .flags = GATE_CALL | GATE_AXIS, .rows = ROWS_BESIDE,
-     .rule = {"U's part", "U's part"},
+     .rule = {"U's part", "U's part"}, .slips = concat_slips,
      .forms = forms_concat,
      .example = "concat([1, 2], [3])"},
     {.name = "dropout", .sign = "drop", .min_in = 1, .max_in = 1,

@@ -39,9 +39,10 @@ static real scale_of(const struct node *n, real variance) {
 
 /* What comes back to a group's numbers whose own mean and deviation they were taken to:
  * the slopes `up·w`, less their mean and less what goes along with the numbers. W's at
- * i·w_step of the run. */
+ * i·w_step of the run. without: what people leave out. */
+enum without { NOTHING, THE_MEAN = 1, THE_SPREAD = 2, THE_SHARE = 4, THE_SCALE = 8 };
 static void back_to_group(const struct node *n, struct group g, const real *w,
-                          size_t w_step, const real *up, real *out) {
+                          size_t w_step, const real *up, real *out, int without) {
     const real *x = n->in[0]->value;
     struct spread s = spread_of(x, g);
     real scale = scale_of(n, s.variance), count = (real)(g.outer * g.inner);
@@ -51,9 +52,13 @@ static void back_to_group(const struct node *n, struct group g, const real *w,
         sum += slope;
         along += slope * (x[i] - s.mean) * scale;
     }
+    if (without & THE_MEAN) sum = 0;
+    if (without & THE_SPREAD) along = 0;
+    if (without & THE_SHARE) count = 1;
     EACH_OF(g, i) {
         real own = (x[i] - s.mean) * scale;
-        out[i] += scale * (up[i] * w[c_ * w_step] - sum / count - own * along / count);
+        out[i] += (without & THE_SCALE ? 1 : scale) *
+                  (up[i] * w[c_ * w_step] - sum / count - own * along / count);
     }
 }
 
@@ -89,7 +94,7 @@ static void layernorm_backward(const struct node *n, int k, const real *up, real
     for (size_t at = 0; at < n->size; at += width) {
         struct group g = {at, 1, width, 0};
         if (k == 0) {
-            back_to_group(n, g, w, 1, up, out);
+            back_to_group(n, g, w, 1, up, out, NOTHING);
         } else if (k == 2) {
             for (size_t c = 0; c < width; c++) out[c] += up[at + c];
         } else {
@@ -165,7 +170,7 @@ static void batchnorm_backward(const struct node *n, int k, const real *up, real
         struct group g = feature(n, f);
         const real *w = n->in[WITH_W]->value + f;
         if (k == 0 && batch) {
-            back_to_group(n, g, w, 0, up, out);
+            back_to_group(n, g, w, 0, up, out, NOTHING);
             continue;
         }
         struct spread s = spread_now(n, f, batch);
@@ -196,6 +201,97 @@ static void batchnorm_settle(const struct node *n, bool begin) {
         mean[f] += part * (s.mean - mean[f]);
         var[f] += part * (s.variance - var[f]);
     }
+}
+
+/* ---- what people do instead ---- */
+
+static bool is_layer(const struct node *n) { return n->n_in <= AVERAGE_MEAN; }
+static bool is_fresh(const struct node *n) { return is_layer(n) || of_batch(n); }
+
+static size_t count_groups(const struct node *n) {
+    return is_layer(n) ? n->size / norm_last(&n->shape) : n->in[WITH_W]->size;
+}
+
+static struct group group_at(const struct node *n, size_t i) {
+    size_t width = norm_last(&n->shape);
+    return is_layer(n) ? (struct group){i * width, 1, width, 0} : feature(n, i);
+}
+
+/* At rest nothing goes through mean and spread, so nothing can be left out. */
+static void back_without(const struct node *n, const real *up, real *out, int without) {
+    const real *w = n->in[WITH_W]->value;
+    if (!is_fresh(n)) n->gate->backward(n, 0, up, out);
+    for (size_t i = 0; is_fresh(n) && i < count_groups(n); i++)
+        back_to_group(n, group_at(n, i), is_layer(n) ? w : w + i, is_layer(n), up, out,
+                      without);
+}
+
+#define NORM_WITHOUT(NAME, WHAT)                                               \
+    static void NAME(const struct node *n, int k, const real *up, real *out) { \
+        (void)k;                                                               \
+        back_without(n, up, out, WHAT);                                        \
+    }
+NORM_WITHOUT(norm_straight, THE_MEAN | THE_SPREAD)
+NORM_WITHOUT(norm_no_mean, THE_MEAN)
+NORM_WITHOUT(norm_no_spread, THE_SPREAD)
+NORM_WITHOUT(norm_no_share, THE_SHARE)
+NORM_WITHOUT(norm_no_scale, THE_SCALE)
+
+/* Its mean and spread, where element i stands. */
+static struct spread spread_at(const struct node *n, size_t element, size_t *group) {
+    size_t width = norm_last(&n->shape);
+    *group = element / width;
+    if (is_layer(n)) return spread_of(n->in[0]->value, group_at(n, *group));
+    struct group g = feature(n, 0);
+    *group = element / g.inner % n->in[WITH_W]->size;
+    return spread_now(n, *group, of_batch(n));
+}
+
+/* To W: a as it is, or less its mean alone. */
+static void to_w(const struct node *n, const real *up, real *out, bool centred) {
+    for (size_t i = 0; i < n->size; i++) {
+        size_t group;
+        struct spread s = spread_at(n, i, &group);
+        size_t at = is_layer(n) ? i % norm_last(&n->shape) : group;
+        out[at] += up[i] * (n->in[0]->value[i] - (centred ? s.mean : 0));
+    }
+}
+
+static void norm_raw(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    to_w(n, up, out, false);
+}
+
+static void norm_centred(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    to_w(n, up, out, true);
+}
+
+/* Forwards: less the mean alone; by the variance; without W and b. */
+static void value_by(const struct node *n, int e, real *out, int which) {
+    size_t i = (size_t)e, group;
+    struct spread s = spread_at(n, i, &group);
+    size_t at = is_layer(n) ? i % norm_last(&n->shape) : group;
+    real own = n->in[0]->value[i] - s.mean, scale = scale_of(n, s.variance);
+    bool plain = which == THE_SHARE;
+    real by = which == THE_SCALE ? 1 : which == THE_SPREAD ? scale * scale : scale;
+    real w = plain ? 1 : n->in[WITH_W]->value[at];
+    *out = own * by * w + (plain ? 0 : n->in[WITH_B]->value[at]);
+}
+
+static void norm_undivided(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    value_by(n, e, out, THE_SCALE);
+}
+
+static void norm_variance(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    value_by(n, e, out, THE_SPREAD);
+}
+
+static void norm_plain(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    value_by(n, e, out, THE_SHARE);
 }
 
 /* ---- the same elsewhere ---- */
@@ -267,17 +363,31 @@ static void forms_batchnorm(const struct node *n, struct forms *f) {
 #define NORM_CHECKED .test_from = 0.5, .test_to = 2
 
 // clang-format off
+static const struct gate_slip norm_slips[] = {
+    {"norm.straight", 0, WRONG_WALK, NULL, norm_straight},
+    {"norm.mean",     0, WRONG_WALK, NULL, norm_no_mean},
+    {"norm.spread",   0, WRONG_WALK, NULL, norm_no_spread},
+    {"norm.share",    0, WRONG_WALK, NULL, norm_no_share},
+    {"norm.scale",    0, WRONG_WALK, NULL, norm_no_scale},
+    {"norm.raw",      1, WRONG_WALK, NULL, norm_raw},
+    {"norm.centred",  1, WRONG_WALK, NULL, norm_centred},
+    {"norm.undivided", 0, WRONG_VALUE, NULL, norm_undivided},
+    {"norm.variance", 0, WRONG_VALUE, NULL, norm_variance},
+    {"norm.plain",    0, WRONG_VALUE, NULL, norm_plain},
+    {0},
+};
+
 static const struct gate norms[] = {
     {.name = "layernorm", .sign = "norm", .min_in = 3, .max_in = 3,
      .shape = shape_layernorm, .forward = layernorm_forward,
      .backward = layernorm_backward, NORM_CHECKED, .rows = ROWS_LAST,
-     .rule = {"U·b/σ − means", "sum(U·(a − μ)/σ)", "sum(U)"},
+     .rule = {"U·b/σ − means", "sum(U·(a − μ)/σ)", "sum(U)"}, .slips = norm_slips,
      .forms = forms_layernorm},
     {.name = "batchnorm", .sign = "norm", .min_in = 5, .max_in = 5,
      .shape = shape_batchnorm, .forward = batchnorm_forward,
      .backward = batchnorm_backward, .passes = batchnorm_passes,
      .settle = batchnorm_settle, NORM_CHECKED,
-     .rows = ROWS_SETTLED,
+     .rows = ROWS_SETTLED, .slips = norm_slips,
      .rule = {"U·b/σ − means", "sum(U·(a − μ)/σ)", "sum(U)", "−sum(U·b/σ)",
               "−sum(U·b·(a − μ)/(2·σ^3))"},
      .forms = forms_batchnorm},

@@ -145,32 +145,40 @@ static void recurrent_forward(struct node *n) {
     }
 }
 
+/* What people leave out on the way back through time: the steps before the last one,
+ * the curves' derivatives, Wh between two steps, and what passes a step without it. */
+enum { LEFT_NOTHING, LEFT_STEPS, LEFT_CURVES, LEFT_WH, LEFT_STATE };
+
 /* The slopes of one step: dh and dc come in, those of the step before (but for what
  * comes to h through Wh) go out; dx at x @ Wx + b, dr at h @ Wh. */
 static void step_back(enum gate_kernel kernel, size_t gates, size_t units,
                       const real *g, const real *beside, const real *h_before,
-                      const real *c_before, real *dh, real *dc, real *dx, real *dr) {
+                      const real *c_before, real *dh, real *dc, real *dx, real *dr,
+                      int left) {
+    real curve = left == LEFT_CURVES ? 0 : 1, state = left == LEFT_STATE ? 0 : 1;
     for (size_t u = 0; u < units; u++) {
         real i = g[u], up = dh[u], *to = dx + u;
+        real i_slope = curve ? i * (1 - i) : 1;
         if (kernel == KERNEL_RNN) {
-            to[0] = up * (1 - i * i);
+            to[0] = up * (1 - curve * i * i);
             dh[u] = 0;
         } else if (kernel == KERNEL_LSTM) {
             real f = g[u + units], m = g[u + 2 * units], o = g[u + 3 * units];
-            real out = tanh_of(beside[u]), c = dc[u] + up * o * (1 - out * out);
-            to[0] = c * m * i * (1 - i);
-            to[units] = c * (c_before ? c_before[u] : 0) * f * (1 - f);
-            to[2 * units] = c * i * (1 - m * m);
-            to[3 * units] = up * out * o * (1 - o);
-            dc[u] = c * f;
+            real out = tanh_of(beside[u]), c = dc[u] + up * o * (1 - curve * out * out);
+            to[0] = c * m * i_slope;
+            to[units] = c * (c_before ? c_before[u] : 0) * (curve ? f * (1 - f) : 1);
+            to[2 * units] = c * i * (1 - curve * m * m);
+            to[3 * units] = up * out * (curve ? o * (1 - o) : 1);
+            dc[u] = c * f * state;
             dh[u] = 0;
         } else {
             real z = g[u + units], m = g[u + 2 * units];
-            real fresh = up * (1 - z) * (1 - m * m);
-            to[0] = fresh * beside[u] * i * (1 - i);
-            to[units] = up * ((h_before ? h_before[u] : 0) - m) * z * (1 - z);
+            real fresh = up * (1 - z) * (1 - curve * m * m), was = -m;
+            if (h_before) was += h_before[u];
+            to[0] = fresh * beside[u] * i_slope;
+            to[units] = up * was * (curve ? z * (1 - z) : 1);
             to[2 * units] = fresh;
-            dh[u] = up * z;
+            dh[u] = up * z * state;
         }
     }
     memcpy(dr, dx, gates * units * sizeof *dr);
@@ -197,7 +205,8 @@ static void add_outer(real *to, const real *v, const real *slopes, size_t rows,
 }
 
 /* Through time: the last step first. */
-static void recurrent_backward(const struct node *n, int k, const real *up, real *out) {
+static void back_through(const struct node *n, int k, const real *up, real *out,
+                         int left) {
     struct recurrent r = recurrent_of(n);
     const real *wx = n->in[1]->value, *wh = n->in[2]->value;
     size_t wide = r.gates * r.units;
@@ -213,16 +222,64 @@ static void recurrent_backward(const struct node *n, int k, const real *up, real
             for (size_t u = 0; (r.all || t + 1 == r.time) && u < r.units; u++)
                 dh[u] += here[u];
             step_back(n->gate->kernel, r.gates, r.units, recurrent_gates(&r, i, t),
-                      recurrent_beside(&r, i, t), before, c_before, dh, dc, dx, dr);
+                      recurrent_beside(&r, i, t), before, c_before, dh, dc, dx, dr,
+                      left);
             if (k == 0)
                 add_columns(out + (i * r.time + t) * r.columns, wx, dx, r.columns,
                             wide);
             else if (k == 1) add_outer(out, x, dx, r.columns, wide);
             else if (k == 2 && before) add_outer(out, before, dr, r.units, wide);
             for (size_t c = 0; k == 3 && c < wide; c++) out[c] += dx[c];
-            if (before) add_columns(dh, wh, dr, r.units, wide);
+            if (left == LEFT_STEPS) memset(dh, 0, 2 * r.units * sizeof *dh);
+            else if (left == LEFT_WH)
+                for (size_t u = 0; u < r.units; u++) dh[u] += dr[u];
+            else if (before) add_columns(dh, wh, dr, r.units, wide);
         }
     }
+}
+
+static void recurrent_backward(const struct node *n, int k, const real *up, real *out) {
+    back_through(n, k, up, out, LEFT_NOTHING);
+}
+
+/* ---- what people do instead ---- */
+
+static void last_step(const struct node *n, int k, const real *up, real *out) {
+    back_through(n, k, up, out, LEFT_STEPS);
+}
+
+static void no_curves(const struct node *n, int k, const real *up, real *out) {
+    back_through(n, k, up, out, LEFT_CURVES);
+}
+
+static void no_wh(const struct node *n, int k, const real *up, real *out) {
+    back_through(n, k, up, out, LEFT_WH);
+}
+
+static void no_state(const struct node *n, int k, const real *up, real *out) {
+    back_through(n, k, up, out, LEFT_STATE);
+}
+
+/* Forwards: as if there were no step before; in the room for slopes. */
+static void step_alone(const struct node *n, int e, const real *up, real *out) {
+    struct recurrent r = recurrent_of(n);
+    size_t at = (size_t)e / r.units, wide = r.gates * r.units;
+    size_t i = r.all ? at / r.time : at, t = r.all ? at % r.time : r.time - 1;
+    real *g = recurrent_gates(&r, r.examples, 0), *h = g + 2 * wide;
+    real *beside = h + r.units;
+    (void)up;
+    memcpy(g, n->in[3]->value, wide * sizeof *g);
+    memset(beside, 0, r.units * sizeof *beside);
+    add_rows(g, n->in[0]->value + (i * r.time + t) * r.columns, n->in[1]->value,
+             r.columns, wide);
+    step_forward(n->gate->kernel, r.units, g, h, beside, NULL, NULL);
+    *out = h[(size_t)e % r.units];
+}
+
+/* … and of rnn, the sum that tanh is of. */
+static void no_tanh(const struct node *n, int e, const real *up, real *out) {
+    (void)up;
+    *out = (real)atanh((double)n->value[e]);
 }
 
 /* ---- the same elsewhere ---- */
@@ -290,6 +347,28 @@ static void forms_gru(const struct node *n, struct forms *f) {
     .rule = {"U through time @ b^T", "steps of a^T @ U", "states^T @ U", "sum(U)"}
 
 // clang-format off
+#define THROUGH_TIME                                      \
+    {"time.last",  SLIP_EACH, WRONG_WALK, NULL, last_step}, \
+    {"time.curve", SLIP_EACH, WRONG_WALK, NULL, no_curves}, \
+    {"time.alone", 0, WRONG_VALUE, NULL, step_alone}
+
+static const struct gate_slip rnn_slips[] = {
+    THROUGH_TIME,
+    {"time.weights", SLIP_EACH, WRONG_WALK, NULL, no_wh},
+    {"time.tanh", 0, WRONG_VALUE, NULL, no_tanh},
+    {0},
+};
+static const struct gate_slip lstm_slips[] = {
+    THROUGH_TIME,
+    {"time.memory", SLIP_EACH, WRONG_WALK, NULL, no_state},
+    {0},
+};
+static const struct gate_slip gru_slips[] = {
+    THROUGH_TIME,
+    {"time.kept", SLIP_EACH, WRONG_WALK, NULL, no_state},
+    {0},
+};
+
 static const struct gate sequences[] = {
     {.name = "embedding", .sign = "embed", .min_in = 2, .max_in = 2,
      .shape = shape_embedding, .forward = embedding_forward,
@@ -298,10 +377,12 @@ static const struct gate sequences[] = {
      .rule = {"0", "rows of U, added up"},
      .torch = "torch.nn.functional.embedding(A.long(), B)",
      .onnx = "Gather(B, Cast(A, to=7), axis=0)"},
-    {.name = "rnn", .sign = "rnn", RECURRENT, .kernel = KERNEL_RNN, .forms = forms_rnn},
-    {.name = "lstm", .sign = "lstm", RECURRENT, .kernel = KERNEL_LSTM,
+    {.name = "rnn", .sign = "rnn", RECURRENT, .kernel = KERNEL_RNN, .slips = rnn_slips,
+     .forms = forms_rnn},
+    {.name = "lstm", .sign = "lstm", RECURRENT, .kernel = KERNEL_LSTM, .slips = lstm_slips,
      .forms = forms_lstm},
-    {.name = "gru", .sign = "gru", RECURRENT, .kernel = KERNEL_GRU, .forms = forms_gru},
+    {.name = "gru", .sign = "gru", RECURRENT, .kernel = KERNEL_GRU, .slips = gru_slips,
+     .forms = forms_gru},
     {0},
 };
 // clang-format on

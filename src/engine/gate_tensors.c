@@ -1,4 +1,5 @@
 /* Putting numbers together, [a, b], and taking them out, a[0]. */
+#include <math.h>
 #include <string.h>
 
 #include "engine/forms.h"
@@ -92,16 +93,48 @@ static void forms_index(const struct node *n, struct forms *f) {
     buf_add(&f->onnx, ")");
 }
 
+/* ---- what people do instead ---- */
+
+/* Another's place of the list. */
+static void list_other(const struct node *n, int k, const real *up, real *out) {
+    list_backward(n, (k + 1) % n->n_in, up, out);
+}
+
+/* To all of it, taken out or not. */
+static void index_all(const struct node *n, int k, const real *up, real *out) {
+    (void)k;
+    for (size_t i = 0; i < n->in[0]->size; i++) out[i] += up[i % n->size];
+}
+
+/* Counted from 1. */
+static void index_from_1(const struct node *n, int e, const real *up, real *out) {
+    size_t at = index_offset(n, (size_t)e);
+    (void)up;
+    *out = at ? n->in[0]->value[at - 1] : (real)NAN;
+}
+
 // clang-format off
+static const struct gate_slip list_slips[] = {
+    {"beside.other", SLIP_EACH, WRONG_WALK, NULL, list_other},
+    {0},
+};
+static const struct gate_slip index_slips[] = {
+    {"part.all",    0, WRONG_WALK, NULL, index_all},
+    {"part.from-1", 0, WRONG_VALUE, NULL, index_from_1},
+    {0},
+};
+
 static const struct gate tensors[] = {
     {.name = "list", .sign = "[ ]", .min_in = 1, .max_in = GATE_ANY,
      .shape = shape_list,
      .forward = list_forward, .backward = list_backward, .role = ROLE_LIST,
+     .slips = list_slips,
      .torch = "torch.stack([A, ...])",
      .onnx = "Concat(Unsqueeze(A, [0]), ..., axis=0)",
      .example = "[1, 2]", .test_from = -2, .test_to = 2},
     {.name = "index", .sign = "[i]", .min_in = 1, .max_in = 1, .shape = shape_index,
      .forward = index_forward, .backward = index_backward, .role = ROLE_PART,
+     .slips = index_slips,
      .forms = forms_index,
      .example = "[5, 6, 7][1..2]", .test_from = -2, .test_to = 2},
     {0},

@@ -129,21 +129,23 @@ enum {
 enum gate_wrong {
     WRONG_LOCAL,  /* the formula in the place of `local`, element by element */
     WRONG_TIMES,  /* the right one, times the formula */
-    WRONG_AS,     /* as the gate `as` would hand it back */
+    WRONG_WALK,   /* `walk` in the place of the row's backward */
     WRONG_TURNED, /* the right one, transposed */
     WRONG_BACK,   /* a product's: the other operand not transposed */
-    WRONG_VALUE   /* forwards: the formula in the place of the value */
+    WRONG_VALUE   /* forwards: the formula, or walk, in the place of the value */
 };
 
 /* Of the operands, the value f, and n: of how many numbers a mean or sum is. */
 typedef real gate_slip_formula(real a, real b, real f, real n);
+/* As backward; of WRONG_VALUE k is the element, up NULL, and out one number. */
+typedef void gate_slip_walk(const struct node *n, int k, const real *up, real *out);
 
 struct gate_slip {
     const char *key; /* its kind, "mul.own"; its sentence is "mistake.KEY" */
     int operand;     /* what goes to this one is wrong; SLIP_EACH: to any */
     enum gate_wrong way;
     gate_slip_formula *formula;
-    const char *as;
+    gate_slip_walk *walk;
 };
 
 #define SLIP_EACH -1

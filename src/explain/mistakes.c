@@ -79,6 +79,11 @@ static real formula_at(const struct node *n, const struct gate_slip *s, size_t e
         size_t at = each ? graph_operand_at(n, k, e) : e;
         in[k] = n->in[k]->value[at < n->in[k]->size ? at : 0];
     }
+    if (!s->formula) {
+        real number = 0;
+        s->walk(n, (int)e, NULL, &number);
+        return number;
+    }
     return s->formula(in[0], in[1], n->value[e < n->size ? e : 0], count_of(n));
 }
 
@@ -145,12 +150,10 @@ static void hand(const struct mistakes *m, const struct trial *t, const struct n
         hand_local(n, k, s, up, m->part);
         return;
     }
-    if (s && s->way == WRONG_AS) {
-        gate_find(s->as)->backward(n, k, up, m->part);
-        return;
-    }
     if (gate->passes && !gate->passes(n, k)) return;
-    if (s && s->way == WRONG_TIMES) {
+    if (s && s->way == WRONG_WALK) {
+        s->walk(n, k, up, m->part);
+    } else if (s && s->way == WRONG_TIMES) {
         hand_times(m, n, k, s, up, m->part);
     } else if (s && s->way == WRONG_BACK && is_square(n->in[1 - k])) {
         hand_back(m, n, k, up, m->part);

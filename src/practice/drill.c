@@ -219,6 +219,8 @@ static const struct {
     {"slip.max-loser", "mistake.choice.loser"},
     {"slip.relu", "mistake.relu.kept"},
     {"slip.mean", "mistake.mean.sum"},
+    {"slip.kernel", "mistake.conv.sum"},
+    {"slip.flipped", "mistake.conv.turned"},
     {"slip.uphill", "mistake.update.uphill"},
     {"slip.rule-sign", "mistake.update.uphill"},
     {"slip.rate", "mistake.update.rate"},
