@@ -78,10 +78,10 @@ test-bookworm test-trixie: test-%:
 	@sh tests/deps.sh debootstrap
 	@sh tests/debian.sh $*
 
-# What axe-core and a browser say of handouts: accessible, nothing too wide, nothing
-# fetched. Some minutes; npm fetches axe-core once.
+# What axe-core and browsers say of handouts and of the program in a page: accessible,
+# nothing too wide, nothing fetched; a lesson played. Some minutes; npm fetches once.
 test-page: all
-	@sh tests/deps.sh node=nodejs npm=npm chromium
+	@sh tests/deps.sh node=nodejs npm=npm chromium firefox-esr
 	@sh tests/page/run.sh
 
 # Faults made on purpose, a patch each in tests/mutants: is each seen? A quarter of an hour.

@@ -69,6 +69,7 @@ screens|python3 tests/screens_test.py
 units|sh tests/unit.sh
 transcripts|sh tests/golden.sh
 every allocation fails|python3 tests/alloc_test.py
+the page|sh tests/page/run.sh --quick
 export|python3 tests/export_test.py
 rooms|python3 tests/rooms_test.py
 the Makefile|sh tests/make.sh

@@ -52,11 +52,17 @@ export async function openStore() {
         throw new Behind();
       }
       const store = both.objectStore('files');
-      for (const { path, bytes } of files) {
-        if (bytes) store.put({ path, bytes });
-        else store.delete(path);
+      try {
+        for (const { path, bytes } of files) {
+          if (bytes) store.put({ path, bytes });
+          else store.delete(path);
+        }
+        counts.put(left + 1, 'writes');
+      } catch (fault) {
+        both.abort();
+        await end.catch(() => {});
+        throw fault;
       }
-      counts.put(left + 1, 'writes');
       await end;
       left += 1;
     },

@@ -57,12 +57,21 @@ const json = (bytes) => {
   }
 };
 
+// Of a table the last column is the answer, at first; whoever knows better changes it.
+function columns(bytes) {
+  const [head] = new TextDecoder().decode(bytes.subarray(0, 4096)).split('\n');
+  const n = Math.max(...[',', ';', '\t'].map((mark) => head.split(mark).length));
+  return n > 2 ? `x 1..${n - 1} y ${n}` : `x 1 y ${n}`;
+}
+
+// The line that uses a file; with its Enter where nothing in it is a guess.
+const table = (name, bytes) => `use "${name}" ${columns(bytes)}`;
 const lines = {
-  json: (name) => `lesson "${name}"`,
-  csv: (name) => `use "${name}"`,
-  tsv: (name) => `use "${name}"`,
+  json: (name) => `lesson "${name}"\r`,
+  csv: table,
+  tsv: table,
   txt: (name) => `use "${name}" window 16`,
-  learn: (name) => `run "${name}"`,
+  learn: (name) => `run "${name}"\r`,
 };
 
 export async function unpack(file) {
@@ -87,5 +96,6 @@ export async function unpack(file) {
   const read = /\.json$/i.test(name) ? json(bytes) : null;
   if (read?.lessons && !read.steps) return { kind: 'restore', files: [{ path: PROGRESS, bytes }] };
   const as = plain(name);
-  return { kind: 'put', name: as, path: WORK + as, bytes, line: lines[as.split('.').pop().toLowerCase()]?.(as) };
+  const line = lines[as.split('.').pop().toLowerCase()]?.(as, bytes);
+  return { kind: 'put', path: WORK + as, bytes, line };
 }

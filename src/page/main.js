@@ -97,8 +97,8 @@ async function bring(file) {
     const put = () => {
       core.put(got.path, got.bytes);
       shelf.keep([{ path: got.path, bytes: got.bytes }]);
-      const used = () => { type(`\x15${got.line}\r`); screen.focus(); };
-      if (got.line) notice(say('here.type', { name, line: got.line }), { type: used }, got.path);
+      const used = () => { type(`\x15${got.line}`); screen.focus(); };
+      if (got.line) notice(say('here.type', { name, line: got.line.trim() }), { type: used }, got.path);
       else notice(say('here', { name }), {}, got.path);
     };
     if (!old || same(old, got.bytes)) put();

@@ -1,0 +1,325 @@
+// The page as a student uses it: node play.js [--quick] FOLDER, which holds learn.html and
+// site/. In chromium and Firefox, from a file and from a server; prints a line a test.
+const fs = require('fs');
+const path = require('path');
+const { launch, has } = require('./browsers.js');
+const { serve } = require('./serve.js');
+const { sit, until } = require('./student.js');
+
+const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7); // a part of a name
+const quick = process.argv.includes('--quick');
+const folder = path.resolve(process.argv.at(-1));
+const top = path.join(__dirname, '../..');
+const stick = `file://${path.join(folder, 'learn.html')}`;
+let bad = 0;
+
+function same(what, got, wanted) {
+  if (got !== wanted) throw new Error(`${what}: ${got}, not ${wanted}`);
+}
+
+async function check(name, test) {
+  if (only && !name.includes(only)) return;
+  const begun = Date.now();
+  try {
+    const said = await test();
+    console.log(`ok ${name} (${said ? `${said}, ` : ''}${((Date.now() - begun) / 1000).toFixed(1)} s)`);
+  } catch (fault) {
+    bad = 1;
+    console.log(`FAILED ${name}: ${fault.message}`);
+  }
+}
+
+// What is typed in a lesson, and at which prompt: by the student who knows.
+function answers(lesson, lang) {
+  const text = fs.readFileSync(path.join(top, `tests/lessons/${lesson}.${lang}.out`), 'utf8');
+  return [...text.matchAll(/^(learn \d+\.\d+>) ?(.*)$/gm)].map(([, prompt, line]) => ({ prompt, line }));
+}
+
+// Where the lesson lets one try things out before it goes on, Enter goes on.
+async function goTo(student, prompt) {
+  while (!(await student.rows()).endsWith(prompt)) await student.line('');
+}
+
+async function solve(student, lines) {
+  for (const { prompt, line } of lines) {
+    await goTo(student, prompt);
+    await student.line(line);
+  }
+}
+
+const lastOf = async (student) => (await student.rows()).split('\n').at(-1);
+
+// Nothing but the page's own parts was asked for, and nothing in it failed.
+function quiet(page, home) {
+  const own = (url) => url.startsWith(home) || /^(blob|data|about):/.test(url) || url === 'file:///favicon.ico';
+  same('asked elsewhere', page.asked.filter((url) => !own(url)).join(' '), '');
+  same('faults', page.faults.join(' '), '');
+}
+
+const tests = {
+  async lesson(room, url, lang) {
+    const page = await room.page();
+    const student = await sit(page, `${url}?lang=${lang}#lesson+3`);
+    await solve(student, answers('03-gradient-descent', lang));
+    await goTo(student, 'learn 3>');
+    const { alt, svg } = (await student.pictures()).at(-1);
+    const curve = Math.max(...[...svg.matchAll(/ d='([^']*)'/g)].map(([, d]) => d.split('L').length));
+    if (curve < 50 || !/\bE\b/.test(alt)) throw new Error(`no curve: ${curve} points, ${alt}`);
+    quiet(page, url);
+    await page.close();
+    return `a curve of ${curve} points`;
+  },
+
+  async stop(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#prompt`);
+    await student.line('param w = 3');
+    await student.line('E = (w - 1)^2');
+    const took = [];
+    for (const press of [() => page.keyboard.down('Control').then(() => page.keyboard.press('c'))
+      .then(() => page.keyboard.up('Control')), () => student.press('Stop')]) {
+      await page.keyboard.type('descend E rate 1e-9 steps 50000000 every 10000000');
+      await page.keyboard.press('Enter');
+      await until('the descent', student.busy);
+      const begun = Date.now();
+      await press();
+      await until('a prompt', async () => !(await student.busy()), 5000);
+      took.push(Date.now() - begun);
+    }
+    await student.line('w > 2.9'); // goes on
+    await page.close();
+    return `Ctrl-C ${took[0]} ms, the button ${took[1]} ms`;
+  },
+
+  async reload(room, url) {
+    const page = await room.page();
+    let student = await sit(page, `${url}#lesson+3`);
+    await solve(student, answers('03-gradient-descent', 'en').slice(0, 3));
+    const place = await lastOf(student);
+    await page.evaluate(() => new Promise((yes) => { setTimeout(yes, 300); }));
+    await page.reload();
+    student = await sit(page, `${url}#lesson+3`);
+    same('the place', await lastOf(student), place);
+    await page.keyboard.press('ArrowUp'); // the history, too
+    await until('the last line', async () => /2\.001$/.test(await student.rows()));
+    await page.close();
+    return place;
+  },
+
+  async table(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#prompt`);
+    const marks = Array.from({ length: 60 }, (_, i) => `${i / 60},${2 * i / 60 + 1}`).join('\n');
+    await student.drop('내 점수.csv', `hours,mark\n${marks}\n`);
+    await student.notice(/use "내 점수.csv" x 1 y 2/);
+    await student.press('Type it');
+    await until('the line', async () => (await student.rows()).endsWith('x 1 y 2'));
+    await student.line('');
+    await student.line('param a = 0; param b = 0');
+    await student.line('h = a*X + b');
+    await student.line('E = l2(h, y)');
+    await student.line('train E epochs 200 batch 10 rate 0.1');
+    const rows = await student.line('round(a*10)');
+    if (!/\b(19|20)\b/.test(rows.split('\n').slice(-3).join())) throw new Error(rows);
+    await page.close();
+  },
+
+  async hostile(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#prompt`);
+    const away = 'http://127.0.0.1:9/away';
+    const evil = `<img src=x onerror="window.hacked=1"><svg onload="fetch('${away}')"><script src="${away}"></script>`
+      + `\u001b]8;;${away}\u0007link\u001b]8;;\u0007\u001b]52;c;aGk=\u0007`;
+    const both = { en: evil, ko: evil };
+    await student.drop('<img src=x onerror=hacked=1>.json', JSON.stringify({
+      format: 1, id: 'evil', title: both, minutes: 1, goals: [both],
+      setup: ['param w = 1', 'E = w^2'],
+      steps: [{ say: both }, { run: 'plot E vs w from -3 to 5' }, { say: both }],
+    }));
+    await student.notice(/is here/);
+    const before = await student.rows();
+    await student.press('Type it');
+    await student.rest(before);
+    await until('its end', async () => /E|evil/.test(await student.rows()));
+    same('hacked', await page.evaluate(() => window.hacked), undefined);
+    quiet(page, url);
+    await page.close();
+  },
+
+  async odd(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#prompt`);
+    await student.drop('huge.csv', 'x'.repeat(1e7), 20);
+    await student.notice(/huge\.csv has 200 MB.*nothing has changed/);
+    await student.drop('learn.zip', 'PK no zip');
+    await student.notice(/damaged/);
+    await page.goto('about:blank');
+    await sit(page, `${url}#nonsense`);
+    await student.notice(/asks for “nonsense”/);
+    await page.close();
+  },
+
+  async tabs(room, url) {
+    const [first, second] = [await room.page(), await room.page()];
+    const one = await sit(first, `${url}#lesson+3`);
+    await one.line('1');
+    const two = await sit(second, `${url}#lesson+3`);
+    const [, at] = (await two.rows()).match(/(learn 3\.\d+>)$/);
+    await two.line('1');
+    await first.bringToFront();
+    await one.line('1');
+    await one.notice(/another tab/);
+    await first.close();
+    await second.bringToFront();
+    await second.reload();
+    const rows = await two.rest('');
+    same('kept what the second did', rows.endsWith(at), false);
+    await second.close();
+  },
+
+  // Taken home, and brought to another browser.
+  async home(room, url, browser) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#lesson+3`);
+    await student.line('1');
+    const place = await lastOf(student);
+    const coming = page.waitForEvent('download');
+    await student.press('Everything as one file');
+    const zip = await (await coming).path();
+    const elsewhere = await browser.room();
+    const other = await elsewhere.page();
+    const there = await sit(other, `${url}#prompt`);
+    await other.setInputFiles('#bring-file', { name: 'learn.zip', mimeType: 'application/zip', buffer: fs.readFileSync(zip) });
+    await there.notice(/in place of/);
+    await there.press('Replace');
+    await there.notice(/Back again/);
+    await until('the place', async () => (await there.rows()).endsWith(place));
+    await elsewhere.close();
+    await page.close();
+    return place;
+  },
+
+  // What a browser may lack.
+  async lacks(room, url) {
+    const without = async (what, match) => {
+      const page = await room.page();
+      await page.addInitScript(what);
+      await page.goto(url);
+      await until(`a sentence ${match}`, async () => match.test(await page.evaluate(() => document.body.innerText)));
+      await page.close();
+    };
+    await without(() => { delete window.WebAssembly; }, /no WebAssembly[^]*웹어셈블리/);
+    await without(() => { delete WebAssembly.Suspending; }, /cannot let a program wait[^]*기다릴 수 없어요/);
+    await without(() => { IDBFactory.prototype.open = () => { throw new Error('no'); }; }, /keeps nothing/);
+    await without(() => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = function full(...of) {
+        if (of[0].path) throw new DOMException('full', 'QuotaExceededError');
+        return put.apply(this, of);
+      };
+    }, /no room left/);
+  },
+
+  // Hangul as a Korean keyboard writes it: letter by letter, in the place of the letter before.
+  async hangul(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}?lang=ko#lesson+3`);
+    const keyboard = await page.context().newCDPSession(page);
+    for (const word of [['ㅎ', '히', '힌'], ['ㅌ', '트']]) {
+      for (const text of word) {
+        await keyboard.send('Input.imeSetComposition', { text, selectionStart: 1, selectionEnd: 1 });
+      }
+      await keyboard.send('Input.insertText', { text: word.at(-1) });
+    }
+    const rows = await student.until('힌트, written,', async () => {
+      const now = await student.rows();
+      return now.endsWith('힌트') && now;
+    });
+    await page.keyboard.press('Enter');
+    await student.rest(rows);
+    await page.close();
+  },
+
+  async axe(browser, url) {
+    const axe = require('axe-core');
+    for (const [width, height] of [[1280, 800], [390, 844]]) {
+      for (const dark of [false, true]) {
+        const room = await browser.room({ lang: 'ko', width, height, dark });
+        const page = await room.page();
+        const student = await sit(page, `${url}#lesson+3`);
+        await student.line('1');
+        for (const menu of [false, true]) {
+          if (menu) await page.click('#open-menu');
+          await page.evaluate(axe.source);
+          const { violations } = await page.evaluate(() => window.axe.run());
+          const faults = violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 100)}`);
+          same(`${width} ${dark ? 'dark' : 'light'} ${menu ? 'menu' : 'page'}`, faults.join('; '), '');
+        }
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        same('wide', wide, width);
+        await room.close();
+      }
+    }
+  },
+
+  // Printed, not judged: the machine may be busy.
+  async times(browser, url) {
+    const room = await browser.room();
+    const page = await room.page();
+    const begun = Date.now();
+    const student = await sit(page, `${url}#prompt`);
+    const prompt = Date.now() - begun;
+    await student.line('use digits');
+    await student.line('C1 = relu(conv(X, 16, size=3, pad=1)); P1 = maxpool(C1, 2)');
+    await student.line('C2 = relu(conv(P1, 32, size=3, pad=1)); P2 = maxpool(C2, 2)');
+    await student.line('O = dense(flatten(P2), 10); E = cross_entropy(O, y)');
+    const train = Date.now();
+    await student.line('train E epochs 8 batch 32 rate 0.02 with momentum 0.9', 120000);
+    const trained = Date.now() - train;
+    await room.close();
+    return `first prompt ${prompt} ms, digits' CNN 8 epochs ${trained} ms`;
+  },
+};
+
+async function play(name, places) {
+  const browser = await launch(name);
+  const inRoom = (test, ...of) => async () => {
+    const room = await browser.room();
+    try {
+      return await tests[test](room, ...of);
+    } finally {
+      await room.close();
+    }
+  };
+  for (const [place, url] of places) {
+    const at = (what) => `${what} (${name}, ${place})`;
+    for (const lang of quick && place === 'http' ? ['ko'] : ['en', 'ko']) {
+      await check(at(`lesson 3 to its end, ${lang}`), inRoom('lesson', url, lang));
+    }
+    await check(at('a long descent stopped'), inRoom('stop', url));
+    await check(at('reload in the middle'), inRoom('reload', url));
+    await check(at('a table let fall, and learned from'), inRoom('table', url));
+    await check(at('a hostile lesson'), inRoom('hostile', url));
+    await check(at('odd files and addresses'), inRoom('odd', url));
+    await check(at('two tabs'), inRoom('tabs', url));
+    if (name === 'chromium') {
+      await check(at('taken home, brought elsewhere'), inRoom('home', url, browser));
+      await check(at('what a browser lacks'), inRoom('lacks', url));
+      await check(at('Hangul by its keyboard'), inRoom('hangul', url));
+      await check(at('axe-core'), () => tests.axe(browser, url));
+    }
+    await check(at('times'), () => tests.times(browser, url));
+  }
+  await browser.close();
+}
+
+(async () => {
+  const site = await serve(path.join(folder, 'site'));
+  const places = [['file', stick], ['http', site.url]];
+  for (const name of ['chromium', 'firefox']) {
+    if (!has(name)) console.log(`skipped: ${name} is not installed`);
+    else await play(name, quick ? [places[+(name === 'firefox')]] : places);
+  }
+  site.close();
+  process.exit(bad);
+})();
