@@ -269,7 +269,7 @@ static struct error *say_ending(struct session *s, const struct descend_order *o
         out_say(s->out, end == DESCENT_MET ? "descend.met" : "descend.not-met", "until",
                 buf_text(&until), "step", step, "name", j->title, "loss", loss, NULL);
         buf_free(&until);
-    } else if (!o->every && s->interactive) {
+    } else if (!o->every && s->interactive && !s->hushed) {
         out_say(s->out, "descend.done", "name", j->title, "step", step, "loss", loss,
                 NULL);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "board/mark.h"
 #include "lesson/build.h"
 #include "lesson/lesson.h"
@@ -171,6 +172,38 @@ static void mark(struct session *s, const struct step *step) {
     buf_free(&label);
 }
 
+static int rows_of(struct session *s, const char *text, int indent) {
+    char *wrapped = out_wrapped(s->out, text, indent);
+    int rows = utf8_rows(wrapped, strlen(wrapped));
+    free(wrapped);
+    return rows;
+}
+
+/* Rows of the question that follows right behind step i, with the texts before it; 0:
+ * something else follows. */
+static int rows_ahead(struct session *s, int i) {
+    const struct lesson *l = desk_here(s)->lesson;
+    int rows = 0;
+    while (++i < l->n_steps) {
+        const struct step *step = &l->steps[i];
+        if (!step->kind->show) continue;
+        if (step->kind->sketch || !(step->kind->reads || step->kind->answer)) break;
+        struct buf b = {0};
+        const cJSON *text = lesson_field(step, step->kind->name), *choice;
+        buf_printf(&b, "[%d/%d] %s", step->number, l->n_shown, desk_text(s, text));
+        rows += 1 + rows_of(s, buf_text(&b), 0);
+        buf_free(&b);
+        if (!step->kind->answer) continue;
+        cJSON_ArrayForEach(choice, lesson_field(step, "choices")) {
+            buf_printf(&b, "1. %s", desk_text(s, choice));
+            rows += rows_of(s, buf_text(&b), 2);
+            buf_free(&b);
+        }
+        return rows + 1; /* how to answer */
+    }
+    return 0;
+}
+
 void play_enter(struct session *s, int i) {
     play_stand(s, i);
     const struct play_host *host = desk_here(s)->host;
@@ -179,7 +212,10 @@ void play_enter(struct session *s, int i) {
     if (step && step->kind->show) mark(s, step);
     if (!step && host) host->ended(s);
     else if (!step) summary(s);
-    else if (step->kind->show) play_display(s, step);
+    if (!step || !step->kind->show) return;
+    s->out->ahead = step->kind->reads || host ? 0 : rows_ahead(s, i);
+    play_display(s, step);
+    s->out->ahead = 0;
 }
 
 void play_go(struct session *s, int i) {
@@ -237,9 +273,11 @@ static void draw_before(struct session *s, int i) {
     const cJSON *line = before < 0 ? NULL : lesson_field(&l->steps[before], "run");
     if (!asks || !line) return;
     struct typed t = session_read(s, desk_text(s, line), false);
+    s->out->ahead = rows_ahead(s, before);
     for (int k = 0; t.program && k < t.program->n; k++) {
         if (draws(&t.program->stmts[k])) draw(s, &t.program->stmts[k]);
     }
+    s->out->ahead = 0;
     typed_free(&t);
 }
 

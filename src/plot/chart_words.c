@@ -113,11 +113,13 @@ static char *legend_of(struct out *o, const struct chart *c, int columns) {
 
 /* ---- the whole ---- */
 
-/* A question and what was typed to be answered with the picture. */
-enum { ROWS_BELOW = 7, FEWEST_ROWS = 8 };
+/* A question and what was typed to be answered with the picture. For a lesson's question
+ * that is known the picture becomes smaller, as long as it can still be read. */
+enum { ROWS_BELOW = 7, FEWEST_ROWS = 8, LEGIBLE = 10 };
 
 int chart_rows(const struct out *o, int words, int usual) {
-    int room = o->height - ROWS_BELOW - words;
+    int room = o->height - ROWS_BELOW - words, above = out_rows_above(o) - words;
+    if (above >= LEGIBLE && above < room) room = above;
     if (!o->height || room > usual) return usual;
     return room < FEWEST_ROWS ? FEWEST_ROWS : room;
 }

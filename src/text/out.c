@@ -307,6 +307,10 @@ void out_release(struct out *o) {
     if (o->screen) screen_release(o->screen);
 }
 
+int out_rows_above(const struct out *o) {
+    return o->screen && o->ahead ? screen_free(o->screen) - o->ahead : 0;
+}
+
 void out_release_with_next(struct out *o) {
     if (o->screen) screen_release_with_next(o->screen);
 }

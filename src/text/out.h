@@ -54,6 +54,7 @@ struct out {
     bool errors_seen;       /* errors are on the same terminal */
     struct screen *screen;  /* its page, where somebody is there to turn it, or NULL */
     bool leaves;            /* what is being said may be left with q */
+    int ahead;              /* rows of a question right behind a picture; 0: unknown */
     int pages;              /* of it that were full */
     double waited;          /* seconds for keys, all in all */
     void (*wait)(double seconds); /* what is seen by then is to be looked at; or NULL */
@@ -136,6 +137,9 @@ void out_hold(struct out *o);
 void out_release(struct out *o);
 /* The same of a head: it stays with the next line, or what is held next. */
 void out_release_with_next(struct out *o);
+/* Rows that a picture may have where the question ahead is to stand below it, on the
+ * same page; 0: no question, no page. */
+int out_rows_above(const struct out *o);
 /* May what is said from here on be left with q, where it fills pages? What was left
  * until now ends. Whether it might before: to be said again behind it. */
 bool out_leaves(struct out *o, bool may);

@@ -252,6 +252,12 @@ void screen_back(struct screen *s, FILE *file, int columns) {
 
 /* ---- what stays together ---- */
 
+int screen_free(struct screen *s) {
+    fit(s);
+    int rows = page(s) - s->used - s->held_rows;
+    return rows > 0 ? rows : 0;
+}
+
 void screen_need(struct screen *s, int rows) {
     fit(s);
     bool fits = s->used + rows <= page(s) || rows > page(s);

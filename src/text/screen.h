@@ -41,6 +41,8 @@ void screen_control(struct screen *s, FILE *file, const char *bytes);
 /* Back to the start of a line `rows` above. */
 void screen_up(struct screen *s, FILE *file, int rows);
 void screen_flush(struct screen *s);
+/* Rows of this page that are free; 0: of none, or where there are no pages. */
+int screen_free(struct screen *s);
 /* The next rows stay together: what does not fit under what is there begins a page. */
 void screen_need(struct screen *s, int rows);
 /* The same of all that is put between the two, however much it turns out to be; more
