@@ -49,6 +49,8 @@ struct session {
     int status;  /* exit status so far */
     /* Before a lesson opens: true where something else is asked first, and opens it. */
     bool (*before)(struct session *s, const char *lesson, bool at_prompt);
+    /* A line that nobody typed, and that the arrow up is to bring back; or NULL. */
+    void (*remember)(const char *line);
     const char *home; /* lessons and so on: the folder of the program's own files */
     struct session_slot slots[SESSION_SLOTS];
 };

@@ -141,8 +141,10 @@ static void check_hints(struct lint *t, const struct step *step) {
 
 void lint_advise(struct lint *t) {
     check_own(t);
-    check_minutes(t);
-    check_notes(t);
+    if (!lesson_is_challenge(t->lesson)) {
+        check_minutes(t);
+        check_notes(t);
+    }
     check_texts(t);
     form_walk(t->lesson->doc.root, FIELD_LESSON, check_sides, t);
     for (int i = 0; i < t->lesson->n_steps; i++) {

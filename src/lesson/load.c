@@ -47,6 +47,12 @@ static DIR *open_folder(const char *home, enum lessons which) {
     return folder;
 }
 
+bool lesson_is_challenge(const struct lesson *l) {
+    const char *ours = folders[LESSONS_CHALLENGES];
+    size_t n = strlen(ours), folder = l->folder ? strlen(l->folder) : 0;
+    return folder >= n && strcmp(l->folder + folder - n, ours) == 0;
+}
+
 const char *lesson_says(const struct lesson *l, enum lesson_says what) {
     static const char *const keys[][LESSONS_FOLDERS] = {
         [SAYS_TITLE] = {"play.title", "challenge.title"},
@@ -55,11 +61,7 @@ const char *lesson_says(const struct lesson *l, enum lesson_says what) {
         [SAYS_THEN] = {"play.then", "challenge.then"},
         [SAYS_LAST] = {"play.last", "challenge.last"},
         [SAYS_OVER] = {"play.over", "challenge.over"}};
-    size_t folder = l->folder ? strlen(l->folder) : 0;
-    size_t n = strlen(folders[LESSONS_CHALLENGES]);
-    bool challenge =
-        folder >= n && strcmp(l->folder + folder - n, folders[LESSONS_CHALLENGES]) == 0;
-    return keys[what][challenge ? LESSONS_CHALLENGES : LESSONS_COURSE];
+    return keys[what][lesson_is_challenge(l) ? LESSONS_CHALLENGES : LESSONS_COURSE];
 }
 
 char *lesson_find(const char *home, int number) {

@@ -32,6 +32,8 @@ bool lesson_read_name(const char *path, struct lesson_name *to);
 
 /* The program's own: the course, 0 to 20, and the challenges, from 51 on. */
 enum lessons { LESSONS_COURSE, LESSONS_CHALLENGES, LESSONS_FOLDERS };
+/* One task for one person, as long as it takes, and presented to nobody. */
+bool lesson_is_challenge(const struct lesson *l);
 /* Sentences that a challenge has of its own: the key of l's. */
 enum lesson_says {
     SAYS_TITLE,

@@ -1,5 +1,7 @@
 /* say: a text to read. note: for the presenter alone, so the player passes over it.
  * run: one of the lesson's own lines, shown and run. */
+#include <string.h>
+
 #include "lesson/steps.h"
 
 const struct field say_fields[] = {
@@ -19,6 +21,8 @@ void run_show(struct session *s, const struct step *step) {
     const char *line = desk_text(s, lesson_field(step, "run"));
     desk_show_line(s, line);
     struct error *e = desk_run(s, line, true);
+    bool loops = strncmp(line, "repeat ", strlen("repeat ")) == 0;
+    if (loops && s->remember) s->remember(line); /* to be gone on with */
     if (!e) return;
     out_error(s->out, e);
     error_free(e);

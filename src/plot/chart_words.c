@@ -113,8 +113,8 @@ static char *legend_of(struct out *o, const struct chart *c, int columns) {
 
 /* ---- the whole ---- */
 
-/* A question and what was typed to be answered with the picture. For a lesson's question
- * that is known the picture becomes smaller, as long as it can still be read. */
+/* A question and what was typed to be answered with the picture. For a question that is
+ * known, a lesson's, the picture becomes smaller, as long as it can still be read. */
 enum { ROWS_BELOW = 7, FEWEST_ROWS = 8, LEGIBLE = 10 };
 
 int chart_rows(const struct out *o, int words, int usual) {

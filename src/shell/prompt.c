@@ -144,9 +144,13 @@ static void read_char(void) {
     if (rl_numeric_arg > TIMES_MOST) rl_numeric_arg = TIMES_MOST;
 }
 
+/* Of a lesson's line, until the prompt closes. */
+static void remember(const char *line) { add_history(line); }
+
 struct prompt *prompt_open(struct session *s, bool pastes) {
     prompt = mem_alloc(1, sizeof *prompt);
     prompt->s = s;
+    s->remember = remember;
     read_utf8();
     rl_startup_hook = read_utf8;
     rl_getc_function = read_key;
@@ -169,6 +173,7 @@ struct prompt *prompt_open(struct session *s, bool pastes) {
 
 void prompt_close(struct prompt *p) {
     if (!p) return;
+    p->s->remember = NULL;
     if (p->history) history_truncate_file(p->history, HISTORY_MOST);
     free(p->history);
     clear_history();
