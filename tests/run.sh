@@ -26,6 +26,7 @@ step() { # step NAME COMMAND…: one test by its exit status
 if [ "$1" = --one ]; then
     name=$2 log=$3/$(echo "$2" | tr ' ' -)
     shift 3
+    began=$(date +%s)
     sh -c "$*" >"$log" 2>&1
     status=$?
     grep -q '^FAILED ' "$log" || [ $status = 0 ] || echo "FAILED $name ended with $status" >>"$log"
@@ -33,7 +34,7 @@ if [ "$1" = --one ]; then
     said=$(
         echo "$name"
         grep -v '^ok ' "$log"
-        echo "   $(grep -c '^ok ' "$log") passed, $failures failed$([ "$skips" = 0 ] || echo ", $skips skipped")"
+        echo "   $(grep -c '^ok ' "$log") passed, $failures failed$([ "$skips" = 0 ] || echo ", $skips skipped") ($(($(date +%s) - began)) s)"
     )
     printf '%s\n' "$said"
     exit 0
