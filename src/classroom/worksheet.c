@@ -18,16 +18,16 @@
 #include "text/table.h"
 
 enum { KINDS_MOST = 20, COUNT = 6, COUNT_MOST = 100, ALL_MOST = 6000, WRONG = 2 };
-#define SEED_MOST 999999999999L
+#define SEED_MOST 999999999999LL
 
 struct sheets {
     struct session *s;
     const struct worksheet_order *order;
     const struct drill_kind *kinds[KINDS_MOST];
     int n_kinds;
-    long level, count, seed;   /* level 0: rising; seed -1: not said */
-    const char *students, *to; /* files, or NULL */
-    bool answers;              /* the key alone */
+    long long level, count, seed; /* level 0: rising; seed -1: not said */
+    const char *students, *to;    /* files, or NULL */
+    bool answers;                 /* the key alone */
     struct names names;
     struct buf sheet, key;
     int id[2], figures[2]; /* of the sheet, of the key */
@@ -40,7 +40,7 @@ struct sheets {
 static const struct wish {
     const char *word, *words; /* in errors; in either language */
     size_t number, text;      /* the field of struct sheets that it sets; 0: the other */
-    long least, most;
+    long long least, most;
 } clauses[] = {
     {"level",    DRILL_LEVEL,     offsetof(struct sheets, level), 0, 1, 99},
     {"count",    "count 문제",    offsetof(struct sheets, count), 0, 1, COUNT_MOST},
@@ -70,14 +70,14 @@ static struct error *set(struct sheets *w, const struct wish *c, const char *val
         return NULL;
     }
     char *end, most[24];
-    long n = value ? strtol(value, &end, 10) : 0;
-    snprintf(most, sizeof most, "%ld", c->most);
+    long long n = value ? strtoll(value, &end, 10) : 0;
+    snprintf(most, sizeof most, "%lld", c->most);
     if (c->text) return error_new("worksheet-file", "clause", c->word, NULL);
     if (!value || end == value || *end || n < c->least || n > c->most)
         return error_new("worksheet-number", "clause", c->word, "value",
                          value ? value : "", "least", c->least ? "1" : "0", "most",
                          most, NULL);
-    *(long *)((char *)w + c->number) = n;
+    *(long long *)((char *)w + c->number) = n;
     return NULL;
 }
 
@@ -130,10 +130,10 @@ static struct error *read_words(struct sheets *w) {
 }
 
 /* Whoever set none will type it: six figures. */
-static long other_seed(void) {
+static long long other_seed(void) {
     uint64_t set;
-    if (seed_is_set(&set)) return (long)(set % (SEED_MOST + 1));
-    return 100000 + (long)(dice_throw() % 900000);
+    if (seed_is_set(&set)) return (long long)(set % (SEED_MOST + 1));
+    return 100000 + (long long)(dice_throw() % 900000);
 }
 
 /* ---- the exercises of a student ---- */
@@ -148,7 +148,8 @@ struct paper {
 
 /* A kind's share of all: the first ones have one more. */
 static long share_of(const struct sheets *w, int k) {
-    return w->count / w->n_kinds + (k < w->count % w->n_kinds);
+    long count = (long)w->count;
+    return count / w->n_kinds + (k < count % w->n_kinds);
 }
 
 /* Asked for, or rising from the first to the last. */
@@ -275,8 +276,8 @@ static void add_recipe(struct sheets *w) {
     buf_add(&line, "learn worksheet ");
     for (int i = 0; i < w->n_kinds; i++)
         buf_printf(&line, "%s%s", i ? "," : "", w->kinds[i]->name);
-    if (w->level) buf_printf(&line, " level %ld", w->level);
-    buf_printf(&line, " count %ld seed %ld", w->count, w->seed);
+    if (w->level) buf_printf(&line, " level %lld", w->level);
+    buf_printf(&line, " count %lld seed %lld", w->count, w->seed);
     if (w->students) buf_printf(&line, " students \"%s\"", w->students);
     buf_add(b, "<h1>");
     add_said(w, b, "worksheet.key", "");
@@ -383,7 +384,7 @@ static struct error *write_all(struct sheets *w) {
                 NUM(o, (double)w->names.n), NULL);
     if (!e) {
         char seed[24];
-        snprintf(seed, sizeof seed, "%ld", w->seed);
+        snprintf(seed, sizeof seed, "%lld", w->seed);
         out_say(o, "worksheet.key-written", "file", key, "seed", seed, NULL);
     }
     free(sheet);

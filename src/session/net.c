@@ -34,9 +34,9 @@ static struct error *read_net(const char *text, size_t *sizes, int *n,
         char most[24];
         if (*n == NET_LAYERS)
             return error_new("net-many", "most", whole_text(most, NET_LAYERS), NULL);
-        sizes[*n] = strtoull(at, &at, 10);
-        if (sizes[*n] < 1 || sizes[*n] > 1000000000)
-            return error_new("net-sizes", NULL);
+        unsigned long long size = strtoull(at, &at, 10);
+        if (size < 1 || size > 1000000000) return error_new("net-sizes", NULL);
+        sizes[*n] = (size_t)size;
         (*n)++;
         while (*at == ' ') at++;
         if (*at != '-') break;

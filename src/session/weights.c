@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,8 +106,9 @@ static bool read_line(char *line, char **name, struct shape *shape) {
     for (char *size; (size = strsep(&line, " "));) {
         char *end;
         if (shape->n == MAX_DIMS || !isdigit((unsigned char)*size)) return false;
-        shape->dim[shape->n++] = strtoull(size, &end, 10);
-        if (*end) return false;
+        unsigned long long n = strtoull(size, &end, 10);
+        if (*end || n > SIZE_MAX) return false;
+        shape->dim[shape->n++] = (size_t)n;
     }
     return true;
 }
@@ -204,7 +206,8 @@ static struct error *read_any(struct file_in *f, const struct board *board,
     if (!e && f->size < FIRST_SIZE) e = damaged(f->path);
     if (!e) e = file_in_take(f, first + old, FIRST_SIZE - old);
     if (e) return e;
-    if (strncmp(first, OURS "2 ", old) == 0) length = strtoull(first + old, NULL, 10);
+    if (strncmp(first, OURS "2 ", old) == 0)
+        length = (size_t)strtoull(first + old, NULL, 10);
     snprintf(again, sizeof again, FIRST, length);
     if (strcmp(first, again) != 0) return damaged(f->path);
     e = read_now(f, board, length, to);
