@@ -23,8 +23,5 @@ struct error *memory_left_for_more(const struct buf *b, size_t bytes);
 /* The error alone: for who was refused by the system although there seemed to be. */
 struct error *memory_left_short(double bytes);
 double memory_left(void);
-/* What the machine whose /proc and /sys stand under `root` ("" for this one) has left
- * for a process: for tests. */
-double memory_left_under(const char *root);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/memory_system.h"
 
 #define MEMINFO "/proc/meminfo", "MemTotal: 4096 kB\nMemAvailable:   1000 kB\n"
 #define V2 "/sys/fs/cgroup/"
@@ -82,7 +83,7 @@ START_TEST(test_left) {
     char root[] = "/tmp/learn-memory-XXXXXX", remove[64];
     ck_assert_ptr_nonnull(mkdtemp(root));
     for (const char *const *f = machines[_i].files; *f; f += 2) put(root, f[0], f[1]);
-    double left = memory_left_under(root) / 1024;
+    double left = memory_system_under(root) / 1024;
     snprintf(remove, sizeof remove, "rm -r %s", root);
     ck_assert_int_eq(system(remove), 0);
     ck_assert_double_eq_tol(left, machines[_i].left, 1e-9);
