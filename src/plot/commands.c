@@ -16,6 +16,7 @@
 #include "plot/plot.h"
 #include "plot/plots.h"
 #include "plot/plotter.h"
+#include "plot/window.h"
 #include "text/number.h"
 #include "text/table.h"
 
@@ -189,7 +190,7 @@ static bool seen(void *context, const struct descent *d) {
     } else if (f->place.kind == CANVAS_WINDOW && !f->broken) {
         struct buf script = {0}, picture = {0};
         chart_script(&script, &f->last, &f->place.screen);
-        draw(f, &script, &picture);
+        if (draw(f, &script, &picture)) window_show(&f->last, &picture, true);
         buf_free(&script);
         buf_free(&picture);
     }

@@ -13,6 +13,7 @@
 #include "plot/gnuplot.h"
 #include "plot/inline.h"
 #include "plot/plots.h"
+#include "plot/window.h"
 
 #define PICTURE_ROWS 20
 #define PICTURE_COLUMNS 120
@@ -109,16 +110,6 @@ static bool has_terminal(struct session *s, const char *name) {
     bool has = p->terminals && strstr(p->terminals, buf_text(&word));
     buf_free(&word);
     return has;
-}
-
-static const char *window(struct session *s) {
-    static const char *const known[] = {"qt", "wxt", "x11"};
-    const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
-    if (!(x && *x) && !(wayland && *wayland)) return NULL;
-    for (int i = 0; i < 3; i++) {
-        if (has_terminal(s, known[i])) return known[i];
-    }
-    return NULL;
 }
 
 /* ---- real pictures in the terminal ---- */
@@ -235,9 +226,9 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
         p->screen.kind = inline_wants(&plotter_of(s)->pictures);
         p->screen.inside = true;
         choose_words(s, p);
-    } else if (!o->plain && s->interactive && (p->screen.window = window(s))) {
+    } else if (!o->plain && s->interactive &&
+               window_find(s, has_terminal, &p->screen)) {
         p->kind = CANVAS_WINDOW;
-        p->screen.kind = SCREEN_WINDOW;
         choose_words(s, p);
     } else if (o->plain || o->width < NARROW) {
         p->kind = CANVAS_NUMBERS;
@@ -397,6 +388,8 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
     } else if (p->kind == CANVAS_FILE) {
         e = plotter_write(p->path, &picture);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
+    } else if (p->kind == CANVAS_WINDOW) {
+        window_show(c, &picture, false);
     } else if (p->kind == CANVAS_INLINE) {
         show_picture(s, c, &picture, rows, columns);
     } else if (text) {
