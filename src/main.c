@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/built.h"
 #include "base/file.h"
 #include "base/keep.h"
 #include "base/places.h"
@@ -28,6 +29,7 @@
 #include "shell/options.h"
 #include "shell/shell.h"
 #include "text/number.h"
+#include "train/train.h"
 
 #define VERSION "0.2"
 
@@ -76,6 +78,15 @@ static int close_out(struct out *o, int status) {
     if (lost) perror("learn");
     text_close(o->text);
     return lost ? 1 : status;
+}
+
+static int version(struct out *o) {
+    const char *kernels;
+    struct error *e = train_kernels(&kernels);
+    if (e) return wrong_usage(o, e);
+    out_puts(o, "learn " VERSION "\n");
+    out_say(o, "main.built", "compiler", built_by(), "kernels", kernels, NULL);
+    return 0;
 }
 
 /* ---- what to do ---- */
@@ -287,7 +298,7 @@ int main(int argc, char **argv) {
     int status = 0;
     if (e) status = wrong_usage(&out, e);
     else if (options.help) status = usage(&out);
-    else if (options.version) out_puts(&out, "learn " VERSION "\n");
+    else if (options.version) status = version(&out);
     else if (options.manual) manual_page(&out, tables, VERSION, keys_manual);
     else if (options.commands) manual_commands(&out, tables);
     else if (options.schema) lesson_schema(&out);

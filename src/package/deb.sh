@@ -4,7 +4,7 @@
 # Needs dpkg-dev. Prints the package's name.
 set -e
 umask 022
-tree=$1/deb version=$("$2" --version | sed 's/learn //')
+tree=$1/deb version=$("$2" --version | sed -n 's/^learn //p')
 here=$(dirname "$0")
 arch=$(dpkg --print-architecture)
 doc=$tree/usr/share/doc/learn

@@ -9,6 +9,13 @@
 #include "train/leaves.h"
 #include "train/train_inside.h"
 
+struct error *train_kernels(const char **name) {
+    const struct kernels *k;
+    struct error *e = kernels_choose(&k);
+    if (!e) *name = k->name;
+    return e;
+}
+
 struct error *train_open(struct train **out, const struct train_how *how) {
     struct train *t = mem_alloc(1, sizeof *t);
     t->arena = arena_new();
@@ -45,6 +52,7 @@ static void put_batch(struct train *t, const float *x, const float *y, size_t ro
 
 static float forward(struct train *t, bool looking) {
     for (size_t i = 0; i < t->n_steps && !interrupt_flag; i++) {
+        interrupt_look();
         struct step *s = t->steps[i];
         if (looking || !s->looking) s->forward(t, s);
     }
@@ -104,6 +112,7 @@ float train_batch(struct train *t, const float *x, const float *y, size_t rows) 
         clear_gradients(t);
         if (t->loss->grad) t->loss->grad[0] = 1;
         for (size_t i = t->n_steps; i-- > 0 && !interrupt_flag;) {
+            interrupt_look();
             struct step *s = t->steps[i];
             if (s->backward && !s->looking) s->backward(t, s);
         }

@@ -39,6 +39,9 @@ struct train_how {
 
 struct train;
 
+/* The set of kernels (kernels.h) that batches are worked out by here, by name. */
+struct error *train_kernels(const char **name);
+
 /* Refused where a gate on the way has no float form. */
 struct error *train_open(struct train **out, const struct train_how *how);
 void train_close(struct train *t);
