@@ -25,7 +25,7 @@
 #define sqrt sqrtf
 #define sin sinf
 #define cos cosf
-#define tanh tanhf
+#define tanh (float)smooth_tanh
 #define atan atanf
 #define fabs fabsf
 #define floor floorf

@@ -8,6 +8,7 @@
 #include "engine/forms.h"
 #include "engine/gates_inside.h"
 #include "engine/recurrent.h"
+#include "engine/smooth.h"
 
 /* ---- embedding(X, W): each number of X, a word's, becomes row X of W ---- */
 
@@ -84,8 +85,8 @@ static size_t terms_recurrent(const struct node *n) {
     return (r.columns + r.units) * r.gates * (r.all ? 1 : r.time);
 }
 
-static real sigmoid_of(real x) { return (real)(1 / (1 + exp(-(double)x))); }
-static real tanh_of(real x) { return (real)tanh((double)x); }
+static real sigmoid_of(real x) { return (real)(1 / (1 + smooth_exp(-(double)x))); }
+static real tanh_of(real x) { return (real)smooth_tanh((double)x); }
 
 /* to += v @ W, W [n, columns] */
 static void add_rows(real *to, const real *v, const real *w, size_t n, size_t columns) {
