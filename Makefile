@@ -11,7 +11,7 @@ WARN = -Wall -Wextra -Wshadow -Wconversion
 # Formulas give the same numbers on every machine: no fused multiply-add in double.
 FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -ffp-contract=off -pthread $(WARN)
 LIBS = -lcjson -lreadline -lunistring -lz -ldl -lm -pthread
-SRC := $(filter-out src/train/kernel_%,$(wildcard src/*.c src/*/*.c))
+SRC := $(filter-out src/train/kernel_% src/page/%,$(wildcard src/*.c src/*/*.c))
 OBJ := $(SRC:src/%.c=$(B)/%.o)
 
 # The float kernels are built for each set of instructions; kernels.c chooses among them.
@@ -35,6 +35,8 @@ NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=$(GNUPLOT) fc-list=fontconfig fonts-nanum
 TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema asciinema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm tidy chromium poppler-utils
+
+PAGE_NEEDS = emscripten dpkg-dev node=nodejs npm=npm
 
 all: $(OUT)
 
@@ -83,6 +85,12 @@ test-bookworm test-trixie: test-%:
 test-page: all
 	@sh tests/deps.sh node=nodejs npm=npm chromium firefox-esr
 	@sh tests/page/run.sh
+
+# learn in a web page: build/page/learn.html, one file, and build/page/site for a server
+# (src/page/page.mk).
+page:
+	@sh tests/deps.sh $(PAGE_NEEDS)
+	@$(MAKE) --no-print-directory -s -j$$(nproc) -f src/page/page.mk $@
 
 # Faults made on purpose, a patch each in tests/mutants: is each seen? A quarter of an hour.
 mutants: all
@@ -157,4 +165,4 @@ objects:
 clean:
 	rm -rf build learn learn.tar.gz learn_*.deb
 
-.PHONY: all objects start deps test test-page test-bookworm test-trixie bench golden mutants lint format install deb bundle clean
+.PHONY: all objects start deps test page test-page test-bookworm test-trixie bench golden mutants lint format install deb bundle clean

@@ -29,6 +29,10 @@ void interrupt_catch(int signal_number, int flags);
 /* What that does, for a handler of one's own (under SA_NODEFER): it may not return. */
 void interrupt_now(void);
 
+/* Has it been hit? Called by what takes long, where no signal comes by itself: in a
+ * page; elsewhere it does nothing. */
+void interrupt_look(void);
+
 /* Does the work, and leaves it at once when the flag is set: it may take nothing that
  * would have to be given back (memory, files, locks), and only one thread does such
  * work. False: it was left, or not begun. Work within work is left as one. */

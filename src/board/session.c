@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
 #include "base/whole.h"
@@ -70,7 +71,10 @@ void session_near(struct session *s, struct near *n) {
         near_try(n, parse_statement_word(i));
 }
 
-bool session_stopped(struct session *s) { return s->stop && *s->stop; }
+bool session_stopped(struct session *s) {
+    interrupt_look();
+    return s->stop && *s->stop;
+}
 
 /* ---- parsing ---- */
 

@@ -178,6 +178,7 @@ enum descent_end descent_go(struct descent *d, size_t n,
                             const struct descent_how *how) {
     enum descent_end end = DESCENT_ENDED;
     for (; n && end == DESCENT_ENDED; n--) {
+        interrupt_look();
         if (how->until && met(how->until)) {
             end = DESCENT_MET;
         } else if (how->stop && *how->stop) {
