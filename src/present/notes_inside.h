@@ -1,4 +1,4 @@
-/* notes_inside: where the notes of a talk stand, for its writer (notes.c) and its
+/* notes_inside: where the notes of a talk stand, for its writer (notes_place.c) and its
  * reader (notes_view.c). */
 #ifndef PRESENT_NOTES_INSIDE_H
 #define PRESENT_NOTES_INSIDE_H
