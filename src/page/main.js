@@ -4,6 +4,7 @@ import { openCore, parts, text } from './core.js';
 import { askedLanguage, follow } from './link.js';
 import { listHome, STATE, takeHome, unpack } from './luggage.js';
 import { fatal, notice } from './notices.js';
+import { openNotes, showNotes } from './notes.js';
 import { openPictures, save } from './pictures.js';
 import { keyRow, openScreen } from './screen.js';
 import { openShelf } from './shelf.js';
@@ -66,6 +67,7 @@ const hears = {
     shelf.keep(list);
     if (list.some(({ path }) => path === `${STATE}lang`) && language() !== spoken()) speaks(language());
   },
+  notes: ({ page }) => showNotes(page),
   over({ status }) {
     ended = true;
     stop.disabled = true;
@@ -156,6 +158,7 @@ function settings() {
     remembered.set('reader', reader.checked ? 'yes' : 'no');
     start(['lesson']);
   };
+  byId('open-notes').onclick = () => { menu.close(); openNotes(type); };
   byId('licences').onclick = async () => save('licences.txt', await text('licences.txt'), 'text/plain');
   stop.onclick = () => { core.stop(); screen.focus(); };
 }

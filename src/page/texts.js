@@ -44,13 +44,16 @@ const texts = {
   'reader.why': [
     'What the terminal says is read aloud, and nothing is drawn over. Starts the program anew.',
     '터미널에 나오는 글을 읽어 주고, 쓴 글자 위에 덧쓰지 않아요. 프로그램을 다시 시작해요.'],
-  'notes': ['For a talk', '강의할 때'],
+  'notes': ['For a talk', '발표할 때'],
   'notes.why': [
-    'Notes, answers and the clock in a window of its own, for you alone. `present 3` begins a talk.',
-    '메모, 정답, 시간을 나만 보는 창에 띄워요. 강의는 present 3으로 시작해요.'],
-  'notes.open': ['Open the notes', '메모 창 열기'],
-  'notes.none': ['The notes to a talk appear here.', '강의 메모가 여기에 나와요.'],
-  'notes.title': ['Notes', '메모'],
+    'Notes, answers and the clock in a window of its own, for you alone. #present+3 at the end of the address begins a talk.',
+    '발표 메모, 답, 시간을 나만 보는 창에 띄워요. 발표는 주소 끝의 #present+3으로 시작해요.'],
+  'notes.open': ['Open the notes', '발표 메모 열기'],
+  'notes.none': ['The notes to a talk appear here.', '발표 메모가 여기에 나와요.'],
+  'notes.title': ['Notes', '발표 메모'],
+  'notes.answer': ['Answer', '답'],
+  'notes.slips': ['Slips', '흔한 실수'],
+  'notes.next': ['Next', '다음'],
   'notes.blocked': [
     'The browser did not let a second window open. Allow it for this page, then try again.',
     '브라우저가 두 번째 창을 막았어요. 이 페이지에 허용하고 다시 해 보세요.'],
