@@ -17,6 +17,7 @@ const texts = {
   'picture.close': ['Put this picture away', '이 그림 치우기'],
   'picture.svg': ['Keep as SVG', 'SVG로 저장'],
   'picture.png': ['Keep as PNG', 'PNG로 저장'],
+  'menu.open': ['Menu', '메뉴'],
   'menu': ['Files and settings', '파일과 설정'],
   'close': ['Close', '닫기'],
   'terminal': ['Terminal', '터미널'],

@@ -255,8 +255,9 @@ const tests = {
           const faults = violations.map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 100)}`);
           same(`${width} ${dark ? 'dark' : 'light'} ${menu ? 'menu' : 'page'}`, faults.join('; '), '');
         }
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-        same('wide', wide, width);
+        const outside = await page.evaluate(() => [...document.querySelectorAll('header > *, main > *, #keys > *')]
+          .filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.id || e.textContent));
+        same('outside', outside.join(), '');
         await room.close();
       }
     }
