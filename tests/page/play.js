@@ -240,6 +240,24 @@ const tests = {
     await page.close();
   },
 
+  // A talk, and what the speaker alone sees of it; its keys turn the talk's pages.
+  async talk(room, url) {
+    const page = await room.page();
+    await page.goto(`${url}#present+3`);
+    await page.waitForFunction(() => /fog/.test(document.querySelector('.xterm-rows')?.textContent));
+    await page.click('#open-menu');
+    const opens = page.waitForEvent('popup');
+    await page.click('#open-notes');
+    const notes = await opens;
+    await notes.waitForFunction(() => /1 \/ 35/.test(document.body.textContent));
+    await notes.keyboard.press('Space');
+    await notes.keyboard.press('Space');
+    await notes.waitForFunction(() => /Answer/.test(document.body.textContent));
+    const [shown, told] = [await page.textContent('.xterm-rows'), await notes.textContent('body')];
+    same('the answer on the screen', /What is the error E\?.*[^ ]/.test(shown) && /Answer1/.test(told), true);
+    await page.close();
+  },
+
   async axe(browser, url) {
     const axe = require('axe-core');
     for (const [width, height] of [[1280, 800], [390, 844]]) {
@@ -307,6 +325,7 @@ async function play(name, places) {
       await check(at('taken home, brought elsewhere'), inRoom('home', url, browser));
       await check(at('what a browser lacks'), inRoom('lacks', url));
       await check(at('Hangul by its keyboard'), inRoom('hangul', url));
+      await check(at('a talk and its notes'), inRoom('talk', url));
       await check(at('axe-core'), () => tests.axe(browser, url));
     }
     await check(at('times'), () => tests.times(browser, url));
