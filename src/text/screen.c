@@ -275,6 +275,7 @@ void screen_hold(struct screen *s) {
 }
 
 void screen_release(struct screen *s) {
+    if (s->line.len) write_line(s, false); /* it is the last of what is held */
     s->holds--;
     part(s);
     if (!s->holds) write_held(s);

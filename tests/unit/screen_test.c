@@ -161,6 +161,19 @@ START_TEST(test_block) {
 }
 END_TEST
 
+/* A row that is only begun, an ink that ends, stays behind what was said before it. */
+START_TEST(test_block_begun) {
+    be_terminal(8, 40);
+    struct screen *s = open_screen();
+    screen_hold(s);
+    put_rows(s, 1, 2);
+    screen_put(s, stdout, "begun");
+    screen_release(s);
+    ck_assert_str_eq(buf_text(&paper), "1\n2\nbegun");
+    screen_close(s);
+}
+END_TEST
+
 /* A window that was made wider while a line was typed: what is held has its width. */
 START_TEST(test_wider) {
     be_terminal(8, 10);
@@ -250,6 +263,7 @@ int main(void) {
     tcase_add_test(t, test_unwanted);
     tcase_add_test(t, test_left);
     tcase_add_loop_test(t, test_block, 0, sizeof blocks / sizeof *blocks);
+    tcase_add_test(t, test_block_begun);
     tcase_add_test(t, test_wider);
     tcase_add_test(t, test_block_known);
     tcase_add_loop_test(t, test_head, 0, 3);
