@@ -233,7 +233,7 @@ def check_others():
             status, out = learn("-c", line)
             say(status == 0 and os.path.getsize(name) > 0, f"{name} over {was or 'an empty file'}", out)
         for was, text in (("a note", b"a note\n"), ("a short one", b"h"), ("a zero", b"\0"), ("a comment", b"# written by learn: \n"),
-                          ("a table with heads", b"h,w\n1,2\n")):
+                          ("a table with heads", b"h,w\n1,2\n"), ("a bare one", b"1,2\n")):
             open(name, "wb").write(text)
             before = sorted(os.listdir("."))
             status, out = learn("-c", line)

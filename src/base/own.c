@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "base/file.h"
+#include "base/keep.h"
 
 #define MOST ((size_t)128 << 20)
 #define WORDS "# written by learn: "
@@ -28,7 +29,9 @@ static struct error *judge(const char *path, const char *text, size_t n) {
     return same ? NULL : error_new("file-changed", "file", path, NULL);
 }
 
-struct error *own_check(const char *path) {
+static struct error *check(const char *path,
+                           struct error *(*judged)(const char *path, const char *text,
+                                                   size_t n)) {
     struct stat st;
     char *text;
     size_t n;
@@ -37,9 +40,13 @@ struct error *own_check(const char *path) {
     if (S_ISREG(st.st_mode) && (size_t)st.st_size > MOST)
         return error_new("file-there", "file", path, NULL);
     if ((e = file_read(path, MOST, &text, &n))) return e;
-    e = judge(path, text, n);
+    e = judged(path, text, n);
     free(text);
     return e;
+}
+
+struct error *own_check(const char *path) {
+    return check(path, judge);
 }
 
 void own_begin(struct buf *b) { buf_add(b, WORDS "00000000\n"); }
@@ -49,4 +56,39 @@ struct error *own_write(const char *path, struct buf *b) {
     print_line(line, b->data + LINE, b->len - LINE);
     memcpy(b->data, line, LINE);
     return file_write(path, b->data, b->len);
+}
+
+/* ---- what has no place for a line of ours ---- */
+
+static const char kept[] = "tables";
+enum { SUMS = 400 }; /* the last ones: a line of them is what keep_read takes */
+
+static void print_sum(char sum[SUM + 1], const char *data, size_t n) {
+    snprintf(sum, SUM + 1, "%08lx", crc32_z(0, (const unsigned char *)data, n));
+}
+
+static struct error *judge_bare(const char *path, const char *text, size_t n) {
+    char sum[SUM + 1], *sums = keep_read(kept);
+    print_sum(sum, text, n);
+    bool ours = !n || (sums && strstr(sums, sum));
+    free(sums);
+    return ours ? NULL : error_new("file-there", "file", path, NULL);
+}
+
+struct error *own_check_bare(const char *path) {
+    return check(path, judge_bare);
+}
+
+struct error *own_write_bare(const char *path, const char *data, size_t n) {
+    struct error *e = file_write(path, data, n);
+    char sum[SUM + 1], *sums = keep_read(kept);
+    struct buf b = {0};
+    print_sum(sum, data, n);
+    if (!e && !(sums && strstr(sums, sum))) {
+        buf_printf(&b, "%s %.*s", sum, (SUM + 1) * (SUMS - 1), sums ? sums : "");
+        error_free(keep_write(kept, buf_text(&b))); /* then it stays, next time */
+    }
+    buf_free(&b);
+    free(sums);
+    return e;
 }

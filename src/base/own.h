@@ -20,4 +20,9 @@ void own_begin(struct buf *b); /* its first line, a comment; b is empty */
 /* With the sum in it. */
 struct error *own_write(const char *path, struct buf *b);
 
+/* The same of numbers alone, which have no place for such a line: their sums are kept
+ * beside the progress. */
+struct error *own_check_bare(const char *path);
+struct error *own_write_bare(const char *path, const char *data, size_t n);
+
 #endif

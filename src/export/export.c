@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/memory_left.h"
+#include "base/own.h"
 #include "base/whole.h"
 #include "board/compile.h"
 #include "engine/gates.h"
@@ -199,16 +199,6 @@ const char *export_title(const struct node *n) { return n->name ? n->name : "res
 
 /* ---- numbers as a table ---- */
 
-/* A table of numbers alone, as ours are, which have no place to say whose they are:
- * what a person made has heads, or more than numbers. */
-static bool is_bare(const char *path) {
-    char head[FILE_MARK_IN];
-    ssize_t n = file_head(path, head);
-    for (ssize_t i = 0; i < n; i++)
-        if (!strchr("0123456789+-.,einfa\n", head[i]) || !head[i]) return false;
-    return n >= 0;
-}
-
 /* A line for each row, commas between; a spreadsheet opens it, `use` reads it. */
 static struct error *export_table(struct session *s, const struct expr *e,
                                   const char *path) {
@@ -225,8 +215,8 @@ static struct error *export_table(struct session *s, const struct expr *e,
         err = interrupt_error();
     }
     tensor_unref(t);
-    if (!err && !is_bare(path)) err = error_new("file-there", "file", path, NULL);
-    if (!err) err = file_write(path, b.data, b.len);
+    if (!err) err = own_check_bare(path);
+    if (!err) err = own_write_bare(path, b.data, b.len);
     buf_free(&b);
     char r[24], c[24];
     if (!err)
