@@ -182,12 +182,14 @@ static void prod_backward(const struct node *n, int k, const real *up, real *out
     }
 }
 
-/* The first of the largest (or, sign −1, smallest) in a lane. */
+/* The first of the largest (or, sign −1, smallest) in a lane; what is no number stands
+ * above all. */
 static size_t lane_best(const struct node *n, struct lanes l, size_t at, real sign) {
     size_t best = 0;
     const real *in = n->in[0]->value + at;
     for (size_t i = 1; i < l.along; i++) {
-        if (sign * in[i * l.inner] > sign * in[best * l.inner]) best = i;
+        real v = sign * in[i * l.inner], most = sign * in[best * l.inner];
+        if (v > most || (isnan(v) && !isnan(most))) best = i;
     }
     return best;
 }
@@ -216,10 +218,10 @@ static void min_backward(const struct node *n, int k, const real *up, real *out)
 }
 
 /* max(a) looks along, max(a, b) element by element: then it is the row below. A tie
- * goes to the first. */
+ * goes to the first; a sum is what can't be compared: not a number. */
 // clang-format off
-GATE_TWO(larger,  where(a >= b, a, b), a >= b, a < b)
-GATE_TWO(smaller, where(a <= b, a, b), a <= b, a > b)
+GATE_TWO(larger,  where(a >= b, a, where(a < b, b, a + b)), a >= b, a < b)
+GATE_TWO(smaller, where(a <= b, a, where(a > b, b, a + b)), a <= b, a > b)
 // clang-format on
 
 static struct error *shape_max(struct node *n) {

@@ -36,7 +36,7 @@ GATE_ONE(silu,     a / (1 + exp(-a)),                 f + (1 - f) / (1 + exp(-a)
 GATE_ONE(erf,      erf(a),                            1.1283791670955126 * exp(-a * a))
 GATE_ONE(gelu,     a / 2 * (1 + erf(a / sqrt(2))),
                    (1 + erf(a / sqrt(2))) / 2 + 0.3989422804014327 * a * exp(-a * a / 2))
-GATE_ONE(sign,     (a > 0) - (a < 0), 0)
+GATE_ONE(sign,     where(a > 0, 1, where(a < 0, -1, a)), 0)
 GATE_ONE(floor,    floor(a),          0)
 GATE_ONE(round,    round(a),          0)
 

@@ -228,7 +228,9 @@ static struct seen seen_at(const struct window *w, size_t to) {
 static size_t window_best(const struct window *w, const real *in, size_t to) {
     struct seen s = seen_at(w, to);
     size_t best = s.plane + s.top * w->columns + s.left;
-    EACH_SEEN(*w, s, at) best = in[at] > in[best] ? at : best;
+    EACH_SEEN(*w, s, at) {
+        if (in[at] > in[best] || (isnan(in[at]) && !isnan(in[best]))) best = at;
+    }
     return best;
 }
 

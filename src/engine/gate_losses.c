@@ -199,10 +199,13 @@ static void accuracy_forward(struct node *n) {
     for (size_t r = 0; r < rows; r++) {
         const real *row = n->in[0]->value + r * classes;
         size_t best = 0, is = 0;
+        bool answers = !isnan(row[0]);
         for (size_t c = 1; c < classes; c++) {
+            answers &= !isnan(row[c]);
             if (row[c] > row[best]) best = c;
             if (truth(n, classes, r, c) > truth(n, classes, r, is)) is = c;
         }
+        if (!answers) continue; /* nothing is the largest */
         if (classes == 1) right += (row[0] >= middle) == (n->in[1]->value[r] >= middle);
         else right += best == is && truth(n, classes, r, is) > 0;
     }
