@@ -38,10 +38,10 @@ static const char *const by_point[] = {".", NULL};
 static const struct {
     const char *word;
     double times;
-} scales[] = {{"천만", 1e7},     {"백만", 1e6},    {"십만", 1e5},    {"만", 1e4},
-              {"천억", 1e11},    {"백억", 1e10},   {"십억", 1e9},    {"억", 1e8},
-              {"천", 1e3},       {"million", 1e6}, {"billion", 1e9}, {"Million", 1e6},
-              {"thousand", 1e3}, {"Billion", 1e9}};
+} scales[] = {{"천만", 1e7},    {"백만", 1e6},     {"십만", 1e5},    {"만", 1e4},
+              {"천억", 1e11},   {"백억", 1e10},    {"십억", 1e9},    {"억", 1e8},
+              {"천", 1e3},      {"백", 1e2},       {"million", 1e6}, {"billion", 1e9},
+              {"Million", 1e6}, {"thousand", 1e3}, {"Billion", 1e9}};
 
 struct reading {
     const char *s, *end;
@@ -131,7 +131,8 @@ static bool take_decimals(struct reading *r, char point, size_t digits) {
     return true;
 }
 
-/* 만, million, perhaps behind a blank, and no letters behind but a unit of its own. */
+/* 만, million, perhaps behind a blank, and no letters behind but a unit of its own;
+ * behind one in Hangul more may follow. */
 static double take_scale(struct reading *r) {
     const struct reading before = *r;
     while (takes(r, blanks)) continue;
@@ -139,12 +140,33 @@ static double take_scale(struct reading *r) {
         const char *const one[] = {scales[i].word, NULL};
         if (!takes(r, one)) continue;
         bool goes_on = r->s < r->end && isalpha((unsigned char)*r->s);
-        if (goes_on || (r->s < r->end && is_digit(*r->s))) break;
+        bool latin = isalpha((unsigned char)*scales[i].word);
+        if (goes_on || (latin && r->s < r->end && is_digit(*r->s))) break;
         r->signs |= CELL_SCALED;
         return scales[i].times;
     }
     *r = before;
     return 1;
+}
+
+static double plain_value(struct reading *r) {
+    r->plain[r->n] = '\0';
+    return strtod(r->plain, NULL);
+}
+
+/* 2만5천, 1억 2,000만, 3만 5,000: of each part the scale is smaller. False: they are no
+ * one number (2만5: 25,000 or 20,005?). */
+static bool add_parts(struct reading *r, char point, double times, double *sum) {
+    struct reading part = *r;
+    while (takes(&part, blanks)) continue;
+    part.n = 0;
+    size_t digits = times > 1 ? take_groups(&part, point) : 0;
+    if (!digits) return true;
+    double value = plain_value(&part), scale = take_scale(&part);
+    if (value * scale >= times || (scale == 1 && digits < 2)) return false;
+    *sum += value * scale;
+    *r = part;
+    return add_parts(r, point, scale, sum);
 }
 
 /* kg, km/h, m2, 년, fl oz: it begins with a letter, a digit stands at its end alone. */
@@ -164,13 +186,13 @@ bool cell_measure(struct cell c, char point, double *out, unsigned *signs,
     while (r.s < r.end && one_of(r.end - 1, r.end, blanks)) r.end--;
     take_round(&r, &minus, true);
     if (!take_decimals(&r, point, take_groups(&r, point))) return false;
-    double times = take_scale(&r);
+    double size = plain_value(&r), times = take_scale(&r);
+    size *= times;
+    if (!add_parts(&r, point, times, &size)) return false;
     take_round(&r, &minus, false);
     if (r.s < r.end) *unit = (struct cell){r.s, (size_t)(r.end - r.s), false};
     if (r.open || (unit->n && (!is_unit(*unit) || r.behind))) return false;
-    r.plain[r.n] = '\0';
-    *out = times * strtod(r.plain, NULL);
-    if (minus || r.round) *out = -*out;
+    *out = minus || r.round ? -size : size;
     *signs |= r.signs;
     return isfinite(*out);
 }
