@@ -8,25 +8,19 @@ import shutil
 import subprocess
 import tempfile
 import time
+from report import tester, verdict
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 dir = tempfile.mkdtemp(prefix="learn-drill-")
 kept = dir + "/learn/progress.json"
 env = dict(os.environ, XDG_STATE_HOME=dir, TERM="dumb", LC_ALL="C.UTF-8", LEARN_SEED="7")
-bad = 0
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        shutil.rmtree(dir + "/learn", ignore_errors=True)
-        try:
-            f()
-            print("ok", name, flush=True)
-        except (AssertionError, KeyError, ValueError, IndexError) as e:
-            print("FAILED", name, "\n", repr(e)[:3000], flush=True)
-            bad = 1
-    return wrap
+def fresh():
+    shutil.rmtree(dir + "/learn", ignore_errors=True)
+
+
+test = tester(fresh)
 
 
 def drill(words, *lines, lang="en", **more):
@@ -443,13 +437,13 @@ def _():
 objects = subprocess.run("make -s B=build/gcc objects", shell=True, capture_output=True, text=True).stdout.split()
 flags = subprocess.run("pkg-config --cflags --libs check", shell=True, capture_output=True, text=True).stdout.split()
 if all(map(os.path.exists, objects)):
-    built = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-Isrc", "-O1", "-o", dir + "/drill", "tests/unit/drill_test.c",
-                            *objects, *flags, "-lcjson", "-lreadline", "-lunistring", "-lz", "-ldl", "-lm", "-pthread"])
-    p = subprocess.run([dir + "/drill"], capture_output=True, text=True, env=dict(env, DRILLS=os.environ.get("DRILLS", "1000"), CK_DEFAULT_TIMEOUT="600"))
-    print(("FAILED" if p.returncode or built.returncode else "ok") + " a thousand exercises of each kind and level\n",
-          p.stdout[-3000:] if p.returncode else "")
-    bad |= p.returncode != 0
+    @test("a thousand exercises of each kind and level")
+    def _():
+        built = subprocess.run(["gcc", "-std=c11", "-D_GNU_SOURCE", "-Isrc", "-O1", "-o", dir + "/drill", "tests/unit/drill_test.c",
+                                *objects, *flags, "-lcjson", "-lreadline", "-lunistring", "-lz", "-ldl", "-lm", "-pthread"])
+        p = subprocess.run([dir + "/drill"], capture_output=True, text=True, env=dict(env, DRILLS=os.environ.get("DRILLS", "1000"), CK_DEFAULT_TIMEOUT="600"))
+        assert not built.returncode and not p.returncode, p.stdout[-3000:]
 else:
     print("skipped: a thousand exercises: the fast build isn't there")
 shutil.rmtree(dir, ignore_errors=True)
-raise SystemExit(bad)
+raise SystemExit(verdict())

@@ -4,23 +4,14 @@ import os, signal, sys, tempfile, time
 
 os.environ.setdefault("LEARN_HOME", os.getcwd())
 from person import Person
+from report import tester, verdict
 
 state = tempfile.mkdtemp()
 CTRL_C, CTRL_D, CTRL_Z, DOWN = "\x03", "\x04", "\x1a", "\x1b[B"
 MANY = "repeat 40 as i { i }"
-bad = 0
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        try:
-            f()
-            print("ok", name)
-        except AssertionError as e:
-            print("FAILED", name, "\n", str(e)[:1500])
-            bad = 1
-    return wrap
+test = tester()
 
 
 def start(*args, **more):
@@ -420,4 +411,4 @@ def _():
     assert "Right" in "\n".join(p.page) or p.full, p.shown()
 
 
-sys.exit(bad)
+sys.exit(verdict())

@@ -3,10 +3,10 @@
 import base64, fcntl, os, pty, re, select, signal, struct, subprocess, tempfile, termios, time
 import pexpect
 from person import asleep
+from report import tester, verdict
 
 learn = os.environ.get("LEARN", "./learn")
 state = tempfile.mkdtemp()
-bad = 0
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\][^\x07]*\x07|\x1b_[^\x1b]*\x1b\\|\r")
 
 
@@ -29,20 +29,7 @@ def say(p, line):
     return p.before
 
 
-def test(name):
-    def wrap(f):
-        """On a busy machine this end may answer too late: what fails three times fails."""
-        global bad
-        for tries in range(3):
-            try:
-                f()
-                print("ok", name)
-                return
-            except (pexpect.ExceptionPexpect, AssertionError) as e:
-                why = str(e)[:1500]
-        print("FAILED", name, "\n", why)
-        bad = 1
-    return wrap
+test = tester(tries=3)
 
 
 BOARD = ["x = 1; param w = -2; Z = (w*x - 1)^2", "param a = 3, b = 4; M = (a-1)^2 + b^2",
@@ -366,4 +353,4 @@ def _():
         os.close(t.fd)
 
 
-raise SystemExit(bad)
+raise SystemExit(verdict())

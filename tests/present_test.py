@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """A talk on a real (pseudo-)terminal, its screen as a terminal shows it: typing, pages,
 going back, typing freely, the room's answers, clickers, modes; and by itself to the end."""
-import json, os, re, signal, subprocess, sys, tempfile, termios, time, traceback, unicodedata
+import json, os, re, signal, subprocess, sys, tempfile, termios, time, unicodedata
 import pexpect, pyte
 from person import asleep
+from report import tester, verdict
 
 learn, fast = (os.path.abspath(os.environ.get(k, "./learn")) for k in ("LEARN", "LEARN_FAST"))
 home = os.path.abspath(os.environ.get("LEARN_HOME", "."))
 state = tempfile.mkdtemp()
-bad = 0
 DOWN, UP, ESC, F5, CTRL_C, CTRL_D, TAB = "\x1b[6~", "\x1b[5~", "\x1b", "\x1b[15~", "\x03", "\x04", "\t"
 
 
@@ -101,18 +101,7 @@ class Talk:
         return self.child.exitstatus
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        if len(sys.argv) > 1 and not re.search(sys.argv[1], name):
-            return
-        try:
-            f()
-            print("ok", name, flush=True)
-        except (pexpect.ExceptionPexpect, AssertionError, subprocess.TimeoutExpired) as e:
-            print("FAILED", name, "\n", str(e)[:3000] or traceback.format_exc(), flush=True)
-            bad = 1
-    return wrap
+test = tester()
 
 
 def script(place, text, name="x.learn"):
@@ -827,4 +816,4 @@ def _():
             assert ("lint finds" in r.stderr) != bool(more) and ("Now." in r.stdout) == bool(more), r
 
 
-sys.exit(bad)
+sys.exit(verdict())

@@ -11,12 +11,12 @@ import tempfile
 import zlib
 
 import pexpect
+from report import tester, verdict
 
 learn = os.environ.get("LEARN", "./learn")
 dir = tempfile.mkdtemp(prefix="learn-progress-")
 kept = dir + "/learn/progress.json"
 env = dict(os.environ, XDG_STATE_HOME=dir, TERM="dumb", LC_ALL="C.UTF-8")
-bad = 0
 # two lessons, one half done
 OLD = {"format": 1, "lessons": {
     "a-neuron": {"number": 1, "when": 5, "done": True, "questions": 1, "step": 9, "records": {}},
@@ -24,18 +24,12 @@ OLD = {"format": 1, "lessons": {
                          "records": {"from-a-friend": {"result": 2, "hints": 0, "misses": 0}}}}}
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        shutil.rmtree(dir + "/learn", ignore_errors=True)
-        os.makedirs(dir + "/learn")
-        try:
-            f()
-            print("ok", name, flush=True)
-        except (pexpect.ExceptionPexpect, AssertionError, ValueError) as e:
-            print("FAILED", name, "\n", repr(e)[:3000], flush=True)
-            bad = 1
-    return wrap
+def fresh():
+    shutil.rmtree(dir + "/learn", ignore_errors=True)
+    os.makedirs(dir + "/learn")
+
+
+test = tester(fresh)
 
 
 def write(what, path=kept):
@@ -300,4 +294,4 @@ def _():
 
 
 shutil.rmtree(dir)
-sys.exit(bad)
+sys.exit(verdict())

@@ -2,10 +2,10 @@
 """The prompt on a real (pseudo-)terminal: editing, Hangul, history, Tab, Ctrl-C, Ctrl-D."""
 import os, re, shutil, signal, sys, tempfile, time, unicodedata
 import pexpect
+from report import tester, verdict
 
 learn = os.environ.get("LEARN", "./learn")
 state = tempfile.mkdtemp()
-bad = 0
 UP, TAB, CTRL_C, CTRL_D, BACKSPACE, CTRL_A = "\x1b[A", "\t", "\x03", "\x04", "\x7f", "\x01"
 
 
@@ -17,16 +17,7 @@ def start(*args, term="xterm", columns=80, **more):
                          dimensions=(40, columns))
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        try:
-            f()
-            print("ok", name)
-        except (pexpect.ExceptionPexpect, AssertionError) as e:
-            print("FAILED", name, "\n", str(e)[:1500])
-            bad = 1
-    return wrap
+test = tester()
 
 
 @test("a line is edited in its middle")
@@ -471,4 +462,4 @@ for locale in ({"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LC_ALL": "", "LANG": "C"}
         p.send(TAB + CTRL_D)
 
 
-sys.exit(bad)
+sys.exit(verdict())

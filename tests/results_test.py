@@ -15,27 +15,21 @@ import time
 import zlib
 
 from person import Person
+from report import tester, verdict
 
 learn = os.path.abspath(os.environ.get("LEARN", "./learn"))
 fast = os.path.abspath(os.environ.get("LEARN_FAST") or learn)  # for what is run often
 dir = tempfile.mkdtemp(prefix="learn-results-")
 env = dict(os.environ, XDG_STATE_HOME=dir + "/state", TERM="dumb", LC_ALL="C.UTF-8", TZ="KST-9")
 env.setdefault("LEARN_HOME", os.getcwd())
-bad = 0
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        shutil.rmtree(dir, ignore_errors=True)
-        os.makedirs(dir + "/r")
-        try:
-            f()
-            print("ok", name, flush=True)
-        except (AssertionError, LookupError, ValueError, OSError, subprocess.SubprocessError) as e:
-            print("FAILED", name, "\n", repr(e)[:3000], flush=True)
-            bad = 1
-    return wrap
+def fresh():
+    shutil.rmtree(dir, ignore_errors=True)
+    os.makedirs(dir + "/r")
+
+
+test = tester(fresh)
 
 
 def run(*words, typed="", program=learn, status=None, **more):
@@ -670,4 +664,4 @@ def _():
 
 
 shutil.rmtree(dir, ignore_errors=True)
-sys.exit(bad)
+sys.exit(verdict())

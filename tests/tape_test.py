@@ -5,23 +5,13 @@ import glob, json, os, re, socket, subprocess, sys, tempfile, time
 os.environ.setdefault("LEARN_HOME", os.getcwd())
 import pyte
 from person import LEARN, Person, asleep
+from report import tester, verdict
 
 state = tempfile.mkdtemp()
 CTRL_C, CTRL_D = "\x03", "\x04"
-bad = 0
 
 
-def test(name):
-    def wrap(f):
-        global bad
-        try:
-            f()
-            print("ok", name)
-        except AssertionError as e:
-            print("FAILED", name, "\n", str(e)[:1500])
-            bad = 1
-        sys.stdout.flush()
-    return wrap
+test = tester()
 
 
 def path(name):
@@ -395,4 +385,4 @@ def _():
     assert b"\x1b" not in learn("run", evil).stdout
 
 
-sys.exit(bad)
+sys.exit(verdict())

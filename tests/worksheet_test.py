@@ -1,24 +1,20 @@
 #!/usr/bin/env python3
 """Worksheets: `learn worksheet` writes exercises for A4 and a key in a file of its own."""
-import html, os, re, subprocess, sys, tempfile
+import html, os, re, shutil, subprocess, sys, tempfile
+from report import tester, verdict
 
 learn, fast = (os.path.abspath(os.environ.get(k, "./learn")) for k in ("LEARN", "LEARN_FAST"))
 home = os.path.abspath(os.environ.get("LEARN_HOME", "."))
-bad = 0
+dir = tempfile.mkdtemp(prefix="learn-worksheet-")
 KINDS = re.findall(r'(?m)^    \{"(\w+)", +"([^"]+)", +"[\w-]+", +\w+\},', open(f"{home}/src/practice/kinds.c", encoding="utf-8").read())
 
 
-def test(name):
-    def wrap(f):
-        global bad, dir
-        with tempfile.TemporaryDirectory(prefix="learn-worksheet-") as dir:
-            try:
-                f()
-                print("ok", name, flush=True)
-            except (AssertionError, LookupError, ValueError, OSError, subprocess.SubprocessError) as e:
-                print("FAILED", name, "\n", repr(e)[:3000], flush=True)
-                bad = 1
-    return wrap
+def fresh():
+    shutil.rmtree(dir, ignore_errors=True)
+    os.mkdir(dir)
+
+
+test = tester(fresh)
 
 
 def run(*words, lang="en", status=0, program=learn, stdin=""):
@@ -188,4 +184,5 @@ def _():
         assert "Error" not in said, (file, said)
 
 
-sys.exit(bad)
+shutil.rmtree(dir, ignore_errors=True)
+sys.exit(verdict())
