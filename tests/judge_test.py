@@ -43,6 +43,7 @@ POWER = {"predict": "?", "answer": "0.9^4", "within": 0.001}
 FREE = {"play": "?", "lines": ["1 + 1"]}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TIMES = {"predict": {"en": "How many updates?", "ko": "몇 번 고칠까요?"}, "answer": 2, "within": 0}
+SHIFT = {"try": "?", "until": "w == 1", "same": "w", "solution": "w = w - 2"}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
 # the board is `param w = 3`; what is typed, one line after another; what becomes of the last
@@ -245,7 +246,7 @@ for step, typed, words in [
     (PREDICT, "2번", "just `2`"), (SIGNALS, "나는 학생이에요. 모르겠어요", "Hint 1 of 1"), (SIGNALS, "저는 잘 모르겠어요", "Hint 1 of 1"), (SIGNALS, "well, I don't know", "Hint 1 of 1"), (TRY, "이건 모르겠어요", "no hint here"),
     (BARE, "mist", "1 to 3.\n"), (BARE, "", "your answer, or `skip`"), (PREDICT, "5", "Not quite. Try again.\n"), (PREDICT, "it is a bit more", "`skip` shows"), (PREDICT, "step E rate 0,1", "0.1"),
     (SIGNALS, "1 and 2", "1 to 3"), (SIGNALS, "1번 2번", "1 to 3"), (PREDICT, "twoish", "type just the number"), (LOCAL, "3*3 = 4", "comes to 9, not 4"),
-    (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"),
+    (PREDICT, "step W rate 0.1", "Did you mean `w`"), (TRY, "1.5", "A number alone"), (SHIFT, "w - 2", "nothing has changed"), (PREDICT, "step 오류 rate 0.1", "Did you mean `E`"),
     (TRY, "2번이요", "A number alone"), (TRY, "2번 같은데", "A number alone"), (TRY, "the second one", "A number alone"), (TRY, "두 번째요", "A number alone"),
     (FREE, "4번이요", "Nothing is asked just now"), (FREE, "2번 같은데", "Nothing is asked just now"), (FREE, "the second one", "Nothing is asked just now"), (FREE, "2 + 3", "5"), (FREE, "2", "2"),
 ]:

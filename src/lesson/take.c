@@ -84,6 +84,22 @@ static void task_solved(struct session *s, bool anew) {
     play_pass(s, RESULT_SOLVED);
 }
 
+/* w - 0.1*dE/dw, where w = … is wanted: it showed what w should be, and no more. */
+static void say_shown(struct session *s, const struct step *step,
+                      const struct typed *t) {
+    const char *name = cJSON_GetStringValue(lesson_field(step, "same"));
+    const struct stmt *st = t->program && t->program->n == 1 ? t->program->stmts : NULL;
+    if (!name || strpbrk(name, " [(") || !st || st->kind != STMT_ITEMS) return;
+    struct buf line = {0};
+    buf_printf(&line, "%s = %s", name, st->source);
+    bool right = st->n_items == 1 && task_would_be(s, step, buf_text(&line));
+    buf_free(&line);
+    if (!right) return;
+    out_puts(s->out, out_ink(s->out, OUT_DIM));
+    out_say(s->out, "step.try.shown", "name", name, NULL);
+    out_puts(s->out, out_ink(s->out, OUT_PLAIN));
+}
+
 /* After a line of the student's own: is the task done? */
 static void look(struct session *s, const struct typed *t, bool changed) {
     const struct step *step = desk_step(s);
@@ -109,6 +125,7 @@ static void look(struct session *s, const struct typed *t, bool changed) {
     } else {
         struct answer a = answer_number(s, t->clean, t->program, NULL, NULL);
         if (a.n && !a.is_line) desk_aside(s, "step.try.number");
+        else say_shown(s, step, t);
     }
 }
 

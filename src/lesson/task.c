@@ -94,20 +94,28 @@ bool task_done(struct session *s, const struct step *step, bool *anew) {
     return done;
 }
 
-bool task_done_alone(struct session *s, const struct step *step, const char *line) {
-    if (mark_same(s->board, desk_began(s))) return false;
+static bool does_alone(struct session *s, const struct step *step, const char *line,
+                       bool begins) {
     struct asked a = asked_of(s, step);
     struct script did = {.known = true};
     struct board *b = mark_take(desk_began(s));
     struct error *e = desk_rehearse(s, b, line);
     lines_add(&did.all, line);
     bool done = !e && fit(s, step, &a, b, &did) == FIT;
-    if (done) begin_anew(s, b, &did);
+    if (done && begins) begin_anew(s, b, &did);
     error_free(e);
     board_free(b);
     script_free(&did);
     asked_free(&a);
     return done;
+}
+
+bool task_done_alone(struct session *s, const struct step *step, const char *line) {
+    return !mark_same(s->board, desk_began(s)) && does_alone(s, step, line, true);
+}
+
+bool task_would_be(struct session *s, const struct step *step, const char *line) {
+    return does_alone(s, step, line, false);
 }
 
 bool task_done_at_end(struct session *s, const struct step *step,

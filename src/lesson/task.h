@@ -19,7 +19,9 @@ bool task_passes(struct session *s, const struct step *step);
 bool task_done(struct session *s, const struct step *step, bool *anew);
 /* The same by this line, which an error of what came before it kept from running. */
 bool task_done_alone(struct session *s, const struct step *step, const char *line);
-/* The same by the end of a line that took too long to be remembered. */
+/* Would this line do it, from where the step began? The board stays as it is. */
+bool task_would_be(struct session *s, const struct step *step, const char *line);
+/* Is it done by the end of a line that took too long to be remembered. */
 bool task_done_at_end(struct session *s, const struct step *step,
                       const struct program *p);
 /* Where it is not: says why, if that is known. *slip: which of the step's, from 0; -1:
