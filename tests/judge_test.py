@@ -43,6 +43,7 @@ POWER = {"predict": "?", "answer": "0.9^4", "within": 0.001}
 FREE = {"play": "?", "lines": ["1 + 1"]}
 SHARE = {"predict": "?", "answer": 0.75, "within": 0.001}
 TIMES = {"predict": {"en": "How many updates?", "ko": "몇 번 고칠까요?"}, "answer": 2, "within": 0}
+ORIGIN = {"ask": "?", "choices": [{"en": "(0, 0), the origin", "ko": "(0, 0), 원점"}, "(1, 1)", {"en": "None", "ko": "그런 점은 없어요"}], "answer": 0, "wrong": {"1": "No.", "2": "No."}}
 SHIFT = {"try": "?", "until": "w == 1", "same": "w", "solution": "w = w - 2"}
 TRY = {"try": "?", "until": "w < 2", "solution": "w = 1", "slips": [{"value": "w > 3", "say": "Uphill."}]}
 
@@ -58,6 +59,7 @@ ROWS = [
     (CHOICE, "2", RIGHT), (CHOICE, "2.", RIGHT), (CHOICE, "2)", RIGHT), (CHOICE, " 2 ", RIGHT), (CHOICE, "Right!", RIGHT),
     (CHOICE, "1", WRONG), (CHOICE, "왼쪽", WRONG), (CHOICE, "3", WRONG),
     (CHOICE, "0", LINE), (CHOICE, "4", LINE), (CHOICE, "20", LINE), (CHOICE, "w", LINE), (CHOICE, "I don't know", LINE),
+    (ORIGIN, "(0,0)", RIGHT), (ORIGIN, "(0, 0)", RIGHT), (ORIGIN, "(1,1)", WRONG), (ORIGIN, "(2, 0)", LINE), (ORIGIN, "1", RIGHT),
     (WORD, "weight", RIGHT), (WORD, "Weight.", RIGHT), (WORD, "가중치", RIGHT), (WORD, "w", RIGHT),
     (WORD, "bias", WRONG), (WORD, "nonsense", WRONG), (WORD, "7", WRONG), (WORD, "w + 1", LINE), (WORD, "help", LINE),
     # numbers as people write them

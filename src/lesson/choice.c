@@ -42,11 +42,14 @@ static bool holds_formula(const char *line, const char *text) {
     static const char *const glue = "+-*/^";
     char *clean = normalise(text), *part = reading_dense(line);
     struct buf b = {0};
-    for (const char *c = clean; *c; c++) { /* h - y is one word */
+    int depth = 0;
+    for (const char *c = clean; *c; c++) { /* h - y is one word, and (0, 0) */
         bool space = *c == ' ', within = space && c > clean + 1;
         bool before = space && c[1] && strchr(glue, c[1]) && c[2] == ' ';
         bool behind = within && strchr(glue, c[-1]) && c[-2] == ' ';
-        if (!before && !behind) buf_add_n(&b, c, 1);
+        bool point = space && depth && c[-1] == ',';
+        depth += (*c == '(') - (*c == ')');
+        if (!before && !behind && !point) buf_add_n(&b, c, 1);
     }
     const char *all = buf_text(&b), *at = all;
     size_t n = strlen(part);
@@ -64,6 +67,12 @@ static bool holds_formula(const char *line, const char *text) {
 
 static bool is_formula(const char *line) {
     return strpbrk(line, "+-*/^") && strpbrk(line, READING_LATIN);
+}
+
+/* (0, 0): a place in a picture, and no number. */
+static bool is_point(const char *line) {
+    const char *from = line + strspn(line, " ");
+    return *from == '(' && strchr(from, ',') && !line[strspn(line, " 0123456789.,-()")];
 }
 
 /* Yes, 네; and what more is said. */
@@ -189,7 +198,8 @@ int answer_choice(struct session *s, const char *line, const struct program *p,
         if (answer_says(line, choice)) return i;
         i++;
     }
-    if (is_formula(line)) i = choice_by(s, line, choices, holds_formula, which);
+    if (is_formula(line) || is_point(line))
+        i = choice_by(s, line, choices, holds_formula, which);
     else i = choice_yes(s, line, choices, which);
     if (i != ANSWER_NONE || which->len || wording_yes(line, true)) return i;
     struct answer a = answer_number(s, line, p, NULL, NULL);
