@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const { launch, has } = require('./browsers.js');
-const { serve } = require('./serve.js');
+const { serve } = require('../../src/page/serve.js');
 const { sit, until } = require('./student.js');
 
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7); // a part of a name
