@@ -65,10 +65,12 @@ export async function openScreen(hears) {
     document.body.style.height = `${visualViewport.height}px`;
   });
 
-  // Ctrl-V and, where something is marked, Ctrl-C are the browser's: paste and copy.
+  // Ctrl-V and, where something is marked, Ctrl-C are the browser's: paste and copy. Tab is
+  // the program's, so that F6 is the way out for who has no mouse.
   term.attachCustomKeyEventHandler((e) => {
+    if (e.key === 'F6') document.getElementById('open-menu').focus();
     const letter = (e.ctrlKey || e.metaKey) && !e.altKey ? e.key.toLowerCase() : '';
-    return !(letter === 'v' || (letter === 'c' && (e.shiftKey || term.hasSelection())));
+    return e.key !== 'F6' && !(letter === 'v' || (letter === 'c' && (e.shiftKey || term.hasSelection())));
   });
   term.onData(hears.keys);
   term.onBinary(hears.keys);

@@ -20,7 +20,7 @@ const texts = {
   'menu.open': ['Menu', '메뉴'],
   'menu': ['Files and settings', '파일과 설정'],
   'close': ['Close', '닫기'],
-  'terminal': ['Terminal', '터미널'],
+  'terminal': ['Terminal; F6 leaves it', '터미널, F6을 누르면 나가요'],
   'keys': ['Keys', '키'],
   'keys.hint': ['hint', '힌트'],
   'keys.enter': ['Enter', 'Enter'],
