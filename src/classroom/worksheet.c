@@ -125,7 +125,7 @@ static struct error *read_words(struct sheets *w) {
     }
     if (!e && !w->n_kinds) e = no_kind(w, "");
     for (int i = 0; w->level && i < w->n_kinds && !e; i++)
-        e = drill_check_level(w->s, w->kinds[i], w->level);
+        e = drill_check_level(w->s, w->kinds[i], (long)w->level);
     return e;
 }
 

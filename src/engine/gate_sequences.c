@@ -159,7 +159,7 @@ static void step_back(enum gate_kernel kernel, size_t gates, size_t units,
     real curve = left == LEFT_CURVES ? 0 : 1, state = left == LEFT_STATE ? 0 : 1;
     for (size_t u = 0; u < units; u++) {
         real i = g[u], up = dh[u], *to = dx + u;
-        real i_slope = curve ? i * (1 - i) : 1;
+        real i_slope = curve > 0 ? i * (1 - i) : 1;
         if (kernel == KERNEL_RNN) {
             to[0] = up * (1 - curve * i * i);
             dh[u] = 0;
@@ -167,9 +167,10 @@ static void step_back(enum gate_kernel kernel, size_t gates, size_t units,
             real f = g[u + units], m = g[u + 2 * units], o = g[u + 3 * units];
             real out = tanh_of(beside[u]), c = dc[u] + up * o * (1 - curve * out * out);
             to[0] = c * m * i_slope;
-            to[units] = c * (c_before ? c_before[u] : 0) * (curve ? f * (1 - f) : 1);
+            to[units] =
+                c * (c_before ? c_before[u] : 0) * (curve > 0 ? f * (1 - f) : 1);
             to[2 * units] = c * i * (1 - curve * m * m);
-            to[3 * units] = up * out * (curve ? o * (1 - o) : 1);
+            to[3 * units] = up * out * (curve > 0 ? o * (1 - o) : 1);
             dc[u] = c * f * state;
             dh[u] = 0;
         } else {
@@ -177,7 +178,7 @@ static void step_back(enum gate_kernel kernel, size_t gates, size_t units,
             real fresh = up * (1 - z) * (1 - curve * m * m), was = -m;
             if (h_before) was += h_before[u];
             to[0] = fresh * beside[u] * i_slope;
-            to[units] = up * was * (curve ? z * (1 - z) : 1);
+            to[units] = up * was * (curve > 0 ? z * (1 - z) : 1);
             to[2 * units] = fresh;
             dh[u] = up * z * state;
         }
