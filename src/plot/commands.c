@@ -121,7 +121,7 @@ struct film {
     size_t every, steps; /* a frame each so many steps */
     int rows;            /* of the frame on the terminal */
     struct buf script;   /* FILE: all frames */
-    int frames;          /* FILE: how many */
+    int frames;          /* FILE, WINDOW: how many */
     struct chart last;
     const char *loss; /* of a boundary: its name */
     bool broken;
@@ -190,7 +190,7 @@ static bool seen(void *context, const struct descent *d) {
     } else if (f->place.kind == CANVAS_WINDOW && !f->broken) {
         struct buf script = {0}, picture = {0};
         chart_script(&script, &f->last, &f->place.screen);
-        if (draw(f, &script, &picture)) window_show(&f->last, &picture, true);
+        if (draw(f, &script, &picture)) window_show(&f->last, &picture, f->frames++);
         buf_free(&script);
         buf_free(&picture);
     }

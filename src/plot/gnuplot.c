@@ -87,7 +87,11 @@ struct error *gnuplot_draw(struct gnuplot *g, const char *script, int pictures,
     bool failed = strtol(marker + g->length, NULL, 10) != 0;
     answer->len = (size_t)(marker - answer->data);
     answer->data[answer->len] = '\0';
-    return failed ? error_new("gnuplot-said", "said", buf_text(answer), NULL) : NULL;
+    if (!failed) return NULL;
+    /* a small gnuplot: in a page there are letters and svg */
+    if (strstr(buf_text(answer), "terminal type"))
+        return error_new("gnuplot-kind", NULL);
+    return error_new("gnuplot-said", "said", buf_text(answer), NULL);
 }
 
 /* Single quotes, in which gnuplot reads only the quote itself: it becomes ’. A newline

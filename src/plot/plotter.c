@@ -54,7 +54,8 @@ static struct plotter *plotter_of(struct session *s) {
 static void trouble(struct session *s, struct error *e) {
     struct plotter *p = plotter_of(s);
     bool stopped = error_is_stop(e);
-    bool answered = strcmp(e->key, "gnuplot-said") == 0;
+    bool answered =
+        strcmp(e->key, "gnuplot-said") == 0 || strcmp(e->key, "gnuplot-kind") == 0;
     if (!p->said && !stopped) out_error(s->out, e);
     p->said |= !stopped;
     if (strcmp(e->key, "gnuplot-died") == 0) p->given_up = ++p->deaths >= DEATHS;
@@ -389,7 +390,7 @@ struct error *plotter_show(struct session *s, const struct canvas *p,
         e = plotter_write(p->path, &picture);
         if (!e) out_say(s->out, "plot.written", "file", p->path, NULL);
     } else if (p->kind == CANVAS_WINDOW) {
-        window_show(c, &picture, false);
+        window_show(c, &picture, -1);
     } else if (p->kind == CANVAS_INLINE) {
         show_picture(s, c, &picture, rows, columns);
     } else if (text) {

@@ -16,6 +16,6 @@ bool window_find(struct session *s,
     return false;
 }
 
-void window_show(const struct chart *c, const struct buf *picture, bool frame) {
+void window_show(const struct chart *c, const struct buf *picture, int frame) {
     (void)c, (void)picture, (void)frame;
 }
