@@ -11,6 +11,7 @@
 #
 # 69: what can't be had here, without a network, say; said in a line.
 set -e
+command -v emcc >/dev/null || { echo "emscripten could not be had"; exit 69; }
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && cd "$1" && out=$PWD
 export NODE_PATH=/usr/share/nodejs # acorn is there; nodesource's node does not look
@@ -41,6 +42,15 @@ for p in cjson zlib libunistring readline gnuplot; do
     dpkg-source --no-check -x $p*.dsc >/dev/null
     cp $p-*/debian/copyright "$out/licences/$p"
 done
+cp libunistring-*/COPYING.LIB "$out/licences/libunistring-LGPL"
+{
+    echo "learn.wasm and gnuplot.wasm are made of these sources, none of them changed:"
+    sed -n 's/^Source: //p' ./*.dsc | while read -r p; do
+        version=$(sed -n 's/^Version: //p' "$p"_*.dsc)
+        echo "  $p $version: https://sources.debian.org/src/$p/$version/"
+    done
+    echo "and of learn's own, as make page of its sources compiles them."
+} >"$out/licences/sources"
 cjson=$(echo "$PWD"/cjson-*) zlib=$(echo "$PWD"/zlib-*) readline=$(echo "$PWD"/readline-*[0-9])
 unistring=$(echo "$PWD"/libunistring-*[0-9])/lib gnuplot=$(echo "$PWD"/gnuplot-*[0-9])
 
@@ -52,7 +62,7 @@ many() {
     to=$out/o/$1 && shift && mkdir -p "$to" && flags=
     while [ "$1" != -- ]; do flags="$flags $1" && shift; done && shift
     printf '%s\n' "$@" | xargs -P"$(nproc)" -I{} \
-        sh -c "emcc -O2 -w -s SUPPORT_LONGJMP=wasm $flags -c {} -o $to/\$(basename {} .c).o"
+        sh -c "emcc -Os -w -s SUPPORT_LONGJMP=wasm $flags -c {} -o $to/\$(basename {} .c).o"
 }
 files() { # files FOLDER NAME…
     folder=$1 && shift && for name; do echo "$folder/$name.c"; done
@@ -112,7 +122,7 @@ cp "$zlib/zlib.h" "$zlib/zconf.h" "$out/include"
 for h in readline history keymaps chardefs tilde rlconf rlstdc rltypedefs; do
     cp "$readline/$h.h" "$out/include/readline"
 done
-emcc -O2 -o "$out/gnuplot.js" "$out"/o/gnuplot/*.o -lm -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 \
+emcc -Os -o "$out/gnuplot.js" "$out"/o/gnuplot/*.o -lm -s SUPPORT_LONGJMP=wasm -s MODULARIZE=1 \
     -s EXPORT_NAME=Gnuplot -s ALLOW_MEMORY_GROWTH=1 -s TOTAL_STACK=1MB -s EXIT_RUNTIME=1 \
     -s ENVIRONMENT=web,worker,node
 
@@ -121,4 +131,8 @@ emcc -O2 -o "$out/gnuplot.js" "$out"/o/gnuplot/*.o -lm -s SUPPORT_LONGJMP=wasm -
 npm install --prefix "$out/npm" --no-audit --no-fund --save-exact @xterm/xterm@6.0.0 \
     @xterm/addon-fit@0.11.0 >"$out/npm.log" 2>&1 || unavailable "xterm.js from npm"
 cp "$out/npm/node_modules/@xterm/xterm/LICENSE" "$out/licences/xterm"
-cp /usr/share/doc/emscripten/copyright "$out/licences/emscripten"
+# Of emscripten's many parts: what is linked is its own, musl, compiler-rt and dlmalloc.
+awk 'BEGIN { RS = ""; ORS = "\n\n" }
+    NR == 1 || /^Files:/ && /\n (\*|system\/lib\/(libc|compiler-rt|dlmalloc))/ ||
+        /^License: (Expat|NCSA|Apache|public-domain|misc|BSD|ISC|FSFULLR~Sun)/' \
+    /usr/share/doc/emscripten/copyright >"$out/licences/emscripten"

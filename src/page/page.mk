@@ -10,7 +10,8 @@ P := build/page
 D := $(P)/deps
 B := $(P)/o
 CC = emcc
-CFLAGS = -O2 -msimd128 -s SUPPORT_LONGJMP=wasm
+WASM = -msimd128 -s SUPPORT_LONGJMP=wasm
+CFLAGS = -Os $(WASM)
 FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -isystem $(D)/include -ffp-contract=off \
         -Wall -Wextra -Wshadow -Wconversion
 export NODE_PATH = /usr/share/nodejs# acorn is there; nodesource's node does not look
@@ -20,7 +21,11 @@ INSTEAD := $(foreach f,$(notdir $(OWN)),$(wildcard src/*/$(f)))
 SRC := $(filter-out src/train/kernel_% $(INSTEAD),$(wildcard src/*.c src/*/*.c)) $(OWN)
 OBJ := $(SRC:src/%.c=$(B)/%.o) $(B)/train/kernels-baseline.o
 
-page: $(P)/parts/learn.js
+page: $(P)/learn.html $(P)/node/learn
+
+page-serve: page
+	@echo "http://localhost:8000/"
+	@python3 -m http.server -b 127.0.0.1 -d $(P)/site 8000
 
 node: $(P)/node/learn
 
@@ -34,30 +39,38 @@ $(B)/%.o: src/%.c $(D)/done
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(FLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/engine/gate_%.o $(B)/engine/descent.o: FLAGS += -O3 -fno-trapping-math
+# What takes long is to be fast, all else to be small: it comes over a network.
+$(B)/board/%.o $(B)/engine/%.o $(B)/learning/%.o $(B)/train/%.o: CFLAGS += -O2
+$(B)/engine/gate_%.o $(B)/engine/descent.o: FLAGS += -fno-trapping-math -fno-unroll-loops
 
 $(B)/train/kernels-baseline.o: src/train/kernel_set.c $(D)/done
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(FLAGS) -O3 -DSET=baseline -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(FLAGS) -fno-unroll-loops -DSET=baseline -MMD -MP -c -o $@ $<
 
 -include $(OBJ:.o=.d)
 
-LINK = $(CC) $(CFLAGS) -o $@ $(OBJ) -L$(D)/lib -lcjson -lreadline -lunistring -lz -lm \
+# -O2: with -Os or -O3 imports get short names, and worker.js knows two by theirs.
+LINK = $(CC) -O2 $(WASM) -o $@ $(OBJ) -L$(D)/lib -lcjson -lreadline -lunistring -lz -lm \
        -s ALLOW_MEMORY_GROWTH=1 -s INITIAL_MEMORY=32MB -s TOTAL_STACK=1MB -s MODULARIZE=1 \
        -s EXPORT_NAME=Learn -s EXPORTED_FUNCTIONS=_main,_malloc,_free \
        -s EXPORTED_RUNTIME_METHODS=ENV,FS -s EXIT_RUNTIME=1
 
-$(P)/parts/learn.js: $(OBJ) $(wildcard lessons/* lessons/*/* data/*)
+$(P)/parts/learn.js: $(OBJ) src/page/page.mk $(wildcard lessons/* lessons/*/* data/*)
 	@mkdir -p $(@D)
 	$(LINK) -s ENVIRONMENT=worker --preload-file lessons@/learn/lessons \
 	    --preload-file data@/learn/data
-	@cp $(D)/gnuplot.js $(D)/gnuplot.wasm $(@D)
 
-.PHONY: page node
+$(P)/learn.html: $(P)/parts/learn.js $(D)/done LICENSE $(wildcard src/page/*.js src/page/*.html src/page/*.css)
+	@cp -r $(D)/gnuplot.js $(D)/gnuplot.wasm $(D)/licences $(P)/parts
+	@cat src/page/worker.js src/page/gnuplot.js >$(P)/parts/worker.js
+	node src/page/pack.js $(P)/parts $(D)/npm/node_modules $(P)
 
-$(P)/node/learn.js: $(OBJ)
+$(P)/node/learn.js: $(OBJ) src/page/page.mk
 	@mkdir -p $(@D)
 	$(LINK) -s ENVIRONMENT=node -s NODERAWFS=1
 
-$(P)/node/learn: src/page/node.js $(P)/node/learn.js
-	@install -m755 src/page/node.js $@
+$(P)/node/learn: src/page/node.js src/page/gnuplot.js $(P)/node/learn.js
+	@cat src/page/node.js src/page/gnuplot.js >$@
+	@chmod +x $@
+
+.PHONY: page page-serve node

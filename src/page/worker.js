@@ -1,10 +1,10 @@
 // The worker: learn.wasm and, as a child of it, gnuplot.wasm. Learn and Gnuplot (emcc's
-// factories) stand before this text. What goes between it and the page is in messages of
-// one kind each: see take() for what comes, post() for what goes.
+// factories) stand before this text, gnuplot.js behind it. What goes between it and the page
+// is in messages of one kind each: `take` at the end has those that come, post() sends.
 'use strict';
 
 const HOME = '/home/web_user', WORK = HOME + '/work', STATE = HOME + '/.local/state/learn';
-const KEEP_MOST = 8 << 20; // bytes of a file that is kept
+const KEEP_MOST = 8e6; // bytes of a file that is kept
 const WRITE_MS = 30; // between two messages of output: keys must come through to the page
 const BUSY_MS = 40; // of work, before it is said
 
@@ -119,49 +119,22 @@ function bring({ path, bytes }) {
     FS.writeFile(whole, bytes);
 }
 
-// ---- gnuplot: a new instance for each script; what it prints ----
-
-function speaker(compiled) {
-    return (program, text) => {
-        if (program === 'fc-list') return new TextEncoder().encode('sans-serif\n');
-        if (program !== 'gnuplot') return null;
-        return gnuplot(compiled, text);
-    };
-}
-
-function gnuplot(compiled, text) {
-    const said = [];
-    let at = 0;
-    if (!text.length) return said; // is it there?
-    Gnuplot({
-        instantiateWasm(imports, got) {
-            const instance = new WebAssembly.Instance(compiled, imports);
-            got(instance);
-            return instance.exports;
-        },
-        arguments: ['-d'],
-        stdin: () => (at < text.length ? text[at++] : null),
-        stdout: byte => byte === null || said.push(byte),
-        stderr: () => {},
-        quit: () => {},
-    }).catch(() => {});
-    return said;
-}
-
 // ---- the program ----
 
 async function start({ args, env, files = [], rows, columns, parts }) {
+    if (!WebAssembly.Suspending) return post('fails', { why: 'jspi', text: '' });
     Object.assign(size, { rows, columns });
     const [learn, plots] = await Promise.all([parts.learn, parts.gnuplot].map(b => WebAssembly.compile(b)));
     let main;
-    const module = await Learn({
+    const module = await new Promise((ready, failed) => Learn({
         instantiateWasm(imports, got) {
             for (const name of ['page_wait', 'page_stopped'])
                 imports.env[name] = new WebAssembly.Suspending(imports.env[name]);
             WebAssembly.instantiate(learn, imports).then(instance => {
-                main = WebAssembly.promising(instance.exports.main);
+                const { main: entry, __main_argc_argv: other } = instance.exports;
+                main = WebAssembly.promising(entry || other); // as the compiler's age is
                 got(instance);
-            });
+            }).catch(failed);
             return {};
         },
         getPreloadedPackage: () => parts.data,
@@ -182,12 +155,16 @@ async function start({ args, env, files = [], rows, columns, parts }) {
         wait,
         stopped: look,
         forget: () => { keys.length = 0; },
-        child: speaker(plots),
+        child(program, text) {
+            if (program === 'fc-list') return new TextEncoder().encode('sans-serif\n');
+            return program === 'gnuplot' ? gnuplot(plots, text) : null;
+        },
         picture(svg, title, text, frame) {
             flush();
-            post('picture', { svg, title, text, frame });
+            post('picture', { svg, title, text, ...(frame >= 0 && { frame }) });
         },
-    });
+        notes: page => post('notes', { page: page && JSON.parse(page) }),
+    }).then(ready, failed));
     const status = await run(module, main, ['learn', ...args]);
     flush();
     keep();
@@ -216,7 +193,12 @@ async function run(module, main, words) {
 // ---- what the page says ----
 
 const take = {
-    start,
+    start(how) {
+        start(how).catch(e => {
+            const why = e instanceof RangeError || /memory/i.test(e) ? 'memory' : 'wasm';
+            post('fails', { why, text: `${e}` });
+        });
+    },
     keys({ bytes }) { keys.push(...bytes); },
     stop() {
         stopped = true;
