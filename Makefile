@@ -36,7 +36,7 @@ NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
 TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema asciinema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm tidy chromium poppler-utils
 
-PAGE_NEEDS = emscripten dpkg-dev node=nodejs npm=npm
+PAGE_NEEDS = emscripten dpkg-dev node=nodejs npm=npm python3=python3
 
 all: $(OUT)
 
@@ -72,7 +72,7 @@ deps:
 	@sh tests/deps.sh $(NEEDS)
 
 test: deps
-	@sh tests/deps.sh $(TEST_NEEDS)
+	@sh tests/deps.sh $(TEST_NEEDS) $(PAGE_NEEDS)
 	@sh tests/run.sh
 
 # Both on a bare Debian of that name, in a chroot (tests/debian.sh): as root, half an hour.
@@ -82,13 +82,14 @@ test-bookworm test-trixie: test-%:
 
 # What axe-core and browsers say of handouts and of the program in a page: accessible,
 # nothing too wide, nothing fetched; a lesson played. Some minutes; npm fetches once.
-test-page: all
+test-page: all page
 	@sh tests/deps.sh node=nodejs npm=npm chromium firefox-esr
+	@sh tests/page/program.sh
 	@sh tests/page/run.sh
 
 # learn in a web page: build/page/learn.html, one file, and build/page/site for a server
-# (src/page/page.mk).
-page:
+# (src/page/page.mk). page-serve shows it on this machine.
+page page-serve:
 	@sh tests/deps.sh $(PAGE_NEEDS)
 	@$(MAKE) --no-print-directory -s -j$$(nproc) -f src/page/page.mk $@
 
@@ -165,4 +166,4 @@ objects:
 clean:
 	rm -rf build learn learn.tar.gz learn_*.deb
 
-.PHONY: all objects start deps test page test-page test-bookworm test-trixie bench golden mutants lint format install deb bundle clean
+.PHONY: all objects start deps test page page-serve test-page test-bookworm test-trixie bench golden mutants lint format install deb bundle clean

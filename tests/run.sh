@@ -55,6 +55,15 @@ else
 fi
 step "builds with sanitizers" make -s -j"$jobs" CC=gcc B=build/asan OUT=build/asan/learn CFLAGS="$SAFE"
 
+# The page, where its sources and its compiler can be had.
+if ! make -s -f src/page/page.mk build/page/deps/done >"$log" 2>&1 && grep 'could not be had$' "$log" >"$logs/why"; then
+    echo "skipped: the page: $(cat "$logs/why")"
+    skipped=$((skipped + 1))
+else
+    step "builds the page" make -s -j"$jobs" -f src/page/page.mk page
+fi
+rm -f "$logs/why"
+
 if [ "$failed" != 0 ]; then
     echo "$passed passed, $failed failed"
     exit 1
@@ -71,6 +80,7 @@ units|sh tests/unit.sh
 transcripts|sh tests/golden.sh
 every allocation fails|python3 tests/alloc_test.py
 the page|sh tests/page/run.sh --quick
+the page's program|sh tests/page/program.sh --quick
 export|python3 tests/export_test.py
 rooms|python3 tests/rooms_test.py
 the Makefile|sh tests/make.sh
