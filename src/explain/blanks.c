@@ -70,6 +70,34 @@ bool blanks_draw(struct out *o, struct compiled *c, int which,
     return !asked.wide;
 }
 
+/* From n on, in the order in which it is worked out. */
+static bool *hidden_from(struct compiled *c, const struct node *from, bool gradient) {
+    int count = c->root->id + 1;
+    bool *hidden = arena_alloc(graph_arena(c->graph), (size_t)count, sizeof *hidden);
+    hidden[from->id] = true;
+    for (int k = 0; k < count; k++) {
+        int i = gradient ? count - 1 - k : k;
+        const struct node *n = graph_node(c->graph, i);
+        for (int in = 0; n->gate && in < n->n_in; in++) {
+            int below = n->in[in]->id;
+            if (gradient) hidden[below] |= hidden[i];
+            else hidden[i] |= hidden[below];
+        }
+    }
+    return hidden;
+}
+
+struct error *blanks_hide(struct out *o, struct compiled *c, bool net,
+                          const struct node *from, bool gradient) {
+    size_t count = (size_t)c->root->id + 1;
+    bool *none = arena_alloc(graph_arena(c->graph), count, sizeof *none);
+    bool *hidden = hidden_from(c, from, gradient);
+    struct explain_asked asked = {.gradients = gradient}; /* they tell of the values */
+    asked.value = gradient ? none : hidden;
+    asked.gradient = gradient ? hidden : none;
+    return net ? explain_net_asking(o, c, &asked) : explain_graph_asking(o, c, &asked);
+}
+
 void blank_name(struct buf *b, const struct compiled *c, const struct blank *k) {
     if (k->gradient) explain_slope_name(b, c->root, k->node);
     else explain_name(b, k->node, 6);

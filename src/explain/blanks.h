@@ -8,6 +8,7 @@
  *     blank_name(&b, &c, &blanks[0]);                     // "h", "dE/dh"
  *     blank_rule(&b, o, &c, &blanks[0]);                  // "w·x"
  *     blank_work_out(o, &c, &blanks[0]);                  // h = w·x = 2·3 = 6
+ *     blanks_hide(o, &c, true, h, false);                 // graph E as net hide h
  *
  * The graph has been run forward; of its gradients blanks_list sees to it.
  */
@@ -35,6 +36,10 @@ struct error *blanks_list(struct compiled *c, int which, struct blank **out, siz
 /* False where it is too wide for o, and drawn as a tree. filled NULL: all are. */
 bool blanks_draw(struct out *o, struct compiled *c, int which,
                  const struct blank *blanks, size_t n, const bool *filled);
+/* The whole graph, or its layers as circles and wires: ? for the value of `from` and for
+ * all that is worked out after it; or for its gradient and for all behind it. */
+struct error *blanks_hide(struct out *o, struct compiled *c, bool net,
+                          const struct node *from, bool gradient);
 void blank_name(struct buf *b, const struct compiled *c, const struct blank *k);
 double blank_value(const struct blank *k);
 /* How it is worked out, in names: w·x, dE/dh · w; of several ways the sum. */

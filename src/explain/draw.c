@@ -434,9 +434,11 @@ static void draw(struct drawing *d) {
     out_end_part(o, PAGE_DRAWING);
     struct buf name = {0};
     explain_d(&name, d->c->root);
-    const char *legend = !d->grads ? "graph.legend-values"
-                         : wide    ? "graph.legend-tree"
-                                   : "graph.legend";
+    bool forward = d->asked && !d->asked->gradients;
+    const char *legend = forward     ? "graph.legend-forward"
+                         : !d->grads ? "graph.legend-values"
+                         : wide      ? "graph.legend-tree"
+                                     : "graph.legend";
     out_say(o, legend, "d", buf_text(&name), NULL);
     buf_free(&name);
     say_sums(d);

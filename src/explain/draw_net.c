@@ -42,6 +42,7 @@ struct wire {
 struct net {
     struct out *o;
     struct compiled *c;
+    const struct explain_asked *asked; /* what is asked, and not shown; NULL: nothing */
     struct paper p;
     int *owner; /* by square */
     bool *has;  /* by node id: is a layer's product at it or below? */
@@ -191,6 +192,7 @@ static void find_slopes(struct net *d, const struct node *end) {
     size_t n = 0;
     for (int i = 0; i < d->n; i++) d->biases |= d->layer[i].b != NULL;
     const struct node *root = d->c->root;
+    if (d->asked && !d->asked->gradients) return;
     if (end == root || root->size != 1 || gate_is(root, ROLE_PART)) return;
     struct error *e = explain_gradients(d->c, &leaves, &n);
     d->slopes = !e && n;
@@ -237,7 +239,9 @@ static void unit_name(struct buf *b, const struct net *d, const struct layer *l,
 static void circle(struct buf *b, const struct net *d, const struct layer *l,
                    size_t unit) {
     char number[NUM_SIZE] = " ";
-    if (d->numbers) {
+    if (d->numbers && d->asked && d->asked->value[l->out->id]) {
+        strcpy(number, "?");
+    } else if (d->numbers) {
         size_t at = place_of(d, l, l->out, unit);
         num_format(number, l->out->value[at], d->digits);
     }
@@ -257,7 +261,8 @@ static void slope(struct buf *b, const struct net *d, const struct layer *l,
                   size_t unit) {
     char number[NUM_SIZE];
     if (!d->slopes || !l->w || !l->sum->grad || !d->numbers) return;
-    num_format(number, l->sum->grad[place_of(d, l, l->sum, unit)], d->digits);
+    if (d->asked && d->asked->gradient[l->sum->id]) strcpy(number, "?");
+    else num_format(number, l->sum->grad[place_of(d, l, l->sum, unit)], d->digits);
     buf_printf(b, "δ %s", number);
 }
 
@@ -539,11 +544,13 @@ static int written_rows(const struct paper *p) {
     return 0;
 }
 
-struct error *explain_graph_net(struct out *o, struct compiled *c, struct board *b) {
+struct error *explain_net_asking(struct out *o, struct compiled *c,
+                                 struct explain_asked *asked) {
     struct net *d = mem_alloc(1, sizeof *d);
     struct error *e = NULL;
     d->o = o;
     d->c = c;
+    d->asked = asked;
     d->digits = o->digits;
     d->has =
         arena_alloc(graph_arena(c->graph), (size_t)c->root->id + 1, sizeof *d->has);
@@ -567,5 +574,10 @@ struct error *explain_graph_net(struct out *o, struct compiled *c, struct board 
     }
     for (int i = 0; i < d->n; i++) buf_free(&d->layer[i].how);
     free(d);
-    return e || drawn ? e : explain_graph(o, c, b); /* a list */
+    return e || drawn ? e : explain_graph_asking(o, c, asked); /* a list */
+}
+
+struct error *explain_graph_net(struct out *o, struct compiled *c, struct board *b) {
+    (void)b;
+    return explain_net_asking(o, c, NULL);
 }

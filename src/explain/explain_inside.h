@@ -93,6 +93,8 @@ struct explain_asked {
 };
 struct error *explain_graph_asking(struct out *o, struct compiled *c,
                                    struct explain_asked *asked);
+struct error *explain_net_asking(struct out *o, struct compiled *c,
+                                 struct explain_asked *asked);
 /* One gate as forward writes it; and what backward writes of one node, whatever hands
  * it its gradient. */
 void explain_forward_of(struct out *o, const struct compiled *c, const struct node *n);

@@ -17,13 +17,22 @@ const struct field predict_fields[] = {
     {"name", FIELD_NAME, false},    {0},
 };
 
+/* 0.00001, as it would be typed, not 1e-5. */
+static const char *decimal(char number[NUM_SIZE], double v) {
+    int places = v > 0 && v < 1 ? (int)ceil(-log10(v) - 1e-9) : 0;
+    snprintf(number, NUM_SIZE, "%.*f", places, v);
+    return number;
+}
+
 void predict_show(struct session *s, const struct step *step) {
     double within = json_number(step->json, "within", 0);
+    char number[NUM_SIZE];
     desk_say(s, desk_text(s, lesson_field(step, "predict")));
     if (desk_here(s)->talk) return;
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     out_say(s->out, within > 0 ? "step.predict.within" : "step.predict.exactly",
-            "within", NUM(s->out, within), NULL);
+            "within",
+            within < 1e-3 ? decimal(number, within) : NUM(s->out, within), NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
 }
 

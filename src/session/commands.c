@@ -13,6 +13,7 @@
 #include "board/functions.h"
 #include "board/names.h"
 #include "board/offer.h"
+#include "explain/blanks.h"
 #include "explain/explain.h"
 #include "explain/slide.h"
 #include "explain/summary.h"
@@ -77,12 +78,37 @@ static const struct drawn {
 } drawn[] = {{"formulas", explain_graph_formulas}, {"net", explain_graph_net}};
 enum { DRAWN = sizeof drawn / sizeof *drawn };
 
+/* ? from h on, or from dE/dh back. */
+static struct error *hiding(struct session *s, const struct stmt *c, bool net) {
+    const struct clause *hide = stmt_clause(c, "hide");
+    const struct expr *x = hide->value;
+    const struct expr_node *root = &x->nodes[x->n - 1];
+    bool gradient = root->kind == EXPR_DERIVATIVE;
+    if (!gradient && root->kind != EXPR_NAME)
+        return error_at(error_new("graph-hide", NULL), root->at);
+    const char *name = gradient ? root->wrt : root->name;
+    struct compiled k;
+    struct error *e = open_operand(s, c, &k);
+    if (e) return e;
+    const struct node *from = compile_find(&k, name);
+    if (from) e = blanks_hide(s->out, &k, net, from, gradient);
+    else if (!board_get(s->board, name)) e = name_unknown(s->board, name);
+    else e = error_new("no-influence", "name", k.root->name, "wrt", name, NULL);
+    compile_close(&k);
+    return error_at(e, root->at);
+}
+
 static struct error *run_graph(struct session *s, const struct stmt *c) {
-    const struct clause *as = stmt_clause(c, "as");
+    const struct clause *as = stmt_clause(c, "as"), *hide = stmt_clause(c, "hide");
+    if (!as && hide) return hiding(s, c, false);
     if (!as) return explained(s, c, explain_graph);
     struct near near = {.word = as->name};
     for (int i = 0; i < DRAWN; i++) {
-        if (strcmp(as->name, drawn[i].name) == 0) return explained(s, c, drawn[i].how);
+        bool is = strcmp(as->name, drawn[i].name) == 0;
+        if (is && hide && drawn[i].how != explain_graph_net)
+            return error_at(error_new("graph-hide-as", "name", as->name, NULL), hide->at);
+        if (is && hide) return hiding(s, c, true);
+        if (is) return explained(s, c, drawn[i].how);
         near_try(&near, drawn[i].name);
     }
     struct error *e = error_new("graph-as", "name", as->name, NULL);
@@ -279,7 +305,7 @@ static bool offer_seed(struct session *s, const char *before, struct offer *to) 
 const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
     {"backward", NULL, "E | dE/dw", "", "backward E", 0, run_backward, NULL},
-    {"graph", NULL, "E [as formulas | as net]", "as", "graph E as formulas", COMMAND_DRAWS,
+    {"graph", NULL, "E [as formulas | as net] [hide h]", "as hide", "graph E as formulas", COMMAND_DRAWS,
      run_graph, offer_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},
     {"check", NULL, "E", "", "check E", 0, run_check, NULL},
