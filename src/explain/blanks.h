@@ -36,8 +36,8 @@ struct error *blanks_list(struct compiled *c, int which, struct blank **out, siz
 /* False where it is too wide for o, and drawn as a tree. filled NULL: all are. */
 bool blanks_draw(struct out *o, struct compiled *c, int which,
                  const struct blank *blanks, size_t n, const bool *filled);
-/* The whole graph, or its layers as circles and wires: ? for the value of `from` and for
- * all that is worked out after it; or for its gradient and for all behind it. */
+/* The whole graph, or its layers as circles and wires: ? for the value of `from` and
+ * for all that is worked out after it; or for its gradient and for all behind it. */
 struct error *blanks_hide(struct out *o, struct compiled *c, bool net,
                           const struct node *from, bool gradient);
 void blank_name(struct buf *b, const struct compiled *c, const struct blank *k);

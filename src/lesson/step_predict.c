@@ -31,8 +31,8 @@ void predict_show(struct session *s, const struct step *step) {
     if (desk_here(s)->talk) return;
     out_puts(s->out, out_ink(s->out, OUT_DIM));
     out_say(s->out, within > 0 ? "step.predict.within" : "step.predict.exactly",
-            "within",
-            within < 1e-3 ? decimal(number, within) : NUM(s->out, within), NULL);
+            "within", within < 1e-3 ? decimal(number, within) : NUM(s->out, within),
+            NULL);
     out_puts(s->out, out_ink(s->out, OUT_PLAIN));
 }
 

@@ -106,7 +106,8 @@ static struct error *run_graph(struct session *s, const struct stmt *c) {
     for (int i = 0; i < DRAWN; i++) {
         bool is = strcmp(as->name, drawn[i].name) == 0;
         if (is && hide && drawn[i].how != explain_graph_net)
-            return error_at(error_new("graph-hide-as", "name", as->name, NULL), hide->at);
+            return error_at(error_new("graph-hide-as", "name", as->name, NULL),
+                            hide->at);
         if (is && hide) return hiding(s, c, true);
         if (is) return explained(s, c, drawn[i].how);
         near_try(&near, drawn[i].name);
@@ -305,8 +306,8 @@ static bool offer_seed(struct session *s, const char *before, struct offer *to) 
 const struct command session_commands[] = {
     {"forward", NULL, "E", "", "forward E", 0, run_forward, NULL},
     {"backward", NULL, "E | dE/dw", "", "backward E", 0, run_backward, NULL},
-    {"graph", NULL, "E [as formulas | as net] [hide h]", "as hide", "graph E as formulas", COMMAND_DRAWS,
-     run_graph, offer_graph},
+    {"graph", NULL, "E [as formulas | as net] [hide h]", "as hide",
+     "graph E as formulas", COMMAND_DRAWS, run_graph, offer_graph},
     {"grad", NULL, "dE/dw", "", "grad dE/dw", 0, run_grad, NULL},
     {"check", NULL, "E", "", "check E", 0, run_check, NULL},
     {"why", NULL, "dE/dw rate 0.1", "rate", "why dE/dw rate 0.1", 0, run_why, NULL},
