@@ -78,6 +78,13 @@ def _():
     assert records["nudge-at-2"]["tries"] == 2 and records["gone"] == {"result": 2, "tries": 1}, records
 
 
+@test("Enter at a question answered before says how to go on")
+def _():
+    assert "You have answered this before" in lesson("1", "prev", "")
+    assert "전에 답한 문제예요" in lesson("이전", "", lang="ko")
+    assert "still open" in lesson("next", "")
+
+
 @test("all that a report will ask is kept")
 def _():
     lesson("5", "2", "-1", "x" * 50, "hint", "1", "3", "2", "1", lang="ko")

@@ -47,7 +47,9 @@ static void take_empty(struct session *s) {
     } else {
         play_display_by(s, step,
                         step->kind->redraw ? step->kind->redraw : step->kind->show);
-        remind(s);
+        bool again = desk_record(s)->result != RESULT_OPEN && !desk_here(s)->host;
+        if (again) desk_aside(s, "play.answered");
+        else remind(s);
     }
 }
 
