@@ -129,9 +129,10 @@ static void set_mark(struct session *s) {
     m->losses = p->lines.losses;
 }
 
-/* A text and a question stand on one page; what a line says comes as it comes. */
+/* A text, a question, lines to try stand on one page; what a line says comes as it
+ * comes. */
 void play_display_by(struct session *s, const struct step *step, play_shows *by) {
-    bool text = step->kind->reads || step->kind->answer;
+    bool text = step->kind->reads || step->kind->answer || step->kind->waits;
     bool might = out_leaves(s->out, false); /* a question is seen, whatever was left */
     const struct play_host *host = desk_here(s)->host;
     if (text) out_hold(s->out);
