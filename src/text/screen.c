@@ -82,12 +82,16 @@ static void turn_page(struct screen *s) {
 
 /* A row, or what of it there is; `end`: with its newline. */
 static void write_row(struct screen *s, const char *row, size_t n, bool end) {
-    if (!s->column) {
+    char *text = mem_copy_n(row, n);
+    bool ink = !end && !utf8_width(text); /* a colour ends: no row begins with that */
+    if (!s->column && !ink) {
         fit(s);
         if (page(s) && s->used >= page(s)) turn_page(s);
     }
-    if (s->unwanted) return;
-    char *text = mem_copy_n(row, n);
+    if (s->unwanted) {
+        free(text);
+        return;
+    }
     s->owner.write(s->owner.self, s->file, text);
     if (end) s->owner.write(s->owner.self, s->file, "\n");
     s->column = end ? 0 : s->column + utf8_width(text);

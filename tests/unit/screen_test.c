@@ -174,6 +174,20 @@ START_TEST(test_block_begun) {
 }
 END_TEST
 
+/* … and turns no page, where that is full: a prompt is to come. */
+START_TEST(test_block_ink) {
+    be_terminal(8, 40);
+    struct screen *s = open_screen();
+    screen_hold(s);
+    put_rows(s, 1, 7);
+    screen_put(s, stdout, "\033[0m");
+    screen_release(s);
+    screen_flush(s);
+    ck_assert_str_eq(buf_text(&paper), "1\n2\n3\n4\n5\n6\n7\n\033[0m");
+    screen_close(s);
+}
+END_TEST
+
 /* A window that was made wider while a line was typed: what is held has its width. */
 START_TEST(test_wider) {
     be_terminal(8, 10);
@@ -264,6 +278,7 @@ int main(void) {
     tcase_add_test(t, test_left);
     tcase_add_loop_test(t, test_block, 0, sizeof blocks / sizeof *blocks);
     tcase_add_test(t, test_block_begun);
+    tcase_add_test(t, test_block_ink);
     tcase_add_test(t, test_wider);
     tcase_add_test(t, test_block_known);
     tcase_add_loop_test(t, test_head, 0, 3);
