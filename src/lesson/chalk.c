@@ -12,8 +12,7 @@
 
 enum {
     TRIES_MOST = 300, /* where there is no draw that would do */
-    TRIES_GOOD = 60,  /* else the best of so many */
-    FIGURES = 4
+    TRIES_GOOD = 60   /* else the best of so many */
 };
 
 /* ---- the graph of the step, on a board ---- */
@@ -88,12 +87,7 @@ static char *line_of(const struct numbers *x) {
     return buf_take(&b);
 }
 
-static bool is_short(double v) {
-    char shown[NUM_SIZE];
-    num_format(shown, v, FIGURES);
-    return fabs(v) < 10000 && (v == 0 || fabs(v) > 1e-3) &&
-           fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
-}
+static bool is_short(double v) { return draw_is_short(v, 1e-3); }
 
 /* What speaks against a draw: boxes that are long, nothing where something might be,
  * mistakes that can't be told apart, and such as don't show. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "text/number.h"
 
 static bool take(const char **at, const char *word) {
     *at += strspn(*at, " ");
@@ -78,4 +79,12 @@ double draw_roll(const struct draw *d, struct dice *dice) {
     do v = value_of(d, (int)(dice_uniform(dice) * d->n));
     while (is_out(d, v));
     return v;
+}
+
+bool draw_is_short(double v, double least) {
+    enum { FIGURES = 4, MOST = 10000 };
+    char shown[NUM_SIZE];
+    num_format(shown, v, FIGURES);
+    return fabs(v) < MOST && (v == 0 || fabs(v) > least) &&
+           fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
 }

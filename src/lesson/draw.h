@@ -27,5 +27,7 @@ struct draw {
 bool draw_read(const char *text, struct draw *d);
 void draw_free(struct draw *d);
 double draw_roll(const struct draw *d, struct dice *dice);
+/* Can it be written down in four figures, and is it 0 or no less than `least`? */
+bool draw_is_short(double v, double least);
 
 #endif

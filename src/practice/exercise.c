@@ -8,18 +8,19 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "lesson/desk.h"
+#include "lesson/draw.h"
 #include "lesson/told.h"
 #include "text/number.h"
 
 /* Of the draws the first ones have to tell all mistakes of the gates apart; where none
  * does, a later one may be taken by the other rules. */
-enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60, FIGURES = 4 };
+enum { NAMES = 8, TRIES = 5000, TRIES_TOLD = 60 };
 /* So many good ones are compared; so many exercises are remembered. */
 enum { COMPARED = 8, TRIES_MORE = 200, PAST = 4 };
 
 /* ---- drawing ---- */
 
-struct draw {
+struct drawing {
     struct session *s;
     struct dice *dice;
     char *names[NAMES + 1], *values[NAMES + 1]; /* owned; NULL: no more */
@@ -56,13 +57,13 @@ static void add_word(struct dice *d, struct buf *b, const char *spec) {
     buf_add_n(b, spec, strcspn(spec, "|"));
 }
 
-static const char *value_of(const struct draw *x, const char *name) {
+static const char *value_of(const struct drawing *x, const char *name) {
     for (int i = 0; i < x->n; i++)
         if (strcmp(x->names[i], name) == 0) return x->values[i];
     return NULL;
 }
 
-static void add_drawn(struct draw *x, struct buf *b, char *spec) {
+static void add_drawn(struct drawing *x, struct buf *b, char *spec) {
     const char *known = value_of(x, spec);
     char *equals = strchr(spec, '=');
     if (known) {
@@ -83,7 +84,7 @@ static void add_drawn(struct draw *x, struct buf *b, char *spec) {
     buf_free(&value);
 }
 
-static char *drawn(struct draw *x, const char *text) {
+static char *drawn(struct drawing *x, const char *text) {
     struct buf b = {0};
     while (*text) {
         size_t plain = strcspn(text, "{");
@@ -105,7 +106,7 @@ static char *drawn(struct draw *x, const char *text) {
     return buf_take(&b);
 }
 
-static void forget(struct draw *x) {
+static void forget(struct drawing *x) {
     for (int i = 0; i < x->n; i++) {
         free(x->names[i]);
         free(x->values[i]);
@@ -124,12 +125,7 @@ struct tried {
     double flaws; /* how much better others may be */
 };
 
-static bool is_short(double v) {
-    char shown[NUM_SIZE];
-    num_format(shown, v, FIGURES);
-    return fabs(v) < 10000 && (v == 0 || fabs(v) > 1e-6) &&
-           fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
-}
+static bool is_short(double v) { return draw_is_short(v, 1e-6); }
 
 static bool is_number(struct tried *t, struct session *s, const char *formula,
                       double *out) {
@@ -234,7 +230,7 @@ static double same_share(const char *now, const char *then) {
     return all ? (double)same / all : 0;
 }
 
-static double flaws_of_past(const struct draw *x, const struct exercise_row *row,
+static double flaws_of_past(const struct drawing *x, const struct exercise_row *row,
                             const struct tried *t, const cJSON *past) {
     const cJSON *one;
     double flaws = 0;
@@ -279,14 +275,14 @@ static double flaws_of_board(struct session *s, const struct tried *t) {
 }
 
 /* What is really run, and what is about sizes, is taken as it comes. */
-static double flaws_of(const struct draw *x, const struct exercise_row *row,
+static double flaws_of(const struct drawing *x, const struct exercise_row *row,
                        const struct tried *t, const cJSON *past) {
     double flaws = flaws_of_past(x, row, t, past);
     return row->sizes || row->hidden || row->until ? flaws
                                                    : flaws + flaws_of_board(x->s, t);
 }
 
-static void remember(cJSON *past, const struct draw *x, const struct tried *t) {
+static void remember(cJSON *past, const struct drawing *x, const struct tried *t) {
     cJSON *one = cJSON_CreateObject();
     cJSON_AddStringToObject(one, "drawn", buf_text(&x->drawn));
     cJSON_AddNumberToObject(one, "value", t->value);
@@ -306,12 +302,12 @@ static void free_tried(struct tried *t) {
     *t = (struct tried){0};
 }
 
-static char *drawn_or(struct draw *x, const char *text) {
+static char *drawn_or(struct drawing *x, const char *text) {
     return text ? drawn(x, text) : NULL;
 }
 
 /* Draws once. False: these numbers won't do. */
-static bool try_row(struct draw *x, const struct exercise_row *row, bool strict,
+static bool try_row(struct drawing *x, const struct exercise_row *row, bool strict,
                     struct tried *t) {
     char *needs;
     forget(x);
@@ -334,7 +330,7 @@ static bool try_row(struct draw *x, const struct exercise_row *row, bool strict,
 /* ---- as a lesson ---- */
 
 /* {"en": …, "ko": …} of a key, with what has a name put in. */
-static cJSON *text_of(struct draw *x, const char *key, const char *asked) {
+static cJSON *text_of(struct drawing *x, const char *key, const char *asked) {
     struct text *t = x->s->out->text;
     enum text_lang lang = text_lang(t);
     cJSON *both = cJSON_CreateObject();
@@ -351,7 +347,7 @@ static cJSON *text_of(struct draw *x, const char *key, const char *asked) {
     return both;
 }
 
-static void add_hints(struct draw *x, cJSON *step, const struct exercise_row *row,
+static void add_hints(struct drawing *x, cJSON *step, const struct exercise_row *row,
                       const char *asked) {
     cJSON *hints = cJSON_CreateArray();
     for (int i = 1; i < 10; i++) {
@@ -364,7 +360,7 @@ static void add_hints(struct draw *x, cJSON *step, const struct exercise_row *ro
     else cJSON_Delete(hints);
 }
 
-static void add_slips(struct draw *x, cJSON *step, const struct exercise_row *row,
+static void add_slips(struct drawing *x, cJSON *step, const struct exercise_row *row,
                       const struct tried *t) {
     if (!t->slips[0]) return;
     cJSON *slips = cJSON_AddArrayToObject(step, "slips");
@@ -377,7 +373,7 @@ static void add_slips(struct draw *x, cJSON *step, const struct exercise_row *ro
     }
 }
 
-static void add_choices(struct draw *x, cJSON *step, const struct exercise_row *row,
+static void add_choices(struct drawing *x, cJSON *step, const struct exercise_row *row,
                         const struct tried *t) {
     cJSON *choices = cJSON_AddArrayToObject(step, "choices");
     for (const char *at = row->choices; *at; at += strspn(at, " ")) {
@@ -410,7 +406,7 @@ static void add_setup(cJSON *setup, const char *lines) {
     }
 }
 
-static cJSON *question(struct draw *x, const struct exercise_row *row,
+static cJSON *question(struct drawing *x, const struct exercise_row *row,
                        const struct tried *t) {
     const char *asked = t->answer ? t->answer : "";
     cJSON *step = cJSON_CreateObject(), *text = text_of(x, row->ask, asked);
@@ -435,7 +431,7 @@ static cJSON *question(struct draw *x, const struct exercise_row *row,
     return step;
 }
 
-static struct error *write_lesson(struct draw *x, const struct drill_kind *k,
+static struct error *write_lesson(struct drawing *x, const struct drill_kind *k,
                                   const struct exercise_row *row, const struct tried *t,
                                   char **out) {
     cJSON *root = cJSON_CreateObject();
@@ -475,10 +471,10 @@ static int compared(const struct exercise_row *row) {
 }
 
 /* Another that will do: it is the better one, or forgotten. */
-static void compare(struct draw *best, struct tried *t, struct draw *x,
+static void compare(struct drawing *best, struct tried *t, struct drawing *x,
                     struct tried *other, bool first) {
     if (first || other->flaws < t->flaws) {
-        struct draw worse = *best;
+        struct drawing worse = *best;
         struct tried bad = *t;
         *best = *x, *t = *other;
         *x = worse, *other = bad;
@@ -489,7 +485,7 @@ static void compare(struct draw *best, struct tried *t, struct draw *x,
 
 struct error *exercise_make(struct session *s, const struct drill_kind *k, int level,
                             struct dice *dice, cJSON *past, char **out) {
-    struct draw x = {.s = s, .dice = dice}, best = x;
+    struct drawing x = {.s = s, .dice = dice}, best = x;
     struct tried t = {0}, other;
     struct error *e = NULL;
     desk_of(s);
