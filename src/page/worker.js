@@ -128,13 +128,14 @@ async function start({ args, env, files = [], rows, columns, parts }) {
     let main;
     const module = await new Promise((ready, failed) => Learn({
         instantiateWasm(imports, got) {
-            for (const name of ['page_wait', 'page_stopped'])
-                imports.env[name] = new WebAssembly.Suspending(imports.env[name]);
-            WebAssembly.instantiate(learn, imports).then(instance => {
+            (async () => {
+                for (const name of ['page_wait', 'page_stopped'])
+                    imports.env[name] = new WebAssembly.Suspending(imports.env[name]);
+                const instance = await WebAssembly.instantiate(learn, imports);
                 const { main: entry, __main_argc_argv: other } = instance.exports;
                 main = WebAssembly.promising(entry || other); // as the compiler's age is
                 got(instance);
-            }).catch(failed);
+            })().catch(failed);
             return {};
         },
         getPreloadedPackage: () => parts.data,
