@@ -99,7 +99,7 @@ def _():
     assert one.pop("seconds") >= 0 and two.pop("seconds") >= 0, (one, two)
     for missed in one, two:  # asked again one day
         assert missed.pop("box") == 0 and missed.pop("day") > 20000, missed
-    assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "shown": 0, "wrong": ["5", "2", "-1"], "slips": [0]}, one
+    assert one == {"kind": "predict", "result": 2, "tries": 4, "hints": 1, "shown": 0, "wrong": ["5", "2", "-1"], "slips": [0], "told": ["mistake.minus"]}, one
     assert two == {"kind": "ask", "result": 2, "tries": 3, "hints": 0, "shown": 0, "wrong": ["3", "2"], "slips": []}, two
 
 
