@@ -427,6 +427,21 @@ for shell in ("dash", "bash"):
         p.expect(pexpect.EOF)
 
 
+@test("the arrow up brings a lesson's own loop back, to be gone on with")
+def _():
+    p = start("--lang", "en", "lesson", "18", "step", "greedy")
+    p.expect("18.19> ")
+    p.send("3\r")
+    p.expect("18.24> ")
+    p.send(UP)
+    p.expect("repeat 300 {")
+    p.send(CTRL_A + "eps = 0.5; \r")
+    p.expect("eps = 0.5 ")
+    p.expect("18.2[45]> ")
+    p.send(CTRL_D)
+    p.expect(pexpect.EOF)
+
+
 @test("a stop that nobody sees is none: the line stands, and is drawn again")
 def _():
     p = start()
