@@ -43,6 +43,8 @@ def play(number, lang, rows, columns):
         os.mkdir(place + "/work")
         os.chdir(place + "/work")  # a student may write files
         lines = solutions(number, lang, place + "/knows")
+        os.mkdir(place + "/played")
+        os.chdir(place + "/played")  # what somebody else wrote is not written over
         p = Person("--lang", lang, "lesson", str(number), rows=rows, columns=columns, state=place + "/state").rest()
         written = 0
         while not p.ended and len(pages) < MOST:
