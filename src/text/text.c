@@ -276,6 +276,32 @@ static const char *value_of(const struct values *v, const char *name, size_t n) 
     return NULL;
 }
 
+/* As far as the } of the { before, past those of values within. */
+static size_t closing(const char *s) {
+    size_t n = 0;
+    for (int open = 1; s[n]; n++) {
+        open += (s[n] == '{') - (s[n] == '}');
+        if (!open) break;
+    }
+    return n;
+}
+
+static void fill(struct buf *b, const char *s, const struct values *v);
+
+/* "all/모두/{n}개": the first where the value is that of `all`, else the second. */
+static void add_same(struct buf *b, const char *value, const char *forms, size_t n,
+                     const struct values *v) {
+    const char *end = forms + n, *same = memchr(forms, '/', n);
+    const char *other = same ? memchr(same + 1, '/', (size_t)(end - same - 1)) : NULL;
+    if (!other) return;
+    const char *all = value_of(v, forms, (size_t)(same - forms));
+    bool is = all && strcmp(value, all) == 0;
+    char *form = is ? mem_copy_n(same + 1, (size_t)(other - same - 1))
+                    : mem_copy_n(other + 1, (size_t)(end - other - 1));
+    fill(b, form, v);
+    free(form);
+}
+
 /* Copies the sentence with {name} replaced. Other braces are the language's own. Right
  * after a closing ` or a ] the value has been said: `{name}`{name:은/는} adds the
  * particle alone. */
@@ -288,7 +314,7 @@ static void fill(struct buf *b, const char *s, const struct values *v) {
         buf_add_n(b, s, n);
         s += n;
         if (!*s) break;
-        size_t name = strcspn(s + 1, ":} "), all = strcspn(s, "}");
+        size_t name = strcspn(s + 1, ":} "), all = 1 + closing(s + 1);
         const char *value = s[all] ? value_of(v, s + 1, name) : NULL;
         if (!value || s[1 + name] == ' ') {
             buf_add_n(b, s++, 1);
@@ -299,6 +325,8 @@ static void fill(struct buf *b, const char *s, const struct values *v) {
         size_t length = particle ? all - name - 2 : 0;
         if (length && *forms == '#') {
             add_plural(b, value, forms + 1, length - 1);
+        } else if (length && *forms == '=') {
+            add_same(b, value, forms + 1, length - 1, v);
         } else {
             if (!particle || !closed) buf_add(b, value);
             if (particle) add_particle(b, value, forms, length);

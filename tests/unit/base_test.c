@@ -319,6 +319,23 @@ START_TEST(test_spoken) {
 }
 END_TEST
 
+/* All of them, or so many. */
+START_TEST(test_all) {
+    const char *sentence =
+        "{all}개{n:=all/를 모두/ 가운데 {n}개를} {n:을/를}, {n:=all/{all}/x}";
+    struct buf b = {0};
+    text_fill(&b, sentence, "n", "3", "all", "4", NULL);
+    ck_assert_str_eq(buf_text(&b), "4개 가운데 3개를 3을, x");
+    buf_clear(&b);
+    text_fill(&b, sentence, "n", "4", "all", "4", NULL);
+    ck_assert_str_eq(buf_text(&b), "4개를 모두 4를, 4");
+    buf_clear(&b);
+    text_fill(&b, "{n:=all/a} {n:=none/a/b} {n", "n", "4", NULL);
+    ck_assert_str_eq(buf_text(&b), " b {n");
+    buf_free(&b);
+}
+END_TEST
+
 int main(void) {
     Suite *s = suite_create("base");
     TCase *c = tcase_create("text");
@@ -331,6 +348,7 @@ int main(void) {
     tcase_add_test(c, test_file);
     tcase_add_test(c, test_units);
     tcase_add_test(c, test_number);
+    tcase_add_test(c, test_all);
     ADD_ROWS(c, test_normalise, lines);
     ADD_ROWS(c, test_keys, hangul);
     ADD_ROWS(c, test_spoken, spoken);
