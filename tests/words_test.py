@@ -44,6 +44,13 @@ for path in glob.glob("src/*.c") + glob.glob("src/*/*.c"):
 check("every sentence asked for is there",
       [f"{key} ({path})" for key, path in sorted(asked.items()) if key not in words])
 
+# What a mistake is called, and counted by.
+code = open("src/practice/drill.c").read()
+named = re.findall(r'\{"slip\.[a-z-]+", "((?:mistake|slip)\.[a-z.-]+)"\}', code)
+for path in glob.glob("src/engine/gate_*.c"):
+    named += ["mistake." + key for key in re.findall(r'^ *\{"([a-z]+\.[a-z0-9-]+)", +[A-Z_0-9]+, WRONG_', open(path).read(), re.M)]
+check("every mistake is said and has a name", [key for key in named for of in (key, key + ".name") if of not in words] if len(named) > 80 else ["none found"])
+
 # What the system says of a failure: under its own English words (strerror).
 system = {os.strerror(n) for n in range(1, 134)}
 said = [key[len("system."):] for key in words if key.startswith("system.")]

@@ -472,11 +472,28 @@ static bool is_product(const struct board *b, const char *name, struct buf *prod
     return false;
 }
 
+/* What people call the error that is made smaller: the last formula of one number. */
+static const char *loss_meant(const struct board *b, const char *name) {
+    static const char *const words[] = {"오류", "오차",  "손실", "비용",
+                                        "loss", "error", "err",  "cost"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        is |= strcmp(words[i], name) == 0;
+    for (size_t i = is ? board_count(b) : 0; i-- > 0;) {
+        const struct slot *at = board_at(b, i);
+        bool one = at->def && at->def->kind == DEF_FORMULA && !at->def->broken &&
+                   shape_size(&at->def->shape) == 1;
+        if (one) return at->name;
+    }
+    return NULL;
+}
+
 struct error *name_unknown(const struct board *b, const char *name) {
     if (function_is(name)) return error_new("is-function", "name", name, NULL);
     struct error *e = error_new("unknown-name", "name", name, NULL);
     const char *here = habit_word(name);
     struct buf product = {0};
+    if (!here) here = loss_meant(b, name);
     if (!here && is_product(b, name, &product)) here = buf_text(&product);
     struct near n = {.word = name};
     if (here) near_meant(&n, here);

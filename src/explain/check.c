@@ -83,9 +83,10 @@ static double relative(double a, double b) {
 
 /* ---- grad: the three methods ---- */
 
-enum { FINE_DIGITS = 9 }; /* of E(w + δ), where the change is in the last figures */
+enum { FINE_DIGITS = 9 }; /* of E(w + δ), where the change is in the last figures … */
+enum { MOST_DIGITS = 17 }; /* … and as many more as the quotient wants */
 
-#define FINE(v) num_format((char[NUM_SIZE]){0}, (v), FINE_DIGITS)
+#define FINE(v, digits) num_format((char[NUM_SIZE]){0}, (v), (digits))
 #define DELTA(v) format_delta((char[NUM_SIZE]){0}, (v))
 
 /* 0.00001, as the lecture writes it, not 1e-5. */
@@ -95,12 +96,24 @@ static char *format_delta(char to[NUM_SIZE], double v) {
     return to;
 }
 
+/* So many that whoever works the quotient out by hand finds the slope that is shown. */
+static int fine_digits(const struct out *o, double a, double b, double by,
+                       double slope) {
+    int digits = FINE_DIGITS;
+    for (; digits < MOST_DIGITS; digits++) {
+        double change = strtod(FINE(a, digits), NULL) - strtod(FINE(b, digits), NULL);
+        if (strcmp(NUM(o, change / by), NUM(o, slope)) == 0) break;
+    }
+    return digits;
+}
+
 static void say_quotient(struct out *o, const char *key, double a, double b, double by,
                          double slope) {
     struct buf quotient = {0};
     char *name = out_sentence(o, key, NULL);
-    buf_printf(&quotient, b < 0 ? "(%s − (%s))/%s" : "(%s − %s)/%s", FINE(a), FINE(b),
-               DELTA(by));
+    int digits = fine_digits(o, a, b, by, slope);
+    buf_printf(&quotient, b < 0 ? "(%s − (%s))/%s" : "(%s − %s)/%s", FINE(a, digits),
+               FINE(b, digits), DELTA(by));
     char *parts[] = {name, buf_take(&quotient), mem_copy(NUM(o, slope))};
     explain_say_equal(o, 2, parts, 3, OUT_PLAIN, OUT_GRADIENT);
     for (int i = 0; i < 3; i++) free(parts[i]);

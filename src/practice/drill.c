@@ -202,8 +202,9 @@ struct error *drill_open(struct session *s, const struct drill_kind *k, int leve
 
 /* ---- what becomes of it ---- */
 
-/* THE TABLE of drills' own slips that are one of the gates' mistakes, or an update's:
- * what they say is of the exercise, what they are called and counted by is common. */
+/* THE TABLE of drills' own slips that are one of the gates' mistakes, or one slip of
+ * two kinds: what they say is of the exercise, what they are called and counted by is
+ * common. */
 static const struct {
     const char *slip, *mistake;
 } common[] = {
@@ -221,13 +222,9 @@ static const struct {
     {"slip.mean", "mistake.mean.sum"},
     {"slip.kernel", "mistake.conv.sum"},
     {"slip.flipped", "mistake.conv.turned"},
-    {"slip.uphill", "mistake.update.uphill"},
-    {"slip.rule-sign", "mistake.update.uphill"},
-    {"slip.rate", "mistake.update.rate"},
-    {"slip.rule-rate", "mistake.update.rate"},
-    {"slip.q-rate", "mistake.update.rate"},
-    {"slip.step-alone", "mistake.update.step"},
-    {"slip.early", "mistake.update.early"},
+    {"slip.rule-sign", "slip.uphill"},
+    {"slip.rule-rate", "slip.rate"},
+    {"slip.q-rate", "slip.rate"},
 };
 
 const char *drill_common(const char *key) {

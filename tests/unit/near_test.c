@@ -68,6 +68,16 @@ static void open_all(void) {
     type("param weight = 3; E = (weight - 1)^2");
 }
 
+/* `step 오류`: the loss, by what it is called. */
+START_TEST(test_loss) {
+    static const char *const lines[] = {"step 오류 rate 0.1", "descend error rate 0.1",
+                                        "grad d오류/dweight", "graph loss"};
+    type("h = weight*[1, 2]");
+    for (int i = 0; i < ROWS(lines); i++)
+        asks(session_try(s, lines[i], NULL), "E", 1, lines[i]);
+}
+END_TEST
+
 START_TEST(test_commands) {
     for (int t = 0; every[t]; t++) {
         for (const struct command *c = every[t]; c->name; c++) {
@@ -247,6 +257,7 @@ int main(void) {
     TCase *c = tcase_create("tables"), *r = tcase_create("rules");
     tcase_add_checked_fixture(c, open_all, typed_close);
     tcase_set_timeout(c, 300);
+    tcase_add_test(c, test_loss);
     tcase_add_test(c, test_commands);
     tcase_add_test(c, test_functions);
     tcase_add_test(c, test_names);
