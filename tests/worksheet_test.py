@@ -34,6 +34,11 @@ def put(name, text):
         f.write(text if isinstance(text, bytes) else text.encode())
 
 
+def table_of(key):
+    """The answers of a class, a row a student."""
+    return key[:key.index("</table>")]
+
+
 def parts(text):
     """Of a page: each exercise's heading, commands, texts, and what stands in the answer's place."""
     for part in re.findall(r"<section.*?</section>", text, re.S):
@@ -129,7 +134,7 @@ def _():
         assert len(set(ids)) == len(ids) == 3 * len(names), ids
         numbers = [tuple(tuple(p[1]) for p in parts(s)) for s in sheets]
         assert len(set(numbers)) == len(names), numbers
-        rows = re.findall(r"<tr><th scope=\"row\"[^>]*>(.*?)</th>(.*?)</tr>", key)
+        rows = re.findall(r"<tr><th scope=\"row\"[^>]*>(.*?)</th>(.*?)</tr>", table_of(key))
         assert [html.unescape(r[0]) for r in rows] == names and all(r[1].count("<td") == 3 for r in rows), rows
     put("other.txt", "Lee\nKim\n")
     run("worksheet", "backward", "level", "2", "count", "3", "seed", "5", "students", "other.txt", "into", "o.html")
@@ -139,14 +144,20 @@ def _():
     assert lines(of("Lee", "s.html")) == lines(of("Lee", "o.html")) and lines(of("Kim", "s.html")) == lines(of("Kim", "o.html"))
     put("many.csv", "name\n" + "".join(f"Student {i}\n" for i in range(300)))
     run("worksheet", "backward,sizes", "count", "4", "seed", "5", "students", "many.csv", "into", "m.html", program=fast)
-    assert page("m.html").count("<article") == 300 and page("m-key.html").count("<tr>") == 301
+    assert page("m.html").count("<article") == 300 and table_of(page("m-key.html")).count("<tr>") == 301
 
 
-@test("a table of answers for a class is what each student's own sheet asks")
+@test("a table of answers for a class is what each student's own sheet asks; behind it all are worked out")
 def _():
     put("n.txt", "Kim\nLee\n")
     run("worksheet", "backward", "level", "2", "count", "4", "seed", "9", "students", "n.txt", "into", "s.html")
-    key = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=\"row\".*?</tr>", page("s-key.html"))]
+    key = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr><th scope=\"row\".*?</tr>", table_of(page("s-key.html")))]
+    worked = re.split("<h1>(?:Kim|Lee)</h1>", page("s-key.html"))[1:]
+    assert len(worked) == 2 and page("s-key.html").count(' id="s1"') < 2
+    for sheet, own, answers in zip(re.findall(r"<article.*?</article>", page("s.html"), re.S), worked, key):
+        assert [p[1] for p in parts(sheet)] == [p[1] for p in parts(own)]
+        for (_, _, _, behind), answer in zip(parts(own), answers):
+            assert f"The answer: {answer} " in behind and "upstream × local gradient" in behind, behind
     for sheet, answers in zip(re.findall(r"<article.*?</article>", page("s.html"), re.S), key):
         for (_, lines, asked, _), answer in zip(parts(sheet), answers):
             said = run("-c", "; ".join([*lines, re.search(r"What is (\S+)\?", asked)[1]]))

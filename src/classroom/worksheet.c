@@ -30,6 +30,7 @@ struct sheets {
     bool answers;                 /* the key alone */
     struct names names;
     struct buf sheet, key;
+    struct buf worked;     /* of the key, behind the table of a class's answers */
     int id[2], figures[2]; /* of the sheet, of the key */
 };
 
@@ -297,7 +298,8 @@ static struct error *add_part(struct sheets *w, struct paper *p, long i,
                                 .kind = {p->kinds[i]->name, p->kinds[i]->ko},
                                 .id = &w->id[page],
                                 .figures = &w->figures[page]};
-    struct error *e = handout_add_part(w->s, &order, &part, page_of(w, page));
+    struct error *e =
+        handout_add_part(w->s, &order, &part, page == KEY ? &w->worked : &w->sheet);
     free(p->answers[i]);
     p->answers[i] = part.answer ? part.answer : mem_copy("");
     return e;
@@ -316,9 +318,10 @@ static struct error *add_student(struct sheets *w, size_t student,
     struct paper p;
     struct error *e = open_paper(w, &p, student);
     if (!e) add_front(w, &p);
+    if (w->students) html_tag(&w->worked, "h1", p.label);
     for (long i = 0; i < w->count && !e; i++) {
         e = add_part(w, &p, i, SHEET);
-        if (!e && !w->students) e = add_part(w, &p, i, KEY);
+        if (!e) e = add_part(w, &p, i, KEY);
     }
     buf_add(&w->sheet, "</article>\n");
     if (!e && w->students) {
@@ -339,6 +342,7 @@ static struct error *make(struct sheets *w) {
     add_recipe(w);
     for (size_t i = 0; i < n && !e; i++) e = add_student(w, i, answers);
     if (w->students) html_table(&w->key, answers, 1, NULL);
+    buf_add_n(&w->key, buf_text(&w->worked), w->worked.len);
     html_close(&w->sheet);
     html_close(&w->key);
     table_free(answers);
@@ -414,6 +418,7 @@ int worksheet(struct session *s, const struct worksheet_order *o) {
     names_free(&w.names);
     buf_free(&w.sheet);
     buf_free(&w.key);
+    buf_free(&w.worked);
     if (!e) return 0;
     out_error(s->out, e);
     error_free(e);
