@@ -283,6 +283,9 @@ def _():
         assert "1 of 1 at once" in on(day, lines=["review", answer]), day
         assert box(question) == (at, day)
     assert "Nothing to ask again" in on(day + 400, lines=["review"])
+    mark(question, box=2)
+    on(8, lines=["review", "skip"])  # from however far, back to the first
+    assert box(question) == (0, 8), box(question)
 
 
 @test("a question asked out of its lesson comes with what it stands on, and not with the answer")

@@ -117,6 +117,7 @@ offers() { # offers WORD… : what bash would, the last being typed
 }
 export LEARN
 [ "$(offers le)" = lesson ] && [ "$(offers --lang '')" = 'en ko' ] && [ "$(offers handout 3 --te)" = --teacher ] &&
+    (cd "$dir" && touch my.json && [ "$(offers report r --csv my)" = my.json ] && [ -z "$(offers submit --id my)" ]) &&
     [ -z "$(offers lint --te)" ] && (cd "$dir" && touch my.json 'a b.learn' && [ "$(offers lesson my)" = my.json ] && [ "$(offers run a)" = 'a b.learn' ])
 ok 'bash completes words, options, files' $?
 ! command -v zsh >/dev/null || "$LEARN" --completion zsh | zsh -n
