@@ -5,10 +5,11 @@
  * on the sound before it is written with both forms: "{name:은/는}", "{value:을/를}",
  * "{name:으로/로}": the first after a consonant; right after a closing ` or a ] the
  * value has been said, and the particle comes alone: "`{name}`{name:은/는}". In English
- * a word that depends on a number comes alone: "{n} {n:#row/rows}". Where two values are
- * the same the first form stands, else the second, with values of their own in them:
- * "{all}개{n:=all/를 모두/ 가운데 {n}개를}". A missing key shows as [key]. The glossary
- * (glossary.json) has the field's words in both languages, for `help` and the lessons.
+ * a word that depends on a number comes alone: "{n} {n:#row/rows}". Where two values
+ * are the same the first form stands, else the second, with values of their own in
+ * them: "{all}개{n:=all/를 모두/ 가운데 {n}개를}". A missing key shows as [key]. The
+ * glossary (glossary.json) has the field's words in both languages, for `help` and the
+ * lessons.
  *
  *     struct text *t = text_open(TEXT_KO);
  *     text_add(t, &b, "param.set", "name", "w", "value", "2.6", NULL);
