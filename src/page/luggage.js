@@ -10,7 +10,8 @@ import { save } from './pictures.js';
 import { say } from './texts.js';
 import { unzip, zip } from './zip.js';
 
-export const STATE = '.local/state/learn/', WORK = 'work/';
+export const STATE = '.local/state/learn/';
+export const WORK = 'work/';
 const PROGRESS = `${STATE}progress.json`;
 const KEPT = /^(\.local\/state\/learn\/(progress\.json|history|lang)|work\/[^/].*)$/;
 const MOST = 8e6;

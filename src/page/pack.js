@@ -30,7 +30,7 @@ function bundle(name, seen = new Set()) {
 const style = read(npm, '@xterm/xterm/css/xterm.css') + read(__dirname, 'page.css');
 const page = `(() => {\n'use strict';\n${bundle('main.js')}})();\n`;
 
-const texts = [['learn', path.join(__dirname, '../../LICENSE')], ['xterm.js', path.join(npm, '@xterm/xterm/LICENSE')],
+const texts = [['learn', path.join(__dirname, '../../LICENSE')],
   ...fs.readdirSync(path.join(parts, 'licences')).map((name) => [name, path.join(parts, 'licences', name)])];
 const licences = texts.map(([name, file]) => `==== ${name}\n\n${read(file)}\n`).join('\n');
 
