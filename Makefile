@@ -34,7 +34,7 @@ GNUPLOT = gnuplot-$(if $(DISPLAY)$(WAYLAND_DISPLAY),qt,nox)
 NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
         gnuplot=$(GNUPLOT) fc-list=fontconfig fonts-nanum
 TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema asciinema \
-             dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm tidy chromium poppler-utils
+             dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm tidy chromium firefox-esr poppler-utils
 
 PAGE_NEEDS = emscripten dpkg-dev node=nodejs npm=npm python3=python3
 
