@@ -289,7 +289,17 @@ bool saying_topic(const char *line, struct buf *topic) {
     return asks && saying_is_prose(line) && add_topic(topic, line, line + n);
 }
 
+/* 왜 h - y예요? Two words or more, and ? at their end. */
+static bool is_question(const char *line) {
+    size_t n = strlen(line);
+    bool letters = false;
+    while (n && line[n - 1] == ' ') n--;
+    for (const char *p = line; *p; p++) letters |= (*p & 0x80) || isalpha(*p);
+    return letters && line[n - 1] == '?' && memchr(line, ' ', n);
+}
+
 bool saying_is_prose(const char *line) {
+    if (is_question(line)) return true;
     bool letters = false;
     for (const char *p = line; *p; p++) {
         unsigned char c = (unsigned char)*p;

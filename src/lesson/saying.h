@@ -33,7 +33,7 @@ bool saying_mentions(const char *line, const char *name);
  * 6" it is h, dE/dw, where `root` is E; *rest is the 6. The caller frees it; NULL: it
  * is no such sentence. Whether there is anything of that name is not asked. */
 char *saying_subject(const char *line, const char *root, const char **rest);
-/* Words, and no sign of a formula: what was meant for a person. */
+/* Words, and no sign of a formula, or ? at their end: what was meant for a person. */
 bool saying_is_prose(const char *line);
 /* Signs alone: a minus, a dash. */
 bool saying_is_signs(const char *line);
