@@ -491,9 +491,9 @@ static const char *loss_meant(const struct board *b, const char *name) {
 struct error *name_unknown(const struct board *b, const char *name) {
     if (function_is(name)) return error_new("is-function", "name", name, NULL);
     struct error *e = error_new("unknown-name", "name", name, NULL);
-    const char *here = habit_word(name);
+    const char *here = loss_meant(b, name);
     struct buf product = {0};
-    if (!here) here = loss_meant(b, name);
+    if (!here) here = habit_word(name);
     if (!here && is_product(b, name, &product)) here = buf_text(&product);
     struct near n = {.word = name};
     if (here) near_meant(&n, here);

@@ -126,7 +126,7 @@ static struct error *read_result(struct class *c, int fd, const char *path,
     add_seen(c, &st);
     if (!S_ISREG(st.st_mode)) return error_new("report-odd", NULL);
     if (st.st_size > RESULT_MOST) return error_new("result-large", NULL);
-    c->room -= (double)st.st_size * ROOM;
+    c->room -= (double)(st.st_size * ROOM);
     struct error *e = c->room < 0 ? memory_left_for(2 * ROOM_STEP) : NULL;
     if (e) return e;
     if (c->room < 0) c->room = ROOM_STEP;

@@ -60,7 +60,7 @@ struct error *names_read(const char *path, struct names *out) {
     struct roster r = {0};
     *out = (struct names){0};
     struct error *e = text_file_read(&f, NULL, path);
-    if (!e) e = memory_left_for((double)f.n * ROOM);
+    if (!e) e = memory_left_for((double)(f.n * ROOM));
     if (e) {
         free(f.text);
         return e;

@@ -10,7 +10,7 @@
 
 /* The page's tables say the same in numbers; the pictures stand on white ground, light
  * or dark, and differ in more than hue. */
-enum { WIDE = 640, LEFT = 190, ROW = 26, BAR = 360 };
+enum { WIDE = 640, LEFT = 190, ROW = 26, BAR = 360 }; /* pixels */
 #define INK "#1a1a1a"
 static const char *const fills[REPORT_BARS] = {"#1f5f99", "#8fb8de", "#e4e4e0"};
 
@@ -62,12 +62,12 @@ static char *shortened(const char *name) {
 }
 
 static double add_bar(struct buf *b, int row, double from, double share, int fill) {
-    double wide = share * BAR;
+    double wide = share * (double)BAR;
     if (wide > 0)
         buf_printf(b,
                    "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" "
                    "fill=\"%s\" stroke=\"" INK "\" stroke-width=\".7\"/>\n",
-                   LEFT + from, row * ROW + 6, wide, ROW - 8, fills[fill]);
+                   (double)LEFT + from, row * ROW + 6, wide, ROW - 8, fills[fill]);
     return from + wide;
 }
 

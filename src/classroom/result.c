@@ -345,13 +345,12 @@ static struct error *take_all(const struct json_doc *d, struct result_file *r) {
 
 /* A file that is whole as JSON, but is it one of ours, and as we wrote it? */
 static struct error *judge(const cJSON *root, bool sound) {
-    double format = json_number(root, "learn-result", 0);
+    double format = json_number(root, "learn-result", 0), ours = FORMAT;
     bool summed = cJSON_GetObjectItemCaseSensitive(root, "crc32");
-    if (format > FORMAT)
+    if (format > ours)
         return error_new(sound ? "result-newer" : "result-newer-damaged", NULL);
-    if (format == FORMAT && sound) return NULL;
-    return error_new(format == FORMAT || summed ? "result-damaged" : "result-none",
-                     NULL);
+    if (format == ours && sound) return NULL;
+    return error_new(format == ours || summed ? "result-damaged" : "result-none", NULL);
 }
 
 /* What is known of the rest of a broken file is where it breaks. */

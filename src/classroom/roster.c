@@ -103,7 +103,7 @@ struct error *roster_open(const char *path, struct roster *r) {
     size_t n;
     struct error *e = file_read(path, ROSTER_MOST, &text, &n);
     if (e) return e;
-    if ((e = memory_left_for((double)n * ROOM))) {
+    if ((e = memory_left_for((double)(n * ROOM)))) {
         free(text);
         return e;
     }

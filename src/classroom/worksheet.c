@@ -400,7 +400,7 @@ static struct error *fits(const struct sheets *w) {
     char most[24];
     double all = (double)w->count * (double)w->names.n;
     snprintf(most, sizeof most, "%d", ALL_MOST);
-    if (all <= ALL_MOST) return NULL;
+    if (all <= (double)ALL_MOST) return NULL;
     return error_new("worksheet-many", "all", NUM(w->s->out, all), "most", most, NULL);
 }
 

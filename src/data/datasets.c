@@ -187,7 +187,7 @@ size_t data_classes(const struct tensor *y, const struct tensor *test) {
     for (size_t part = 0; part < 2; part++) {
         for (size_t i = 0; both[part] && i < both[part]->size; i++) {
             real v = both[part]->data[i];
-            if (!(v >= 0 && v < MOST && v == (real)(size_t)v)) return 0;
+            if (!(v >= 0 && v < (real)MOST && v == (real)(size_t)v)) return 0;
             seen[(size_t)v] = true;
             if ((size_t)v > top) top = (size_t)v;
         }

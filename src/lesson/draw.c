@@ -47,7 +47,7 @@ static bool take_range(const char **at, struct draw *d) {
     d->by = 1;
     if (take(at, "by ") && (!take_number(at, &d->by) || d->by <= 0)) return false;
     double n = floor((to - d->from) / d->by + 1e-9) + 1;
-    d->n = n >= 1 && n <= DRAW_CHOICES ? (int)n : 0;
+    d->n = n >= 1 && n <= (double)DRAW_CHOICES ? (int)n : 0;
     if (!take(at, "not ")) return d->n > 0;
     do {
         if (d->n_not == DRAW_NOT || !take_number(at, &d->not_[d->n_not++]))
@@ -85,6 +85,6 @@ bool draw_is_short(double v, double least) {
     enum { FIGURES = 4, MOST = 10000 };
     char shown[NUM_SIZE];
     num_format(shown, v, FIGURES);
-    return fabs(v) < MOST && (v == 0 || fabs(v) > least) &&
+    return fabs(v) < (double)MOST && (v == 0 || fabs(v) > least) &&
            fabs(strtod(shown, NULL) - v) <= 1e-12 * fmax(1, fabs(v));
 }

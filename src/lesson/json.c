@@ -140,7 +140,7 @@ static struct error *room_for(const char *text, size_t n) {
     enum { VALUE = 2 * sizeof(size_t) + sizeof(cJSON) + 16 + 2 * 32 };
     size_t values = 1;
     for (size_t i = 0; i < n; i++) values += text[i] && strchr(",:[", text[i]);
-    return memory_left_for((double)values * VALUE + (double)n);
+    return memory_left_for((double)(values * VALUE + n));
 }
 
 /* A mark at the beginning, as some editors set it, says nothing. */

@@ -46,7 +46,7 @@ static struct fill load_boxes(const struct lesson *l, const cJSON *entry) {
     if (!edition || strcmp(edition, l->edition) != 0) return fill;
     cJSON_ArrayForEach(box, cJSON_GetObjectItemCaseSensitive(place, "boxes")) {
         double i = cJSON_IsNumber(box) ? box->valuedouble : -1;
-        if (i >= 0 && i < FILL_BLANKS) fill.boxes |= (uint64_t)1 << (int)i;
+        if (i >= 0 && i < (double)FILL_BLANKS) fill.boxes |= (uint64_t)1 << (int)i;
     }
     return fill;
 }

@@ -19,8 +19,10 @@ const struct field predict_fields[] = {
 
 /* 0.00001, as it would be typed, not 1e-5. */
 static const char *decimal(char number[NUM_SIZE], double v) {
-    int places = v > 0 && v < 1 ? (int)ceil(-log10(v) - 1e-9) : 0;
-    snprintf(number, NUM_SIZE, "%.*f", places, v);
+    for (int places = 3; places < 18; places++) {
+        snprintf(number, NUM_SIZE, "%.*f", places, v);
+        if (fabs(strtod(number, NULL) - v) <= 1e-6 * v) break;
+    }
     return number;
 }
 

@@ -1,6 +1,8 @@
 /* base/built in a page. */
 #include "base/built.h"
 
+#include <emscripten.h> /* newer ones have their version there */
+
 #define TEXT(number) #number
 #define TEXT_OF(number) TEXT(number)
 #define VERSION                   \

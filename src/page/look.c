@@ -4,7 +4,7 @@
 
 #include "base/interrupt.h"
 
-enum { LOOK_MS = 50 };
+#define LOOK_MS 50.0
 
 EM_JS(int, page_stopped, (void), { return Module.stopped(); })
 

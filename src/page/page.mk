@@ -12,7 +12,7 @@ B := $(P)/o
 CC = emcc
 WASM = -msimd128 -s SUPPORT_LONGJMP=wasm
 CFLAGS = -Os $(WASM)
-FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -isystem $(D)/include -ffp-contract=off \
+FLAGS = -std=c11 -D_GNU_SOURCE -Isrc -isystem src/page/system -isystem $(D)/include -ffp-contract=off \
         -Wall -Wextra -Wshadow -Wconversion
 export NODE_PATH = /usr/share/nodejs# acorn is there; nodesource's node does not look
 

@@ -259,7 +259,7 @@ static int next_level(struct session *s, const struct drill *d, cJSON *entry,
     bool first = record_knew(r);
     bool shown = r->result != RESULT_SOLVED || r->shown;
     double was = json_number(entry, "streak", 0);
-    int streak = fabs(was) < IN_A_ROW ? (int)was : 0, level = d->level;
+    int streak = fabs(was) < (double)IN_A_ROW ? (int)was : 0, level = d->level;
     streak = first   ? (streak > 0 ? streak : 0) + 1
              : shown ? (streak < 0 ? streak : 0) - 1
                      : 0;
@@ -473,7 +473,7 @@ static double wants(struct session *s, const struct drill_kind *k) {
     if (tried < 1) return NEVER;
     double wrong = 1 - json_number(kept, "right", 0) / tried;
     double days = (double)clock_day() - json_number(kept, "day", 0);
-    return fmax(0, days) + BADLY * wrong; /* a clock may have jumped */
+    return fmax(0, days) + (double)BADLY * wrong; /* a clock may have jumped */
 }
 
 const struct drill_kind *drill_suggested(struct session *s) {

@@ -211,7 +211,7 @@ static bool is_good(struct session *s, const struct exercise_row *row, struct tr
 
 /* ---- the best of some ---- */
 
-enum { LONG_NUMBER = 100 };
+#define LONG_NUMBER 100.0
 #define SAME_DRAW 16
 #define SAME_ANSWER 8
 #define LONG_ONE 8

@@ -14,7 +14,8 @@
 /* What stays longest where the screen is low; of two alike the upper. */
 enum worth { BLANK, RULE, FURTHER, KEYS, BAR, SLIP, NEXT, REST, ANSWER, HEAD };
 
-enum { ROWS_MOST = 200, HEADS_MOST = 3, BAR_MOST = 40, BAR_LEAST = 8, LATE = 60 };
+enum { ROWS_MOST = 200, HEADS_MOST = 3, BAR_MOST = 40, BAR_LEAST = 8 };
+#define LATE 60.0 /* seconds */
 
 struct row {
     char *text; /* owned */

@@ -131,7 +131,7 @@ static void leave_talk(struct view *v) {
 static struct error *follow(struct view *v) {
     struct found best = {0};
     struct error *e;
-    if (v->died && clock_seconds() - v->died_at < DEATH_SEEN) return NULL;
+    if (v->died && clock_seconds() - v->died_at < (double)DEATH_SEEN) return NULL;
     if (!look(v, &best, &e)) return e;
     bool same = best.pid == v->pid && best.began.tv_sec == v->began.tv_sec &&
                 best.began.tv_nsec == v->began.tv_nsec;

@@ -91,7 +91,11 @@ static struct error *hiding(struct session *s, const struct stmt *c, bool net) {
     struct error *e = open_operand(s, c, &k);
     if (e) return e;
     const struct node *from = compile_find(&k, name);
-    if (from) e = blanks_hide(s->out, &k, net, from, gradient);
+    if (gradient && strcmp(root->name, k.root->name) != 0)
+        e = error_new("graph-hide-of", "name", k.root->name, "wrt", name, NULL);
+    else if (gradient && k.root->size != 1)
+        e = error_new("graph-hide-several", "name", k.root->name, NULL);
+    else if (from) e = blanks_hide(s->out, &k, net, from, gradient);
     else if (!board_get(s->board, name)) e = name_unknown(s->board, name);
     else e = error_new("no-influence", "name", k.root->name, "wrt", name, NULL);
     compile_close(&k);

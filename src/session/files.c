@@ -404,7 +404,7 @@ static struct error *room_for(const struct board *b) {
         if (!d) continue;
         bytes += (double)expr_bytes(d->expr);
         if (d->kind <= DEF_PARAM && !is_large(d) && !d->source.set)
-            bytes += DIGITS * (double)shape_size(&d->shape);
+            bytes += (double)(DIGITS * shape_size(&d->shape));
     }
     return memory_left_for(2 * bytes);
 }
