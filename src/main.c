@@ -203,6 +203,7 @@ static int handout_job(struct session *s, const struct options *o) {
     struct handout_order order = {.word = o->words[0], .to = o->to};
     order.langs = o->both ? (1u << TEXT_LANGS) - 1 : 1u << text_lang(s->out->text);
     order.answers = o->answers, order.teacher = o->teacher, order.mine = o->mine;
+    order.live = o->live;
     if (!lesson_is_named(order.word))
         return wrong_usage(s->out,
                            error_new("option-lesson", "name", order.word, NULL));

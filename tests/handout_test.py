@@ -288,6 +288,16 @@ for edition in ([], ["--teacher"]):
     faults += sorted(set(os.listdir(work)) - set(before))
     check(" ".join(["a stranger's lesson is text", *edition]), faults)
 
+# ---- beside learn in a page ----
+
+live = handout("3", "--live", "https://a.example/l.html?a&b").stdout.decode()
+steps = [int(n) for n in re.findall(r'href="https://a.example/l.html\?a&amp;b#lesson\+3\+step\+(\d+)"', live)]
+lesson = json.load(open(next(p for p in LESSONS if "/03-" in p)))
+asked = [s for s in lesson["steps"] if set(s) & {"predict", "ask", "choose", "try", "board"}]
+check("--live: each question's address, no other's", [] if len(steps) == len(set(steps)) == len(asked) else [steps, len(asked)])
+check("--live: an address, or nothing", [w for w in ("javascript:alert(1)", "a.html", 'http://a"b', "http://a#b")
+                                        if handout("3", "--live", w).returncode != 2])
+
 # ---- a browser ----
 
 CHROMIUM = shutil.which("chromium")

@@ -389,6 +389,24 @@ static void begin_section(struct sheet *h, int id, int number,
     buf_add(h->b, "</h2>\n");
 }
 
+/* The question in learn as a page, which knows such addresses (page/link.js): a lesson
+ * of one's own stands beside it. Its words are the address, for paper. */
+static void add_live(struct sheet *h, const struct reading *first) {
+    const struct handout_order *o = first->order;
+    struct buf at = {0};
+    bool own = o->word[strspn(o->word, "0123456789")];
+    const char *slash = strrchr(o->word, '/');
+    buf_printf(&at, "%s#", o->live);
+    if (own) buf_add(&at, slash ? slash + 1 : o->word);
+    else buf_printf(&at, "lesson+%s+step+%d", o->word, first->step->number);
+    buf_add(h->b, "<p class=\"dim\">▶ <a href=\"");
+    html_text(h->b, buf_text(&at));
+    buf_add(h->b, "\">");
+    html_text(h->b, strstr(buf_text(&at), "://") + strlen("://"));
+    buf_add(h->b, "</a></p>\n");
+    buf_free(&at);
+}
+
 /* A note, which doesn't count, stands with the step that it is about. */
 static void add_step(struct sheet *h, int i) {
     for (int k = 0; k < h->n; k++) read_step(&h->readings[k], i);
@@ -396,6 +414,7 @@ static void add_step(struct sheet *h, int i) {
     if (!first->caught.n) return;
     int number = first->step->number;
     if (first->step->kind->show) begin_section(h, number, number, NULL);
+    if (first->order->live && first->step->kind->answer) add_live(h, first);
     add_blocks(h, false);
     add_blocks(h, true);
 }

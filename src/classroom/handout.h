@@ -20,6 +20,8 @@ struct handout_order {
     bool answers;     /* the answer and the reason, behind each question */
     bool teacher;     /* and hints, slips, notes */
     bool mine;        /* what the person answered */
+    const char
+        *live; /* where learn stands as a page: each question links there; or NULL */
 };
 
 /* A lesson of one question as one part of a page that holds many, a worksheet's: its

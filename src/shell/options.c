@@ -73,6 +73,13 @@ static bool take_seed(struct options *o, const char *word) {
     return fine && setenv("LEARN_SEED", word, 1) == 0;
 }
 
+/* A page's address: http or https, and nothing asked of it yet. */
+static bool take_live(struct options *o, const char *word) {
+    o->live = word;
+    return strncmp(word, "http", 4) == 0 && strstr(word, "://") &&
+           !strpbrk(word, "# \"");
+}
+
 static bool take_pace(struct options *o, const char *word) {
     return read_number(word, 60, &o->pace);
 }
@@ -157,6 +164,8 @@ const struct option_row option_rows[] = {
     {"teacher",  0,   NULL,                    "option.teacher",  FIELD(teacher),  NULL,
      ONLY(HANDOUT)},
     {"mine",     0,   NULL,                    "option.mine",     FIELD(mine),     NULL,
+     ONLY(HANDOUT)},
+    {"live",     0,   "URL",                   "option.live",     0,               take_live,
      ONLY(HANDOUT)},
     {"from",     0,   "19",                    "option.from",     FIELD(from),     NULL,
      ONLY(PRESENT)},

@@ -41,6 +41,7 @@ struct options {
     const char *completion;                   /* a shell, or NULL */
     int only, require, points; /* --lesson, --require: a lesson's number, or -1 */
     bool yes, answers, teacher, mine;
+    const char *live; /* where learn stands as a page; or NULL */
     bool both;        /* --lang both */
     bool watch;       /* lints at every save */
     bool strict;      /* a warning is a fault */
