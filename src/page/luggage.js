@@ -3,20 +3,20 @@
 //     home(files, pictures)             // the list in the menu; each saved by a press
 //     const what = await unpack(file)   // a File that was chosen or dropped
 //       { kind: 'put', path, bytes, line }     a table, a lesson, a script; the line uses it
-//       { kind: 'restore', files }             progress, or all that was taken home
+//       { kind: 'restore', files, all }        progress, or all that was taken home
 //       { kind: 'refused', text }              a sentence that says why
 import { button, element } from './notices.js';
 import { save } from './pictures.js';
 import { say } from './texts.js';
-import { unzip, zip } from './zip.js';
+import { ROOM, unzip, zip } from './zip.js';
 
 export const STATE = '.local/state/learn/';
 export const WORK = 'work/';
 const PROGRESS = `${STATE}progress.json`;
-const KEPT = /^(\.local\/state\/learn\/(progress\.json|history|lang)|work\/[^/].*)$/;
-const MOST = 8e6;
+const KEPT = /^(\.local\/state\/learn\/(?!progress\.lock$)|work\/)[^/].*$/;
+export const MOST = 8e6; // of one file
 
-const size = (bytes) => {
+export const size = (bytes) => {
   const units = ['B', 'KB', 'MB', 'GB'];
   let n = bytes, unit = 0;
   for (; n >= 1000; n /= 1000) unit++;
@@ -61,13 +61,16 @@ const json = (bytes) => {
 // Of a table the last column is the answer, at first; whoever knows better changes it.
 function columns(bytes) {
   const [head] = new TextDecoder().decode(bytes.subarray(0, 4096)).split('\n');
-  const n = Math.max(...[',', ';', '\t'].map((mark) => head.split(mark).length));
+  const bare = head.replace(/"[^"]*"/g, ''); // a name between quotes may hold a comma
+  const n = Math.max(...[',', ';', '\t'].map((mark) => bare.split(mark).length));
+  if (n === 1) return 'window 16'; // nothing to learn it from but what stood before
   return n > 2 ? `x 1..${n - 1} y ${n}` : `x 1 y ${n}`;
 }
 
 // The line that uses a file; with its Enter where nothing in it is a guess.
 const table = (name, bytes) => `use "${name}" ${columns(bytes)}`;
 const lines = {
+  __proto__: null, // a file may be called x.constructor
   json: (name) => `lesson "${name}"\r`,
   csv: table,
   tsv: table,
@@ -75,27 +78,35 @@ const lines = {
   learn: (name) => `run "${name}"\r`,
 };
 
+const sound = (progress) => Object.prototype.toString.call(progress?.lessons) === '[object Object]';
+
 export async function unpack(file) {
   const { name } = file;
   const refused = (key, values) => ({ kind: 'refused', text: say(key, { name, ...values }) });
-  if (file.size > MOST) return refused('large', { size: size(file.size), most: size(MOST) });
-  let bytes;
+  let bytes, packed;
   try {
+    packed = (await file.slice(0, 2).text()) === 'PK';
+    const most = packed ? ROOM : MOST;
+    if (file.size > most) return refused('large', { size: size(file.size), most: size(most) });
     bytes = new Uint8Array(await file.arrayBuffer());
   } catch {
     return refused('unread');
   }
-  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+  if (/\.(xlsx?|ods|numbers)$/i.test(name)) return refused('sheet');
+  if (packed) {
     let files;
     try {
       files = (await unzip(bytes)).filter(({ path }) => KEPT.test(path) && !path.split('/').includes('..'));
     } catch {
       return refused('no-archive', { why: say('archive.broken') });
     }
-    return files.length ? { kind: 'restore', files } : refused('no-archive', { why: say('archive.empty') });
+    const progress = files.find(({ path }) => path === PROGRESS);
+    if (progress && !sound(json(progress.bytes))) return refused('no-archive', { why: say('archive.broken') });
+    return files.length ? { kind: 'restore', files, all: true } : refused('no-archive', { why: say('archive.empty') });
   }
   const read = /\.json$/i.test(name) ? json(bytes) : null;
-  if (read?.lessons && !read.steps) return { kind: 'restore', files: [{ path: PROGRESS, bytes }] };
+  if (/^progress.*\.json$/i.test(name) && !sound(read)) return refused('no-archive', { why: say('archive.broken') });
+  if (sound(read) && !read.steps) return { kind: 'restore', files: [{ path: PROGRESS, bytes }] };
   const as = plain(name);
   const line = lines[as.split('.').pop().toLowerCase()]?.(as, bytes);
   return { kind: 'put', path: WORK + as, bytes, line };

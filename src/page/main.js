@@ -10,6 +10,8 @@ import { keyRow, openScreen } from './screen.js';
 import { openShelf } from './shelf.js';
 import { say, speak, spoken } from './texts.js';
 
+const CLEAR = '\x05\x15'; // the line being typed: to its end, and all of it gone
+
 const byId = (id) => document.getElementById(id);
 const menu = byId('menu'), stop = byId('stop'), reader = byId('reader');
 const language = () => {
@@ -34,7 +36,7 @@ function type(keys) {
   else if (keys === '\r') start(['lesson']);
 }
 
-function start(args, brought = []) {
+function start(args) {
   const lang = askedLanguage();
   ended = false;
   screen.clear();
@@ -46,7 +48,7 @@ function start(args, brought = []) {
       LANG: language() === 'ko' ? 'ko_KR.UTF-8' : 'en_US.UTF-8',
       ...(reader.checked && { ACCESSIBLE: '1' }),
     },
-    files: [...shelf.all(), ...brought],
+    files: shelf.all(),
     ...screen.size(),
   });
 }
@@ -71,11 +73,11 @@ const hears = {
   over({ status }) {
     ended = true;
     stop.disabled = true;
-    const key = status ? 'over.failed' : 'over';
+    const key = !status ? 'over' : status < 128 ? 'over.wrong' : 'over.failed';
     notice(say(key, { status }), { again: () => start(['lesson']) }, 'over');
   },
   fails({ why, text: said }) {
-    const keys = { jspi: 'no-wait', memory: 'no-memory', wasm: 'no-wasm' };
+    const keys = { jspi: 'no-wait', memory: 'no-memory', wasm: 'failed' };
     fatal(keys[why], { why: said });
   },
 };
@@ -87,25 +89,33 @@ async function bring(file) {
     notice(got.text);
   } else if (got.kind === 'restore') {
     const replace = async () => {
+      if (await shelf.behind()) return; // who goes on here first, can
       core.end();
-      await shelf.keep(got.files);
+      const gone = got.all ? shelf.all().map(({ path }) => ({ path, bytes: null })) : [];
+      await shelf.keep([...gone, ...got.files]);
       start(['lesson']);
       speaks(language());
       notice(say('restored', { name }), {}, 'restored');
     };
-    notice(say('restore', { name }), { replace, leave() {} });
+    notice(say(got.all ? 'restore.all' : 'restore', { name }), { replace, leave() {} });
   } else {
-    const old = shelf.get(got.path);
     const put = () => {
       core.put(got.path, got.bytes);
       shelf.keep([{ path: got.path, bytes: got.bytes }]);
-      const used = () => { type(`\x15${got.line}`); screen.focus(); };
+      const used = () => { type(CLEAR + got.line); screen.focus(); };
       if (got.line) notice(say('here.type', { name, line: got.line.trim() }), { type: used }, got.path);
       else notice(say('here', { name }), {}, got.path);
     };
-    if (!old || same(old, got.bytes)) put();
-    else notice(say('there', { name }), { replace: put, leave() {} }, got.path);
+    if (!asks({ ...got, name }, put)) put();
   }
+}
+
+// Nothing takes the place of another file of the same name unasked.
+function asks({ name, path, bytes }, put) {
+  const old = shelf.get(path);
+  if (!old || same(old, bytes)) return false;
+  notice(say('there', { name }), { replace: put, leave() {} }, path);
+  return true;
 }
 
 const same = (a, b) => a.length === b.length && a.every((byte, i) => byte === b[i]);
@@ -150,7 +160,7 @@ function settings() {
   for (const radio of document.getElementsByName('language')) {
     radio.onchange = () => {
       speaks(radio.value);
-      if (waiting === 'line') type(`\x15lang ${radio.value}\r`);
+      if (waiting === 'line') type(`${CLEAR}lang ${radio.value}\r`);
     };
   }
   reader.checked = remembered.get('reader') === 'yes';
@@ -172,17 +182,18 @@ async function open() {
   speaks(askedLanguage() ?? language());
   screen = await openScreen({ keys: type, size: (rows, columns) => core?.size(rows, columns) });
   settings();
-  try {
-    core = openCore(await coming, hears);
-  } catch (fault) {
-    return fatal('no-parts', { why: fault.message });
-  }
+  core = openCore(await coming, hears);
   dropping();
-  const { args, files, fault } = await follow();
+  const { args, file, fault } = await follow();
   if (fault) notice(fault);
   if (shelf.keepsNothing) notice(say('kept.nowhere'));
-  start(args, files);
+  const put = () => {
+    shelf.keep([file]);
+    start(args);
+  };
+  if (!file || asks(file, put)) start(args); // meanwhile, with the file that is there
+  else put();
   addEventListener('hashchange', () => location.reload());
 }
 
-open();
+open().catch((fault) => fatal('no-parts', { why: fault.message }));

@@ -41,6 +41,7 @@ export function openPictures() {
   const toggle = document.getElementById('column');
   const unseen = document.getElementById('unseen');
   let shown = []; // {figure, image, svg, name, caption}, the newest first
+  let animated = null; // whose frames come one after the other, even when put away
   let missed = 0;
 
   const open = () => toggle.getAttribute('aria-expanded') === 'true';
@@ -93,7 +94,8 @@ export function openPictures() {
 
   return {
     add(picture) {
-      show(picture.frame > 0 && shown[0] || hang(), picture);
+      if (!(picture.frame > 0 && animated)) animated = hang();
+      show(animated, picture);
       count();
     },
     all: () => shown.map(({ name, svg }) => ({ name, svg })).reverse(),

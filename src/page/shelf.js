@@ -3,6 +3,7 @@
 //     const shelf = await openShelf(takeHome);
 //     shelf.all();                       // [{path, bytes}], as they are now
 //     await shelf.keep(list);            // bytes null: gone
+//     await shelf.behind();              // another tab has gone on: said, and nothing is kept
 import { Behind, openStore } from './keep.js';
 import { notice } from './notices.js';
 import { say, spoken } from './texts.js';
@@ -52,6 +53,10 @@ export async function openShelf(takeHome) {
     keepsNothing: !store,
     all: () => listed(files),
     get: (path) => files.get(path),
+    async behind() {
+      if (store && (behind || await store.behind())) fellBehind();
+      return behind;
+    },
     keep(list) {
       for (const { path, bytes } of list) {
         if (bytes) files.set(path, bytes);

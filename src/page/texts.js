@@ -74,15 +74,21 @@ const texts = {
   'replace': ['Replace', '바꾸기'],
   'leave': ['Leave it', '그대로 두기'],
   'restore': [
-    'This puts the progress and files of {name} in place of what this browser keeps, and starts the program anew.',
-    '이 브라우저에 있는 진도와 파일을 {name} 파일의 것으로 바꾸고, 프로그램을 다시 시작해요.'],
-  'restored': ['Back again: progress and files of {name}.', '{name} 파일의 진도와 파일로 돌아왔어요.'],
+    'This puts the progress of {name} in place of the progress that this browser keeps, and starts the program anew.',
+    '이 브라우저에 있는 진도를 {name} 파일의 것으로 바꾸고, 프로그램을 다시 시작해요.'],
+  'restore.all': [
+    'This puts the progress and files of {name} in place of all that this browser keeps, and starts the program anew. What is only here is lost.',
+    '이 브라우저에 있는 진도와 파일을 모두 {name} 파일의 것으로 바꾸고, 프로그램을 다시 시작해요. 여기에만 있는 것은 사라져요.'],
+  'restored': ['Back again, from {name}.', '{name} 파일에서 되살렸어요.'],
   'large': [
     '{name} has {size}. A file of up to {most} can be brought in; nothing has changed.',
     '{name} 파일은 {size}예요. {most}까지 들여올 수 있어요. 바뀐 것은 없어요.'],
   'unread': [
     '{name} could not be read; nothing has changed. Is it still there, and not a folder?',
     '{name} 파일을 읽지 못했어요. 바뀐 것은 없어요. 그 자리에 있는지, 폴더는 아닌지 보세요.'],
+  'sheet': [
+    '{name} is a workbook, which learn cannot read. Save its sheet as CSV (UTF-8), and bring that.',
+    '{name} 파일은 통합 문서라서 learn이 읽지 못해요. 시트를 CSV(UTF-8)로 저장해서 들여오세요.'],
   'no-archive': [
     '{name} is no file that was taken home from here: {why}. Nothing has changed.',
     '{name} 파일은 여기서 가져간 것이 아니에요: {why}. 바뀐 것은 없어요.'],
@@ -102,6 +108,9 @@ const texts = {
   'kept.take': ['Take home', '가져가기'],
 
   'over': ['The program has ended. Your progress is kept.', '프로그램이 끝났어요. 진도는 남아 있어요.'],
+  'over.wrong': [
+    'The program could not do what was asked; it says why above. Your progress is kept.',
+    '프로그램이 시킨 일을 하지 못했어요. 이유는 위에 있어요. 진도는 남아 있어요.'],
   'over.failed': [
     'The program has ended by a fault of its own (status {status}). What was kept is still there.',
     '프로그램이 스스로의 결함으로 끝났어요 (상태 {status}). 남겨 둔 것은 그대로 있어요.'],
@@ -129,6 +138,9 @@ const texts = {
   'no-memory': [
     'The browser gives the program no memory. Close other tabs, then open the page again.',
     '브라우저가 프로그램에 메모리를 주지 않아요. 다른 탭을 닫고 페이지를 다시 여세요.'],
+  'failed': [
+    'The program cannot go on in this browser ({why}). What was kept is still there: open the page again.',
+    '이 브라우저에서 프로그램이 나아가지 못해요 ({why}). 남겨 둔 것은 그대로 있으니 페이지를 다시 여세요.'],
   'no-parts': [
     'A part of the program did not come ({why}). Open the page again.',
     '프로그램의 한 부분이 오지 않았어요 ({why}). 페이지를 다시 여세요.'],

@@ -7,6 +7,7 @@ const HOME = '/home/web_user', WORK = HOME + '/work', STATE = HOME + '/.local/st
 const KEEP_MOST = 8e6; // bytes of a file that is kept
 const WRITE_MS = 30; // between two messages of output: keys must come through to the page
 const BUSY_MS = 40; // of work, before it is said
+const ABORTED = 134; // as a shell calls it; smaller ones are the program's own
 
 const post = (kind, fields = {}) => self.postMessage({ kind, ...fields });
 
@@ -55,8 +56,10 @@ async function look() {
     flush();
     if (performance.now() - resumed > BUSY_MS) says(null);
     await turn();
-    if (stopped) keys.length = 0;
-    return came(false) & STOP;
+    if (!stopped) return 0;
+    stopped = false;
+    keys.length = 0;
+    return STOP;
 }
 
 // ---- what the page is told ----
@@ -99,9 +102,11 @@ function* files(folder) {
     }
 }
 
+const all = () => new Map([STATE, WORK].flatMap(folder => [...files(folder)]));
+
 // What changed since the last time: bytes null where it is gone.
 function keep() {
-    const now = new Map([STATE, WORK].flatMap(folder => [...files(folder)]));
+    const now = all();
     const list = [];
     for (const [path, mtime] of now)
         if (seen.get(path) !== mtime) list.push({ path: named(path), mtime, bytes: FS.readFile(path) });
@@ -147,6 +152,7 @@ async function start({ args, env, files = [], rows, columns, parts }) {
             FS.mkdirTree(STATE);
             FS.chdir(WORK);
             files.forEach(bring);
+            seen = all();
         }],
         stdin: () => (keys.length ? keys.shift() : undefined),
         stdout: put,
@@ -187,7 +193,7 @@ async function run(module, main, words) {
         if (e.name === 'ExitStatus') return e.status;
         put(10);
         text.encode(`${e}\n${e.stack}\n`).forEach(put);
-        return 1;
+        return ABORTED;
     }
 }
 

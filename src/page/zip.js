@@ -7,7 +7,7 @@
 // contents, and where that begins. What was packed anew elsewhere (deflate) is read too.
 
 const LOCAL = 0x04034b50, ENTRY = 0x02014b50, END = 0x06054b50;
-const MOST = 64 << 20; // unpacked, all together
+export const ROOM = 64 << 20; // unpacked, all together
 
 const crcs = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
@@ -53,7 +53,7 @@ export async function unzip(bytes) {
   let end = bytes.length - 22;
   while (four(end) !== END) end--; // a comment may follow; before the beginning it throws
   const files = [];
-  let at = four(end + 16), room = MOST;
+  let at = four(end + 16), room = ROOM;
   for (let n = two(end + 10); n > 0; n--) {
     if (four(at) !== ENTRY) throw new RangeError('no entry');
     const [method, crc, packed] = [two(at + 10), four(at + 16), four(at + 20)];

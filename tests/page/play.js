@@ -5,7 +5,7 @@ const fs = require('fs');
 const path = require('path');
 const { launch, has } = require('./browsers.js');
 const { serve } = require('../../src/page/serve.js');
-const { sit, until } = require('./student.js');
+const { sit, sleep, until } = require('./student.js');
 
 const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7); // a part of a name
 const quick = process.argv.includes('--quick');
@@ -48,17 +48,22 @@ async function solve(student, lines) {
   }
 }
 
-// The same files packed by another program, and what would leave the folder if it could.
+// The same files packed by another program, with a large one and a student's number, and
+// what would leave the folder if it could.
 function repacked(zip) {
   const program = `import sys, zipfile
 old, new = zipfile.ZipFile(sys.argv[1]), zipfile.ZipFile(sys.argv[1] + "2", "w", zipfile.ZIP_DEFLATED)
 assert old.testzip() is None
 for name in old.namelist(): new.writestr(name, old.read(name))
 for name in "../evil", "work/../../evil", "/etc/evil", "work/": new.writestr(name, b"evil")
+for name in "student-id", "progress.lock": new.writestr(".local/state/learn/" + name, b"20251234")
+new.writestr("work/big.csv", b"1,2\\n" * 2250000, zipfile.ZIP_STORED)
 new.close()`;
   execFileSync('python3', ['-c', program, zip]);
   return fs.readFileSync(`${zip}2`);
 }
+
+const inside = (zip) => execFileSync('python3', ['-m', 'zipfile', '-l', zip], { encoding: 'utf8' });
 
 const lastOf = async (student) => (await student.rows()).split('\n').at(-1);
 
@@ -125,8 +130,10 @@ const tests = {
     const marks = Array.from({ length: 60 }, (_, i) => `${i / 60},${2 * i / 60 + 1}`).join('\n');
     await student.drop('내 점수.csv', `hours,mark\n${marks}\n`);
     await student.notice(/use "내 점수.csv" x 1 y 2/);
+    await page.keyboard.type('1+1'); // goes, on both sides of the cursor
+    await page.keyboard.press('ArrowLeft');
     await student.press('Type it');
-    await until('the line', async () => (await student.rows()).endsWith('x 1 y 2'));
+    await until('the line', async () => (await student.rows()).endsWith('> use "내 점수.csv" x 1 y 2'));
     await student.line('');
     await student.line('param a = 0; param b = 0');
     await student.line('h = a*X + b');
@@ -168,22 +175,45 @@ const tests = {
     await student.notice(/huge\.csv has 200 MB.*nothing has changed/);
     await student.drop('learn.zip', 'PK no zip');
     await student.notice(/damaged/);
+    await student.drop('x.constructor', 'x');
+    await student.notice(/x\.constructor is here\.$/m);
+    await student.drop('progress.json', '{"lessons": "x"}');
+    await student.notice(/progress\.json is no file.*damaged/);
+    await student.drop('marks.xlsx', 'PK');
+    await student.notice(/Save its sheet as CSV/);
+    await student.drop('names.csv', '"a, b",c\n1,2\n');
+    await student.notice(/use "names.csv" x 1 y 2/);
+    for (const [asked, said] of [['nonsense', /asks for “nonsense”/], ['lesson+3+--type+solutions', /asks for “lesson/]]) {
+      await page.goto('about:blank');
+      await sit(page, `${url}#${asked}`);
+      await student.notice(said);
+    }
     await page.goto('about:blank');
-    await sit(page, `${url}#nonsense`);
-    await student.notice(/asks for “nonsense”/);
+    await page.goto(`${url}#lesson+99`);
+    await student.notice(/could not do what was asked/, 30000);
     await page.close();
   },
 
   async tabs(room, url) {
     const [first, second] = [await room.page(), await room.page()];
     const one = await sit(first, `${url}#lesson+3`);
+    let two = await sit(second, `${url}#prompt`); // does nothing, and stops nobody
+    await first.bringToFront();
     await one.line('1');
-    const two = await sit(second, `${url}#lesson+3`);
+    same('said of a tab that did nothing', await first.locator('#notices').innerText(), '');
+    await second.bringToFront();
+    await second.goto('about:blank');
+    two = await sit(second, `${url}#lesson+3`);
     const [, at] = (await two.rows()).match(/(learn 3\.\d+>)$/);
     await two.line('1');
     await first.bringToFront();
     await one.line('1');
     await one.notice(/another tab/);
+    await one.drop('progress.json', '{"lessons": {}}'); // nothing can be put back here
+    await one.notice(/in place of/);
+    await one.press('Replace');
+    await sleep(500);
+    same('said', /Back again/.test(await one.notice(/another tab/)), false);
     await first.close();
     await second.bringToFront();
     await second.reload();
@@ -204,13 +234,20 @@ const tests = {
     const elsewhere = await browser.room();
     const other = await elsewhere.page();
     const there = await sit(other, `${url}#prompt`);
+    await there.drop('mine.csv', '1,2\n');
+    await there.notice(/mine\.csv is here/);
     await other.setInputFiles('#bring-file', { name: 'learn.zip', mimeType: 'application/zip', buffer: zip });
     await there.notice(/in place of/);
     await there.press('Replace');
     await there.notice(/Back again/);
     await until('the place', async () => (await there.rows()).endsWith(place));
     await other.click('#open-menu');
-    same('what came', (await other.locator('#home-list button').allInnerTexts()).join(), 'progress');
+    same('what came', (await other.locator('#home-list button').allInnerTexts()).join(), 'progress,big.csv');
+    const again = other.waitForEvent('download');
+    await there.press('Everything as one file');
+    const names = inside(await (await again).path());
+    same('the number', names.includes('student-id'), true);
+    same('the lock', names.includes('lock'), false);
     await elsewhere.close();
     await page.close();
     return place;
@@ -235,6 +272,14 @@ const tests = {
         return put.apply(this, of);
       };
     }, /no room left/);
+    await without(() => { IDBObjectStore.prototype.getAll = () => { throw new Error('no files'); }; }, /did not come \(no files\)/);
+    await without(() => {
+      window.Worker = class {
+        constructor() { setTimeout(() => this.onmessage({ data: { kind: 'fails', why: 'wasm', text: 'Odd: at 7' } })); }
+
+        postMessage() {}
+      };
+    }, /cannot go on in this browser \(Odd: at 7\)/);
   },
 
   // A picture is kept as a slide wants it; rows can be read aloud.
@@ -253,6 +298,13 @@ const tests = {
       same(kind, bytes.subarray(0, begin.length).toString('latin1'), begin);
       if (!file.suggestedFilename().endsWith(`.${kind.toLowerCase()}`)) throw new Error(file.suggestedFilename());
     }
+    await page.keyboard.type('animate E vs w rate 0.01 steps 60');
+    const before = await student.rows();
+    await page.keyboard.press('Enter');
+    await until('the animation', async () => (await student.pictures()).length === 3);
+    await page.click('#gallery figure:first-child button:last-child'); // put away while it moves
+    await student.rest(before);
+    same('pictures left', (await student.pictures()).length, 2);
     await page.click('#column');
     same('the column', await page.isVisible('#pictures'), false);
     await page.click('#open-menu');
@@ -266,7 +318,16 @@ const tests = {
     const page = await room.page();
     const lesson = fs.readFileSync(path.join(top, 'lessons/03-gradient-descent.json'));
     await page.route('**/cafe.json', (route) => route.fulfill({ body: lesson }));
-    const student = await sit(page, `${url}#cafe.json`);
+    const student = await sit(page, `${url}#prompt`);
+    await student.drop('cafe.json', '{"mine": 1}');
+    await student.notice(/cafe\.json is here/);
+    await page.goto('about:blank');
+    await page.goto(`${url}#cafe.json`);
+    await student.notice(/already, and it is not the same/, 30000);
+    await student.press('Replace');
+    await until('the lesson', async () => (await lastOf(student)) === 'learn 3.2>');
+    await page.goto('about:blank');
+    await sit(page, `${url}#cafe.json`);
     same('the lesson', await lastOf(student), 'learn 3.2>');
     for (const [address, said] of [['http://127.0.0.1:9/a.json', /another server/], ['none.json', /not there beside/]]) {
       await page.goto('about:blank');
