@@ -54,6 +54,10 @@ else
     skipped=1
 fi
 step "builds with sanitizers" make -s -j"$jobs" CC=gcc B=build/asan OUT=build/asan/learn CFLAGS="$SAFE"
+if [ "$failed" != 0 ]; then
+    echo "$passed passed, $failed failed"
+    exit 1
+fi
 
 # The page, where its sources and its compiler can be had.
 if ! make -s -f src/page/page.mk build/page/deps/done >"$log" 2>&1 && grep 'could not be had$' "$log" >"$logs/why"; then
@@ -64,10 +68,6 @@ else
 fi
 rm -f "$logs/why"
 
-if [ "$failed" != 0 ]; then
-    echo "$passed passed, $failed failed"
-    exit 1
-fi
 export LEARN="$PWD/build/asan/learn" LEARN_FAST="$PWD/build/gcc/learn" LEARN_HOME="$PWD"
 # What the person who runs them has kept, a language above all, is none of theirs.
 state=$(mktemp -d)

@@ -1,5 +1,6 @@
 // The page as a student uses it: node play.js [--quick] FOLDER, which holds learn.html and
-// site/. In chromium and Firefox, from a file and from a server; prints a line a test.
+// site/. In chromium and Firefox, from a file and from a server; prints a line a test. Ends
+// with 69 where a browser could not be had.
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
@@ -13,9 +14,15 @@ const folder = path.resolve(process.argv.at(-1));
 const top = path.join(__dirname, '../..');
 const stick = `file://${path.join(folder, 'learn.html')}`;
 let bad = 0;
+let skipped = false;
 
 function same(what, got, wanted) {
   if (got !== wanted) throw new Error(`${what}: ${got}, not ${wanted}`);
+}
+
+function skip(why) {
+  skipped = true;
+  console.log(`skipped: ${why}`);
 }
 
 async function check(name, test) {
@@ -417,8 +424,27 @@ const tests = {
   },
 };
 
+// The browser, or nothing where it does not start or is too old for the page.
+async function started(name) {
+  let browser;
+  try {
+    browser = await launch(name);
+    const room = await browser.room();
+    const page = await room.page();
+    const waits = await page.evaluate(() => !!WebAssembly.Suspending);
+    await room.close();
+    if (waits) return browser;
+    skip(`${name} is too old: it has no WebAssembly.Suspending`);
+  } catch (fault) {
+    skip(`${name} does not start: ${fault.message.split('\n')[0]}`);
+  }
+  await browser?.close();
+  return null;
+}
+
 async function play(name, places) {
-  const browser = await launch(name);
+  const browser = await started(name);
+  if (!browser) return;
   const inRoom = (test, ...of) => async () => {
     const room = await browser.room();
     try {
@@ -454,11 +480,16 @@ async function play(name, places) {
 
 (async () => {
   const site = await serve(path.join(folder, 'site'));
+  await check('learn.html is under 4 MB', () => {
+    const { size } = fs.statSync(path.join(folder, 'learn.html'));
+    if (size >= 4e6) throw new Error(`${size} bytes`);
+    return `${size} bytes`;
+  });
   const places = [['file', stick], ['http', site.url]];
   for (const name of ['chromium', 'firefox']) {
-    if (!has(name)) console.log(`skipped: ${name} is not installed`);
+    if (!has(name)) skip(`${name} is not installed`);
     else await play(name, quick ? [places[+(name === 'firefox')]] : places);
   }
   site.close();
-  process.exit(bad);
+  process.exit(bad || (skipped ? 69 : 0));
 })();

@@ -9,6 +9,9 @@ cd "$(dirname "$0")/../.." || exit 1
 page=$PWD/build/page/node/learn home=${LEARN_FAST:-$PWD/learn}
 [ -x "$page" ] || { echo "skipped: the page's program is not built (make page)"; exit 0; }
 export LEARN_HOME="$PWD" TERM=dumb LC_ALL=C.UTF-8
+. tests/page/before.sh
+# shellcheck disable=SC2046
+before program $(find build/page/node lessons data tests/page tests/golden tests/golden.sh tests/lessons -type f) "$home"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 export XDG_STATE_HOME="$dir/state"
@@ -60,4 +63,5 @@ grep -q '<path' "$dir/a.svg" && [ ! -e "$dir/a.png" ] && grep -q 'Any of them dr
 ok 'a picture is svg, and what is none is told so' $?
 "$page" --lang en --version | grep -q '^built by emscripten [0-9.]*, WebAssembly SIMD128; kernels: baseline$'
 ok '--version' $?
+[ $bad != 0 ] || passed
 exit $bad
