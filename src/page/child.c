@@ -29,7 +29,7 @@ static char *programs[PROGRAMS];
 static int talk(const char *program, const char *text, size_t n, struct buf *answer) {
     char *said = NULL;
     int got = page_child(program, text, n, &said);
-    if (got > 0) buf_add_n(answer, said, (size_t)got);
+    if (answer && got > 0) buf_add_n(answer, said, (size_t)got);
     free(said);
     return got;
 }

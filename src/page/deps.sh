@@ -11,17 +11,20 @@
 #
 # 69: what can't be had here, without a network, say; said in a line.
 set -e
-command -v emcc >/dev/null || { echo "emscripten could not be had"; exit 69; }
+unavailable() {
+    echo "$1 could not be had"
+    exit 69
+}
+for need in emcc apt-get dpkg-source node npm; do
+    command -v $need >/dev/null || unavailable $need
+done
+copyright=/usr/share/doc/emscripten/copyright
+[ -r $copyright ] || unavailable "Debian's emscripten ($copyright)"
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1" && cd "$1" && out=$PWD
 export NODE_PATH=/usr/share/nodejs # acorn is there; nodesource's node does not look
 SUITE=bookworm
 MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-
-unavailable() {
-    echo "$1 could not be had"
-    exit 69
-}
 
 # ---- sources ----
 
@@ -33,16 +36,18 @@ own="-o Dir::Etc::sourcelist=$out/apt/sources.list -o Dir::Etc::sourceparts=-
     -o Dir::State=$out/apt/state -o Dir::Cache=$out/apt/cache -o APT::Sandbox::User=root"
 cd src
 for p in cjson zlib libunistring readline gnuplot; do
-    ls -d $p-*/ >/dev/null 2>&1 && continue
+    [ -d $p ] && continue
     # shellcheck disable=SC2086
     { [ -n "$updated" ] || apt-get $own -qq update; } >"$out/apt/log" 2>&1 &&
         apt-get $own -qq source --download-only $p >>"$out/apt/log" 2>&1 ||
         unavailable "Debian's source of $p"
     updated=1
-    dpkg-source --no-check -x $p*.dsc >/dev/null
-    cp $p-*/debian/copyright "$out/licences/$p"
+    rm -rf $p.part # of an unpacking that was stopped
+    dpkg-source --no-check -x "$p"_*.dsc $p.part >/dev/null
+    cp $p.part/debian/copyright "$out/licences/$p"
+    mv $p.part $p
 done
-cp libunistring-*/COPYING.LIB "$out/licences/libunistring-LGPL"
+cp libunistring/COPYING.LIB "$out/licences/libunistring-LGPL"
 {
     echo "learn.wasm and gnuplot.wasm are made of these sources, none of them changed:"
     sed -n 's/^Source: //p' ./*.dsc | while read -r p; do
@@ -51,8 +56,14 @@ cp libunistring-*/COPYING.LIB "$out/licences/libunistring-LGPL"
     done
     echo "and of learn's own, as make page of its sources compiles them."
 } >"$out/licences/sources"
-cjson=$(echo "$PWD"/cjson-*) zlib=$(echo "$PWD"/zlib-*) readline=$(echo "$PWD"/readline-*[0-9])
-unistring=$(echo "$PWD"/libunistring-*[0-9])/lib gnuplot=$(echo "$PWD"/gnuplot-*[0-9])
+cjson=$PWD/cjson zlib=$PWD/zlib readline=$PWD/readline gnuplot=$PWD/gnuplot
+unistring=$PWD/libunistring/lib
+
+# ---- the terminal of the page ----
+
+npm install --prefix "$out/npm" --no-audit --no-fund --save-exact @xterm/xterm@6.0.0 \
+    @xterm/addon-fit@0.11.0 >"$out/npm.log" 2>&1 || unavailable "xterm.js from npm"
+cp "$out/npm/node_modules/@xterm/xterm/LICENSE" "$out/licences/xterm"
 
 # ---- compiled ----
 
@@ -126,13 +137,10 @@ emcc -Os -o "$out/gnuplot.js" "$out"/o/gnuplot/*.o -lm -s SUPPORT_LONGJMP=wasm -
     -s EXPORT_NAME=Gnuplot -s ALLOW_MEMORY_GROWTH=1 -s TOTAL_STACK=1MB -s EXIT_RUNTIME=1 \
     -s ENVIRONMENT=web,worker,node
 
-# ---- the terminal of the page ----
+# ---- what emscripten adds ----
 
-npm install --prefix "$out/npm" --no-audit --no-fund --save-exact @xterm/xterm@6.0.0 \
-    @xterm/addon-fit@0.11.0 >"$out/npm.log" 2>&1 || unavailable "xterm.js from npm"
-cp "$out/npm/node_modules/@xterm/xterm/LICENSE" "$out/licences/xterm"
 # Of emscripten's many parts: what is linked is its own, musl, compiler-rt and dlmalloc.
 awk 'BEGIN { RS = ""; ORS = "\n\n" }
     NR == 1 || /^Files:/ && /\n (\*|system\/lib\/(libc|compiler-rt|dlmalloc))/ ||
         /^License: (Expat|NCSA|Apache|public-domain|misc|BSD|ISC|FSFULLR~Sun)/' \
-    /usr/share/doc/emscripten/copyright >"$out/licences/emscripten"
+    $copyright >"$out/licences/emscripten"

@@ -24,8 +24,7 @@ OBJ := $(SRC:src/%.c=$(B)/%.o) $(B)/train/kernels-baseline.o
 page: $(P)/learn.html $(P)/node/learn
 
 page-serve: page
-	@echo "http://localhost:8000/"
-	@python3 -m http.server -b 127.0.0.1 -d $(P)/site 8000
+	@node src/page/serve.js $(P)/site
 
 node: $(P)/node/learn
 
