@@ -36,7 +36,7 @@ NEEDS = gcc libc6-dev libcjson-dev libreadline-dev libunistring-dev zlib1g-dev \
 TEST_NEEDS = clang clang-format check patch pkg-config python3 python3-pexpect python3-pyte python3-jsonschema asciinema \
              dataset-fashion-mnist python3-torch python3-onnx node=nodejs npm=npm tidy chromium firefox-esr poppler-utils
 
-PAGE_NEEDS = emscripten dpkg-dev node=nodejs npm=npm python3=python3
+PAGE_NEEDS = emscripten dpkg-dev debian-archive-keyring node=nodejs npm=npm
 
 all: $(OUT)
 
@@ -83,7 +83,7 @@ test-bookworm test-trixie: test-%:
 # What axe-core and browsers say of handouts and of the program in a page: accessible,
 # nothing too wide, nothing fetched; a lesson played. Some minutes; npm fetches once.
 test-page: all page
-	@sh tests/deps.sh node=nodejs npm=npm chromium firefox-esr
+	@sh tests/deps.sh node=nodejs npm=npm python3=python3 chromium firefox-esr
 	@sh tests/page/program.sh
 	@sh tests/page/run.sh
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs those of the Debian packages named that are missing: as root, or through sudo.
 # Without either it says what is missing and goes on. `program=package` is skipped where
-# the program is there. Nothing is downloaded when nothing is missing.
+# the program is there. Nothing is downloaded when nothing is missing. What a release
+# lacks keeps none of the others away.
 missing=
 for need; do
     package=${need#*=}
@@ -27,6 +28,10 @@ fi
 echo "Installing:$missing"
 # shellcheck disable=SC2086
 $sudo env DEBIAN_FRONTEND=noninteractive sh -c '
+    get() { apt-get -qq -y install --no-install-recommends "$@" >/dev/null; }
     apt-get -qq update
-    apt-get -qq -y install --no-install-recommends "$@" >/dev/null' sh $missing ||
-    echo "Not everything could be installed; going on with what is there."
+    get "$@" 2>/dev/null && exit
+    without=
+    for package; do get "$package" || without="$without $package"; done
+    [ -z "$without" ] || echo "These could not be installed:$without. Going on without."' sh $missing
+exit 0

@@ -26,4 +26,18 @@ make -n install PREFIX="$dir" DESTDIR= | grep -q "lessons/demos/\*.learn $dir/sh
 ok 'the demos are installed with the lessons' $?
 make -n install PREFIX="$dir" DESTDIR= | grep -q "lessons/challenges/\*.json $dir/share/learn/lessons/challenges"
 ok '… and the challenges' $?
+
+# What is missing is installed though a release lacks one of it: with an apt-get of ours.
+mkdir "$dir/bin"
+cat >"$dir/bin/apt-get" <<'END'
+#!/bin/sh
+case " $*" in *' update') exit ;; *' lacking'*) exit 100 ;; esac
+echo "$*" | sed 's/.*recommends //' >>"$got"
+END
+printf '#!/bin/sh\nexit 1\n' >"$dir/bin/dpkg-query"
+printf '#!/bin/sh\necho 0\n' >"$dir/bin/id"
+chmod +x "$dir"/bin/*
+got=$dir/got PATH=$dir/bin:$PATH sh tests/deps.sh one lacking sh=there two >"$dir/said"
+[ "$(tr '\n' ' ' <"$dir/got")" = 'one two ' ] && grep -q 'not be installed: lacking\.' "$dir/said"
+ok 'a package that is not to be had keeps no other away' $?
 exit $bad
