@@ -26,7 +26,7 @@ let ended = false;
 
 function speaks(lang) {
   speak(lang);
-  keyRow(type);
+  keyRow(type, () => waiting);
   for (const radio of document.getElementsByName('language')) radio.checked = radio.value === lang;
 }
 
@@ -68,6 +68,10 @@ const hears = {
   files({ list }) {
     shelf.keep(list);
     if (list.some(({ path }) => path === `${STATE}lang`) && language() !== spoken()) speaks(language());
+  },
+  large({ path, size }) {
+    const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+    notice(say('kept.large', { name: path.split('/').pop(), size: megabytes(size), most: megabytes(64e6) }), {}, path);
   },
   notes: ({ page }) => showNotes(page),
   over({ status }) {
@@ -180,7 +184,7 @@ async function open() {
   const coming = parts();
   shelf = await openShelf(carry);
   speaks(askedLanguage() ?? language());
-  screen = await openScreen({ keys: type, size: (rows, columns) => core?.size(rows, columns) });
+  screen = await openScreen({ keys: type, size: (rows, columns) => core?.size(rows, columns) }, remembered);
   settings();
   core = openCore(await coming, hears);
   dropping();

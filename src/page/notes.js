@@ -3,7 +3,8 @@
 //     openNotes(type);       // from the menu; what is pressed there is typed here
 //     showNotes(page);       // what the talk says of itself (present/notes.h); null: it is over
 //
-// The window is this page's own child: nothing but the two of them hears what is said.
+// The window is this page's own child: nothing but the two of them hears what is said. It is
+// closed with the page; opened anew in a talk, the page says so, and opens it at a press.
 import { element, notice } from './notices.js';
 import { say, spoken } from './texts.js';
 
@@ -11,13 +12,19 @@ const keys = {
   Enter: '\r', Tab: '\t', Escape: '\x1b', Backspace: '\x7f', PageUp: '\x1b[5~', PageDown: '\x1b[6~',
   ArrowUp: '\x1b[A', ArrowDown: '\x1b[B', ArrowRight: '\x1b[C', ArrowLeft: '\x1b[D',
 };
-let view = null; // the window
+let view = null, types = null; // the window, and who hears what is pressed in it
 let page = null, came = 0; // of the talk, and when
 
-const isOpen = () => view && !view.closed;
+// Is it there, and ours? Loaded anew by itself it may be nobody's.
+function isOpen() {
+  try {
+    return Boolean(view && !view.closed && view.document.body);
+  } catch {
+    return false;
+  }
+}
 
 function clock() {
-  if (!isOpen()) return;
   const at = page.elapsed + (page.running ? (Date.now() - came) / 1000 : 0);
   const time = `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, '0')}`;
   view.document.getElementById('clock').textContent = page.minutes ? `${time} / ${page.minutes}:00` : time;
@@ -27,6 +34,7 @@ const part = (key, texts) => (texts.length
   ? [element('h2', say(key)), ...texts.map((text) => element('p', text))] : []);
 
 function draw() {
+  if (!isOpen()) return;
   const { body, documentElement } = view.document;
   view.document.title = say('notes.title');
   documentElement.lang = page?.lang ?? spoken();
@@ -48,28 +56,59 @@ function draw() {
   clock();
 }
 
-export function openNotes(type) {
-  view = window.open('', 'learn-notes', 'popup,width=760,height=620');
-  if (!view) {
-    notice(say('notes.blocked'));
-    return;
-  }
+function dress() {
   const { head, body } = view.document;
   head.replaceChildren(document.querySelector('style').cloneNode(true));
   body.id = 'notes';
   view.onkeydown = (e) => {
+    const again = e.key === 'F5' || ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'r');
     const typed = keys[e.key] ?? (e.key.length === 1 && !e.ctrlKey && !e.metaKey ? e.key : null);
-    if (typed === null) return;
+    if (typed === null && !again) return;
     e.preventDefault();
-    type(typed);
+    if (!again) types(typed);
   };
   draw();
+}
+
+export function openNotes(type) {
+  if (isOpen()) return view.focus();
+  view?.close();
+  view = window.open('', '', 'popup,width=760,height=620');
+  if (!view) {
+    notice(say('notes.blocked'));
+    return;
+  }
+  types = type;
+  dress();
 }
 
 export function showNotes(told) {
   page = told;
   came = Date.now();
-  if (isOpen()) draw();
+  draw();
+  if (page && wereOpen.take()) notice(say('notes.closed'), { 'notes.open': () => document.getElementById('open-notes').click() }, 'notes');
 }
 
-setInterval(() => { if (page?.running) clock(); }, 1000);
+// As long as this tab lives: was the window open when the page was closed?
+const wereOpen = {
+  put(yes) { try { sessionStorage.setItem('notes', yes ? 'yes' : ''); } catch { /* not known, then */ } },
+  take() {
+    try {
+      const yes = sessionStorage.getItem('notes');
+      sessionStorage.removeItem('notes');
+      return Boolean(yes);
+    } catch {
+      return false;
+    }
+  },
+};
+addEventListener('pagehide', () => {
+  wereOpen.put(page && isOpen());
+  view?.close();
+});
+
+setInterval(() => {
+  if (!isOpen()) return;
+  if (view.document.body.id !== 'notes') dress(); // its reader has loaded it anew
+  else if (page?.running) clock();
+}, 1000);

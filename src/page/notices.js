@@ -2,10 +2,12 @@
 //
 //     notice(say('here', { name }), { 'type': () => … })     // with a button a row
 //     notice(text, {}, 'behind')      // of a topic: takes the place of the one before
+//                                     // (the newest few are seen, the rest counted)
 //     fatal('no-wasm')                // in both languages, in place of the terminal
 import { both, say } from './texts.js';
 
 const place = document.getElementById('notices');
+const SEEN = 3;
 
 export function element(name, ...content) {
   const e = document.createElement(name);
@@ -20,18 +22,37 @@ export function button(label, press) {
   return b;
 }
 
+// The newest are seen; how many more there are, and how to be rid of all.
+function count() {
+  place.querySelector('#more')?.remove();
+  const rows = [...place.children];
+  const n = Math.max(0, rows.length - SEEN);
+  rows.forEach((row, i) => { row.hidden = i < n; });
+  if (!n) return;
+  const more = element('p', element('span', say('notices.more', { n })),
+    button(say('notices.close'), () => place.replaceChildren()));
+  more.id = 'more';
+  place.append(more);
+}
+
+function away(row) {
+  row.remove();
+  count();
+}
+
 export function notice(text, actions = {}, topic = text) {
   for (const old of [...place.children]) if (old.dataset.topic === topic) old.remove();
   const row = element('p', element('span', text));
   row.dataset.topic = topic;
   for (const [key, press] of Object.entries(actions)) {
-    row.append(button(say(key), () => { row.remove(); press(); }));
+    row.append(button(say(key), () => { away(row); press(); }));
   }
-  const away = button('×', () => row.remove());
-  away.className = 'close';
-  away.setAttribute('aria-label', say('close'));
-  row.append(away);
+  const close = button('×', () => away(row));
+  close.className = 'close';
+  close.setAttribute('aria-label', say('close'));
+  row.append(close);
   place.append(row);
+  count();
   return row;
 }
 

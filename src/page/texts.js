@@ -20,6 +20,11 @@ const texts = {
   'menu.open': ['Menu', '메뉴'],
   'menu': ['Files and settings', '파일과 설정'],
   'close': ['Close', '닫기'],
+  'notices.more': ['And {n} more.', '{n}개 더 있어요.'],
+  'notices.close': ['Close all', '모두 닫기'],
+  'letters': ['Letters of the terminal', '터미널 글자'],
+  'letters.smaller': ['Smaller letters', '글자 작게'],
+  'letters.larger': ['Larger letters', '글자 크게'],
   'terminal': ['Terminal; F6 leaves it', '터미널, F6을 누르면 나가요'],
   'keys': ['Keys', '키'],
   'keys.hint': ['hint', '힌트'],
@@ -45,6 +50,9 @@ const texts = {
   'reader.why': [
     'What the terminal says is read aloud, and nothing is drawn over. Starts the program anew.',
     '터미널에 나오는 글을 읽어 주고, 쓴 글자 위에 덧쓰지 않아요. 프로그램을 다시 시작해요.'],
+  'reading.keys': [
+    'F6 leads from the terminal to the menu and back; Tab leads on to the pictures.',
+    'F6을 누르면 터미널에서 메뉴로, 다시 터미널로 가요. 메뉴에서 Tab을 누르면 그림으로 가요.'],
   'notes': ['For a talk', '발표할 때'],
   'notes.why': [
     'Notes, answers and the clock in a window of its own, for you alone. #present+3 at the end of the address begins a talk.',
@@ -55,6 +63,9 @@ const texts = {
   'notes.answer': ['Answer', '답'],
   'notes.slips': ['Slips', '흔한 실수'],
   'notes.next': ['Next', '다음'],
+  'notes.closed': [
+    'The notes were closed when this page was opened anew.',
+    '페이지를 다시 열어서 발표 메모 창이 닫혔어요.'],
   'notes.blocked': [
     'The browser did not let a second window open. Allow it for this page, then try again.',
     '브라우저가 두 번째 창을 막았어요. 이 페이지에 허용하고 다시 해 보세요.'],
@@ -101,6 +112,9 @@ const texts = {
   'kept.full': [
     'The browser has no room left: what you do is not kept since {time}. Take it home, or free some room.',
     '브라우저에 자리가 없어서 {time}부터는 진도가 남지 않아요. 가져가거나 자리를 비워 주세요.'],
+  'kept.large': [
+    '{name} has {size}: files of more than {most} are here only until this page is closed.',
+    '{name} 파일은 {size}예요. {most}보다 큰 파일은 이 페이지를 닫으면 사라져요.'],
   'kept.behind': [
     'learn has gone on in another tab. What is done here is not kept any more, so that nothing there is lost.',
     '다른 탭에서 learn을 이어서 했어요. 그쪽 진도를 지키려고, 여기서 하는 것은 이제 남기지 않아요.'],

@@ -4,7 +4,7 @@
 'use strict';
 
 const HOME = '/home/web_user', WORK = HOME + '/work', STATE = HOME + '/.local/state/learn';
-const KEEP_MOST = 8e6; // bytes of a file that is kept
+const KEEP_MOST = 64e6; // bytes of a file that is kept
 const WRITE_MS = 30; // between two messages of output: keys must come through to the page
 const BUSY_MS = 40; // of work, before it is said
 const ABORTED = 134; // as a shell calls it; smaller ones are the program's own
@@ -90,6 +90,7 @@ function flush() {
 // ---- files ----
 
 let FS, seen = new Map();
+const large = new Map(); // what is not kept, and was said to be so
 const brought = []; // while it computes: not under its feet
 
 function* files(folder) {
@@ -99,6 +100,10 @@ function* files(folder) {
         const { mode, size, mtime } = FS.stat(path);
         if (FS.isDir(mode)) yield* files(path);
         else if (size <= KEEP_MOST) yield [path, +mtime];
+        else if (large.get(path) !== size) {
+            large.set(path, size);
+            post('large', { path: named(path), size });
+        }
     }
 }
 
@@ -206,7 +211,7 @@ const take = {
             post('fails', { why, text: `${e}` });
         });
     },
-    keys({ bytes }) { keys.push(...bytes); },
+    keys({ bytes }) { for (const byte of bytes) keys.push(byte); }, // a paste may be long
     stop() {
         stopped = true;
         keys.length = 0;
