@@ -86,8 +86,11 @@ export function showNotes(told) {
   page = told;
   came = Date.now();
   draw();
-  if (page && wereOpen.take()) notice(say('notes.closed'), { 'notes.open': () => document.getElementById('open-notes').click() }, 'notes');
+  if (page && wereOpen.take()) sayClosed();
 }
+
+const sayClosed = () => notice(say('notes.closed'),
+  { 'notes.open': () => document.getElementById('open-notes').click() }, 'notes');
 
 // As long as this tab lives: was the window open when the page was closed?
 const wereOpen = {
@@ -108,7 +111,10 @@ addEventListener('pagehide', () => {
 });
 
 setInterval(() => {
-  if (!isOpen()) return;
-  if (view.document.body.id !== 'notes') dress(); // its reader has loaded it anew
+  if (!view || view.closed) return;
+  if (!isOpen()) {
+    view.close();
+    sayClosed();
+  } else if (view.document.body.id !== 'notes') dress(); // loaded anew
   else if (page?.running) clock();
 }, 1000);

@@ -68,8 +68,10 @@ function keepKeyboard(place, term) {
   addEventListener('mousedown', (e) => {
     if (e.target.closest('button') && !e.target.closest('dialog')) e.preventDefault();
   });
+  const coarse = matchMedia('(pointer: coarse)');
   addEventListener('click', (e) => { // what was pressed by a key may have gone
-    if (e.detail === 0 && document.activeElement === document.body) term.focus();
+    const byFinger = e.detail > 0 && coarse.matches; // whose keyboard may be away, too
+    if (!byFinger && e.target.closest('button') && document.activeElement === document.body) term.focus();
   });
   addEventListener('keydown', (e) => {
     if (e.key !== 'F6' || e.ctrlKey || e.altKey || e.shiftKey || e.metaKey) return;

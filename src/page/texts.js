@@ -64,8 +64,8 @@ const texts = {
   'notes.slips': ['Slips', '흔한 실수'],
   'notes.next': ['Next', '다음'],
   'notes.closed': [
-    'The notes were closed when this page was opened anew.',
-    '페이지를 다시 열어서 발표 메모 창이 닫혔어요.'],
+    'The notes are closed: a page was loaded anew.',
+    '페이지를 다시 불러와서 발표 메모 창을 닫았어요.'],
   'notes.blocked': [
     'The browser did not let a second window open. Allow it for this page, then try again.',
     '브라우저가 두 번째 창을 막았어요. 이 페이지에 허용하고 다시 해 보세요.'],
