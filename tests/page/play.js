@@ -382,6 +382,46 @@ const tests = {
     await page.close();
   },
 
+  // Loaded anew, a talk offers its notes anew: from a file, the old window is nobody's.
+  async again(room, url) {
+    const page = await room.page();
+    const begun = () => page.waitForFunction(() => /Lesson 3/.test(document.querySelector('.xterm-rows')?.textContent));
+    const opened = async (press) => {
+      const opens = page.waitForEvent('popup');
+      await press();
+      const notes = await opens;
+      await notes.waitForFunction(() => /^\S.*\s+0 \/ \d+/.test(document.body.innerText));
+      return notes;
+    };
+    await page.goto(`${url}#present+3`);
+    await begun();
+    const old = await opened(() => page.evaluate(() => document.getElementById('open-notes').click()));
+    await page.reload();
+    await begun();
+    await page.waitForSelector('#notices button');
+    same('the old window closed', old.isClosed(), true);
+    await opened(() => page.click('#notices button'));
+    same('faults', page.faults.join(' '), '');
+    await page.close();
+  },
+
+  // More than a call can have arguments.
+  async paste(room, url) {
+    const page = await room.page();
+    const student = await sit(page, `${url}#prompt`);
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', `# ${'x'.repeat(100000)}`);
+      document.querySelector('.xterm-helper-textarea')
+        .dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await until('the paste', async () => /x{20}$/.test(await student.rows()));
+    await page.keyboard.press('Enter');
+    await until('an answer', async () => /\n>$/.test(await student.rows()));
+    await student.line('1 + 1');
+    await page.close();
+  },
+
   async axe(browser, url) {
     const axe = require('axe-core');
     for (const [width, height] of [[1280, 800], [390, 844]]) {
@@ -471,6 +511,8 @@ async function play(name, places) {
       await check(at('pictures'), inRoom('pictures', url));
       if (place === 'http') await check(at('a lesson beside the page'), inRoom('beside', url));
       await check(at('a talk and its notes'), inRoom('talk', url));
+      await check(at('its notes after a reload'), inRoom('again', url));
+      await check(at('a long paste'), inRoom('paste', url));
       await check(at('axe-core'), () => tests.axe(browser, url));
     }
     await check(at('times'), () => tests.times(browser, url));
