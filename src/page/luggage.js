@@ -34,7 +34,7 @@ export function takeHome(files, pictures) {
   save(`learn-${today()}.zip`, zip([...kept, ...drawn]), 'application/zip');
 }
 
-export function listHome(files) {
+export function listHome(files, remove) {
   const rows = files
     .filter(({ path }) => path === PROGRESS || path.startsWith(WORK))
     .sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -42,7 +42,14 @@ export function listHome(files) {
       const name = path.split('/').pop();
       const b = button(label(path), () => save(name, bytes, 'application/octet-stream'));
       b.className = 'link';
-      return element('li', b, element('span', size(bytes.length)));
+      const row = element('li', b, element('span', size(bytes.length)));
+      if (path !== PROGRESS) {
+        const away = button('×', () => confirm(say('home.remove', { name })) && remove(path));
+        away.className = 'close';
+        away.setAttribute('aria-label', say('home.away', { name }));
+        row.append(away);
+      }
+      return row;
     });
   document.getElementById('home-list').replaceChildren(...rows);
 }
@@ -63,12 +70,14 @@ function columns(bytes) {
   const [head] = new TextDecoder().decode(bytes.subarray(0, 4096)).split('\n');
   const bare = head.replace(/"[^"]*"/g, ''); // a name between quotes may hold a comma
   const n = Math.max(...[',', ';', '\t'].map((mark) => bare.split(mark).length));
-  if (n === 1) return 'window 16'; // nothing to learn it from but what stood before
-  return n > 2 ? `x 1..${n - 1} y ${n}` : `x 1 y ${n}`;
+  return n > 2 ? `x 1..${n - 1} y ${n}` : n === 2 ? 'x 1 y 2' : null;
 }
 
 // The line that uses a file; with its Enter where nothing in it is a guess.
-const table = (name, bytes) => `use "${name}" ${columns(bytes)}`;
+const table = (name, bytes) => {
+  const which = columns(bytes);
+  return which && `use "${name}" ${which}`; // of one column nothing can be learned
+};
 const lines = {
   __proto__: null, // a file may be called x.constructor
   json: (name) => `lesson "${name}"\r`,

@@ -148,8 +148,13 @@ const remembered = {
 };
 
 function settings() {
+  const list = () => listHome(shelf.all(), (path) => {
+    core.put(path, null);
+    shelf.keep([{ path, bytes: null }]);
+    list();
+  });
   byId('open-menu').onclick = () => {
-    listHome(shelf.all());
+    list();
     menu.showModal();
   };
   menu.onclick = (e) => { if (e.target === menu) menu.close(); };

@@ -38,6 +38,8 @@ const texts = {
     '진도와 파일은 이 브라우저에만 남아요. 다른 곳에서 이어 하려면 가져가세요.'],
   'home.all': ['Everything as one file', '모두 한 파일로'],
   'home.progress': ['progress', '진도'],
+  'home.away': ['Remove {name}', '{name} 지우기'],
+  'home.remove': ['Remove {name} from this browser?', '이 브라우저에서 {name} 파일을 지울까요?'],
   'bring': ['Bring in', '들여오기'],
   'bring.why': [
     'A table (CSV), a lesson, a script, or what you took home. Or drag it onto the page.',

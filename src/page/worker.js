@@ -125,6 +125,7 @@ const named = path => path.slice(HOME.length + 1);
 
 function bring({ path, bytes }) {
     const whole = HOME + '/' + path;
+    if (!bytes) return FS.analyzePath(whole).exists && FS.unlink(whole);
     FS.mkdirTree(whole.slice(0, whole.lastIndexOf('/')));
     FS.writeFile(whole, bytes);
 }

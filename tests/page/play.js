@@ -184,6 +184,8 @@ const tests = {
     await student.notice(/damaged/);
     await student.drop('x.constructor', 'x');
     await student.notice(/x\.constructor is here\.$/m);
+    await student.drop('one.csv', 'mark\n1\n');
+    await student.notice(/one\.csv is here\.$/m);
     await student.drop('progress.json', '{"lessons": "x"}');
     await student.notice(/progress\.json is no file.*damaged/);
     await student.drop('marks.xlsx', 'PK');
@@ -249,7 +251,10 @@ const tests = {
     await there.notice(/Back again/);
     await until('the place', async () => (await there.rows()).endsWith(place));
     await other.click('#open-menu');
-    same('what came', (await other.locator('#home-list button').allInnerTexts()).join(), 'progress,big.csv');
+    same('what came', (await other.locator('#home-list button').allInnerTexts()).join(), 'progress,big.csv,×');
+    other.once('dialog', (asked) => asked.accept());
+    await other.click('#home-list [aria-label="Remove big.csv"]');
+    same('what stays', (await other.locator('#home-list button').allInnerTexts()).join(), 'progress');
     const again = other.waitForEvent('download');
     await there.press('Everything as one file');
     const names = inside(await (await again).path());
