@@ -289,6 +289,16 @@ struct error *desk_value(struct session *s, struct board *b, const char *expr,
     return e;
 }
 
+void desk_unjudged(struct session *s, struct error *e) {
+    struct lesson_play *p = desk_here(s);
+    if (error_is_short(e) && p->practice && !p->short_of) {
+        p->short_of = e;
+        return;
+    }
+    out_error(s->out, e);
+    error_free(e);
+}
+
 struct error *desk_number(struct session *s, struct board *b, const char *expr,
                           double *out) {
     struct tensor *t;

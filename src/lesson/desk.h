@@ -150,6 +150,9 @@ struct error *desk_value(struct session *s, struct board *b, const char *expr,
 /* The same, of one number. */
 struct error *desk_number(struct session *s, struct board *b, const char *expr,
                           double *out);
+/* Says why an answer could not be judged; under lint what memory lacked is kept for it
+ * (short_of). Frees e. */
+void desk_unjudged(struct session *s, struct error *e);
 
 void lines_add(struct lines *l, const char *line);
 void lines_cut(struct lines *l, size_t n);

@@ -207,7 +207,7 @@ static void type_wrong(struct game *g, const cJSON *at, const char *answer) {
     type_line(g, answer);
     if (passed(g)) {
         game_say(g, at, "lint-wrong-passes", answer, "");
-    } else if (desk_record(g->s)->tries == before) {
+    } else if (desk_record(g->s)->tries == before && !desk_here(g->s)->short_of) {
         game_say(g, at, "lint-wrong-unread", answer, "");
     }
     if (!mark_same(g->s->board, desk_began(g->s)))

@@ -125,8 +125,7 @@ enum verdict predict_judge(struct session *s, const struct step *step, const cha
     }
     struct error *e = number_of(s, answer, &wanted);
     if (e) { /* lint finds these; a stranger's lesson may not have met it */
-        out_error(s->out, e);
-        error_free(e);
+        desk_unjudged(s, e);
         return VERDICT_UNCLEAR;
     }
     bool other = typed.states || typed.other;

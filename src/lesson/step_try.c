@@ -36,13 +36,8 @@ static bool holds(struct session *s, const cJSON *condition) {
         all &= t->data[i] != 0 && !isnan(t->data[i]);
     }
     if (!e) tensor_unref(t);
-    struct lesson_play *p = desk_here(s);
-    if (error_is_short(e) && p->practice && !p->short_of) {
-        p->short_of = e;
-        e = NULL;
-    }
-    if (error_is_short(e)) out_error(s->out, e);
-    error_free(e);
+    if (error_is_short(e)) desk_unjudged(s, e);
+    else error_free(e);
     return all;
 }
 
