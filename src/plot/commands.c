@@ -286,7 +286,7 @@ static struct error *run_pictures(struct session *s, const struct stmt *c) {
         return error_new("wants-pictures", NULL);
     if (word) plotter_allow(s, strcmp(word, "on") == 0);
     bool off = word && strcmp(word, "off") == 0;
-    const char *how = off ? NULL : plotter_inline(s);
+    const char *how = off ? NULL : plotter_shows(s);
     out_say(s->out,
             off   ? "pictures.off"
             : how ? "pictures.on"

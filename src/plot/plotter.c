@@ -135,7 +135,7 @@ static bool may_ask(const struct session *s) {
            !(wish && strcmp(wish, "off") == 0);
 }
 
-const char *plotter_inline(struct session *s) {
+static const char *inline_how(struct session *s) {
     struct plotter *p = plotter_of(s);
     if (p->letters || !may_ask(s)) return NULL;
     if (!p->asked_pictures) ask_pictures(s, &p->pictures);
@@ -144,6 +144,19 @@ const char *plotter_inline(struct session *s) {
     bool sixel = inline_wants(&p->pictures) == SCREEN_SIXEL;
     return has_terminal(s, sixel ? "sixelgd" : "pngcairo") ? inline_name(&p->pictures)
                                                            : NULL;
+}
+
+static bool in_window(struct session *s, struct medium *to) {
+    return !s->out->plain && s->interactive && !plotter_of(s)->letters &&
+           window_find(s, has_terminal, to);
+}
+
+const char *plotter_shows(struct session *s) {
+    struct medium to = {0};
+    const char *how = inline_how(s);
+    if (how) return how;
+    if (!in_window(s, &to)) return NULL;
+    return to.window ? to.window : "SVG";
 }
 
 /* Who asks for pictures asks the terminal again, where it showed none. */
@@ -222,13 +235,12 @@ struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
         if (!p->path || !find_ending(p->path, &p->screen.kind))
             return error_at(error_new("plot-ending", "file", p->path, NULL), into->at);
         choose_words(s, p);
-    } else if (!moves && plotter_inline(s)) {
+    } else if (!moves && inline_how(s)) {
         p->kind = CANVAS_INLINE;
         p->screen.kind = inline_wants(&plotter_of(s)->pictures);
         p->screen.inside = true;
         choose_words(s, p);
-    } else if (!o->plain && s->interactive &&
-               window_find(s, has_terminal, &p->screen)) {
+    } else if (in_window(s, &p->screen)) {
         p->kind = CANVAS_WINDOW;
         choose_words(s, p);
     } else if (o->plain || o->width < NARROW) {

@@ -30,8 +30,9 @@ struct canvas {
 /* Reads `into` and the surroundings; `moves`: it will be drawn over. */
 struct error *plotter_aim(struct session *s, const struct stmt *c, bool moves,
                           struct canvas *p);
-/* How the terminal shows real pictures ("kitty"), NULL: it can't. May they be? */
-const char *plotter_inline(struct session *s);
+/* How real pictures are shown: in the terminal ("kitty") or beside it ("qt"; in a page
+ * "SVG"); NULL: they aren't. May they be? */
+const char *plotter_shows(struct session *s);
 void plotter_allow(struct session *s, bool pictures);
 struct error *plotter_show(struct session *s, const struct canvas *p,
                            const struct chart *c);
