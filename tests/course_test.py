@@ -25,7 +25,7 @@ def wants(lesson):
     def some(kind, fits):
         return any(kind in s and fits(s) for s in steps)
 
-    yield "15 to 50 steps", 15 <= len(steps) <= 50
+    yield "15 to 55 steps", 15 <= len(steps) <= 55
     yield "a goal in the first lines", len(lesson["goals"]) > 0
     yield "a summary in the last", re.search("now|지금|이제|lines|줄", json.dumps(steps[-1].get("say", ""), ensure_ascii=False))
     yield "a prediction from the live graph", some("predict", lambda s: live(s["answer"]))

@@ -14,7 +14,7 @@ export const STATE = '.local/state/learn/';
 export const WORK = 'work/';
 const PROGRESS = `${STATE}progress.json`;
 const KEPT = /^(\.local\/state\/learn\/(?!progress\.lock$)|work\/)[^/].*$/;
-export const MOST = 8e6; // of one file
+export const MOST = 64e6; // of one file: worker.js keeps as much
 
 export const size = (bytes) => {
   const units = ['B', 'KB', 'MB', 'GB'];

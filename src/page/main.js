@@ -2,7 +2,7 @@
 // and the shelf; what a person does goes to the program.
 import { openCore, parts, text } from './core.js';
 import { askedLanguage, follow } from './link.js';
-import { listHome, STATE, takeHome, unpack } from './luggage.js';
+import { MOST, listHome, STATE, takeHome, unpack } from './luggage.js';
 import { fatal, notice } from './notices.js';
 import { openNotes, showNotes } from './notes.js';
 import { openPictures, save } from './pictures.js';
@@ -71,7 +71,7 @@ const hears = {
   },
   large({ path, size }) {
     const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
-    notice(say('kept.large', { name: path.split('/').pop(), size: megabytes(size), most: megabytes(64e6) }), {}, path);
+    notice(say('kept.large', { name: path.split('/').pop(), size: megabytes(size), most: megabytes(MOST) }), {}, path);
   },
   notes: ({ page }) => showNotes(page),
   over({ status }) {
