@@ -309,7 +309,7 @@ def _():
 def _():
     for answers, begins in ((KITTY + CELL + PLAIN_DA, "a=T"), (CELL + SIXEL_DA, "\x1bP")):
         t = Terminal([answers], "present", "3", "--from", "3", "--speed", "0", XDG_RUNTIME_DIR=state)
-        for key, until in ("", "> plot E vs w from -3 to 5"), (" ", begins), (" ", "[4/35]"), ("\x1b[5~", begins):
+        for key, until in ("", "> plot E vs w from -3 to 5"), (" ", begins), (" ", "[4/36]"), ("\x1b[5~", begins):
             os.write(t.fd, key.encode())
             t.pump(until)
             if until == begins:
