@@ -7,7 +7,7 @@ import pexpect
 learn = os.environ.get("LEARN_FAST") or os.environ.get("LEARN", "./learn")
 folder = tempfile.mkdtemp()
 bad = 0
-LARGE, SMALL = 2000000, 300000          # KiB of address space
+LARGE, SMALL = 2000000, 307000          # KiB of address space
 DOUBLES = ["f0(x) = x+x"] + [f"f{i}(x) = f{i-1}(x)+f{i-1}(x)" for i in range(1, 41)]
 CHAIN = ["x = 1", "a0 = 1"] + [f"a{i} = (a{i-1} at x = a{i-1}) + (a{i-1} at x = 2)"
                                for i in range(1, 22)]
