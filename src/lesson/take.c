@@ -266,13 +266,13 @@ static bool take_prose(struct session *s, const char *text, const struct typed *
         remind(s);
         return true;
     }
-    bool near = t->error && error_value(t->error, "near") && !saying_is_asked(text);
-    bool prose =
-        step && step->kind->answer && t->error && !near && saying_is_prose(text);
-    char *key = prose ? desk_key(s, "play.prose") : NULL;
-    if (prose) out_say(s->out, key, NULL);
+    if (!step || !t->error || !saying_is_prose(text)) return false;
+    bool open = step->kind->answer, asked = saying_is_asked(text);
+    if (!asked && (!open || error_value(t->error, "near"))) return false;
+    char *key = open ? desk_key(s, "play.prose") : mem_copy("play.prose.free");
+    out_say(s->out, key, NULL);
     free(key);
-    return prose;
+    return true;
 }
 
 /* ㅗㅑㅜㅅ, ㅈ: the keyboard was left on, and this is what would have stood there: an
