@@ -30,13 +30,13 @@ EM_JS(void, page_forget, (void), { Module.forget(); })
 
 /* ---- waiting ---- */
 
-/* ms < 0: for ever. What of keys there is; -1: a signal came. */
+/* ms < 0: for ever. Are there keys, where they are waited for? -1: a signal came. */
 static int await(double ms, bool keys) {
     bool line = RL_ISSTATE(RL_STATE_CALLBACK);
     int came = page_wait(ms, !keys ? WAIT_TIME : line ? WAIT_LINE : WAIT_KEY);
     if (came & CAME_STOP) raise(SIGINT);
     if (came & CAME_SIZE) raise(SIGWINCH);
-    if (!(came & (CAME_STOP | CAME_SIZE))) return came & CAME_KEYS;
+    if (!(came & (CAME_STOP | CAME_SIZE))) return keys ? came & CAME_KEYS : 0;
     errno = EINTR;
     return -1;
 }
@@ -56,8 +56,8 @@ int pselect(int n, fd_set *in, fd_set *out, fd_set *except, const struct timespe
     sigprocmask(SIG_SETMASK, mask, &before);
     int came = await(milliseconds(most), keys);
     sigprocmask(SIG_SETMASK, &before, NULL);
-    if (came > 0 && keys) FD_SET(STDIN_FILENO, in);
-    return keys ? came : came < 0 ? -1 : 0;
+    if (came > 0) FD_SET(STDIN_FILENO, in);
+    return came;
 }
 
 int poll(struct pollfd *p, nfds_t n, int ms) {
@@ -70,7 +70,7 @@ int poll(struct pollfd *p, nfds_t n, int ms) {
     }
     if (ready) return ready;
     int came = await(ms, keys);
-    for (nfds_t i = 0; i < n && came > 0 && keys; i++) {
+    for (nfds_t i = 0; i < n && came > 0; i++) {
         if (p[i].fd != STDIN_FILENO) continue;
         p[i].revents = POLLIN;
         ready++;
