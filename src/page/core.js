@@ -1,7 +1,7 @@
 // core: the program itself, which runs in a worker of its own.
 //
 //     const core = openCore(await parts(), hears);   // hears: a function for each kind of
-//     core.start({ args, env, files, rows, columns });     // message that the worker sends
+//     core.start({ args, env, files, kept, rows, columns });  // message that the worker sends
 //     core.keys('w = 2\r'); core.stop(); core.size(24, 80); core.put(path, bytes);
 //     core.end();
 //

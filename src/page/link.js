@@ -5,7 +5,7 @@
 //
 //     const { args, file, fault } = await follow();     // fault: a sentence, or nothing
 import { say } from './texts.js';
-import { MOST, size, WORK } from './luggage.js';
+import { MOST, plain, size, WORK } from './luggage.js';
 
 const JOBS = /^(lesson|present|drill|prompt)$/;
 const HERE = ['lesson']; // goes on where somebody left off; who is new begins
@@ -30,7 +30,7 @@ export async function follow() {
   try {
     const answer = await fetch(url);
     if (!answer.ok) return odd('link.missing');
-    const name = decodeURIComponent(url.pathname.split('/').pop()).replace(/[^\p{L}\p{N}._-]/gu, '_');
+    const name = plain(decodeURIComponent(url.pathname.split('/').pop()));
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (bytes.length > MOST) return odd('large', { size: size(bytes.length), most: size(MOST) });
     return { args: ['lesson', `./${name}`], file: { name, path: WORK + name, bytes } };

@@ -1,6 +1,7 @@
 // luggage: what a student takes home and brings in, as files.
 //
-//     home(files, pictures)             // the list in the menu; each saved by a press
+//     takeHome(files, pictures)         // all as one zip
+//     listHome(files, remove)           // the list in the menu; each saved by a press
 //     const what = await unpack(file)   // a File that was chosen or dropped
 //       { kind: 'put', path, bytes, line }     a table, a lesson, a script; the line uses it
 //       { kind: 'restore', files, all }        progress, or all that was taken home
@@ -8,13 +9,15 @@
 import { button, element } from './notices.js';
 import { save } from './pictures.js';
 import { say } from './texts.js';
-import { ROOM, unzip, zip } from './zip.js';
+import { unzip, zip } from './zip.js';
 
 export const STATE = '.local/state/learn/';
 export const WORK = 'work/';
 const PROGRESS = `${STATE}progress.json`;
-const KEPT = /^(\.local\/state\/learn\/(?!progress\.lock$)|work\/)[^/].*$/;
-export const MOST = 64e6; // of one file: worker.js keeps as much
+const ELSEWHERE = /(^|\/)\.{0,2}(\/|$)/; // a part of a path that is no name
+export const MOST = 64e6; // of one file
+export const KEPT = { folders: [WORK, STATE], most: MOST }; // what a page keeps
+const ROOM = 512e6; // of all that was taken home, together
 
 export const size = (bytes) => {
   const units = ['B', 'KB', 'MB', 'GB'];
@@ -23,6 +26,9 @@ export const size = (bytes) => {
   return `${n < 10 && unit ? n.toFixed(1) : Math.round(n)} ${units[unit]}`;
 };
 
+const isKept = ({ path }) => path !== `${STATE}progress.lock` && !ELSEWHERE.test(path)
+  && KEPT.folders.some((folder) => path.startsWith(folder));
+
 const today = () => new Date().toLocaleDateString('sv'); // 2026-11-28
 
 const label = (path) => (path === PROGRESS ? say('home.progress') : path.slice(WORK.length));
@@ -30,7 +36,7 @@ const label = (path) => (path === PROGRESS ? say('home.progress') : path.slice(W
 export function takeHome(files, pictures) {
   const drawn = pictures.map(({ name, svg }, i) => (
     { path: `pictures/${i + 1}-${name}.svg`, bytes: new TextEncoder().encode(svg) }));
-  const kept = files.filter(({ path }) => KEPT.test(path));
+  const kept = files.filter(isKept);
   save(`learn-${today()}.zip`, zip([...kept, ...drawn]), 'application/zip');
 }
 
@@ -55,7 +61,7 @@ export function listHome(files, remove) {
 }
 
 // A name that the program can write between quotes, in its own folder.
-const plain = (name) => name.normalize('NFC').replace(/[\p{C}"'\\/:*?<>|$`]/gu, '_').replace(/^\.+/, '') || 'file';
+export const plain = (name) => name.normalize('NFC').replace(/[\p{C}"'\\/:*?<>|$`]/gu, '_').replace(/^\.+/, '') || 'file';
 
 const json = (bytes) => {
   try {
@@ -105,7 +111,7 @@ export async function unpack(file) {
   if (packed) {
     let files;
     try {
-      files = (await unzip(bytes)).filter(({ path }) => KEPT.test(path) && !path.split('/').includes('..'));
+      files = (await unzip(bytes, ROOM)).filter(isKept);
     } catch {
       return refused('no-archive', { why: say('archive.broken') });
     }

@@ -2,15 +2,13 @@
 // and the shelf; what a person does goes to the program.
 import { openCore, parts, text } from './core.js';
 import { askedLanguage, follow } from './link.js';
-import { MOST, listHome, STATE, takeHome, unpack } from './luggage.js';
+import { KEPT, listHome, size, STATE, takeHome, unpack } from './luggage.js';
 import { fatal, notice } from './notices.js';
 import { openNotes, showNotes } from './notes.js';
 import { openPictures, save } from './pictures.js';
-import { keyRow, openScreen } from './screen.js';
+import { CLEAR, keyRow, openScreen } from './screen.js';
 import { openShelf } from './shelf.js';
 import { say, speak, spoken } from './texts.js';
-
-const CLEAR = '\x05\x15'; // the line being typed: to its end, and all of it gone
 
 const byId = (id) => document.getElementById(id);
 const menu = byId('menu'), stop = byId('stop'), reader = byId('reader');
@@ -49,6 +47,7 @@ function start(args) {
       ...(reader.checked && { ACCESSIBLE: '1' }),
     },
     files: shelf.all(),
+    kept: KEPT,
     ...screen.size(),
   });
 }
@@ -69,9 +68,8 @@ const hears = {
     shelf.keep(list);
     if (list.some(({ path }) => path === `${STATE}lang`) && language() !== spoken()) speaks(language());
   },
-  large({ path, size }) {
-    const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
-    notice(say('kept.large', { name: path.split('/').pop(), size: megabytes(size), most: megabytes(MOST) }), {}, path);
+  large({ path, bytes }) {
+    notice(say('kept.large', { name: path.split('/').pop(), size: size(bytes), most: size(KEPT.most) }), {}, path);
   },
   notes: ({ page }) => showNotes(page),
   over({ status }) {
@@ -80,10 +78,7 @@ const hears = {
     const key = !status ? 'over' : status < 128 ? 'over.wrong' : 'over.failed';
     notice(say(key, { status }), { again: () => start(['lesson']) }, 'over');
   },
-  fails({ why, text: said }) {
-    const keys = { jspi: 'no-wait', memory: 'no-memory', wasm: 'failed' };
-    fatal(keys[why], { why: said });
-  },
+  fails: ({ why, text: said }) => fatal(why === 'memory' ? 'no-memory' : 'failed', { why: said }),
 };
 
 async function bring(file) {

@@ -53,7 +53,6 @@ export function notice(text, actions = {}, topic = text) {
   row.append(close);
   place.append(row);
   count();
-  return row;
 }
 
 export function fatal(key, values) {

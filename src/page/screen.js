@@ -31,10 +31,12 @@ const night = {
 const FONT = 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", "Roboto Mono", '
   + 'Hangul, "D2Coding", "Noto Sans Mono CJK KR", monospace'; // Hangul: page.css
 
+export const CLEAR = '\x05\x15'; // the line being typed: to its end, and all of it gone
+
 // What a key of the row types. A word is a line of its own, where a line is waited for.
 const row = [
   ['keys.enter', '⏎', () => '\r'],
-  ['keys.hint', null, (waits) => (waits === 'line' ? `\x05\x15${say('keys.hint')}\r` : '')],
+  ['keys.hint', null, (waits) => (waits === 'line' ? `${CLEAR}${say('keys.hint')}\r` : '')],
   ['keys.up', '↑', () => '\x1b[A'],
   ['keys.tab', 'Tab', () => '\t'],
   [null, '^', () => '^'],

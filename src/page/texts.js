@@ -77,7 +77,6 @@ const texts = {
   'licence': ['Free software, GPL-3.0-or-later.', '자유 소프트웨어, GPL-3.0-or-later.'],
   'licences': ['Licences and sources', '라이선스와 소스'],
 
-  'use': ['Use it', '쓰기'],
   'here': ['{name} is here.', '{name} 파일이 들어왔어요.'],
   'here.type': ['{name} is here. To use it: {line}', '{name} 파일이 들어왔어요. 쓰려면: {line}'],
   'type': ['Type it', '입력하기'],
@@ -171,10 +170,10 @@ export const say = (key, values = {}) => fill(texts[key][+(language === 'ko')], 
 export const both = (key, values = {}) => texts[key].map((text) => fill(text, values));
 export const spoken = () => language;
 
-export function speak(lang, where = document) {
+export function speak(lang) {
   language = lang;
   document.documentElement.lang = lang;
-  for (const e of where.querySelectorAll('[data-say]')) e.textContent = say(e.dataset.say);
-  for (const e of where.querySelectorAll('[data-label]')) e.setAttribute('aria-label', say(e.dataset.label));
-  for (const e of where.querySelectorAll('[data-title]')) e.title = say(e.dataset.title);
+  for (const e of document.querySelectorAll('[data-say]')) e.textContent = say(e.dataset.say);
+  for (const e of document.querySelectorAll('[data-label]')) e.setAttribute('aria-label', say(e.dataset.label));
+  for (const e of document.querySelectorAll('[data-title]')) e.title = say(e.dataset.title);
 }

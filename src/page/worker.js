@@ -3,8 +3,7 @@
 // is in messages of one kind each: `take` at the end has those that come, post() sends.
 'use strict';
 
-const HOME = '/home/web_user', WORK = HOME + '/work', STATE = HOME + '/.local/state/learn';
-const KEEP_MOST = 64e6; // bytes of a file that is kept
+const HOME = '/home/web_user';
 const WRITE_MS = 30; // between two messages of output: keys must come through to the page
 const BUSY_MS = 40; // of work, before it is said
 const ABORTED = 134; // as a shell calls it; smaller ones are the program's own
@@ -64,14 +63,12 @@ async function look() {
 
 // ---- what the page is told ----
 
-let waiting, begun = false;
+let waiting;
 function says(now) {
     while (now && brought.length) bring(brought.shift());
     if (now) keep();
     if (now === waiting) return;
     waiting = now;
-    if (now && !begun) post('ready');
-    begun ||= !!now;
     post('asks', { waiting, busy: !now });
 }
 
@@ -90,24 +87,25 @@ function flush() {
 // ---- files ----
 
 let FS, seen = new Map();
+let keeps; // whose files, and how large one may be; the program works in the first folder
 const large = new Map(); // what is not kept, and was said to be so
 const brought = []; // while it computes: not under its feet
 
 function* files(folder) {
     for (const name of FS.readdir(folder)) {
-        const path = folder + '/' + name;
+        const path = folder + name;
         if (name === '.' || name === '..') continue;
         const { mode, size, mtime } = FS.stat(path);
-        if (FS.isDir(mode)) yield* files(path);
-        else if (size <= KEEP_MOST) yield [path, +mtime];
+        if (FS.isDir(mode)) yield* files(path + '/');
+        else if (size <= keeps.most) yield [path, +mtime];
         else if (large.get(path) !== size) {
             large.set(path, size);
-            post('large', { path: named(path), size });
+            post('large', { path: named(path), bytes: size });
         }
     }
 }
 
-const all = () => new Map([STATE, WORK].flatMap(folder => [...files(folder)]));
+const all = () => new Map(keeps.folders.flatMap(folder => [...files(`${HOME}/${folder}`)]));
 
 // What changed since the last time: bytes null where it is gone.
 function keep() {
@@ -132,8 +130,8 @@ function bring({ path, bytes }) {
 
 // ---- the program ----
 
-async function start({ args, env, files = [], rows, columns, parts }) {
-    if (!WebAssembly.Suspending) return post('fails', { why: 'jspi', text: '' });
+async function start({ args, env, files, rows, columns, kept, parts }) {
+    keeps = kept;
     Object.assign(size, { rows, columns });
     const [learn, plots] = await Promise.all([parts.learn, parts.gnuplot].map(b => WebAssembly.compile(b)));
     let main;
@@ -154,9 +152,8 @@ async function start({ args, env, files = [], rows, columns, parts }) {
         preRun: [m => {
             FS = m.FS;
             Object.assign(m.ENV, { TERM: 'xterm-256color', COLORTERM: 'truecolor', LEARN_PICTURES: 'off' }, env, { HOME, LEARN_HOME: '/learn' });
-            FS.mkdirTree(WORK);
-            FS.mkdirTree(STATE);
-            FS.chdir(WORK);
+            for (const folder of kept.folders) FS.mkdirTree(`${HOME}/${folder}`);
+            FS.chdir(`${HOME}/${kept.folders[0]}`);
             files.forEach(bring);
             seen = all();
         }],
@@ -174,7 +171,7 @@ async function start({ args, env, files = [], rows, columns, parts }) {
         },
         picture(svg, title, text, frame) {
             flush();
-            post('picture', { svg, title, text, ...(frame >= 0 && { frame }) });
+            post('picture', { svg, title, text, frame });
         },
         notes: page => post('notes', { page: page && JSON.parse(page) }),
     }).then(ready, failed));

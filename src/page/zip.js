@@ -1,13 +1,13 @@
 // zip: several files as one, which every system opens by a double click.
 //
 //     const bytes = zip([{path, bytes}]);        // stored, not packed
-//     const files = await unzip(bytes);          // throws where it is damaged
+//     const files = await unzip(bytes, most);    // throws where it is damaged, or where
+//                                                // more than that would come out of it
 //
 // A zip file: of each file a head and its bytes; then the same heads again as a table of
 // contents, and where that begins. What was packed anew elsewhere (deflate) is read too.
 
 const LOCAL = 0x04034b50, ENTRY = 0x02014b50, END = 0x06054b50;
-export const ROOM = 64 << 20; // unpacked, all together
 
 const crcs = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
@@ -47,13 +47,13 @@ export function zip(files) {
   return joined([...parts, ...table, end]);
 }
 
-export async function unzip(bytes) {
+export async function unzip(bytes, most) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const two = (at) => view.getUint16(at, true), four = (at) => view.getUint32(at, true);
   let end = bytes.length - 22;
   while (four(end) !== END) end--; // a comment may follow; before the beginning it throws
   const files = [];
-  let at = four(end + 16), room = ROOM;
+  let at = four(end + 16), room = most;
   for (let n = two(end + 10); n > 0; n--) {
     if (four(at) !== ENTRY) throw new RangeError('no entry');
     const [method, crc, packed] = [two(at + 10), four(at + 16), four(at + 20)];
@@ -61,11 +61,11 @@ export async function unzip(bytes) {
     const path = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
     const local = four(at + 42);
     const from = local + 30 + two(local + 26) + two(local + 28);
-    const piece = bytes.subarray(from, from + packed);
+    const piece = bytes.slice(from, from + packed);
     const whole = method === 0 ? piece : await inflated(piece, room);
     room -= whole.length;
     if (room < 0 || crc32(whole) !== crc) throw new RangeError(path);
-    if (!path.endsWith('/')) files.push({ path, bytes: whole.slice() });
+    if (!path.endsWith('/')) files.push({ path, bytes: whole });
     at += 46 + length + extra + comment;
   }
   return files;
