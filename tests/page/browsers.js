@@ -5,10 +5,16 @@
 //     const room = await browser.room({ lang: 'ko', width: 390, height: 844, dark: true });
 //     const page = await room.page();       // page.asked: every address that it asked for
 //     await room.close(); await browser.close();
+//     found.firefox                         // its program, where there is one
 const path = require('path');
 
-const found = (...names) => names.flatMap((name) => process.env.PATH.split(':').map((dir) => path.join(dir, name)))
+const onPath = (...names) => names.flatMap((name) => process.env.PATH.split(':').map((dir) => path.join(dir, name)))
   .find((file) => require('fs').existsSync(file));
+
+const found = {
+  chromium: process.env.CHROMIUM || onPath('chromium', 'google-chrome'),
+  firefox: process.env.FIREFOX || onPath('firefox-esr', 'firefox'),
+};
 
 const seen = (page) => {
   page.asked = [];
@@ -20,8 +26,7 @@ const seen = (page) => {
 
 async function chromium() {
   const { chromium: driver } = require('playwright-core');
-  const executablePath = process.env.CHROMIUM || found('chromium', 'google-chrome');
-  const browser = await driver.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await driver.launch({ executablePath: found.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   return {
     name: 'chromium',
     async room({ lang = 'en', width = 1280, height = 800, dark = false } = {}) {
@@ -36,8 +41,7 @@ async function chromium() {
 
 async function firefox() {
   const driver = require('puppeteer-core');
-  const executablePath = process.env.FIREFOX || found('firefox-esr', 'firefox');
-  const browser = await driver.launch({ browser: 'firefox', executablePath, headless: true });
+  const browser = await driver.launch({ browser: 'firefox', executablePath: found.firefox, headless: true });
   return {
     name: 'firefox',
     async room({ width = 1280, height = 800 } = {}) {
@@ -57,5 +61,4 @@ async function firefox() {
 
 const drivers = { chromium, firefox };
 exports.launch = (name) => drivers[name]();
-exports.has = (name) => !!(name === 'chromium' ? process.env.CHROMIUM || found('chromium', 'google-chrome')
-  : process.env.FIREFOX || found('firefox-esr', 'firefox'));
+exports.found = found;

@@ -4,6 +4,7 @@
 const path = require('path');
 const axe = require('axe-core');
 const puppeteer = require('puppeteer-core');
+const { found } = require('./browsers.js');
 
 async function look(browser, file, width, scheme) {
   const page = await browser.newPage();
@@ -18,13 +19,13 @@ async function look(browser, file, width, scheme) {
   await page.goto('file://' + path.resolve(file));
   await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
   await page.evaluate(axe.source);
-  const found = await page.evaluate(() => axe.run());
-  for (const v of found.violations) {
+  const { violations, passes } = await page.evaluate(() => axe.run());
+  for (const v of violations) {
     for (const n of v.nodes.slice(0, 3)) faults.push(`${v.id}: ${n.html.slice(0, 120)}`);
   }
   const [wide, inner] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   if (wide !== inner) faults.push(`${wide} pixels wide in ${inner}`);
-  if (!found.passes.length) faults.push('axe looked at nothing');
+  if (!passes.length) faults.push('axe looked at nothing');
   await page.close();
   return faults;
 }
@@ -45,13 +46,13 @@ async function sees(browser) {
   const page = await browser.newPage();
   await page.setContent('<html><body><main><img src="data:,"><p style="color:#ccc">pale</p>');
   await page.evaluate(axe.source);
-  const found = (await page.evaluate(() => axe.run())).violations.map((v) => v.id);
+  const ids = (await page.evaluate(() => axe.run())).violations.map((v) => v.id);
   await page.close();
-  return ['image-alt', 'color-contrast'].filter((id) => !found.includes(id));
+  return ['image-alt', 'color-contrast'].filter((id) => !ids.includes(id));
 }
 
 (async () => {
-  const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await puppeteer.launch({ executablePath: found.chromium, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const blind = await sees(browser);
   let bad = blind.length;
   console.log(`${bad ? 'FAILED' : 'ok'} axe sees what is wrong ${blind}`);

@@ -4,7 +4,8 @@
 const { execFileSync } = require('child_process');
 const fs = require('fs');
 const path = require('path');
-const { launch, has } = require('./browsers.js');
+const { deflateRawSync } = require('zlib');
+const { launch, found } = require('./browsers.js');
 const { serve } = require('../../src/page/serve.js');
 const { sit, sleep, until } = require('./student.js');
 
@@ -81,6 +82,16 @@ function quiet(page, home) {
   same('faults', page.faults.join(' '), '');
 }
 
+// A talk, and its notes in a window that a press opens.
+const talks = (page) => page.waitForFunction(() => /Lesson 3/.test(document.querySelector('.xterm-rows')?.textContent));
+async function notesAt(page, press) {
+  const opens = page.waitForEvent('popup');
+  await press();
+  const notes = await opens;
+  await notes.waitForFunction(() => /^\S.*\s+0 \/ \d+/.test(document.body.innerText));
+  return notes;
+}
+
 const tests = {
   async lesson(room, url, lang) {
     const page = await room.page();
@@ -121,7 +132,7 @@ const tests = {
     let student = await sit(page, `${url}#lesson+3`);
     await solve(student, answers('03-gradient-descent', 'en').slice(0, 3));
     const place = await lastOf(student);
-    await page.evaluate(() => new Promise((yes) => { setTimeout(yes, 300); }));
+    await sleep(300);
     await page.reload();
     student = await sit(page, `${url}#lesson+3`);
     same('the place', await lastOf(student), place);
@@ -374,12 +385,9 @@ const tests = {
   async talk(room, url) {
     const page = await room.page();
     await page.goto(`${url}#present+3`);
-    await page.waitForFunction(() => /Lesson 3/.test(document.querySelector('.xterm-rows')?.textContent));
+    await talks(page);
     await page.click('#open-menu');
-    const opens = page.waitForEvent('popup');
-    await page.click('#open-notes');
-    const notes = await opens;
-    await notes.waitForFunction(() => /^\S.*\s+0 \/ \d+/.test(document.body.innerText));
+    const notes = await notesAt(page, () => page.click('#open-notes'));
     await notes.keyboard.press('Space');
     await notes.waitForFunction(() => /Answer\s+1\s/.test(document.body.innerText));
     await page.waitForFunction(() => ( // and no answer yet
@@ -390,22 +398,14 @@ const tests = {
   // Loaded anew, a talk offers its notes anew: from a file, the old window is nobody's.
   async again(room, url) {
     const page = await room.page();
-    const begun = () => page.waitForFunction(() => /Lesson 3/.test(document.querySelector('.xterm-rows')?.textContent));
-    const opened = async (press) => {
-      const opens = page.waitForEvent('popup');
-      await press();
-      const notes = await opens;
-      await notes.waitForFunction(() => /^\S.*\s+0 \/ \d+/.test(document.body.innerText));
-      return notes;
-    };
     await page.goto(`${url}#present+3`);
-    await begun();
-    const old = await opened(() => page.evaluate(() => document.getElementById('open-notes').click()));
+    await talks(page);
+    const old = await notesAt(page, () => page.evaluate(() => document.getElementById('open-notes').click()));
     await page.reload();
-    await begun();
+    await talks(page);
     await page.waitForSelector('#notices button');
     same('the old window closed', old.isClosed(), true);
-    await opened(() => page.click('#notices button'));
+    await notesAt(page, () => page.click('#notices button'));
     same('faults', page.faults.join(' '), '');
     await page.close();
   },
@@ -532,9 +532,22 @@ async function play(name, places) {
     if (size >= 4e6) throw new Error(`${size} bytes`);
     return `${size} bytes`;
   });
+  await check('a zip comes back whole, but no more than is allowed', async () => {
+    const source = fs.readFileSync(path.join(top, 'src/page/zip.js'));
+    const { zip, unzip } = await import(`data:text/javascript;base64,${source.toString('base64')}`);
+    const files = ['a', 'b'].map((name) => ({ path: name, bytes: new Uint8Array(1e6) }));
+    same('back', (await unzip(zip(files), 2e6)).map(({ path: name, bytes }) => name + bytes.length).join(), 'a1000000,b1000000');
+    const little = deflateRawSync(files[0].bytes);
+    const bomb = zip([{ path: 'a', bytes: little }]);
+    bomb[31 + little.length + 10] = 8; // packed, says the table of contents
+    for (const large of [zip(files), bomb]) {
+      const said = await unzip(large, 999999).catch((fault) => fault.name);
+      same('too large', said, 'RangeError');
+    }
+  });
   const places = [['file', stick], ['http', site.url]];
   for (const name of ['chromium', 'firefox']) {
-    if (!has(name)) skip(`${name} is not installed`);
+    if (!found[name]) skip(`${name} is not installed`);
     else await play(name, quick ? [places[+(name === 'firefox')]] : places);
   }
   site.close();
